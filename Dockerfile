@@ -1,0 +1,22 @@
+# The example's migrations as an image of their own: what a release runs before the application starts.
+#
+#   docker build -t shop-migrate .
+#   docker run --rm -e DATABASE_URL=postgres://... shop-migrate up
+
+FROM rust:1.95.0-bookworm AS build
+# The image has this toolchain; without the line rustup would fetch clippy and rustfmt for it.
+ENV RUSTUP_TOOLCHAIN=1.95.0
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --release --locked -p shop-migrations --features cli \
+    && cp target/release/shop-migrate /usr/local/bin/
+
+FROM debian:bookworm-slim
+# `production` takes its backup with pg_dump. To run it from this image, install postgresql-client
+# of the server's version here, or give it a --backup-command.
+COPY --from=build /usr/local/bin/shop-migrate /usr/local/bin/
+USER 65534:65534
+ENTRYPOINT ["shop-migrate"]
+CMD ["up"]

@@ -1,0 +1,167 @@
+//! MySQL and MariaDB.
+
+use std::any::Any;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, MySql, Row as _, TypeInfo, ValueRef};
+
+use crate::backend::stream::run_to_end;
+use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::db::{Db, DbError};
+use crate::url::DatabaseUrl;
+
+pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
+    // The server's own modes and time zone: what a migration means must not depend on sqlx's taste.
+    let options = MySqlConnectOptions::from_str(url.expose())
+        .map_err(refusal)?
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .set_names(true);
+    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+}
+
+impl Driver for MySqlConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Mysql
+    }
+
+    // The text protocol throughout: many statements in a message, and no prepare that costs a round trip more.
+    fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
+        let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
+        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &MySqlRow| row.try_get(0).ok(), refusal))
+    }
+
+    fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
+        Box::pin(async move {
+            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            rows_of(&rows).map_err(DatabaseError::from_transport)
+        })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {
+        Box::pin(async move { sqlx::Connection::close(*self).await.map_err(refusal) })
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+fn rows_of(rows: &[MySqlRow]) -> Result<Vec<Row>, sqlx::Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter()
+        .map(|row| {
+            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            Ok(Row::new(Arc::clone(&columns), values))
+        })
+        .collect()
+}
+
+fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(index)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    let name = raw.type_info().name().to_owned();
+    Ok(match name.as_str() {
+        "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" | "YEAR" => {
+            Value::Int(row.try_get_unchecked(index)?)
+        }
+        "FLOAT" | "DOUBLE" => Value::Float(row.try_get_unchecked(index)?),
+        "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" | "BIT" | "GEOMETRY" => {
+            Value::Bytes(row.try_get_unchecked(index)?)
+        }
+        // The text protocol answers in text, whatever the type.
+        _ => Value::Text(row.try_get_unchecked(index)?),
+    })
+}
+
+fn refusal(error: sqlx::Error) -> DatabaseError {
+    let Some(refused) = error.as_database_error().and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
+    else {
+        return DatabaseError::from_transport(error);
+    };
+    let state = refused.code().map_or(String::new(), |state| format!("{state}, "));
+    DatabaseError {
+        code: Some(format!("{state}error {}", refused.number())),
+        place: place(refused.message()),
+        ..DatabaseError::new(kind(refused.number()), refused.message())
+    }
+}
+
+/// Reads `… near 'text' at line 3` off the server's words.
+fn place(message: &str) -> Option<ErrorPlace> {
+    let (_, rest) = message.split_once("near '")?;
+    let (text, line) = rest.rsplit_once("' at line ")?;
+    Some(ErrorPlace::Near { text: text.to_owned(), line: line.trim().parse().ok() })
+}
+
+fn kind(number: u16) -> ErrorKind {
+    match number {
+        1205 | 3024 | 1969 => ErrorKind::LockTimeout,
+        1146 => ErrorKind::UndefinedTable,
+        1062 => ErrorKind::UniqueViolation,
+        1044 | 1045 | 1142 | 1227 | 1370 => ErrorKind::Privilege,
+        1064 => ErrorKind::Syntax,
+        1053 | 1927 => ErrorKind::Connection,
+        _ => ErrorKind::Other,
+    }
+}
+
+impl From<MySqlConnection> for Connection {
+    fn from(connection: MySqlConnection) -> Self {
+        Self::new(connection)
+    }
+}
+
+/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+impl From<sqlx::pool::PoolConnection<MySql>> for Connection {
+    fn from(connection: sqlx::pool::PoolConnection<MySql>) -> Self {
+        Self::new(connection.detach())
+    }
+}
+
+impl Connection {
+    /// Gives sqlx's connection back, if it is one of MySQL or MariaDB.
+    ///
+    /// # Errors
+    ///
+    /// The connection itself, if it is of another engine.
+    pub fn into_mysql(self) -> Result<MySqlConnection, Self> {
+        self.into_driver()
+    }
+}
+
+impl Db {
+    /// The typed sqlx connection, within the migration's transaction where it has one.
+    ///
+    /// # Errors
+    ///
+    /// When the database is of another engine, and offline, where there is none.
+    pub fn mysql(&mut self) -> Result<&mut MySqlConnection, DbError> {
+        self.typed("MySQL")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_read_off_the_servers_words() {
+        let message = "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB \
+                       server version for the right syntax to use near 'VALUE 'x' (1)' at line 12";
+        assert_eq!(place(message), Some(ErrorPlace::Near { text: "VALUE 'x' (1)".into(), line: Some(12) }));
+        assert_eq!(place("Table 'a.b' doesn't exist"), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! PostgreSQL.
+
+use std::any::Any;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgRow};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
+
+use crate::backend::stream::run_to_end;
+use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::db::{Db, DbError};
+use crate::url::DatabaseUrl;
+
+pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
+    let options = PgConnectOptions::from_str(url.expose()).map_err(refusal)?.application_name("migrate");
+    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+}
+
+impl Driver for PgConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    // Simple queries throughout: many statements in a message, no prepared statement left behind.
+    fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
+        let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
+        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &PgRow| row.try_get(0).ok(), refusal))
+    }
+
+    fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
+        Box::pin(async move {
+            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            rows_of(&rows).map_err(DatabaseError::from_transport)
+        })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {
+        Box::pin(async move { sqlx::Connection::close(*self).await.map_err(refusal) })
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+fn rows_of(rows: &[PgRow]) -> Result<Vec<Row>, sqlx::Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter()
+        .map(|row| {
+            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            Ok(Row::new(Arc::clone(&columns), values))
+        })
+        .collect()
+}
+
+fn value(row: &PgRow, index: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(index)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    Ok(match raw.type_info().name() {
+        "BOOL" => Value::Bool(row.try_get(index)?),
+        "INT2" => Value::Int(row.try_get::<i16, _>(index)?.into()),
+        "INT4" => Value::Int(row.try_get::<i32, _>(index)?.into()),
+        "INT8" => Value::Int(row.try_get(index)?),
+        "FLOAT4" => Value::Float(row.try_get::<f32, _>(index)?.into()),
+        "FLOAT8" => Value::Float(row.try_get(index)?),
+        "BYTEA" => Value::Bytes(row.try_get(index)?),
+        // A simple query answers in text, whatever the type.
+        _ => Value::Text(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned()),
+    })
+}
+
+fn refusal(error: sqlx::Error) -> DatabaseError {
+    let Some(refused) = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>()) else {
+        return DatabaseError::from_transport(error);
+    };
+    DatabaseError {
+        code: Some(refused.code().to_owned()),
+        detail: refused.detail().map(str::to_owned),
+        hint: refused.hint().map(str::to_owned),
+        place: refused.position().and_then(place),
+        ..DatabaseError::new(kind(refused.code()), refused.message())
+    }
+}
+
+/// A place inside a function's own query says nothing about the text that was sent.
+fn place(position: PgErrorPosition<'_>) -> Option<ErrorPlace> {
+    match position {
+        PgErrorPosition::Original(character) => Some(ErrorPlace::Character(character.checked_sub(1)?)),
+        PgErrorPosition::Internal { .. } => None,
+    }
+}
+
+fn kind(code: &str) -> ErrorKind {
+    match code {
+        "55P03" => ErrorKind::LockTimeout,
+        "42P01" | "3F000" => ErrorKind::UndefinedTable,
+        "23505" => ErrorKind::UniqueViolation,
+        "42501" => ErrorKind::Privilege,
+        "42601" => ErrorKind::Syntax,
+        // Shut down by an administrator, by a crash, or not up yet.
+        "57P01" | "57P02" | "57P03" => ErrorKind::Connection,
+        code if code.starts_with("08") => ErrorKind::Connection,
+        _ => ErrorKind::Other,
+    }
+}
+
+impl From<PgConnection> for Connection {
+    fn from(connection: PgConnection) -> Self {
+        Self::new(connection)
+    }
+}
+
+/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+impl From<sqlx::pool::PoolConnection<Postgres>> for Connection {
+    fn from(connection: sqlx::pool::PoolConnection<Postgres>) -> Self {
+        Self::new(connection.detach())
+    }
+}
+
+impl Connection {
+    /// Gives sqlx's connection back, if it is one of PostgreSQL.
+    ///
+    /// # Errors
+    ///
+    /// The connection itself, if it is of another engine.
+    pub fn into_postgres(self) -> Result<PgConnection, Self> {
+        self.into_driver()
+    }
+}
+
+impl Db {
+    /// The typed sqlx connection, within the migration's transaction.
+    ///
+    /// # Errors
+    ///
+    /// When the database is of another engine, and offline, where there is none.
+    pub fn postgres(&mut self) -> Result<&mut PgConnection, DbError> {
+        self.typed("PostgreSQL")
+    }
+}

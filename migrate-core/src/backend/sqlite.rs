@@ -1,0 +1,154 @@
+//! SQLite.
+
+use std::any::Any;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+
+use crate::backend::Missing;
+use crate::backend::stream::run_to_end;
+use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::db::{Db, DbError};
+use crate::url::DatabaseUrl;
+
+pub(super) async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, DatabaseError> {
+    let mut options = SqliteConnectOptions::from_str(url.expose())
+        .map_err(refusal)?
+        // Waiting for another runner is the lock's affair, which says who and how long.
+        .busy_timeout(Duration::from_millis(100));
+    if missing == Missing::Create {
+        options = options.create_if_missing(true);
+    }
+    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+}
+
+impl Driver for SqliteConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
+        let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
+        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &SqliteRow| row.try_get(0).ok(), refusal))
+    }
+
+    fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
+        Box::pin(async move {
+            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            rows_of(&rows).map_err(DatabaseError::from_transport)
+        })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {
+        Box::pin(async move { sqlx::Connection::close(*self).await.map_err(refusal) })
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+fn rows_of(rows: &[SqliteRow]) -> Result<Vec<Row>, sqlx::Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter()
+        .map(|row| {
+            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            Ok(Row::new(Arc::clone(&columns), values))
+        })
+        .collect()
+}
+
+fn value(row: &SqliteRow, index: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(index)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    let kind = raw.type_info().name().to_owned();
+    Ok(match kind.as_str() {
+        "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(index)?),
+        "REAL" => Value::Float(row.try_get_unchecked(index)?),
+        "BLOB" => Value::Bytes(row.try_get_unchecked(index)?),
+        _ => Value::Text(row.try_get_unchecked(index)?),
+    })
+}
+
+fn refusal(error: sqlx::Error) -> DatabaseError {
+    let Some(refused) = error.as_database_error() else { return DatabaseError::from_transport(error) };
+    let code = refused.code().map(|code| code.to_string());
+    let message = refused.message().to_owned();
+    DatabaseError {
+        place: place(&message),
+        ..DatabaseError { code, ..DatabaseError::new(kind(refused.code().as_deref(), &message), message.clone()) }
+    }
+}
+
+/// Reads `near "text": …` and `no such column: text` off the engine's words.
+fn place(message: &str) -> Option<ErrorPlace> {
+    let text = match message.strip_prefix("near \"") {
+        Some(rest) => rest.rsplit_once("\":")?.0,
+        None => ["no such column: ", "no such table: ", "no such function: "]
+            .iter()
+            .find_map(|prefix| message.strip_prefix(prefix))?,
+    };
+    let text = text.strip_prefix("main.").unwrap_or(text);
+    Some(ErrorPlace::Near { text: text.to_owned(), line: None })
+}
+
+fn kind(code: Option<&str>, message: &str) -> ErrorKind {
+    // Extended result codes: the lowest byte is the primary one.
+    let code: i32 = code.and_then(|code| code.parse().ok()).unwrap_or(0);
+    match (code & 0xff, code) {
+        (5 | 6, _) => ErrorKind::LockTimeout,
+        (_, 1555 | 2067 | 2579) => ErrorKind::UniqueViolation,
+        (8 | 3 | 23, _) => ErrorKind::Privilege,
+        (14 | 26, _) => ErrorKind::Connection,
+        (1, _) if message.starts_with("no such table") => ErrorKind::UndefinedTable,
+        (1, _) if message.starts_with("near \"") => ErrorKind::Syntax,
+        _ => ErrorKind::Other,
+    }
+}
+
+impl From<SqliteConnection> for Connection {
+    fn from(connection: SqliteConnection) -> Self {
+        Self::new(connection)
+    }
+}
+
+/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+impl From<sqlx::pool::PoolConnection<Sqlite>> for Connection {
+    fn from(connection: sqlx::pool::PoolConnection<Sqlite>) -> Self {
+        Self::new(connection.detach())
+    }
+}
+
+impl Connection {
+    /// Gives sqlx's connection back, if it is one of SQLite.
+    ///
+    /// # Errors
+    ///
+    /// The connection itself, if it is of another engine.
+    pub fn into_sqlite(self) -> Result<SqliteConnection, Self> {
+        self.into_driver()
+    }
+}
+
+impl Db {
+    /// The typed sqlx connection, within the migration's transaction.
+    ///
+    /// # Errors
+    ///
+    /// When the database is of another engine, and offline, where there is none.
+    pub fn sqlite(&mut self) -> Result<&mut SqliteConnection, DbError> {
+        self.typed("SQLite")
+    }
+}

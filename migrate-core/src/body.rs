@@ -1,0 +1,163 @@
+//! What a migration does: SQL text or code.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+
+use crate::db::Db;
+use crate::sql::{Dialect, IntoSql, Sql};
+
+/// Any error a migration's code may end with.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+type SqlFn = dyn Fn(Dialect) -> Sql + Send + Sync;
+type CodeFn = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
+
+/// The body of a migration, up or down.
+#[derive(Clone)]
+pub enum Body {
+    /// SQL text, made for a dialect.
+    Sql(SqlBody),
+    /// Code over a [`Db`].
+    Code(CodeBody),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sql(_) => "Sql",
+            Self::Code(_) => "Code",
+        })
+    }
+}
+
+/// A body that gives SQL.
+#[derive(Clone)]
+pub struct SqlBody(Arc<SqlFn>);
+
+impl SqlBody {
+    /// The text for `dialect`.
+    pub fn render(&self, dialect: Dialect) -> Sql {
+        (self.0)(dialect)
+    }
+}
+
+impl fmt::Debug for SqlBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqlBody")
+    }
+}
+
+/// A body that runs code.
+#[derive(Clone)]
+pub struct CodeBody(Arc<CodeFn>);
+
+impl CodeBody {
+    pub(crate) fn run<'a>(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> {
+        (self.0)(db)
+    }
+}
+
+impl fmt::Debug for CodeBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CodeBody")
+    }
+}
+
+/// What can be a migration's body; `Shape` tells the forms apart and is always inferred.
+///
+/// SQL itself, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql`, and
+/// `async fn(&mut Db) -> Result<(), E>`.
+#[diagnostic::on_unimplemented(
+    message = "this cannot be a migration's body",
+    label = "expected SQL, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql` or `async fn(&mut Db) -> Result<()>`"
+)]
+pub trait IntoBody<Shape> {
+    /// Gives the body.
+    fn into_body(self) -> Body;
+}
+
+/// The forms a body may have, as types for [`IntoBody`].
+pub mod shape {
+    /// SQL itself.
+    #[derive(Debug)]
+    pub struct Text;
+    /// `fn() -> impl IntoSql`
+    #[derive(Debug)]
+    pub struct Function;
+    /// `fn(Dialect) -> impl IntoSql`
+    #[derive(Debug)]
+    pub struct PerDialect;
+    /// `async fn(&mut Db) -> Result<(), E>`
+    #[derive(Debug)]
+    pub struct Code;
+}
+
+impl<T: IntoSql> IntoBody<shape::Text> for T {
+    fn into_body(self) -> Body {
+        let sql = self.into_sql();
+        Body::Sql(SqlBody(Arc::new(move |_| sql.clone())))
+    }
+}
+
+impl<F, S> IntoBody<shape::Function> for F
+where
+    F: Fn() -> S + Send + Sync + 'static,
+    S: IntoSql,
+{
+    fn into_body(self) -> Body {
+        Body::Sql(SqlBody(Arc::new(move |_| self().into_sql())))
+    }
+}
+
+impl<F, S> IntoBody<shape::PerDialect> for F
+where
+    F: Fn(Dialect) -> S + Send + Sync + 'static,
+    S: IntoSql,
+{
+    fn into_body(self) -> Body {
+        Body::Sql(SqlBody(Arc::new(move |dialect| self(dialect).into_sql())))
+    }
+}
+
+impl<F> IntoBody<shape::Code> for F
+where
+    F: for<'a> Code<'a> + Send + Sync + 'static,
+{
+    fn into_body(self) -> Body {
+        Body::Code(CodeBody(Arc::new(move |db| self.call(db))))
+    }
+}
+
+/// An `async fn(&mut Db) -> Result<(), E>`. A trait of its own because the future borrows the argument and must be
+/// `Send`, which no closure bound of stable Rust can say at once.
+pub trait Code<'a> {
+    /// Starts the code.
+    fn call(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>>;
+}
+
+impl<'a, F, R, E> Code<'a> for F
+where
+    F: Fn(&'a mut Db) -> R,
+    R: Future<Output = Result<(), E>> + Send + 'a,
+    E: Into<BoxError>,
+{
+    fn call(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> {
+        let running = self(db);
+        Box::pin(async move { running.await.map_err(Into::into) })
+    }
+}
+
+/// How a migration is undone.
+#[derive(Clone, Debug)]
+pub enum Down {
+    /// By this body.
+    Body(Body),
+    /// It cannot be: `down = irreversible`.
+    Irreversible,
+    /// There is nothing to undo: data migrations, unless they say otherwise.
+    Nothing,
+}

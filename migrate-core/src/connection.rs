@@ -1,0 +1,132 @@
+//! One database connection, whatever the engine: the only way the executor reaches a database.
+
+mod error;
+mod row;
+
+use std::any::Any;
+use std::fmt;
+
+use futures_core::future::BoxFuture;
+
+pub use self::error::{DatabaseError, ErrorKind, ErrorPlace};
+pub use self::row::{FromValue, Row, Value};
+use crate::sql::Dialect;
+
+/// A connection the executor may use and lend to migrations.
+///
+/// Opened from a URL by [`Migrator::connect`](crate::Migrator::connect), or made of a connection of sqlx's by `From`.
+pub struct Connection {
+    dialect: Dialect,
+    /// Nothing once the connection was lent to a migration whose run was given up.
+    driver: Option<Box<dyn Driver>>,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("dialect", &self.dialect).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn new(driver: impl Driver) -> Self {
+        Self { dialect: driver.dialect(), driver: Some(Box::new(driver)) }
+    }
+
+    /// The engine's dialect.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Moves the connection out, leaving one on which everything fails: should the borrower's run be given up, the
+    /// server must see the connection close rather than find its lock held by an idle one.
+    pub(crate) fn take(&mut self) -> Self {
+        Self { dialect: self.dialect, driver: self.driver.take() }
+    }
+
+    /// Sends `message`, which may hold many statements, in one go, and waits for its end.
+    pub(crate) async fn run(&mut self, message: &str) -> Ran {
+        tracing::trace!(message, "send");
+        match &mut self.driver {
+            Some(driver) => driver.run(message).await,
+            None => Ran { answers: Vec::new(), rows_affected: 0, outcome: Err(given_up()) },
+        }
+    }
+
+    /// Sends `message` where only success counts.
+    pub(crate) async fn execute(&mut self, message: &str) -> Result<(), DatabaseError> {
+        self.run(message).await.outcome
+    }
+
+    /// Runs one query and gives its rows.
+    pub(crate) async fn fetch(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
+        tracing::trace!(query, "fetch");
+        match &mut self.driver {
+            Some(driver) => driver.fetch(query).await,
+            None => Err(given_up()),
+        }
+    }
+
+    /// Runs one query and gives the first value of its first row.
+    pub(crate) async fn fetch_value<T: FromValue>(&mut self, query: &str) -> Result<Option<T>, DatabaseError> {
+        Ok(self.fetch(query).await?.first().and_then(|row| row.at(0)))
+    }
+
+    /// Says goodbye to the server. Dropping the connection closes it too, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost already.
+    pub async fn close(self) -> Result<(), DatabaseError> {
+        match self.driver {
+            Some(driver) => driver.close().await,
+            None => Ok(()),
+        }
+    }
+
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
+        self.driver.as_mut()?.as_any().downcast_mut()
+    }
+
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn into_driver<T: 'static>(mut self) -> Result<T, Self> {
+        // Asked first, so that a connection of another engine can be given back whole.
+        if self.driver_mut::<T>().is_none() {
+            return Err(self);
+        }
+        let dialect = self.dialect;
+        let driver = self.driver.take().and_then(|driver| driver.into_any().downcast().ok());
+        driver.map(|driver| *driver).ok_or(Self { dialect, driver: None })
+    }
+}
+
+fn given_up() -> DatabaseError {
+    DatabaseError::new(ErrorKind::Connection, "the connection was closed when an earlier run on it was given up")
+}
+
+/// How far a message came.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// One for each statement that ended well: the first value of its first row, if that is a whole number.
+    pub(crate) answers: Vec<Option<i64>>,
+    /// Rows those statements changed, together.
+    pub(crate) rows_affected: u64,
+    /// How it ended.
+    pub(crate) outcome: Result<(), DatabaseError>,
+}
+
+/// What each engine does in its own way. Implemented in `backend`, and nowhere else.
+pub(crate) trait Driver: Send + 'static {
+    fn dialect(&self) -> Dialect;
+
+    fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran>;
+
+    fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>>;
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>>;
+
+    fn as_any(&mut self) -> &mut dyn Any;
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}

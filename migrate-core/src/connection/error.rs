@@ -1,0 +1,93 @@
+//! What a database answers when it refuses.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// An error of the database or of the way to it, its parts apart.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DatabaseError {
+    /// The server's words.
+    pub message: String,
+    /// SQLSTATE, or SQLite's result code.
+    pub code: Option<String>,
+    /// The server's further facts.
+    pub detail: Option<String>,
+    /// The server's advice.
+    pub hint: Option<String>,
+    /// The place in the SQL, where the engine tells it.
+    pub place: Option<ErrorPlace>,
+    /// What kind of refusal it was, as far as it matters here.
+    pub kind: ErrorKind,
+    source: Option<Arc<sqlx::Error>>,
+}
+
+/// The place of an error in the text that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorPlace {
+    /// The character at this offset, from 0.
+    Character(usize),
+    /// Where this text stands, on this line if told, from 1.
+    Near {
+        /// The text, as the server quotes it: perhaps cut.
+        text: String,
+        /// The line within the statement.
+        line: Option<usize>,
+    },
+}
+
+/// The kinds of refusal that are treated apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The connection is gone, or never came to be.
+    Connection,
+    /// A lock was not had in time.
+    LockTimeout,
+    /// The named table does not exist.
+    UndefinedTable,
+    /// A unique or primary key holds the value already.
+    UniqueViolation,
+    /// The user may not do this.
+    Privilege,
+    /// The server cannot read the SQL.
+    Syntax,
+    /// Anything else.
+    Other,
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for DatabaseError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+impl DatabaseError {
+    /// An error told by words alone.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: None, detail: None, hint: None, place: None, kind, source: None }
+    }
+
+    /// Any error of sqlx's that is not an answer of the server: the way there, or a value that does not fit.
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn from_transport(error: sqlx::Error) -> Self {
+        let (kind, message) = match &error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+                (ErrorKind::Connection, "the connection to the database failed")
+            }
+            _ => (ErrorKind::Other, "the database driver failed"),
+        };
+        Self { source: Some(Arc::new(error)), ..Self::new(kind, message) }
+    }
+}

@@ -1,0 +1,217 @@
+//! What a code migration receives.
+
+mod error;
+mod recording;
+mod state;
+
+use std::future::Future;
+use std::panic::Location;
+
+pub use self::error::{DbError, DbErrorCause};
+pub(crate) use self::recording::Recording;
+pub(crate) use self::state::States;
+use crate::connection::{Connection, FromValue, Row};
+use crate::script::Script;
+use crate::sql::Dialect;
+
+/// The database as a code migration sees it: within the migration's transaction, where it has one.
+///
+/// ```
+/// use migrate_core::prelude::*;
+///
+/// async fn add_email(db: &mut Db) -> Result<()> {
+///     db.execute("ALTER TABLE users ADD COLUMN email TEXT").await?;
+///     let users: i64 = db.fetch_value("SELECT count(*) FROM users").await?;
+///     assert!(users >= 0);
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Db {
+    session: Session,
+    states: States,
+    /// Statements the code has run so far.
+    statements: usize,
+    /// The first refusal, kept because user code may wrap or drop the error it was given.
+    failure: Option<DbError>,
+}
+
+#[derive(Debug)]
+enum Session {
+    Live(Connection),
+    /// Offline: statements are written down, and whatever reads is refused.
+    Recording(Recording),
+}
+
+impl Db {
+    pub(crate) fn live(connection: Connection, states: States) -> Self {
+        Self { session: Session::Live(connection), states, statements: 0, failure: None }
+    }
+
+    pub(crate) fn recording(dialect: Dialect, states: States) -> Self {
+        Self { session: Session::Recording(Recording::new(dialect)), states, statements: 0, failure: None }
+    }
+
+    /// The dialect of the database.
+    pub fn dialect(&self) -> Dialect {
+        match &self.session {
+            Session::Live(connection) => connection.dialect(),
+            Session::Recording(recording) => recording.dialect(),
+        }
+    }
+
+    /// Runs `sql`, one statement or several, and gives the number of rows changed.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`], with the statement and the place of this call: the SQL is incomplete, holds transaction
+    /// control, or the database refuses it.
+    #[track_caller]
+    pub fn execute<'a>(&'a mut self, sql: &'a str) -> impl Future<Output = Result<u64, DbError>> + Send + 'a {
+        let caller = Location::caller();
+        async move {
+            let outcome = self.execute_from(sql).await;
+            self.remember(outcome.map_err(|error| error.at(caller)))
+        }
+    }
+
+    /// Runs the query `sql` and gives all its rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute), and offline, where there is nothing to read from.
+    #[track_caller]
+    pub fn fetch_all<'a>(&'a mut self, sql: &'a str) -> impl Future<Output = Result<Vec<Row>, DbError>> + Send + 'a {
+        let caller = Location::caller();
+        async move {
+            let outcome = self.fetch_from(sql).await;
+            self.remember(outcome.map_err(|error| error.at(caller)))
+        }
+    }
+
+    /// Runs the query `sql` and gives its first row, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch_all`](Self::fetch_all).
+    #[track_caller]
+    pub fn fetch_optional<'a>(
+        &'a mut self,
+        sql: &'a str,
+    ) -> impl Future<Output = Result<Option<Row>, DbError>> + Send + 'a {
+        let rows = self.fetch_all(sql);
+        async move { Ok(rows.await?.into_iter().next()) }
+    }
+
+    /// Runs the query `sql` and gives the first value of its first row.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch_all`](Self::fetch_all), and when there is no row or the value is not a `T`.
+    #[track_caller]
+    pub fn fetch_value<'a, T: FromValue + 'a>(
+        &'a mut self,
+        sql: &'a str,
+    ) -> impl Future<Output = Result<T, DbError>> + Send + 'a {
+        let caller = Location::caller();
+        async move {
+            let outcome = match self.fetch_from(sql).await {
+                Ok(rows) => single_value(rows, sql),
+                Err(error) => Err(error),
+            };
+            self.remember(outcome.map_err(|error| error.at(caller)))
+        }
+    }
+
+    /// The application's own value of type `T`, given by [`Migrator::with`](crate::Migrator::with).
+    ///
+    /// # Errors
+    ///
+    /// When no value of that type was given.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Result<&T, DbError> {
+        self.states.get().ok_or_else(DbError::no_state::<T>)
+    }
+
+    async fn execute_from(&mut self, sql: &str) -> Result<u64, DbError> {
+        let script = Script::new(sql.to_owned(), self.dialect()).map_err(|error| DbError::refused(sql, error))?;
+        match &mut self.session {
+            Session::Recording(recording) => {
+                recording.push(&script);
+                self.statements += script.len();
+                Ok(0)
+            }
+            Session::Live(connection) => {
+                let mut rows = 0;
+                for statement in script.statements() {
+                    let ran = connection.run(statement.text()).await;
+                    ran.outcome.map_err(|error| DbError::database(statement.text(), error))?;
+                    rows += ran.rows_affected;
+                    self.statements += 1;
+                }
+                Ok(rows)
+            }
+        }
+    }
+
+    async fn fetch_from(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        let script = Script::new(sql.to_owned(), self.dialect()).map_err(|error| DbError::refused(sql, error))?;
+        match &mut self.session {
+            Session::Recording(_) => Err(DbError::reads_offline(sql)),
+            Session::Live(connection) => {
+                let rows = connection.fetch(script.text()).await.map_err(|error| DbError::database(sql, error))?;
+                self.statements += 1;
+                Ok(rows)
+            }
+        }
+    }
+
+    fn remember<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
+        if let Err(error) = &outcome
+            && self.failure.is_none()
+        {
+            self.failure = Some(error.clone());
+        }
+        outcome
+    }
+
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn typed<T: 'static>(&mut self, wanted: &'static str) -> Result<&mut T, DbError> {
+        if matches!(self.session, Session::Recording(_)) {
+            return self.remember(Err(DbError::typed_offline()));
+        }
+        let actual = self.dialect().name();
+        match &mut self.session {
+            Session::Live(connection) => connection.driver_mut().ok_or(DbError::other_engine(wanted, actual)),
+            Session::Recording(_) => Err(DbError::typed_offline()),
+        }
+    }
+
+    /// The connection, back from its migration; nothing offline.
+    pub(crate) fn into_connection(self) -> Option<Connection> {
+        match self.session {
+            Session::Live(connection) => Some(connection),
+            Session::Recording(_) => None,
+        }
+    }
+
+    /// The statements written down; none online.
+    pub(crate) fn into_recorded(self) -> Vec<String> {
+        match self.session {
+            Session::Live(_) => Vec::new(),
+            Session::Recording(recording) => recording.into_statements(),
+        }
+    }
+
+    pub(crate) fn statements(&self) -> usize {
+        self.statements
+    }
+
+    pub(crate) fn take_failure(&mut self) -> Option<DbError> {
+        self.failure.take()
+    }
+}
+
+fn single_value<T: FromValue>(rows: Vec<Row>, sql: &str) -> Result<T, DbError> {
+    let value = rows.into_iter().next().and_then(Row::into_first).ok_or_else(|| DbError::no_row(sql))?;
+    T::from_value(&value).ok_or_else(|| DbError::mismatch::<T>(sql, &value))
+}

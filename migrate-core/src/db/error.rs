@@ -1,0 +1,115 @@
+//! What a code migration is told when a call fails.
+
+use std::any::type_name;
+use std::panic::Location;
+
+use crate::connection::{DatabaseError, Value};
+use crate::script::ScriptError;
+
+/// A call on [`Db`](crate::Db) failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct DbError {
+    /// What went wrong.
+    #[source]
+    pub cause: DbErrorCause,
+    /// The statement or query, as far as there is one.
+    pub sql: Option<String>,
+    /// The place of the call.
+    pub location: Option<&'static Location<'static>>,
+}
+
+/// Why a call on [`Db`](crate::Db) failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DbErrorCause {
+    /// The database refused.
+    #[error("{0}")]
+    Database(DatabaseError),
+    /// The SQL was not sent: it is incomplete, or not ours to run.
+    #[error("{0}")]
+    Script(ScriptError),
+    /// A query was asked for while writing an offline script.
+    #[error("this migration reads from the database, which an offline script cannot")]
+    ReadsOffline,
+    /// The query gave no row.
+    #[error("the query gave no row")]
+    NoRow,
+    /// The value is of another type.
+    #[error("the query gave {value}, which is no `{wanted}`")]
+    Mismatch {
+        /// The value, as debugging text.
+        value: String,
+        /// The Rust type asked for.
+        wanted: &'static str,
+    },
+    /// No value of the type was given to the migrator.
+    #[error("no value of type `{wanted}` was given to the migrator")]
+    NoState {
+        /// The Rust type asked for.
+        wanted: &'static str,
+    },
+    /// The connection is of another engine.
+    #[error("this is a {actual} database, not {wanted}")]
+    OtherEngine {
+        /// The engine asked for.
+        wanted: &'static str,
+        /// The engine at hand.
+        actual: &'static str,
+    },
+}
+
+impl DbError {
+    fn new(cause: DbErrorCause, sql: Option<&str>) -> Self {
+        Self { cause, sql: sql.map(str::to_owned), location: None }
+    }
+
+    pub(crate) fn at(self, location: &'static Location<'static>) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
+    pub(crate) fn database(sql: &str, error: DatabaseError) -> Self {
+        Self::new(DbErrorCause::Database(error), Some(sql))
+    }
+
+    pub(crate) fn database_error(&self) -> Option<&DatabaseError> {
+        match &self.cause {
+            DbErrorCause::Database(error) => Some(error),
+            DbErrorCause::Script(_)
+            | DbErrorCause::ReadsOffline
+            | DbErrorCause::NoRow
+            | DbErrorCause::Mismatch { .. }
+            | DbErrorCause::NoState { .. }
+            | DbErrorCause::OtherEngine { .. } => None,
+        }
+    }
+
+    pub(crate) fn refused(sql: &str, error: ScriptError) -> Self {
+        Self::new(DbErrorCause::Script(error), Some(sql))
+    }
+
+    pub(crate) fn reads_offline(sql: &str) -> Self {
+        Self::new(DbErrorCause::ReadsOffline, Some(sql))
+    }
+
+    pub(crate) fn typed_offline() -> Self {
+        Self::new(DbErrorCause::ReadsOffline, None)
+    }
+
+    pub(crate) fn no_row(sql: &str) -> Self {
+        Self::new(DbErrorCause::NoRow, Some(sql))
+    }
+
+    pub(crate) fn mismatch<T>(sql: &str, value: &Value) -> Self {
+        Self::new(DbErrorCause::Mismatch { value: format!("{value:?}"), wanted: type_name::<T>() }, Some(sql))
+    }
+
+    pub(crate) fn no_state<T>() -> Self {
+        Self::new(DbErrorCause::NoState { wanted: type_name::<T>() }, None)
+    }
+
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    pub(crate) fn other_engine(wanted: &'static str, actual: &'static str) -> Self {
+        Self::new(DbErrorCause::OtherEngine { wanted, actual }, None)
+    }
+}

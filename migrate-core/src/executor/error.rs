@@ -1,0 +1,183 @@
+//! How a run fails.
+
+use std::fmt;
+
+use crate::body::BoxError;
+use crate::connection::DatabaseError;
+use crate::db::DbError;
+use crate::executor::Excerpt;
+use crate::journal::HistoryError;
+use crate::lock::LockError;
+use crate::migration::Origin;
+use crate::observer::Report;
+use crate::plan::{Action, PlanError};
+use crate::revision::RevisionKey;
+
+/// A run failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// What was asked for cannot be done, and nothing was.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// History cannot be read or written.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The lock was not had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A step failed.
+    #[error(transparent)]
+    Step(Box<StepError>),
+    /// The session could not be set up or put back.
+    #[error("the session cannot be prepared for migrations")]
+    Session(#[source] DatabaseError),
+    /// All is done, but the lock could not be given back.
+    #[error("everything is applied, but the migration lock could not be released")]
+    Release(#[source] DatabaseError),
+    /// Every plan was out of date before it could be run.
+    #[error("history changed under every plan that was made")]
+    NeverCurrent,
+}
+
+impl RunError {
+    /// Tells what was done before the failure.
+    pub(crate) fn with_report(self, report: Report) -> Self {
+        match self {
+            Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
+            other => other,
+        }
+    }
+}
+
+impl From<StepError> for RunError {
+    fn from(error: StepError) -> Self {
+        Self::Step(Box::new(error))
+    }
+}
+
+/// One step failed; those before it stand.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StepError {
+    /// The revision.
+    pub key: RevisionKey,
+    /// What was being done with it.
+    pub action: Action,
+    /// Where it is declared.
+    pub origin: Option<Origin>,
+    /// The statement that failed, from 1, as far as one is to blame.
+    pub statement: Option<usize>,
+    /// How many statements there are, as far as it is known.
+    pub statements: usize,
+    /// The SQL around the fault, and where it stands.
+    pub excerpt: Option<Excerpt>,
+    /// What state the database is in now.
+    pub aftermath: Aftermath,
+    /// What was done before.
+    pub report: Report,
+    /// Why it failed.
+    pub cause: StepCause,
+}
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepCause {
+    /// The database refused.
+    #[error(transparent)]
+    Database(DatabaseError),
+    /// A call of a code migration failed.
+    #[error(transparent)]
+    Call(DbError),
+    /// A code migration ended with an error of its own.
+    #[error(transparent)]
+    Code(BoxError),
+    /// Rows would be left whose parents are gone.
+    #[error("foreign keys would be violated: {}", violations.join(", "))]
+    ForeignKeys {
+        /// What is violated, in words.
+        violations: Vec<String>,
+    },
+}
+
+/// What state a failed step leaves the database in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Aftermath {
+    /// As it was before this step.
+    RolledBack,
+    /// The statements before the failing one stay.
+    Half {
+        /// Statements that ended well.
+        done: usize,
+    },
+    /// The connection was lost: the server may or may not have done it.
+    Unknown,
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.action {
+            Action::Apply => "failed",
+            Action::Revert => "failed to be undone",
+            Action::Forget | Action::Unstamp => "could not be removed from history",
+            Action::Stamp => "could not be written to history",
+        };
+        write!(f, "`{}` {verb}", self.key)?;
+        match (self.statement, self.statements) {
+            (Some(statement), 0) => write!(f, " at statement {statement}"),
+            (Some(statement), total) => write!(f, " at statement {statement} of {total}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for StepError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+impl StepError {
+    /// The database's own refusal, if it was one.
+    pub fn database(&self) -> Option<&DatabaseError> {
+        match &self.cause {
+            StepCause::Database(error) => Some(error),
+            StepCause::Call(error) => error.database_error(),
+            StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
+        }
+    }
+
+    /// What state the database is in now, in words.
+    pub fn state(&self) -> String {
+        match self.aftermath {
+            Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
+            Aftermath::Half { done: 0 } => format!("no statement of `{}` has taken effect", self.key),
+            Aftermath::Half { done } => {
+                format!("{done} of {} statements of `{}` have taken effect and stay", self.statements, self.key)
+            }
+            Aftermath::Unknown => {
+                format!("the connection was lost, so it is not known whether `{}` took effect", self.key)
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let command = match self.action {
+            Action::Revert | Action::Forget => "down",
+            Action::Apply => "up",
+            Action::Stamp | Action::Unstamp => "stamp",
+        };
+        match self.aftermath {
+            Aftermath::RolledBack => format!("correct it and run `migrate {command}` again: it goes on from here"),
+            Aftermath::Half { .. } => format!(
+                "finish or undo its statements by hand, then say which: `migrate stamp {id}` if all of them are done, \
+                 `migrate stamp {id}-1` if none is",
+                id = self.key.id
+            ),
+            Aftermath::Unknown => format!("run `migrate {command}` again: it reads from history what is true"),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Sends steps, finds the one that failed, and keeps those before it.
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+
+use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
+use crate::executor::excerpt::Sent;
+use crate::executor::transaction::{Ending, Transaction};
+use crate::executor::{Aftermath, Excerpt, Executor, RunError, StepCause, StepError, Stop};
+use crate::history::Deed;
+use crate::message::{Message, Part, Role};
+use crate::plan::{Mode, Step, Work};
+
+/// How far some messages came.
+#[derive(Default)]
+pub(super) struct Progress {
+    /// The statements that ended well, with their answers.
+    completed: Vec<(Part, Option<i64>)>,
+    /// The statement that was refused.
+    pub(super) refused: Option<Refused>,
+    /// Statements that code has run between the messages.
+    pub(super) of_code: usize,
+}
+
+/// The statement that was refused.
+pub(super) struct Refused {
+    /// Nothing when the message failed as a whole.
+    part: Option<Part>,
+    error: DatabaseError,
+}
+
+impl Progress {
+    /// The milliseconds that a step took, by its answer.
+    fn milliseconds(&self, step: usize) -> Option<i64> {
+        let answers = self.completed.iter().filter(|(part, _)| part.step == step);
+        answers.filter(|(part, _)| part.role == Role::Answer).find_map(|(_, answer)| *answer)
+    }
+
+    /// How many of a step's own statements ended well.
+    fn statements(&self, step: usize) -> usize {
+        let own = |part: &Part| part.step == step && matches!(part.role, Role::Statement(_));
+        self.of_code + self.completed.iter().filter(|(part, _)| own(part)).count()
+    }
+}
+
+impl Executor<'_> {
+    /// Runs plain SQL steps that travel together. Each of them stands or falls alone.
+    pub(super) async fn together(&mut self, steps: &[Step]) -> Result<(), Stop> {
+        let messages = self.messages(steps);
+        let transaction = self.begin(steps).await?;
+        let progress = self.send(&messages).await;
+        match &progress.refused {
+            None => self.settle(steps, &transaction, &progress).await,
+            Some(refused) => self.recover(steps, &transaction, &progress, refused).await,
+        }
+    }
+
+    fn messages(&self, steps: &[Step]) -> Vec<Message> {
+        let composer = self.composer();
+        match steps {
+            [step] if travels_one_by_one(step, self.connection.dialect()) => composer.together(steps).cut(),
+            _ => vec![composer.together(steps)],
+        }
+    }
+
+    /// Sends messages until one fails.
+    pub(super) async fn send(&mut self, messages: &[Message]) -> Progress {
+        let mut progress = Progress::default();
+        for message in messages {
+            let ran = self.connection.run(message.text()).await;
+            let completed = ran.answers.len();
+            progress.completed.extend(message.parts().iter().copied().zip(ran.answers));
+            if let Err(error) = ran.outcome {
+                progress.refused = Some(Refused::of(message, completed, error));
+                break;
+            }
+        }
+        progress
+    }
+
+    /// Ends a group whose statements all ended well.
+    pub(super) async fn settle(
+        &mut self,
+        steps: &[Step],
+        transaction: &Transaction,
+        progress: &Progress,
+    ) -> Result<(), Stop> {
+        match self.commit(transaction).await? {
+            Ending::Committed => {
+                for (index, step) in steps.iter().enumerate() {
+                    self.done(step, progress.statements(index), progress.milliseconds(index));
+                }
+                Ok(())
+            }
+            Ending::Violated(_) | Ending::Refused(_) if steps.len() > 1 => self.singly(steps).await,
+            Ending::Violated(violations) => self.blame_commit(steps, StepCause::ForeignKeys { violations }).await,
+            Ending::Refused(error) => self.blame_commit(steps, StepCause::Database(error)).await,
+        }
+    }
+
+    /// Fails a group of one step at its end.
+    async fn blame_commit(&mut self, steps: &[Step], cause: StepCause) -> Result<(), Stop> {
+        match steps.last() {
+            Some(step) => Err(self.fail(step, None, Aftermath::RolledBack, None, cause).await),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs steps again, each in a group of its own, to find the one that is to blame.
+    fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
+        Box::pin(async move {
+            for step in steps {
+                self.together(std::slice::from_ref(step)).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps the steps before the one that failed, and tells why it did.
+    pub(super) async fn recover(
+        &mut self,
+        steps: &[Step],
+        transaction: &Transaction,
+        progress: &Progress,
+        refused: &Refused,
+    ) -> Result<(), Stop> {
+        if refused.error.kind == ErrorKind::Connection {
+            let step = refused.part.map_or(0, |part| part.step);
+            return Err(self.lost(steps.get(step).or(steps.first()), refused));
+        }
+        let kept = self.undo_step(transaction).await;
+        // A syntax error stops a PostgreSQL message whole, before anything of it ran.
+        let nothing_ran = progress.completed.is_empty();
+        if steps.len() > 1 && (!kept || nothing_ran) {
+            self.abandon(transaction).await;
+            return self.singly(steps).await;
+        }
+        let failed = refused.part.map_or(0, |part| part.step);
+        let before = steps.get(..failed).unwrap_or_default();
+        if kept {
+            match self.commit(transaction).await? {
+                Ending::Committed => {}
+                Ending::Violated(_) | Ending::Refused(_) if before.is_empty() => {}
+                Ending::Violated(_) | Ending::Refused(_) => return self.singly(steps).await,
+            }
+        } else {
+            self.abandon(transaction).await;
+        }
+        self.tell(steps, failed, progress, refused).await
+    }
+
+    async fn tell(
+        &mut self,
+        steps: &[Step],
+        failed: usize,
+        progress: &Progress,
+        refused: &Refused,
+    ) -> Result<(), Stop> {
+        let Some(step) = steps.get(failed) else { return Ok(()) };
+        let raced = refused.error.kind == ErrorKind::UniqueViolation
+            && refused.part.is_some_and(|part| part.role == Role::Record);
+        let stop = if raced {
+            let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
+            self.connection.execute(&told).await.map_err(RunError::Session)?;
+            Stop::Stale
+        } else {
+            let done = progress.statements(failed);
+            let aftermath = match step.mode {
+                Mode::Transaction => Aftermath::RolledBack,
+                Mode::Marks => Aftermath::Half { done },
+            };
+            let statement = match refused.part.map(|part| part.role) {
+                Some(Role::Statement(index)) => Some(index),
+                _ => None,
+            };
+            let excerpt = statement.and_then(|index| excerpt(step, index, &refused.error));
+            let cause = StepCause::Database(refused.error.clone());
+            self.fail(step, statement.map(|index| index + 1), aftermath, excerpt, cause).await
+        };
+        // The log's row was a commit that waited for the disk: what came before it is there too.
+        for (index, step) in steps.iter().enumerate().take(failed) {
+            self.done(step, progress.statements(index), progress.milliseconds(index));
+        }
+        Err(stop)
+    }
+
+    /// Writes a failure into history and log, and makes the error of it.
+    pub(super) async fn fail(
+        &mut self,
+        step: &Step,
+        statement: Option<usize>,
+        aftermath: Aftermath,
+        excerpt: Option<Excerpt>,
+        cause: StepCause,
+    ) -> Stop {
+        let mut writes = Vec::new();
+        if let Aftermath::Half { done } = aftermath {
+            writes.push(self.table.fail(step.key(), done));
+        }
+        writes.push(self.table.log(Deed::Failure, step.key(), &cause.to_string()));
+        if !self.run.tables_missing
+            && let Err(error) = self.connection.execute(&writes.join("\n;\n")).await
+        {
+            // The failure itself matters more than its record.
+            tracing::warn!(%error, "the failure could not be written to history");
+        }
+        let error = StepError {
+            key: step.key().clone(),
+            action: step.action,
+            origin: step.migration.origin(),
+            statement,
+            statements: step.statements(),
+            excerpt,
+            aftermath,
+            report: crate::observer::Report::default(),
+            cause,
+        };
+        Stop::Failed(error.into())
+    }
+
+    /// The connection is gone, and with it the answer.
+    fn lost(&self, step: Option<&Step>, refused: &Refused) -> Stop {
+        let Some(step) = step else { return Stop::Failed(RunError::NeverCurrent) };
+        let error = StepError {
+            key: step.key().clone(),
+            action: step.action,
+            origin: step.migration.origin(),
+            statement: None,
+            statements: step.statements(),
+            excerpt: None,
+            aftermath: Aftermath::Unknown,
+            report: crate::observer::Report::default(),
+            cause: StepCause::Database(refused.error.clone()),
+        };
+        Stop::Failed(error.into())
+    }
+}
+
+impl Refused {
+    /// Blames the statement after the last that ended well, or the one in a text refused before anything of it ran.
+    fn of(message: &Message, completed: usize, mut error: DatabaseError) -> Self {
+        let Some(ErrorPlace::Character(character)) = error.place else {
+            return Self { part: message.parts().get(completed).copied(), error };
+        };
+        let byte = message.text().char_indices().map(|(byte, _)| byte).nth(character);
+        let part = match byte {
+            Some(byte) if completed == 0 => message.part_at(byte),
+            Some(_) | None => message.parts().get(completed),
+        };
+        // The server counts from the beginning of the message, and the user from the beginning of the statement.
+        let before = part.and_then(|part| message.text().get(..part.start)).map_or(0, |text| text.chars().count());
+        error.place = character.checked_sub(before).map(ErrorPlace::Character);
+        Self { part: part.copied(), error }
+    }
+}
+
+/// Statement by statement: marks outside MySQL, and procedures, which answer any number of times.
+fn travels_one_by_one(step: &Step, dialect: Dialect) -> bool {
+    match &step.work {
+        Work::Sql(script) => (step.mode == Mode::Marks && dialect != Dialect::Mysql) || script.calls_procedure(),
+        Work::Code(_) | Work::Nothing => false,
+    }
+}
+
+/// The SQL around the fault of the statement of this index.
+fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> {
+    let Work::Sql(script) = &step.work else { return None };
+    let statement = script.statements().nth(index)?;
+    let sent = Sent {
+        text: script.text(),
+        offset: statement.offset(),
+        statement: statement.text(),
+        source: step.source(),
+        origin: step.migration.origin(),
+        caller: None,
+    };
+    Some(Excerpt::of(&sent, error))
+}

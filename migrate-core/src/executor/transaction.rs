@@ -1,0 +1,137 @@
+//! What stands around a group on SQLite: the file's write lock, foreign keys, and history read again. The other
+//! engines need none of it: their lock is the session's, and their transactions are the steps' own.
+
+use migrate_sql::Dialect;
+
+use crate::connection::{DatabaseError, ErrorKind};
+use crate::executor::foreign_keys::ForeignKeys;
+use crate::executor::{Executor, RunError, Stop};
+use crate::journal;
+use crate::lock::{LockError, Waiting};
+use crate::migration::Kind;
+use crate::plan::{Mode, Step};
+
+/// A transaction around a group; nothing where there is none.
+pub(super) struct Transaction(Option<ForeignKeys>);
+
+/// How a transaction around a group ended.
+pub(super) enum Ending {
+    Committed,
+    /// Rolled back, because of rows without parents.
+    Violated(Vec<String>),
+    /// Rolled back: the engine refused the commit.
+    Refused(DatabaseError),
+}
+
+impl Executor<'_> {
+    /// Begins what a group needs around it.
+    pub(super) async fn begin(&mut self, steps: &[Step]) -> Result<Transaction, Stop> {
+        if self.connection.dialect() != Dialect::Sqlite {
+            return Ok(Transaction(None));
+        }
+        let marks = steps.iter().any(|step| step.mode == Mode::Marks);
+        if marks {
+            self.ready_tables().await?;
+            return Ok(Transaction(None));
+        }
+        let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
+        let mut keys = ForeignKeys::relax(self.connection, schema).await.map_err(RunError::Session)?;
+        let begun = self.begin_locked(&mut keys, schema).await;
+        match begun {
+            Ok(()) => Ok(Transaction(Some(keys))),
+            Err(stop) => {
+                // Whatever was begun is ended, and the first failure is the one to tell.
+                let _ = self.connection.execute("ROLLBACK").await;
+                let _ = keys.restore(self.connection).await;
+                Err(stop)
+            }
+        }
+    }
+
+    async fn begin_locked(&mut self, keys: &mut ForeignKeys, schema: bool) -> Result<(), Stop> {
+        self.take_write_lock("BEGIN IMMEDIATE").await?;
+        self.ready_tables().await?;
+        if self.read_mark().await? != self.run.mark {
+            return Err(Stop::Stale);
+        }
+        keys.note(self.connection, schema).await.map_err(|error| RunError::Session(error).into())
+    }
+
+    async fn ready_tables(&mut self) -> Result<(), Stop> {
+        if self.run.tables_missing {
+            journal::create(self.connection, &self.table).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_mark(&mut self) -> Result<(usize, i64), Stop> {
+        let rows = self.connection.fetch(&self.table.select_mark()).await.map_err(RunError::Session)?;
+        let mark = rows.first().and_then(|row| Some((row.at::<i64>(0)?.try_into().ok()?, row.at(1)?)));
+        Ok(mark.unwrap_or_default())
+    }
+
+    /// Runs a statement that another writer may keep waiting, until the time is up.
+    async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
+        let mut waiting = Waiting::new(self.settings.wait);
+        loop {
+            match self.connection.execute(statement).await {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind == ErrorKind::LockTimeout => {
+                    if !waiting.pause().await {
+                        let holder = "another connection is writing to this database".to_owned();
+                        return Err(LockError::Held { holder, waited: waiting.elapsed() }.into());
+                    }
+                }
+                Err(error) => return Err(LockError::Database(error).into()),
+            }
+        }
+    }
+
+    /// Ends what stands around a group: commits if nothing speaks against it.
+    pub(super) async fn commit(&mut self, transaction: &Transaction) -> Result<Ending, Stop> {
+        let Some(keys) = &transaction.0 else { return Ok(Ending::Committed) };
+        let ending = self.try_commit(keys).await;
+        if !matches!(ending, Ok(Ending::Committed)) {
+            // A commit that was refused leaves the transaction open.
+            let _ = self.connection.execute("ROLLBACK").await;
+        }
+        keys.restore(self.connection).await.map_err(RunError::Session)?;
+        ending
+    }
+
+    async fn try_commit(&mut self, keys: &ForeignKeys) -> Result<Ending, Stop> {
+        let violations = keys.new_violations(self.connection).await.map_err(RunError::Session)?;
+        if !violations.is_empty() {
+            return Ok(Ending::Violated(violations));
+        }
+        let mark = self.read_mark().await?;
+        match self.take_write_lock("COMMIT").await {
+            Ok(()) => {
+                self.run.mark = mark;
+                self.run.tables_missing = false;
+                Ok(Ending::Committed)
+            }
+            Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => Ok(Ending::Refused(error)),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Undoes the step that failed, and keeps those before it in their transaction. False when the engine has ended
+    /// the transaction itself, and all of the group is gone.
+    pub(super) async fn undo_step(&mut self, transaction: &Transaction) -> bool {
+        let undo = match (&transaction.0, self.connection.dialect()) {
+            (Some(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
+            (None, Dialect::Sqlite) => return true,
+            (None, Dialect::Postgres | Dialect::Mysql) => "ROLLBACK",
+        };
+        self.connection.execute(undo).await.is_ok()
+    }
+
+    /// Gives up what stands around a group whose transaction is gone.
+    pub(super) async fn abandon(&mut self, transaction: &Transaction) {
+        if let Some(keys) = &transaction.0 {
+            let _ = self.connection.execute("ROLLBACK").await;
+            let _ = keys.restore(self.connection).await;
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The revision graph: pure, and the same whatever order the migrations come in.
+
+mod branch;
+mod closure;
+mod cycle;
+mod dependencies;
+mod edges;
+mod error;
+mod hint;
+mod labels;
+mod lineage;
+mod node;
+mod nodes;
+mod reference;
+mod set;
+mod similar;
+#[cfg(test)]
+pub(crate) mod tests;
+mod topology;
+
+pub use self::error::{GraphError, GraphFault};
+pub use self::node::NodeId;
+pub use self::reference::RevisionRef;
+pub use self::set::NodeSet;
+
+pub(crate) use self::hint::did_you_mean;
+pub(crate) use self::labels::is_word;
+pub(crate) use self::reference::list;
+pub(crate) use self::similar::similar;
+
+use self::edges::Edges;
+use self::labels::{LabelId, Labels, Line};
+use self::lineage::Lineage;
+use self::node::PerNode;
+use self::nodes::Nodes;
+use self::topology::Needs;
+use crate::migration::Migration;
+use crate::revision::RevisionKey;
+
+/// The revisions of one or more crates, and what they need of each other.
+///
+/// `after` makes lineage: parents and children. `depends_on` only makes an order.
+///
+/// # Examples
+///
+/// ```
+/// use migrate_core::{Graph, Migration};
+///
+/// let graph = Graph::new([Migration::new("010"), Migration::new("009"), Migration::new("1")])?;
+/// let ids: Vec<_> = graph.order().iter().map(|&node| graph.migration(node).id().as_str()).collect();
+/// assert_eq!(ids, ["1", "009", "010"]);
+/// # Ok::<(), migrate_core::GraphError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Graph {
+    nodes: Nodes,
+    labels: Labels,
+    parents: Edges,
+    children: Edges,
+    dependencies: Edges,
+    dependents: Edges,
+    branches: PerNode<Option<LabelId>>,
+    order: Vec<NodeId>,
+    ranks: PerNode<usize>,
+}
+
+impl Graph {
+    /// Orders the migrations.
+    ///
+    /// # Errors
+    ///
+    /// Tells all faults of the first stage that finds any: ids and labels, then what they name, then cycles, then
+    /// where branches begin.
+    pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self, GraphError> {
+        let nodes = Nodes::new(migrations);
+        let mut labels = Labels::new(&nodes);
+        let mut faults = Vec::new();
+        nodes.check(&mut faults);
+        labels.check(&nodes, &mut faults);
+        GraphError::check(std::mem::take(&mut faults))?;
+
+        let Lineage { parents, branches } = Lineage::new(&nodes, &labels, &mut faults);
+        let dependencies = dependencies::resolve(&nodes, &mut faults);
+        GraphError::check(std::mem::take(&mut faults))?;
+
+        let (children, dependents) = (parents.reversed(), dependencies.reversed());
+        let needs = Needs {
+            parents: &parents,
+            dependencies: &dependencies,
+            children: &children,
+            dependents: &dependents,
+        };
+        let order = topology::sort(nodes.len(), needs);
+        GraphError::check(cycles(&nodes, needs, &order))?;
+
+        let line =
+            Line { order: &order, parents: &parents, children: &children, branches: &branches };
+        labels.settle(&nodes, &line, &mut faults);
+        GraphError::check(faults)?;
+
+        let mut ranks = PerNode::filled(0, nodes.len());
+        for (rank, &node) in order.iter().enumerate() {
+            ranks[node] = rank;
+        }
+        Ok(Self {
+            nodes,
+            labels,
+            parents,
+            children,
+            dependencies,
+            dependents,
+            branches,
+            order,
+            ranks,
+        })
+    }
+
+    /// How many revisions there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none; never so, since [`Graph::new`] refuses it.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() == 0
+    }
+
+    /// The migration itself.
+    ///
+    /// # Panics
+    ///
+    /// If `node` comes from another, larger graph; so do all that take a node and give one thing.
+    pub fn migration(&self, node: NodeId) -> &Migration {
+        self.nodes.migration(node)
+    }
+
+    /// Finds a revision by its crate and id.
+    pub fn find(&self, key: &RevisionKey) -> Option<NodeId> {
+        self.nodes.find(&key.krate, key.id.as_str())
+    }
+
+    /// All revisions, each after what it needs; crate and natural order of the ids break ties.
+    pub fn order(&self) -> &[NodeId] {
+        &self.order
+    }
+
+    /// The revision's place in [`Graph::order`].
+    pub fn rank(&self, node: NodeId) -> usize {
+        self.ranks[node]
+    }
+
+    /// What it comes after, declared or by default; none for a base, several for a merge.
+    pub fn parents(&self, node: NodeId) -> &[NodeId] {
+        self.parents.of(node)
+    }
+
+    /// What comes after it.
+    pub fn children(&self, node: NodeId) -> &[NodeId] {
+        self.children.of(node)
+    }
+
+    /// What it says that it depends on.
+    pub fn dependencies(&self, node: NodeId) -> &[NodeId] {
+        self.dependencies.of(node)
+    }
+
+    /// What says that it depends on this one.
+    pub fn dependents(&self, node: NodeId) -> &[NodeId] {
+        self.dependents.of(node)
+    }
+
+    /// The label of its branch: the declared one, else what all its parents share.
+    pub fn branch(&self, node: NodeId) -> Option<&str> {
+        self.labels.name(self.branches[node]?)
+    }
+
+    /// The branch labels, sorted, each with the revision its branch begins at.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        self.labels.iter()
+    }
+
+    /// The revision that a branch begins at.
+    pub fn labelled(&self, label: &str) -> Option<NodeId> {
+        self.labels.start(label)
+    }
+
+    /// The names of the crates, sorted.
+    pub fn crates(&self) -> impl Iterator<Item = &str> {
+        self.nodes.crates().map(|(krate, _)| krate)
+    }
+
+    /// The revisions of a crate, ascending; none if it is not known.
+    pub fn of_crate(&self, krate: &str) -> NodeSet {
+        self.nodes.of_crate(krate).iter().copied().collect()
+    }
+
+    /// The schema revisions without a parent, in order.
+    pub fn bases(&self) -> Vec<NodeId> {
+        self.schema_in_order(|node| self.parents(node).is_empty())
+    }
+
+    /// The schema revisions without a schema child, of all crates, in order.
+    pub fn heads(&self) -> Vec<NodeId> {
+        self.schema_in_order(|node| self.schema_children(node).next().is_none())
+    }
+
+    /// The heads of one crate, in order.
+    pub fn heads_of(&self, krate: &str) -> Vec<NodeId> {
+        let mut heads = self.heads();
+        heads.retain(|&node| self.nodes.krate(node) == krate);
+        heads
+    }
+
+    /// Whether it joins several parents.
+    pub fn is_merge(&self, node: NodeId) -> bool {
+        self.parents(node).len() > 1
+    }
+
+    /// Whether several schema revisions come after it.
+    pub fn is_branch_point(&self, node: NodeId) -> bool {
+        self.schema_children(node).nth(1).is_some()
+    }
+
+    /// The given revisions and all they need, through parents and dependencies.
+    pub fn ancestors(&self, from: impl IntoIterator<Item = NodeId>) -> NodeSet {
+        closure::reach(from, &[&self.parents, &self.dependencies])
+    }
+
+    /// The given revisions and all that need them, through children and dependents.
+    pub fn descendants(&self, from: impl IntoIterator<Item = NodeId>) -> NodeSet {
+        closure::reach(from, &[&self.children, &self.dependents])
+    }
+
+    /// The revision as messages name it: with its crate only if there are several.
+    pub fn reference(&self, node: NodeId) -> RevisionRef {
+        self.nodes.reference(node)
+    }
+}
+
+/// What targets need.
+impl Graph {
+    pub(crate) fn is_schema(&self, node: NodeId) -> bool {
+        self.nodes.is_schema(node)
+    }
+
+    pub(crate) fn schema_children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(node).iter().copied().filter(|&child| self.is_schema(child))
+    }
+
+    /// The revision and all that comes after it.
+    pub(crate) fn lineage_below(&self, node: NodeId) -> NodeSet {
+        closure::reach([node], &[&self.children])
+    }
+
+    /// The revision and all it comes after.
+    pub(crate) fn lineage_above(&self, node: NodeId) -> NodeSet {
+        closure::reach([node], &[&self.parents])
+    }
+
+    /// The revisions of any crate with exactly this id, ascending.
+    pub(crate) fn with_id(&self, id: &str) -> Vec<NodeId> {
+        self.nodes
+            .crates()
+            .filter_map(|(_, of_crate)| self.nodes.find_among(of_crate, id))
+            .collect()
+    }
+
+    /// The revisions of any crate whose ids begin so, ascending.
+    pub(crate) fn with_prefix(&self, prefix: &str) -> Vec<NodeId> {
+        self.nodes.with_prefix(prefix)
+    }
+
+    fn schema_in_order(&self, keep: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+        self.order.iter().copied().filter(|&node| self.is_schema(node) && keep(node)).collect()
+    }
+}
+
+/// A fault for each knot among the nodes that could not be ordered.
+fn cycles(nodes: &Nodes, needs: Needs<'_>, order: &[NodeId]) -> Vec<GraphFault> {
+    if order.len() == nodes.len() {
+        return Vec::new();
+    }
+    let mut open = PerNode::filled(true, nodes.len());
+    for &node in order {
+        open[node] = false;
+    }
+    let pairs = needs
+        .parents
+        .pairs()
+        .chain(needs.dependencies.pairs())
+        .filter(|&(from, to)| open[from] && open[to]);
+    let stuck = Edges::new(nodes.len(), pairs.collect());
+    let cycles = cycle::shortest(nodes.len(), &stuck);
+    cycles
+        .into_iter()
+        .map(|cycle| GraphFault::Cycle { revisions: nodes.references(cycle) })
+        .collect()
+}

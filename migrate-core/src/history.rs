@@ -1,0 +1,108 @@
+//! What a database has applied, as values.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use self::table::HistoryTable;
+pub(crate) use self::table::{Deed, Entry, LAYOUT};
+use crate::migration::Kind;
+use crate::revision::RevisionKey;
+
+/// What has become of a revision that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// Done.
+    Applied,
+    /// Begun on an engine or in a mode without a transaction, and not known to have ended.
+    Started,
+    /// A statement failed, and what came before it stays.
+    Failed,
+    /// Being undone without a transaction, and not known to have ended.
+    Reverting,
+}
+
+impl State {
+    /// The word kept in the history table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Started => "started",
+            Self::Failed => "failed",
+            Self::Reverting => "reverting",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Applied, Self::Started, Self::Failed, Self::Reverting].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A row of the history table.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HistoryRow {
+    /// Schema or data.
+    pub kind: Kind,
+    /// The order in which revisions were applied, from 1.
+    pub sequence: i64,
+    /// The description at the time.
+    pub description: String,
+    /// The checksum at the time, in hexadecimal; nothing for code built at run time and for stamps of such.
+    pub checksum: Option<String>,
+    /// The algorithm of the checksum.
+    pub checksum_algorithm: Option<String>,
+    /// What has become of it.
+    pub state: State,
+    /// Statements that ended well, of those that…
+    pub statements_done: i64,
+    /// … there are.
+    pub statements_total: i64,
+    /// When it began, in UTC, as ISO 8601.
+    pub started_at: String,
+    /// How long it took; nothing while it has not ended, and for a stamp.
+    pub duration: Option<Duration>,
+    /// Who ran it.
+    pub applied_by: String,
+    /// The tool and its version.
+    pub tool_version: String,
+}
+
+/// The rows of the history table, by revision.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    rows: BTreeMap<RevisionKey, HistoryRow>,
+}
+
+impl History {
+    pub(crate) fn new(rows: impl IntoIterator<Item = (RevisionKey, HistoryRow)>) -> Self {
+        Self { rows: rows.into_iter().collect() }
+    }
+
+    /// The row of a revision.
+    pub fn get(&self, key: &RevisionKey) -> Option<&HistoryRow> {
+        self.rows.get(key)
+    }
+
+    /// All rows, ordered by crate and revision.
+    pub fn rows(&self) -> impl Iterator<Item = (&RevisionKey, &HistoryRow)> {
+        self.rows.iter()
+    }
+
+    /// Whether the database has applied nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The greatest sequence number given so far; 0 when there is none.
+    pub fn last_sequence(&self) -> i64 {
+        self.rows.values().map(|row| row.sequence).max().unwrap_or(0)
+    }
+
+    /// What changes whenever another runner writes: how many rows there are, and the last one's number.
+    pub(crate) fn mark(&self) -> (usize, i64) {
+        (self.rows.len(), self.last_sequence())
+    }
+}

@@ -1,0 +1,348 @@
+//! The SQL of the two history tables. Everything that writes to them is worded here, for online runs and offline
+//! scripts alike.
+
+mod columns;
+
+use migrate_sql::{Dialect, quote};
+
+use self::columns::{HISTORY, LOG, in_dialect};
+use crate::history::State;
+use crate::migration::Kind;
+use crate::revision::RevisionKey;
+
+/// The version of the tables' layout. It rises when an older binary could no longer read them.
+pub(crate) const LAYOUT: i64 = 1;
+
+/// What writes to history calls itself.
+pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
+
+/// Where history is kept: a dialect, a schema and a table's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryTable {
+    dialect: Dialect,
+    schema: Option<String>,
+    history: String,
+    log: String,
+    /// Who is written into history; the database user where nothing is said.
+    actor: Option<String>,
+}
+
+/// The row written before a revision is applied.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) key: &'a RevisionKey,
+    pub(crate) kind: Kind,
+    /// Nothing takes the next free number, for scripts that do not know it.
+    pub(crate) sequence: Option<i64>,
+    pub(crate) description: &'a str,
+    pub(crate) checksum: Option<(String, &'static str)>,
+    pub(crate) sql_up: Option<&'a str>,
+    pub(crate) sql_down: Option<&'a str>,
+    pub(crate) state: State,
+    pub(crate) statements_done: usize,
+    pub(crate) statements_total: usize,
+}
+
+/// What a row of the log tells of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deed {
+    Up,
+    Down,
+    Forget,
+    Stamp,
+    Failure,
+}
+
+impl Deed {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Forget => "forget",
+            Self::Stamp => "stamp",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl HistoryTable {
+    /// The name of the history table unless settings give another.
+    pub const DEFAULT_NAME: &'static str = "_migrate_history";
+
+    /// Names the tables of a database: `table` for history, and its companion for the log.
+    pub fn new(dialect: Dialect, schema: Option<String>, table: &str) -> Self {
+        let log = match table.strip_suffix("_history") {
+            Some(stem) => format!("{stem}_log"),
+            None => format!("{table}_log"),
+        };
+        let schema = schema.or_else(|| match dialect {
+            Dialect::Postgres => Some("public".to_owned()),
+            Dialect::Sqlite => Some("main".to_owned()),
+            Dialect::Mysql => None,
+        });
+        Self { dialect, schema, history: table.to_owned(), log, actor: None }
+    }
+
+    /// Says who is written into history, instead of the database user.
+    #[must_use]
+    pub fn with_actor(mut self, actor: Option<String>) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// The history table's name with its schema, quoted.
+    pub fn qualified(&self) -> String {
+        self.qualify(&self.history)
+    }
+
+    fn qualify(&self, table: &str) -> String {
+        let table = quote::identifier(table, self.dialect);
+        match &self.schema {
+            Some(schema) => format!("{}.{table}", quote::identifier(schema, self.dialect)),
+            None => table,
+        }
+    }
+
+    /// Creates both tables, each a statement.
+    pub(crate) fn create(&self) -> Vec<String> {
+        let engine = match self.dialect {
+            Dialect::Mysql => " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+            Dialect::Postgres | Dialect::Sqlite => "",
+        };
+        [(&self.history, HISTORY), (&self.log, LOG)]
+            .into_iter()
+            .map(|(table, columns)| {
+                let columns = in_dialect(columns, self.dialect);
+                format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
+            })
+            .collect()
+    }
+
+    /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
+    pub(crate) fn select(&self) -> String {
+        format!(
+            "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
+             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, layout FROM {table}",
+            started_at = self.as_iso("started_at"),
+            table = self.qualified(),
+        )
+    }
+
+    /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
+    pub(crate) fn select_mark(&self) -> String {
+        format!("SELECT count(*), coalesce(max(sequence), 0) FROM {}", self.qualified())
+    }
+
+    /// Reads the SQL a revision was applied with.
+    pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
+        format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    /// Writes a revision's row.
+    pub(crate) fn insert(&self, entry: &Entry<'_>) -> String {
+        let sequence = match entry.sequence {
+            Some(number) => number.to_string(),
+            None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
+        };
+        let (checksum, algorithm) = match &entry.checksum {
+            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
+            None => ("NULL".to_owned(), "NULL".to_owned()),
+        };
+        // A stamp is over as it is written.
+        let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
+        let values = [
+            self.text(&entry.key.krate),
+            self.text(entry.key.id.as_str()),
+            self.text(entry.kind.name()),
+            self.text(entry.description),
+            checksum,
+            algorithm,
+            self.optional(entry.sql_up),
+            self.optional(entry.sql_down),
+            self.text(entry.state.name()),
+            entry.statements_done.to_string(),
+            entry.statements_total.to_string(),
+            self.now().to_owned(),
+            finished_at.to_owned(),
+            self.actor(),
+            self.text(TOOL),
+            LAYOUT.to_string(),
+            sequence,
+        ];
+        format!(
+            "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
+             state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
+             sequence) SELECT {}",
+            self.qualified(),
+            values.join(", "),
+        )
+    }
+
+    /// Marks that `done` statements of a revision have ended well.
+    pub(crate) fn mark(&self, key: &RevisionKey, done: usize) -> String {
+        format!("UPDATE {} SET statements_done = {done} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    /// Marks a revision as applied, and logs it; the last statement answers with the milliseconds it took.
+    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<String> {
+        let finish = format!(
+            "UPDATE {table} SET state = 'applied', statements_done = {done}, finished_at = {now}, \
+             duration_ms = {elapsed} WHERE {is}",
+            table = self.qualified(),
+            now = self.now(),
+            elapsed = self.elapsed(),
+            is = self.is(key),
+        );
+        self.with_answer(vec![finish, self.log_from_history(Deed::Up, key, "duration_ms")])
+    }
+
+    /// Marks that a revision's undoing has begun.
+    pub(crate) fn begin_revert(&self, key: &RevisionKey, statements: usize) -> String {
+        format!(
+            "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
+             started_at = {now} WHERE {is}",
+            table = self.qualified(),
+            now = self.now(),
+            is = self.is(key),
+        )
+    }
+
+    /// Removes the row of a revision that was undone, and logs it; the last statement answers with the milliseconds.
+    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> Vec<String> {
+        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
+        match self.dialect {
+            // RETURNING answers in the middle as well as at the end.
+            Dialect::Postgres | Dialect::Sqlite => vec![format!("{log} RETURNING duration_ms"), self.delete(key)],
+            Dialect::Mysql => vec![log, self.delete(key), self.select_last_duration()],
+        }
+    }
+
+    /// Removes a revision's row with no undoing, and logs it.
+    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Vec<String> {
+        vec![self.log(deed, key, reason), self.delete(key)]
+    }
+
+    /// Marks a revision as failed after `done` statements.
+    pub(crate) fn fail(&self, key: &RevisionKey, done: usize) -> String {
+        format!(
+            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
+             statements_done = {done}, finished_at = {now} WHERE {is}",
+            table = self.qualified(),
+            now = self.now(),
+            is = self.is(key),
+        )
+    }
+
+    /// Logs a deed with words of its own.
+    pub(crate) fn log(&self, deed: Deed, key: &RevisionKey, detail: &str) -> String {
+        format!(
+            "INSERT INTO {log} (at, deed, crate, revision, actor, tool_version, detail) \
+             VALUES ({now}, {deed}, {krate}, {revision}, {actor}, {tool}, {detail})",
+            log = self.qualify(&self.log),
+            now = self.now(),
+            deed = self.text(deed.name()),
+            krate = self.text(&key.krate),
+            revision = self.text(key.id.as_str()),
+            actor = self.actor(),
+            tool = self.text(TOOL),
+            detail = self.text(detail),
+        )
+    }
+
+    fn log_from_history(&self, deed: Deed, key: &RevisionKey, duration: &str) -> String {
+        format!(
+            "INSERT INTO {log} (at, deed, crate, revision, actor, tool_version, duration_ms) \
+             SELECT {now}, {deed}, crate, revision, {actor}, {tool}, {duration} FROM {history} WHERE {is}",
+            log = self.qualify(&self.log),
+            now = self.now(),
+            deed = self.text(deed.name()),
+            actor = self.actor(),
+            tool = self.text(TOOL),
+            history = self.qualified(),
+            is = self.is(key),
+        )
+    }
+
+    /// Makes the last of these statements, an INSERT into the log, answer with the duration it wrote.
+    fn with_answer(&self, mut statements: Vec<String>) -> Vec<String> {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => {
+                if let Some(last) = statements.last_mut() {
+                    last.push_str(" RETURNING duration_ms");
+                }
+            }
+            Dialect::Mysql => statements.push(self.select_last_duration()),
+        }
+        statements
+    }
+
+    fn select_last_duration(&self) -> String {
+        format!("SELECT duration_ms FROM {} WHERE id = LAST_INSERT_ID()", self.qualify(&self.log))
+    }
+
+    fn delete(&self, key: &RevisionKey) -> String {
+        format!("DELETE FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    fn is(&self, key: &RevisionKey) -> String {
+        format!("crate = {} AND revision = {}", self.text(&key.krate), self.text(key.id.as_str()))
+    }
+
+    fn text(&self, text: &str) -> String {
+        quote::literal(text, self.dialect)
+    }
+
+    fn optional(&self, text: Option<&str>) -> String {
+        text.map_or_else(|| "NULL".to_owned(), |text| self.text(text))
+    }
+
+    fn actor(&self) -> String {
+        match (&self.actor, self.dialect) {
+            (Some(actor), _) => self.text(actor),
+            (None, Dialect::Postgres) => "session_user".to_owned(),
+            (None, Dialect::Mysql) => "current_user()".to_owned(),
+            (None, Dialect::Sqlite) => "''".to_owned(),
+        }
+    }
+
+    // Inside a group's message the transaction's own time stands still, so the clock is read instead.
+    fn now(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Postgres => "pg_catalog.clock_timestamp()",
+            Dialect::Mysql => "utc_timestamp(6)",
+            Dialect::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+        }
+    }
+
+    fn elapsed(&self) -> String {
+        match self.dialect {
+            Dialect::Postgres => {
+                "CAST(extract(epoch FROM pg_catalog.clock_timestamp() - started_at) * 1000 AS bigint)".to_owned()
+            }
+            Dialect::Mysql => "timestampdiff(MICROSECOND, started_at, utc_timestamp(6)) DIV 1000".to_owned(),
+            Dialect::Sqlite => {
+                "CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)".to_owned()
+            }
+        }
+    }
+
+    fn as_iso(&self, column: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => {
+                format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS {column}")
+            }
+            Dialect::Mysql => {
+                format!("concat(left(date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS {column}")
+            }
+            Dialect::Sqlite => column.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The columns of both tables, once for all dialects.
+
+use migrate_sql::Dialect;
+
+/// A column or constraint; the types are worded per dialect.
+pub(super) enum Column {
+    Of(&'static str, Type),
+    Constraint(&'static str),
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Type {
+    /// Short text that takes part in a key.
+    Name,
+    Word,
+    Text,
+    OptionalText,
+    Number,
+    OptionalNumber,
+    Time,
+    OptionalTime,
+    /// The log's own rising number.
+    Counter,
+}
+
+use Column::{Constraint, Of};
+
+pub(super) const HISTORY: &[Column] = &[
+    Of("crate", Type::Name),
+    Of("revision", Type::Name),
+    Of("kind", Type::Word),
+    Of("sequence", Type::Number),
+    Of("description", Type::Text),
+    Of("checksum", Type::OptionalText),
+    Of("checksum_algorithm", Type::OptionalText),
+    Of("sql_up", Type::OptionalText),
+    Of("sql_down", Type::OptionalText),
+    Of("state", Type::Word),
+    Of("statements_done", Type::Number),
+    Of("statements_total", Type::Number),
+    Of("data_cursor", Type::OptionalText),
+    Of("rows_done", Type::OptionalNumber),
+    Of("started_at", Type::Time),
+    Of("finished_at", Type::OptionalTime),
+    Of("duration_ms", Type::OptionalNumber),
+    Of("applied_by", Type::Text),
+    Of("tool_version", Type::Word),
+    Of("layout", Type::Number),
+    Constraint("PRIMARY KEY (crate, revision)"),
+    Constraint("UNIQUE (sequence)"),
+];
+
+pub(super) const LOG: &[Column] = &[
+    Of("id", Type::Counter),
+    Of("at", Type::Time),
+    Of("deed", Type::Word),
+    Of("crate", Type::Name),
+    Of("revision", Type::Name),
+    Of("actor", Type::Text),
+    Of("tool_version", Type::Word),
+    Of("duration_ms", Type::OptionalNumber),
+    Of("detail", Type::OptionalText),
+];
+
+pub(super) fn in_dialect(columns: &[Column], dialect: Dialect) -> String {
+    let lines: Vec<String> = columns
+        .iter()
+        .map(|column| match column {
+            Of(name, kind) => format!("{name} {}", kind.in_dialect(dialect)),
+            Constraint(text) => (*text).to_owned(),
+        })
+        .collect();
+    lines.join(",\n  ")
+}
+
+impl Type {
+    fn in_dialect(self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Postgres => self.postgres(),
+            Dialect::Mysql => self.mysql(),
+            Dialect::Sqlite => self.sqlite(),
+        }
+    }
+
+    fn postgres(self) -> &'static str {
+        match self {
+            Self::Name | Self::Word | Self::Text => "text NOT NULL",
+            Self::OptionalText => "text",
+            Self::Number => "bigint NOT NULL",
+            Self::OptionalNumber => "bigint",
+            Self::Time => "timestamptz NOT NULL",
+            Self::OptionalTime => "timestamptz",
+            Self::Counter => "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        }
+    }
+
+    fn mysql(self) -> &'static str {
+        match self {
+            // Two of these make a key; InnoDB takes 3,072 bytes at four a character.
+            Self::Name => "varchar(255) NOT NULL",
+            Self::Word => "varchar(64) NOT NULL",
+            Self::Text => "longtext NOT NULL",
+            Self::OptionalText => "longtext",
+            Self::Number => "bigint NOT NULL",
+            Self::OptionalNumber => "bigint",
+            Self::Time => "datetime(6) NOT NULL",
+            Self::OptionalTime => "datetime(6)",
+            Self::Counter => "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
+        }
+    }
+
+    fn sqlite(self) -> &'static str {
+        match self {
+            Self::Name | Self::Word | Self::Text | Self::Time => "TEXT NOT NULL",
+            Self::OptionalText | Self::OptionalTime => "TEXT",
+            Self::Number => "INTEGER NOT NULL",
+            Self::OptionalNumber => "INTEGER",
+            Self::Counter => "INTEGER PRIMARY KEY AUTOINCREMENT",
+        }
+    }
+}

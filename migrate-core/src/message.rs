@@ -1,0 +1,252 @@
+//! The text that carries steps to a database, and the map back from the statement that failed to its step.
+//!
+//! Pure: online runs send these messages, offline scripts print them.
+
+use migrate_sql::Dialect;
+
+use crate::history::{Deed, Entry, HistoryTable, State};
+use crate::plan::{Action, Mode, Step, Work};
+use crate::settings::Timeouts;
+
+/// What ends a statement. A line end first: nothing of ours may be swallowed by a comment of theirs.
+const END: &str = "\n;\n";
+
+/// Statements that are sent in one go.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Message {
+    text: String,
+    parts: Vec<Part>,
+}
+
+/// One statement of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The step it belongs to, counted within the message's group.
+    pub(crate) step: usize,
+    pub(crate) role: Role,
+    /// Where it begins in the text, in bytes.
+    pub(crate) start: usize,
+}
+
+/// What a statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Begins a step's transaction, or sets what it needs.
+    Open,
+    /// Writes the step's row, which no other runner can write too.
+    Record,
+    /// The migration's own statement of this index.
+    Statement(usize),
+    /// Marks how far the step came.
+    Mark,
+    /// Answers with the milliseconds the step took.
+    Answer,
+    /// Ends the step's transaction: from here on it is done.
+    Close,
+}
+
+impl Message {
+    /// The text to send.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The statements in order.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The statement that stands at the byte `offset` of the text.
+    pub(crate) fn part_at(&self, offset: usize) -> Option<&Part> {
+        self.parts.iter().rev().find(|part| part.start <= offset)
+    }
+
+    /// The statements' texts in order, without what parts them.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = &str> {
+        let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
+        let text = |(part, end): (&Part, usize)| self.text.get(part.start..end).unwrap_or_default();
+        self.parts.iter().zip(ends).map(text).map(|statement| statement.strip_suffix(END).unwrap_or(statement))
+    }
+
+    /// A message for each statement, where they must travel alone.
+    pub(crate) fn cut(self) -> Vec<Self> {
+        let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
+        let cut = |(part, end): (&Part, usize)| {
+            let text = self.text.get(part.start..end).unwrap_or_default();
+            Self { text: text.to_owned(), parts: vec![Part { start: 0, ..*part }] }
+        };
+        self.parts.iter().zip(ends).map(cut).collect()
+    }
+
+    fn push(&mut self, step: usize, role: Role, statement: &str) {
+        self.parts.push(Part { step, role, start: self.text.len() });
+        self.text.push_str(statement);
+        self.text.push_str(END);
+    }
+}
+
+/// Makes messages of steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Composer<'a> {
+    pub(crate) table: &'a HistoryTable,
+    pub(crate) timeouts: Timeouts,
+    /// The sequence number before the first step's; nothing for scripts, which ask the table.
+    pub(crate) last_sequence: Option<i64>,
+}
+
+impl Composer<'_> {
+    /// One message for plain SQL steps that travel together.
+    pub(crate) fn together(&self, steps: &[Step]) -> Message {
+        let mut message = Message::default();
+        for (index, step) in steps.iter().enumerate() {
+            let last = index + 1 == steps.len();
+            match step.mode {
+                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
+                Mode::Marks => self.with_marks(&mut message, index, step),
+            }
+        }
+        message
+    }
+
+    /// What comes before a code migration's own statements, and what after.
+    pub(crate) fn around_code(&self, step: &Step) -> (Message, Message) {
+        let (mut before, mut after) = (Message::default(), Message::default());
+        if step.mode == Mode::Transaction {
+            self.open(&mut before, 0, true);
+        }
+        self.step_timeouts(&mut before, 0, step);
+        self.record(&mut before, 0, step);
+        self.finish(&mut after, 0, step);
+        self.reset_timeouts(&mut after, 0, step);
+        if step.mode == Mode::Transaction {
+            self.close(&mut after, 0);
+        }
+        (before, after)
+    }
+
+    fn in_transaction(&self, message: &mut Message, index: usize, step: &Step, last: bool) {
+        self.open(message, index, last);
+        self.step_timeouts(message, index, step);
+        self.record(message, index, step);
+        if let Work::Sql(script) = &step.work {
+            for (number, statement) in script.statements().enumerate() {
+                message.push(index, Role::Statement(number), statement.text());
+            }
+        }
+        self.finish(message, index, step);
+        self.reset_timeouts(message, index, step);
+        self.close(message, index);
+    }
+
+    fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
+        self.step_timeouts(message, index, step);
+        self.record(message, index, step);
+        if let Work::Sql(script) = &step.work {
+            for (number, statement) in script.statements().enumerate() {
+                message.push(index, Role::Statement(number), statement.text());
+                // The mark of the last statement is the one that ends the step.
+                if number + 1 < script.len() {
+                    message.push(index, Role::Mark, &self.table.mark(step.key(), number + 1));
+                }
+            }
+        }
+        self.finish(message, index, step);
+        self.reset_timeouts(message, index, step);
+    }
+
+    fn open(&self, message: &mut Message, index: usize, last: bool) {
+        match self.table.dialect() {
+            Dialect::Postgres => {
+                message.push(index, Role::Open, "BEGIN");
+                if !last && self.last_sequence.is_some() {
+                    // The last commit of a message waits for the disk, and with it all before it.
+                    message.push(index, Role::Open, "SET LOCAL synchronous_commit = off");
+                }
+            }
+            Dialect::Mysql => message.push(index, Role::Open, "START TRANSACTION"),
+            Dialect::Sqlite => message.push(index, Role::Open, "SAVEPOINT _migrate_step"),
+        }
+    }
+
+    fn close(&self, message: &mut Message, index: usize) {
+        let words = match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => "COMMIT",
+            Dialect::Sqlite => "RELEASE _migrate_step",
+        };
+        message.push(index, Role::Close, words);
+    }
+
+    fn record(&self, message: &mut Message, index: usize, step: &Step) {
+        match step.action {
+            Action::Apply => message.push(index, Role::Record, &self.table.insert(&self.entry(index, step))),
+            Action::Revert => {
+                message.push(index, Role::Record, &self.table.begin_revert(step.key(), step.statements()));
+            }
+            Action::Stamp => {
+                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
+                message.push(index, Role::Mark, &self.table.log(Deed::Stamp, step.key(), "stamped"));
+            }
+            Action::Forget => {
+                self.push_all(message, index, self.table.forget(step.key(), Deed::Forget, "nothing to undo"));
+            }
+            Action::Unstamp => {
+                self.push_all(message, index, self.table.forget(step.key(), Deed::Stamp, "removed"));
+            }
+        }
+    }
+
+    fn push_all(&self, message: &mut Message, index: usize, statements: Vec<String>) {
+        for statement in statements {
+            message.push(index, Role::Mark, &statement);
+        }
+    }
+
+    fn entry<'s>(&self, index: usize, step: &'s Step) -> Entry<'s> {
+        let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
+        Entry {
+            key: step.key(),
+            kind: step.kind(),
+            sequence: self.last_sequence.map(|last| last.saturating_add(next)),
+            description: step.migration.summary(),
+            checksum: step
+                .migration
+                .checksum(self.table.dialect())
+                .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
+            sql_up: step.sql_up.as_deref(),
+            sql_down: step.sql_down.as_deref(),
+            state: if step.action == Action::Stamp { State::Applied } else { State::Started },
+            statements_done: 0,
+            statements_total: step.statements(),
+        }
+    }
+
+    fn finish(&self, message: &mut Message, index: usize, step: &Step) {
+        let statements = match step.action {
+            Action::Apply => self.table.finish(step.key(), step.statements()),
+            Action::Revert => self.table.finish_revert(step.key()),
+            Action::Forget | Action::Stamp | Action::Unstamp => return,
+        };
+        for statement in statements {
+            // PostgreSQL and SQLite answer from the log's INSERT, MySQL from a query of its own.
+            let answers = statement.starts_with("SELECT") || statement.ends_with("RETURNING duration_ms");
+            message.push(index, if answers { Role::Answer } else { Role::Mark }, &statement);
+        }
+    }
+
+    fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        for setting in self.timeouts.for_step(step, self.table.dialect()) {
+            message.push(index, Role::Open, &setting);
+        }
+    }
+
+    /// A transaction's settings end with it; the session's must be put back.
+    fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        for setting in self.timeouts.after_step(step, self.table.dialect()) {
+            message.push(index, Role::Mark, &setting);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! A migration as declared: its place in the graph and its bodies.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use migrate_sql::Checksum;
+
+use crate::body::{Body, Down, IntoBody};
+use crate::revision::{RevisionId, RevisionKey};
+use crate::sql::{Dialect, SqlSource};
+
+/// What a migration changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The schema, by DDL.
+    Schema,
+    /// The rows, by DML.
+    Data,
+}
+
+impl Kind {
+    /// The word used in attributes, history and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::Data => "data",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The parents of a revision, as declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Not said: the greatest schema revision below it, if its id is a number.
+    Default,
+    /// These; none makes it a base, several a merge.
+    Revisions(Vec<RevisionId>),
+}
+
+/// Where in the user's sources a migration was declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, relative to the folder the compiler ran in.
+    pub file: &'static str,
+    /// The function's line, from 1.
+    pub line: u32,
+    /// The function's name.
+    pub function: &'static str,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// One revision: what the attribute registered, or what this builder made.
+///
+/// ```
+/// use migrate_core::Migration;
+///
+/// let migration = Migration::new("001").after([]).up("CREATE TABLE t (id BIGINT)").down("DROP TABLE t");
+/// assert_eq!(migration.id().as_str(), "001");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Migration {
+    pub(crate) key: RevisionKey,
+    pub(crate) after: After,
+    pub(crate) depends_on: Vec<Cow<'static, str>>,
+    pub(crate) branch: Option<Cow<'static, str>>,
+    pub(crate) kind: Kind,
+    pub(crate) transaction: bool,
+    pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) description: Cow<'static, str>,
+    pub(crate) up: Body,
+    pub(crate) up_source: Option<SqlSource>,
+    pub(crate) down: Down,
+    pub(crate) down_source: Option<SqlSource>,
+    pub(crate) code_checksum: Option<Checksum>,
+    pub(crate) origin: Option<Origin>,
+}
+
+/// The crate of migrations that are built at run time, unless they say otherwise.
+const RUNTIME_CRATE: &str = "runtime";
+
+impl Migration {
+    /// Begins a schema revision that does nothing and has nothing to undo.
+    ///
+    /// The id is checked by [`Graph::new`](crate::Graph::new), with everything else.
+    #[must_use]
+    pub fn new(rev: impl Into<RevisionId>) -> Self {
+        Self {
+            key: RevisionKey::new(RUNTIME_CRATE, rev),
+            after: After::Default,
+            depends_on: Vec::new(),
+            branch: None,
+            kind: Kind::Schema,
+            transaction: true,
+            lock_timeout: None,
+            statement_timeout: None,
+            description: Cow::Borrowed(""),
+            up: "".into_body(),
+            up_source: None,
+            down: Down::Nothing,
+            down_source: None,
+            code_checksum: None,
+            origin: None,
+        }
+    }
+
+    /// Says which crate it belongs to; `runtime` unless given.
+    #[must_use]
+    pub fn in_crate(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.key.krate = name.into();
+        self
+    }
+
+    /// Names the parents: none for a base, several for a merge.
+    #[must_use]
+    pub fn after<const N: usize>(mut self, parents: [&'static str; N]) -> Self {
+        self.after = After::Revisions(parents.map(RevisionId::from).to_vec());
+        self
+    }
+
+    /// Names the parents, from ids made at run time.
+    #[must_use]
+    pub fn after_ids(mut self, parents: impl IntoIterator<Item = RevisionId>) -> Self {
+        self.after = After::Revisions(parents.into_iter().collect());
+        self
+    }
+
+    /// Adds a revision that must run first without being a parent: `002`, or `crate@002`.
+    #[must_use]
+    pub fn depends_on(mut self, revision: impl Into<Cow<'static, str>>) -> Self {
+        self.depends_on.push(revision.into());
+        self
+    }
+
+    /// Labels the branch that begins here.
+    #[must_use]
+    pub fn branch(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.branch = Some(label.into());
+        self
+    }
+
+    /// Says whether it changes the schema or the data.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// With `false`: runs outside a transaction, on the dialects where a statement needs it.
+    #[must_use]
+    pub fn transaction(mut self, transaction: bool) -> Self {
+        self.transaction = transaction;
+        self
+    }
+
+    /// Sets how long a statement may wait for a lock of the server.
+    #[must_use]
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how long a statement may run.
+    #[must_use]
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// Describes it in one line.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.description = text.into();
+        self
+    }
+
+    /// Sets what it does.
+    #[must_use]
+    pub fn up<Shape>(mut self, body: impl IntoBody<Shape>) -> Self {
+        self.up = body.into_body();
+        self
+    }
+
+    /// Sets how it is undone.
+    #[must_use]
+    pub fn down<Shape>(mut self, body: impl IntoBody<Shape>) -> Self {
+        self.down = Down::Body(body.into_body());
+        self
+    }
+
+    /// Says that it cannot be undone.
+    #[must_use]
+    pub fn irreversible(mut self) -> Self {
+        self.down = Down::Irreversible;
+        self
+    }
+
+    /// The crate and the id.
+    pub fn key(&self) -> &RevisionKey {
+        &self.key
+    }
+
+    /// The id.
+    pub fn id(&self) -> &RevisionId {
+        &self.key.id
+    }
+
+    /// Whether it changes the schema or the data.
+    pub fn changes(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its description: the first line of the function's docs, else the function's name.
+    pub fn summary(&self) -> &str {
+        &self.description
+    }
+
+    /// Where it was declared; nothing for one built at run time.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// What it does.
+    pub fn up_body(&self) -> &Body {
+        &self.up
+    }
+
+    /// How it is undone.
+    pub fn down_body(&self) -> &Down {
+        &self.down
+    }
+
+    /// The checksum of what it does in `dialect` and the name of the algorithm; nothing for code built at run time.
+    pub fn checksum(&self, dialect: Dialect) -> Option<(Checksum, &'static str)> {
+        match &self.up {
+            Body::Sql(body) => {
+                Some((Checksum::of_sql(body.render(dialect).text(), dialect), Checksum::ALGORITHM))
+            }
+            Body::Code(_) => self.code_checksum.map(|checksum| (checksum, Checksum::ALGORITHM_CODE)),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The front door for applications: a set of migrations, settings, and a database to run them on.
+
+mod connected;
+
+use std::fmt;
+
+pub use self::connected::Connected;
+use crate::backend::{self, Missing};
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::db::States;
+use crate::error::Error;
+use crate::executor::{Baseline, Executor, RunError};
+use crate::graph::Graph;
+use crate::history::HistoryTable;
+use crate::journal;
+use crate::observer::{Observer, Report};
+use crate::plan::Request;
+use crate::registry;
+use crate::set::{MigrationSet, Scope};
+use crate::settings::Settings;
+use crate::target::Target;
+use crate::url::DatabaseUrl;
+
+/// A set of migrations and how to run them.
+///
+/// ```no_run
+/// use migrate_core::{Linked, Migrator, Target};
+///
+/// # async fn start() -> Result<(), migrate_core::Error> {
+/// let mut migrator = Migrator::new(Linked).connect("postgres://shop@localhost/shop").await?;
+/// let report = migrator.up(Target::Head).await?;
+/// println!("{} applied", report.done.len());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub struct Migrator {
+    scope: Scope,
+    /// Settings that replace those of `migrate.toml`.
+    settings: Option<Settings>,
+    states: States,
+    observer: Box<dyn Observer>,
+    missing: Missing,
+}
+
+impl fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Migrator").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Migrator {
+    /// Begins with the migrations of `set`, and the settings of its `migrate.toml`.
+    pub fn new(set: impl MigrationSet) -> Self {
+        Self {
+            scope: set.scope(),
+            settings: None,
+            states: States::default(),
+            observer: Box::new(()),
+            missing: Missing::Create,
+        }
+    }
+
+    /// Lends `value` to code migrations, which take it by [`Db::state`](crate::Db::state). One value of each type.
+    pub fn with<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.states.insert(value);
+        self
+    }
+
+    /// Uses these settings instead of those of `migrate.toml`.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// Tells `observer` how runs go.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Box::new(observer);
+        self
+    }
+
+    /// Says whether a SQLite file that is not there is created; it is unless this says otherwise.
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// The graph of the migrations.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Graph`], with every fault found.
+    pub fn graph(&self) -> Result<Graph, Error> {
+        Ok(registry::graph(&self.scope)?)
+    }
+
+    /// The `migrate.toml` that the crate of the migrations was compiled with; the defaults where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if it is not valid.
+    pub fn config(&self) -> Result<Config, Error> {
+        match &self.scope {
+            Scope::Crate(info) => Ok(info.config.map(Config::parse).transpose()?.unwrap_or_default()),
+            Scope::Linked | Scope::List(_) => Ok(Config::default()),
+        }
+    }
+
+    fn effective_settings(&self) -> Result<Settings, Error> {
+        match &self.settings {
+            Some(settings) => Ok(settings.clone()),
+            None => Ok(self.config()?.settings()),
+        }
+    }
+
+    /// Connects to the database at `url`. The graph is checked first, so that a fault in it is found without one.
+    ///
+    /// # Errors
+    ///
+    /// The graph or `migrate.toml` has faults, the URL is none, or the database cannot be reached.
+    pub async fn connect(self, url: &str) -> Result<Connected, Error> {
+        let url: DatabaseUrl = url.parse()?;
+        let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        let database = url.database().to_owned();
+        let mut connection = backend::open(&url, self.missing)
+            .await
+            .map_err(|source| Error::Connect { url: url.to_string(), source })?;
+        let schema = (!database.is_empty()).then_some(database);
+        let table = prepare(&mut connection, &settings, schema).await?;
+        Ok(Connected { migrator: self, graph, settings, table, connection })
+    }
+
+    /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connected::up`].
+    pub async fn up_on(self, connection: &mut Connection, target: Target) -> Result<Report, Error> {
+        self.run_on(connection, &Request::Up(target)).await
+    }
+
+    /// Does what `request` asks for on a connection of one's own, whose settings are put back at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connected::run`].
+    pub async fn run_on(mut self, connection: &mut Connection, request: &Request) -> Result<Report, Error> {
+        let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
+        let outcome = async {
+            let table = prepare(connection, &settings, None).await?;
+            let executor =
+                Executor::new(connection, &graph, table, (&settings, &self.states), self.observer.as_mut());
+            executor.run(request).await.map_err(Error::from)
+        };
+        let outcome = outcome.await;
+        let restored = baseline.restore(connection).await;
+        outcome.and_then(|report| restored.map(|()| report).map_err(|error| RunError::Session(error).into()))
+    }
+}
+
+/// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.
+async fn prepare(
+    connection: &mut Connection,
+    settings: &Settings,
+    database: Option<String>,
+) -> Result<HistoryTable, Error> {
+    let dialect = connection.dialect();
+    if let Some(take_role) = settings.take_role(dialect) {
+        connection.execute(&take_role).await.map_err(RunError::Session)?;
+    }
+    let schema = match (dialect, database) {
+        (migrate_sql::Dialect::Mysql, None) => {
+            journal::default_schema(connection).await.map_err(RunError::Session)?
+        }
+        (migrate_sql::Dialect::Mysql, database) => database,
+        (migrate_sql::Dialect::Postgres | migrate_sql::Dialect::Sqlite, _) => None,
+    };
+    Ok(settings.history_table(dialect, schema))
+}

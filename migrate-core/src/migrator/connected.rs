@@ -1,0 +1,161 @@
+//! A migrator and its database.
+
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::executor::Executor;
+use crate::graph::Graph;
+use crate::history::{History, HistoryTable};
+use crate::journal;
+use crate::migrator::Migrator;
+use crate::observer::Report;
+use crate::plan::{Context, Plan, Request};
+use crate::revision::RevisionKey;
+use crate::settings::Settings;
+use crate::status::{Current, Status, current, statuses};
+use crate::target::Target;
+
+/// A set of migrations and a connection to run them on. Made by [`Migrator::connect`].
+#[derive(Debug)]
+pub struct Connected {
+    pub(super) migrator: Migrator,
+    pub(super) graph: Graph,
+    pub(super) settings: Settings,
+    pub(super) table: HistoryTable,
+    pub(super) connection: Connection,
+}
+
+impl Connected {
+    /// The graph of the migrations.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The history table.
+    pub fn table(&self) -> &HistoryTable {
+        &self.table
+    }
+
+    /// Applies schema revisions up to `target`.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn up(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Up(target)).await
+    }
+
+    /// Applies schema and data revisions up to `target`: a whole release.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn production(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Production(target)).await
+    }
+
+    /// Undoes what lies above `target`, which stays.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn down(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Down(target)).await
+    }
+
+    /// Writes history as if `target` had been reached, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn stamp(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Stamp(target)).await
+    }
+
+    /// Does what `request` asks for. Where there is nothing to do, it reads history and no more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`]: before anything is run, whatever stands against the plan; then the step that failed, with the
+    /// report of those before it, which stand.
+    pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
+        let executor = Executor::new(
+            &mut self.connection,
+            &self.graph,
+            self.table.clone(),
+            (&self.settings, &self.migrator.states),
+            self.migrator.observer.as_mut(),
+        );
+        Ok(executor.run(request).await?)
+    }
+
+    /// Decides what `request` means now, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
+    pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
+        let history = self.read_history().await?;
+        let context = Context { dialect: self.connection.dialect(), policies: self.settings.policies };
+        Plan::new(request, &self.graph, &history, context).map_err(|error| Error::Run(error.into()))
+    }
+
+    /// What the database has applied.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn read_history(&mut self) -> Result<History, Error> {
+        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default())
+    }
+
+    /// Every revision and what has become of it, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn history(&mut self) -> Result<Vec<Status>, Error> {
+        let history = self.read_history().await?;
+        Ok(statuses(&self.graph, &history, Some(self.connection.dialect())))
+    }
+
+    /// Where the database stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn current(&mut self) -> Result<Current, Error> {
+        let history = self.read_history().await?;
+        Ok(current(&self.graph, &history))
+    }
+
+    /// The SQL that a revision was applied with: up and down.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when the database refuses.
+    pub async fn applied_sql(&mut self, key: &RevisionKey) -> Result<(Option<String>, Option<String>), Error> {
+        let rows = self.connection.fetch(&self.table.select_sql(key)).await;
+        let rows = rows.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))?;
+        Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
+    }
+
+    /// A guard for an application's start: refuses a database that lacks a schema revision. Reads, and never writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Behind`], with the number of pending revisions.
+    pub async fn ensure_current(&mut self) -> Result<(), Error> {
+        let pending = self.current().await?.pending;
+        if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
+    }
+
+    /// Closes the connection, and waits until the server knows.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost already.
+    pub async fn close(self) -> Result<(), Error> {
+        let closed = self.connection.close().await;
+        closed.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))
+    }
+}

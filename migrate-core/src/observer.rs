@@ -1,0 +1,74 @@
+//! What a run tells while it goes on.
+
+use std::time::Duration;
+
+use crate::plan::{Action, Plan};
+use crate::revision::RevisionKey;
+
+/// Something that happened during a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// The plan is made, under the lock: this is what will be run.
+    Planned(&'a Plan),
+    /// Another runner holds the lock.
+    Waiting {
+        /// Who it is.
+        holder: &'a str,
+        /// How long this run waits at most.
+        deadline: Duration,
+    },
+    /// A group of steps is sent.
+    Sending {
+        /// Its revisions, in order.
+        revisions: &'a [RevisionKey],
+    },
+    /// A step is done, and on disk.
+    Done(&'a Done),
+}
+
+/// One step of a run that is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Done {
+    /// The revision.
+    pub key: RevisionKey,
+    /// Its kind.
+    pub kind: crate::migration::Kind,
+    /// What was done with it.
+    pub action: Action,
+    /// Its description.
+    pub description: String,
+    /// Statements that were run.
+    pub statements: usize,
+    /// How long it took, by the database's clock.
+    pub duration: Duration,
+}
+
+/// Whoever wants to know how a run goes. Called while the lock is held, so it must not dawdle.
+pub trait Observer: Send {
+    /// Takes notice of `event`.
+    fn on(&mut self, event: Event<'_>);
+}
+
+/// Nobody.
+impl Observer for () {
+    fn on(&mut self, _: Event<'_>) {}
+}
+
+/// Any function of events.
+impl<F: FnMut(Event<'_>) + Send> Observer for F {
+    fn on(&mut self, event: Event<'_>) {
+        self(event);
+    }
+}
+
+/// What a run has done: also part of the error when it fails.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// The steps that are done, in order.
+    pub done: Vec<Done>,
+    /// What the plan had to say.
+    pub notices: Vec<crate::plan::Notice>,
+}

@@ -1,0 +1,246 @@
+//! A plan as a script, for people who may not, or do not want to, let a program connect.
+//!
+//! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
+//! messages are printed that are sent there.
+
+use migrate_sql::Dialect;
+
+use crate::body::BoxError;
+use crate::db::{Db, DbError, DbErrorCause, States};
+use crate::graph::{Graph, NodeSet};
+use crate::history::{History, HistoryRow, HistoryTable, State};
+use crate::message::{Composer, Message};
+use crate::migration::Kind;
+use crate::plan::{Context, Mode, Plan, PlanError, Request, Step, Work};
+use crate::revision::RevisionKey;
+use crate::script::Script;
+use crate::settings::Settings;
+use crate::target::{Resolved, Target, TargetError};
+
+/// A script cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfflineError {
+    /// What was asked for cannot be done.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The place to start from means nothing here.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// `down` was asked for without a place to start from.
+    #[error("`down --sql` must be told what is applied")]
+    NoStart,
+    /// A code migration reads from the database.
+    #[error("`{key}` reads from the database, which a script cannot")]
+    Reads {
+        /// The revision.
+        key: RevisionKey,
+    },
+    /// A code migration failed while its statements were written down.
+    #[error("`{key}` failed while its statements were written down")]
+    Code {
+        /// The revision.
+        key: RevisionKey,
+        /// Its error.
+        source: BoxError,
+    },
+}
+
+impl OfflineError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => error.hint(),
+            Self::Target(error) => error.hint(),
+            Self::NoStart => Some("say from where to where: `down --sql=005:003`".to_owned()),
+            Self::Reads { key } => Some(format!(
+                "run it online, or write the script up to the revision before it and from `{}` on",
+                key.id
+            )),
+            Self::Code { .. } => None,
+        }
+    }
+
+    /// A short name that does not change.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Plan(error) => error.code(),
+            Self::Target(error) => error.code(),
+            Self::NoStart => "no-start",
+            Self::Reads { .. } => "reads-offline",
+            Self::Code { .. } => "code",
+        }
+    }
+
+    /// The revision it is about, if it is one.
+    pub fn revision(&self) -> Option<&RevisionKey> {
+        match self {
+            Self::Plan(error) => error.revision(),
+            Self::Reads { key } | Self::Code { key, .. } => Some(key),
+            Self::Target(_) | Self::NoStart => None,
+        }
+    }
+}
+
+/// What a script is made from.
+#[derive(Debug)]
+pub struct Offline<'a> {
+    graph: &'a Graph,
+    settings: &'a Settings,
+    table: HistoryTable,
+}
+
+impl<'a> Offline<'a> {
+    /// Prepares scripts in `dialect`; `schema` is where MySQL keeps history, if not in the database in use.
+    pub fn new(graph: &'a Graph, settings: &'a Settings, dialect: Dialect, schema: Option<String>) -> Self {
+        Self { graph, settings, table: settings.history_table(dialect, schema) }
+    }
+
+    /// Writes the script that does what `request` asks for in a database that is at `from`: at base, unless given.
+    ///
+    /// # Errors
+    ///
+    /// [`OfflineError`]: there is no plan, or a code migration cannot do without a database.
+    pub async fn script(&self, request: &Request, from: Option<&Target>) -> Result<String, OfflineError> {
+        if from.is_none() && matches!(request, Request::Down(_)) {
+            return Err(OfflineError::NoStart);
+        }
+        let history = match from {
+            Some(from) => self.history_at(from)?,
+            None => History::default(),
+        };
+        let context = Context { dialect: self.table.dialect(), policies: self.settings.policies };
+        let plan = Plan::new(request, self.graph, &history, context)?;
+        let mut script = self.head();
+        for steps in plan.steps.chunk_by(|a, b| self.share_transaction(a, b)) {
+            self.open(&mut script, steps);
+            for step in steps {
+                self.step(&mut script, step).await?;
+            }
+            self.close(&mut script, steps);
+        }
+        Ok(script)
+    }
+
+    /// What history would hold in a database that is at `from`.
+    fn history_at(&self, from: &Target) -> Result<History, TargetError> {
+        let nodes = match from.resolve(self.graph, &NodeSet::new())? {
+            Resolved::Base(_) | Resolved::Relative(..) => Vec::new(),
+            Resolved::At(nodes) => nodes,
+        };
+        let applied = self.graph.ancestors(nodes);
+        let rows = applied.iter().map(|node| {
+            let migration = self.graph.migration(node);
+            let sequence = i64::try_from(self.graph.rank(node)).unwrap_or(i64::MAX).saturating_add(1);
+            (migration.key.clone(), assumed(migration.kind, sequence))
+        });
+        Ok(History::new(rows))
+    }
+
+    fn head(&self) -> String {
+        let dialect = self.table.dialect();
+        let mut head = match dialect {
+            Dialect::Postgres => "\\set ON_ERROR_STOP on\n".to_owned(),
+            Dialect::Sqlite => ".bail on\n".to_owned(),
+            Dialect::Mysql => String::new(),
+        };
+        let settings = self.settings.timeouts.for_session(dialect).into_iter();
+        for statement in settings.chain(self.settings.take_role(dialect)).chain(self.table.create()) {
+            head.push_str(&statement);
+            head.push_str(";\n");
+        }
+        head
+    }
+
+    /// On SQLite foreign keys are switched between transactions, so runs of one kind share one.
+    fn share_transaction(&self, a: &Step, b: &Step) -> bool {
+        let alike = a.kind() == b.kind() && a.mode == b.mode;
+        self.table.dialect() == Dialect::Sqlite && alike && a.mode == Mode::Transaction
+    }
+
+    fn open(&self, script: &mut String, steps: &[Step]) {
+        if self.table.dialect() == Dialect::Sqlite && steps.iter().all(|step| step.mode == Mode::Transaction) {
+            let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
+            let switch = if schema { "OFF" } else { "ON" };
+            script.push_str(&format!("\nPRAGMA foreign_keys = {switch};\nBEGIN IMMEDIATE;\n"));
+        }
+    }
+
+    fn close(&self, script: &mut String, steps: &[Step]) {
+        if self.table.dialect() == Dialect::Sqlite && steps.iter().all(|step| step.mode == Mode::Transaction) {
+            script.push_str("\nCOMMIT;\n");
+        }
+    }
+
+    async fn step(&self, script: &mut String, step: &Step) -> Result<(), OfflineError> {
+        let composer = Composer { table: &self.table, timeouts: self.settings.timeouts, last_sequence: None };
+        // A line end in a description must not turn the rest of it into SQL.
+        let description = step.migration.summary().replace(['\n', '\r'], " ");
+        script.push_str(&format!("\n-- {} {} {description}\n", step.action.name(), step.key()));
+        match &step.work {
+            Work::Sql(_) | Work::Nothing => self.print(script, &composer.together(std::slice::from_ref(step))),
+            Work::Code(_) => {
+                let (before, after) = composer.around_code(step);
+                let recorded = self.record(step).await?;
+                self.print(script, &before);
+                for statement in recorded.statements() {
+                    self.print_statement(script, statement.text());
+                }
+                self.print(script, &after);
+            }
+        }
+        Ok(())
+    }
+
+    /// The statements that a code migration would run.
+    async fn record(&self, step: &Step) -> Result<Script, OfflineError> {
+        let key = || step.key().clone();
+        let Work::Code(body) = &step.work else { return Err(OfflineError::Reads { key: key() }) };
+        let mut db = Db::recording(self.table.dialect(), States::default());
+        let outcome = body.run(&mut db).await;
+        let reads = |failure: &DbError| matches!(failure.cause, DbErrorCause::ReadsOffline);
+        if db.take_failure().as_ref().is_some_and(reads) {
+            return Err(OfflineError::Reads { key: key() });
+        }
+        outcome.map_err(|source| OfflineError::Code { key: key(), source })?;
+        let text = db.into_recorded().join("\n;\n");
+        Script::new(text, self.table.dialect()).map_err(|error| OfflineError::Code { key: key(), source: error.into() })
+    }
+
+    fn print(&self, script: &mut String, message: &Message) {
+        for statement in message.statements() {
+            self.print_statement(script, statement);
+        }
+    }
+
+    /// The mariadb client ends a statement at every `;` it sees, unless told of another end.
+    fn print_statement(&self, script: &mut String, statement: &str) {
+        if self.table.dialect() == Dialect::Mysql && statement.contains(';') {
+            let mut end = "$$".to_owned();
+            while statement.contains(&end) {
+                end.push('$');
+            }
+            script.push_str(&format!("DELIMITER {end}\n{statement}\n{end}\nDELIMITER ;\n"));
+        } else {
+            script.push_str(statement);
+            script.push_str(";\n");
+        }
+    }
+}
+
+fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
+    HistoryRow {
+        kind,
+        sequence,
+        description: String::new(),
+        checksum: None,
+        checksum_algorithm: None,
+        state: State::Applied,
+        statements_done: 0,
+        statements_total: 0,
+        started_at: String::new(),
+        duration: None,
+        applied_by: String::new(),
+        tool_version: String::new(),
+    }
+}

@@ -1,0 +1,215 @@
+//! What to do, decided before anything is done: pure functions from graph, history and target to steps.
+
+mod down;
+mod error;
+mod group;
+mod notice;
+mod prepare;
+mod stamp;
+mod up;
+mod verify;
+
+use std::time::Duration;
+
+pub use self::error::{PlanError, Waiting};
+pub(crate) use self::group::{Group, groups};
+pub use self::notice::Notice;
+pub use self::verify::{Policies, Policy};
+use crate::body::CodeBody;
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::History;
+use crate::migration::{Kind, Migration};
+use crate::revision::RevisionKey;
+use crate::script::Script;
+use crate::sql::{Dialect, SqlSource};
+use crate::target::Target;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Request {
+    /// Apply schema revisions up to a target.
+    Up(Target),
+    /// Apply schema and data revisions up to a target: a whole release.
+    Production(Target),
+    /// Undo what lies above a target.
+    Down(Target),
+    /// Write history as if a target had been reached, and run nothing.
+    Stamp(Target),
+}
+
+impl Request {
+    /// The command that asks for it.
+    pub const fn command(&self) -> &'static str {
+        match self {
+            Self::Up(_) => "up",
+            Self::Production(_) => "production",
+            Self::Down(_) => "down",
+            Self::Stamp(_) => "stamp",
+        }
+    }
+}
+
+/// What is done with a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// It is applied.
+    Apply,
+    /// It is undone.
+    Revert,
+    /// Its row goes: a data revision that has nothing to undo, below one that is undone.
+    Forget,
+    /// Its row is written, and nothing is run.
+    Stamp,
+    /// Its row is removed, and nothing is run.
+    Unstamp,
+}
+
+impl Action {
+    /// The word used in plans and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Revert => "revert",
+            Self::Forget => "forget",
+            Self::Stamp => "stamp",
+            Self::Unstamp => "unstamp",
+        }
+    }
+}
+
+/// Steps in the order in which they are run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Plan {
+    /// What was asked for.
+    pub request: Request,
+    /// What will be done.
+    pub steps: Vec<Step>,
+    /// What the user should know.
+    pub notices: Vec<Notice>,
+}
+
+impl Plan {
+    /// Decides what `request` means for a database with this `history`.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`]: whatever is wrong is found here, before any lock or statement.
+    pub fn new(
+        request: &Request,
+        graph: &Graph,
+        history: &History,
+        context: Context,
+    ) -> Result<Self, PlanError> {
+        match request {
+            Request::Up(target) => up::plan(request, graph, history, (target, up::Scope::Schema), context),
+            Request::Production(target) => up::plan(request, graph, history, (target, up::Scope::All), context),
+            Request::Down(target) => down::plan(request, graph, history, target, context),
+            Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
+        }
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// What a plan depends on beside graph and history.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    /// The dialect bodies are made for.
+    pub dialect: Dialect,
+    /// What is refused, and what is only said.
+    pub policies: Policies,
+}
+
+/// One revision's part of a plan.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Step {
+    /// What is done.
+    pub action: Action,
+    /// The revision.
+    pub migration: Migration,
+    /// What is run.
+    pub work: Work,
+    /// Whether it runs in a transaction.
+    pub mode: Mode,
+    /// The text of `up`, kept in history; nothing for code.
+    pub(crate) sql_up: Option<String>,
+    /// The text of `down`, kept in history; nothing for code.
+    pub(crate) sql_down: Option<String>,
+}
+
+/// What a step runs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Work {
+    /// These statements.
+    Sql(Script),
+    /// This code.
+    Code(CodeBody),
+    /// Nothing: only history changes.
+    Nothing,
+}
+
+/// How a step and its history row are kept together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Both commit in one transaction.
+    Transaction,
+    /// The row is marked before the first statement and after each one.
+    Marks,
+}
+
+impl Step {
+    /// The revision's crate and id.
+    pub fn key(&self) -> &RevisionKey {
+        self.migration.key()
+    }
+
+    /// Schema or data.
+    pub fn kind(&self) -> Kind {
+        self.migration.changes()
+    }
+
+    /// The number of statements, as far as it is known beforehand.
+    pub fn statements(&self) -> usize {
+        match &self.work {
+            Work::Sql(script) => script.len(),
+            Work::Code(_) | Work::Nothing => 0,
+        }
+    }
+
+    /// Where the SQL of this step stands in the sources, if the macro saw it.
+    pub(crate) fn source(&self) -> Option<&SqlSource> {
+        match self.action {
+            Action::Apply => self.migration.up_source.as_ref(),
+            Action::Revert => self.migration.down_source.as_ref(),
+            Action::Forget | Action::Stamp | Action::Unstamp => None,
+        }
+    }
+
+    pub(crate) fn lock_timeout(&self) -> Option<Duration> {
+        self.migration.lock_timeout
+    }
+
+    pub(crate) fn statement_timeout(&self) -> Option<Duration> {
+        self.migration.statement_timeout
+    }
+}
+
+/// The revisions of a graph that a database has a row for.
+pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
+    history.rows().filter_map(|(key, _)| graph.find(key)).collect()
+}
+
+fn by_rank(graph: &Graph, nodes: impl IntoIterator<Item = NodeId>) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = nodes.into_iter().collect();
+    nodes.sort_by_key(|node| graph.rank(*node));
+    nodes
+}

@@ -1,0 +1,91 @@
+//! The plan of `down`.
+
+use crate::body::Down;
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::History;
+use crate::migration::Kind;
+use crate::plan::{Action, Context, Plan, PlanError, Request, Step, applied_nodes, by_rank, prepare, verify};
+use crate::target::{Resolved, Target};
+
+pub(super) fn plan(
+    request: &Request,
+    graph: &Graph,
+    history: &History,
+    target: &Target,
+    context: Context,
+) -> Result<Plan, PlanError> {
+    let notices = verify::verify(graph, history, context)?;
+    let applied = applied_nodes(graph, history);
+    let undone = undone(graph, history, &applied, target)?;
+    refuse_irreversible(graph, &undone)?;
+    let steps = undone.iter().map(|node| step(graph, *node, context));
+    Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+}
+
+/// The applied revisions above the target, the last one first.
+fn undone(
+    graph: &Graph,
+    history: &History,
+    applied: &NodeSet,
+    target: &Target,
+) -> Result<Vec<NodeId>, PlanError> {
+    let gone = match target.resolve(graph, applied)? {
+        Resolved::Base(all) => graph.descendants(all.iter()),
+        Resolved::At(kept) => above(graph, applied, kept)?,
+        Resolved::Relative(steps, within) => {
+            let count = if steps < 0 { steps.unsigned_abs() } else { 0 };
+            if count == 0 {
+                return Err(PlanError::WrongWay { command: "down", target: target.to_string() });
+            }
+            let last = last_applied(graph, history, within.as_ref());
+            let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+            if last.len() < wanted {
+                return Err(PlanError::TooFar { asked: count, possible: last.len() });
+            }
+            graph.descendants(last.into_iter().take(wanted))
+        }
+    };
+    let mut undone = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
+    undone.reverse();
+    Ok(undone)
+}
+
+/// What rests on the revisions that stay, and is not one of them or below them.
+fn above(graph: &Graph, applied: &NodeSet, kept: Vec<NodeId>) -> Result<NodeSet, PlanError> {
+    if let Some(missing) = kept.iter().find(|node| !applied.contains(**node)) {
+        return Err(PlanError::NotApplied { key: graph.migration(*missing).key.clone() });
+    }
+    let stays = graph.ancestors(kept.iter().copied());
+    Ok(graph.descendants(kept).iter().filter(|node| !stays.contains(*node)).collect())
+}
+
+/// The applied schema revisions, the last applied first.
+fn last_applied(graph: &Graph, history: &History, within: Option<&NodeSet>) -> Vec<NodeId> {
+    let mut rows: Vec<(i64, NodeId)> = history
+        .rows()
+        .filter_map(|(key, row)| Some((row.sequence, graph.find(key)?)))
+        .filter(|(_, node)| graph.migration(*node).kind == Kind::Schema)
+        .filter(|(_, node)| within.is_none_or(|set| set.contains(*node)))
+        .collect();
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    rows.into_iter().map(|(_, node)| node).collect()
+}
+
+fn refuse_irreversible(graph: &Graph, undone: &[NodeId]) -> Result<(), PlanError> {
+    let migrations = undone.iter().map(|node| graph.migration(*node));
+    let irreversible = migrations.filter(|migration| match migration.down {
+        Down::Irreversible => true,
+        Down::Nothing => migration.kind == Kind::Schema,
+        Down::Body(_) => false,
+    });
+    let revisions: Vec<_> = irreversible.map(|migration| migration.key.clone()).collect();
+    if revisions.is_empty() { Ok(()) } else { Err(PlanError::Irreversible { revisions }) }
+}
+
+fn step(graph: &Graph, node: NodeId, context: Context) -> Result<Step, PlanError> {
+    let migration = graph.migration(node);
+    match &migration.down {
+        Down::Body(body) => prepare::revert(migration, body, context.dialect),
+        Down::Nothing | Down::Irreversible => Ok(prepare::in_history(migration, Action::Forget, context.dialect)),
+    }
+}

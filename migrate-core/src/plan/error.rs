@@ -1,0 +1,240 @@
+//! Why there is no plan.
+
+use crate::history::State;
+use crate::migration::Origin;
+use crate::revision::RevisionKey;
+use crate::script::ScriptError;
+use crate::sql::Position;
+use crate::target::TargetError;
+
+/// What was asked for cannot be done, and nothing was.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The target means nothing here.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The database has applied revisions that this program does not know.
+    #[error("the database is ahead of this program: it has applied {}, unknown here", list(revisions))]
+    Unknown {
+        /// The unknown revisions.
+        revisions: Vec<RevisionKey>,
+    },
+    /// History holds this crate's revisions under another name.
+    #[error("history knows these revisions under the crate name `{was}`, and none under `{now}`")]
+    CrateRenamed {
+        /// The name in history.
+        was: String,
+        /// The name in this program.
+        now: String,
+    },
+    /// Applied revisions were edited since.
+    #[error("edited after {} applied: {}", if revisions.len() == 1 { "it was" } else { "they were" }, list(revisions))]
+    Changed {
+        /// The edited revisions.
+        revisions: Vec<RevisionKey>,
+    },
+    /// A revision was begun and not finished.
+    #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
+    Unfinished {
+        /// The revision.
+        key: RevisionKey,
+        /// What is known of it.
+        state: State,
+        /// Statements that ended well.
+        done: i64,
+        /// Statements there are.
+        total: i64,
+    },
+    /// A pending revision has an applied one above it that rests on it.
+    #[error("`{key}` is not applied, but `{applied}`, which rests on it, is")]
+    Below {
+        /// The pending revision.
+        key: RevisionKey,
+        /// The applied one.
+        applied: RevisionKey,
+    },
+    /// Pending revisions come before applied ones, and policy refuses that.
+    #[error("out of order: `{key}` comes before `{applied}`, which is applied already")]
+    OutOfOrder {
+        /// The pending revision.
+        key: RevisionKey,
+        /// The applied one.
+        applied: RevisionKey,
+    },
+    /// `up` was asked for a data revision.
+    #[error("`{key}` is a data migration, and `up` applies schema migrations")]
+    DataTarget {
+        /// The revision.
+        key: RevisionKey,
+    },
+    /// A schema revision needs data revisions that `up` does not run.
+    #[error("{} run first: {}", if needs.len() == 1 { "a data migration must" } else { "data migrations must" }, waiting(needs))]
+    NeedsData {
+        /// Which needs which.
+        needs: Vec<Waiting>,
+    },
+    /// The target of `down` is not applied.
+    #[error("`{key}` is not applied")]
+    NotApplied {
+        /// The revision.
+        key: RevisionKey,
+    },
+    /// A relative target goes the wrong way or too far.
+    #[error("{asked} steps were asked for, but {} {possible}", if *possible == 1 { "there is only" } else { "there are" })]
+    TooFar {
+        /// Steps asked for.
+        asked: u32,
+        /// Steps there are.
+        possible: usize,
+    },
+    /// A relative target goes the wrong way.
+    #[error("`{command}` cannot go to `{target}`")]
+    WrongWay {
+        /// The command.
+        command: &'static str,
+        /// The target as written.
+        target: String,
+    },
+    /// Some of what would be undone cannot be.
+    #[error("cannot be undone: {}", list(revisions))]
+    Irreversible {
+        /// The revisions that say so.
+        revisions: Vec<RevisionKey>,
+    },
+    /// The SQL of a revision cannot be sent.
+    #[error("`{key}`: {source}")]
+    Script {
+        /// The revision.
+        key: RevisionKey,
+        /// Where it is declared.
+        origin: Option<Origin>,
+        /// Where in the file the fault is, if its SQL was seen by the macro.
+        place: Option<(&'static str, Position)>,
+        /// The line of SQL with the fault, and the place in the SQL.
+        line: (String, Position),
+        /// What is wrong.
+        source: ScriptError,
+    },
+    /// A statement cannot run in a transaction, and the revision does not say so.
+    #[error("`{key}`: statement {statement}, `{words}`, cannot run in a transaction")]
+    NeedsNoTransaction {
+        /// The revision.
+        key: RevisionKey,
+        /// Where it is declared.
+        origin: Option<Origin>,
+        /// The statement's number, from 1.
+        statement: usize,
+        /// What it is.
+        words: &'static str,
+    },
+}
+
+/// A schema revision and a data revision it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The schema revision.
+    pub schema: RevisionKey,
+    /// The data revision it depends on.
+    pub data: RevisionKey,
+}
+
+impl PlanError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Target(error) => return error.hint(),
+            Self::Unknown { .. } => {
+                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`".to_owned()
+            }
+            Self::CrateRenamed { was, .. } => {
+                format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
+            }
+            Self::Changed { .. } => {
+                "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
+            }
+            Self::Unfinished { key, .. } => format!(
+                "finish or undo its statements by hand, then say which: `migrate stamp {id}` if all of them are done, \
+                 `migrate stamp {id}-1` if none is",
+                id = key.id
+            ),
+            Self::Below { key, .. } => format!(
+                "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
+                 `migrate stamp {id}`",
+                id = key.id
+            ),
+            Self::OutOfOrder { .. } => "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned(),
+            Self::DataTarget { key } => format!("run `migrate production -r {}`, which applies both kinds", key.id),
+            Self::NeedsData { .. } => "run `migrate production`, which applies schema and data in order".to_owned(),
+            Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
+            Self::TooFar { .. } => "`migrate history` shows the revisions and which are applied".to_owned(),
+            Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
+            Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
+            Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
+            Self::Script { source, .. } => return source.hint().map(str::to_owned),
+            Self::NeedsNoTransaction { .. } => {
+                "put it into a migration of its own with `transaction = false`".to_owned()
+            }
+        })
+    }
+
+    /// A short name that does not change.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Target(error) => error.code(),
+            Self::Unknown { .. } => "unknown-revision",
+            Self::CrateRenamed { .. } => "crate-renamed",
+            Self::Changed { .. } => "changed",
+            Self::Unfinished { .. } => "unfinished",
+            Self::Below { .. } => "below-applied",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::DataTarget { .. } => "data-target",
+            Self::NeedsData { .. } => "needs-data",
+            Self::NotApplied { .. } => "not-applied",
+            Self::TooFar { .. } => "too-far",
+            Self::WrongWay { .. } => "wrong-way",
+            Self::Irreversible { .. } => "irreversible",
+            Self::Script { .. } => "script",
+            Self::NeedsNoTransaction { .. } => "needs-no-transaction",
+        }
+    }
+
+    /// The revision it is about, if it is one.
+    pub fn revision(&self) -> Option<&RevisionKey> {
+        match self {
+            Self::Unknown { revisions } | Self::Changed { revisions } | Self::Irreversible { revisions } => {
+                revisions.first()
+            }
+            Self::Unfinished { key, .. }
+            | Self::Below { key, .. }
+            | Self::OutOfOrder { key, .. }
+            | Self::DataTarget { key }
+            | Self::NotApplied { key }
+            | Self::Script { key, .. }
+            | Self::NeedsNoTransaction { key, .. } => Some(key),
+            Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
+            Self::Target(_) | Self::CrateRenamed { .. } | Self::TooFar { .. } | Self::WrongWay { .. } => None,
+        }
+    }
+}
+
+fn list(keys: &[RevisionKey]) -> String {
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn waiting(needs: &[Waiting]) -> String {
+    needs
+        .iter()
+        .map(|Waiting { schema, data }| format!("`{schema}` depends on `{data}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn state_words(state: State) -> &'static str {
+    match state {
+        State::Applied => "applied",
+        State::Started => "started",
+        State::Failed => "failed",
+        State::Reverting => "failed while it was undone",
+    }
+}

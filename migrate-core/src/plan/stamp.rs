@@ -1,0 +1,54 @@
+//! The plan of `stamp`: history as if a target had been reached.
+
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::{History, State};
+use crate::migration::Kind;
+use crate::plan::{Action, Context, Plan, PlanError, Request, applied_nodes, by_rank, prepare, verify};
+use crate::target::{Resolved, Target};
+
+/// Half-done revisions are no obstacle: a stamp is how a human says what became of them.
+pub(super) fn plan(
+    request: &Request,
+    graph: &Graph,
+    history: &History,
+    target: &Target,
+    context: Context,
+) -> Result<Plan, PlanError> {
+    let notices = verify::known(graph, history, context)?;
+    let applied = applied_nodes(graph, history);
+    let (there, gone) = match target.resolve(graph, &applied)? {
+        Resolved::Base(all) => (Vec::new(), graph.descendants(all.iter())),
+        Resolved::At(nodes) => {
+            let stays = graph.ancestors(nodes.iter().copied());
+            let above = graph.descendants(nodes.iter().copied());
+            let gone: NodeSet = above.iter().filter(|node| !stays.contains(*node)).collect();
+            (stamped(graph, &nodes), gone)
+        }
+        Resolved::Relative(..) => {
+            return Err(PlanError::WrongWay { command: "stamp", target: target.to_string() });
+        }
+    };
+    let half_done = |node: &NodeId| {
+        history.get(&graph.migration(*node).key).is_some_and(|row| row.state != State::Applied)
+    };
+    let step = |node: NodeId, action: Action| prepare::in_history(graph.migration(node), action, context.dialect);
+
+    let mut removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
+    removed.extend(there.iter().copied().filter(half_done));
+    let mut steps: Vec<_> = removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
+    let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
+    steps.extend(added.map(|node| step(node, Action::Stamp)));
+    Ok(Plan { request: request.clone(), steps, notices })
+}
+
+/// The target and the schema below it, and of the data only what was named or is depended upon.
+fn stamped(graph: &Graph, nodes: &[NodeId]) -> Vec<NodeId> {
+    by_rank(
+        graph,
+        graph.ancestors(nodes.iter().copied()).iter().filter(|node| {
+            nodes.contains(node)
+                || graph.migration(*node).kind == Kind::Schema
+                || !graph.dependents(*node).is_empty()
+        }),
+    )
+}

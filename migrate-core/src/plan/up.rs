@@ -1,0 +1,148 @@
+//! The plan of `up` and of `production`.
+
+use std::collections::BTreeMap;
+
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::History;
+use crate::migration::Kind;
+use crate::plan::{
+    Context, Notice, Plan, PlanError, Policy, Request, Waiting, applied_nodes, by_rank, prepare, verify,
+};
+use crate::target::{Resolved, Target};
+
+/// Which kinds of revisions are applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    Schema,
+    All,
+}
+
+pub(super) fn plan(
+    request: &Request,
+    graph: &Graph,
+    history: &History,
+    (target, scope): (&Target, Scope),
+    context: Context,
+) -> Result<Plan, PlanError> {
+    let mut notices = verify::verify(graph, history, context)?;
+    let applied = applied_nodes(graph, history);
+    let nodes = pending(graph, &applied, target, scope)?;
+    if scope == Scope::Schema {
+        refuse_waiting(graph, &applied, &nodes)?;
+    }
+    refuse_below(graph, &applied, &nodes)?;
+    notices.extend(out_of_order(graph, &applied, &nodes, context)?);
+    let steps = nodes.iter().map(|node| prepare::apply(graph.migration(*node), context.dialect));
+    Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+}
+
+/// The revisions to apply, in order.
+fn pending(graph: &Graph, applied: &NodeSet, target: &Target, scope: Scope) -> Result<Vec<NodeId>, PlanError> {
+    match target.resolve(graph, applied)? {
+        Resolved::Base(_) => Err(wrong_way(target, scope)),
+        Resolved::At(nodes) => {
+            if scope == Scope::Schema
+                && let Some(data) = nodes.iter().find(|node| graph.migration(**node).kind == Kind::Data)
+            {
+                return Err(PlanError::DataTarget { key: graph.migration(*data).key.clone() });
+            }
+            Ok(needed(graph, applied, nodes, scope))
+        }
+        Resolved::Relative(steps, within) => {
+            let count = usize::try_from(steps).map_err(|_| wrong_way(target, scope))?;
+            let heads = graph.heads().into_iter().filter(|head| within.as_ref().is_none_or(|set| set.contains(*head)));
+            let mut pending = needed(graph, applied, heads.collect(), scope);
+            if pending.len() < count {
+                return Err(PlanError::TooFar { asked: steps.unsigned_abs(), possible: pending.len() });
+            }
+            pending.truncate(count);
+            Ok(pending)
+        }
+    }
+}
+
+fn wrong_way(target: &Target, scope: Scope) -> PlanError {
+    let command = match scope {
+        Scope::Schema => "up",
+        Scope::All => "production",
+    };
+    PlanError::WrongWay { command, target: target.to_string() }
+}
+
+/// What is not applied of `goals` and of all they rest on. A release takes the data revisions beside them too.
+fn needed(graph: &Graph, applied: &NodeSet, goals: Vec<NodeId>, scope: Scope) -> Vec<NodeId> {
+    let mut wanted = graph.ancestors(goals);
+    if scope == Scope::All {
+        let sides: Vec<NodeId> = graph.order().iter().copied().filter(|node| is_side(graph, &wanted, *node)).collect();
+        wanted = graph.ancestors(wanted.iter().chain(sides));
+    }
+    let wanted = wanted.iter().filter(|node| !applied.contains(*node));
+    by_rank(graph, wanted.filter(|node| scope == Scope::All || graph.migration(*node).kind == Kind::Schema))
+}
+
+/// A data revision all of whose schema parents are wanted.
+fn is_side(graph: &Graph, wanted: &NodeSet, node: NodeId) -> bool {
+    graph.migration(node).kind == Kind::Data
+        && graph.ancestors([node]).iter().all(|needed| {
+            wanted.contains(needed) || graph.migration(needed).kind == Kind::Data
+        })
+}
+
+/// Refuses schema revisions that depend on data revisions that have not run.
+fn refuse_waiting(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<(), PlanError> {
+    let mut needs = Vec::new();
+    for node in nodes {
+        for needed in graph.dependencies(*node) {
+            if graph.migration(*needed).kind == Kind::Data && !applied.contains(*needed) {
+                needs.push(Waiting {
+                    schema: graph.migration(*node).key.clone(),
+                    data: graph.migration(*needed).key.clone(),
+                });
+            }
+        }
+    }
+    if needs.is_empty() { Ok(()) } else { Err(PlanError::NeedsData { needs }) }
+}
+
+/// Refuses a pending revision that an applied one rests on: the order is lost already.
+fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<(), PlanError> {
+    for node in nodes {
+        let above = graph.children(*node).iter().chain(graph.dependents(*node)).find(|above| applied.contains(**above));
+        if let Some(above) = above {
+            return Err(PlanError::Below {
+                key: graph.migration(*node).key.clone(),
+                applied: graph.migration(*above).key.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Finds pending revisions that would have come before applied ones of their crate, kind and branch.
+fn out_of_order(
+    graph: &Graph,
+    applied: &NodeSet,
+    nodes: &[NodeId],
+    context: Context,
+) -> Result<Vec<Notice>, PlanError> {
+    let line = |node: NodeId| {
+        let migration = graph.migration(node);
+        (migration.key.krate.clone(), migration.kind, graph.branch(node))
+    };
+    let mut last_applied = BTreeMap::new();
+    for node in by_rank(graph, applied.iter()) {
+        last_applied.insert(line(node), node);
+    }
+    let late = nodes.iter().filter_map(|node| {
+        let later = last_applied.get(&line(*node)).filter(|later| graph.rank(**later) > graph.rank(*node))?;
+        Some((graph.migration(*node).key.clone(), graph.migration(*later).key.clone()))
+    });
+    match context.policies.out_of_order {
+        Policy::Off => Ok(Vec::new()),
+        Policy::Warn => Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect()),
+        Policy::Error => match late.into_iter().next() {
+            None => Ok(Vec::new()),
+            Some((key, applied)) => Err(PlanError::OutOfOrder { key, applied }),
+        },
+    }
+}

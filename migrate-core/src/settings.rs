@@ -1,0 +1,145 @@
+//! How a run behaves: waits, names, policies. Plain values, filled in by the application or the CLI.
+
+use std::time::Duration;
+
+use migrate_sql::{Dialect, quote};
+
+use crate::history::HistoryTable;
+use crate::plan::{Mode, Policies, Step, Work};
+
+/// How a run behaves.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The history table's name.
+    pub history_table: String,
+    /// The schema it is kept in; PostgreSQL's `public` unless given.
+    pub history_schema: Option<String>,
+    /// The role whose rights and ownership the migrations take, by `SET ROLE`.
+    pub role: Option<String>,
+    /// How long to wait for another runner.
+    pub wait: Duration,
+    /// How long a statement may wait and run.
+    pub timeouts: Timeouts,
+    /// What is refused, and what is only said.
+    pub policies: Policies,
+    /// Who is written into history; the database user unless given.
+    pub actor: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            history_table: HistoryTable::DEFAULT_NAME.to_owned(),
+            history_schema: None,
+            role: None,
+            wait: Duration::from_secs(60),
+            timeouts: Timeouts::default(),
+            policies: Policies::default(),
+            actor: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The statement that takes the role, where one is given and the engine has roles.
+    pub(crate) fn take_role(&self, dialect: Dialect) -> Option<String> {
+        match dialect {
+            Dialect::Postgres | Dialect::Mysql => {
+                self.role.as_ref().map(|role| format!("SET ROLE {}", quote::identifier(role, dialect)))
+            }
+            Dialect::Sqlite => None,
+        }
+    }
+
+    /// The history table these settings mean in a database whose own default schema is `schema`.
+    pub fn history_table(&self, dialect: Dialect, schema: Option<String>) -> HistoryTable {
+        HistoryTable::new(dialect, self.history_schema.clone().or(schema), &self.history_table)
+            .with_actor(self.actor.clone())
+    }
+}
+
+/// How long the server lets a statement wait for a lock, and run. Zero is without limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Waiting for a lock.
+    pub lock: Duration,
+    /// Running at all.
+    pub statement: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { lock: Duration::from_secs(5), statement: Duration::ZERO }
+    }
+}
+
+impl Timeouts {
+    /// The statements that set up a session for migrations. They leave nothing to what role or server defaults say.
+    pub(crate) fn for_session(self, dialect: Dialect) -> Vec<String> {
+        match dialect {
+            Dialect::Postgres => vec![
+                lock_timeout("SET", self.lock),
+                format!("SET statement_timeout = {}", self.statement.as_millis()),
+                "SET idle_in_transaction_session_timeout = 0".to_owned(),
+            ],
+            Dialect::Mysql => vec!["SET SESSION autocommit = 1".to_owned(), self.mysql(self.lock, self.statement)],
+            Dialect::Sqlite => Vec::new(),
+        }
+    }
+
+    /// What a step's own timeouts set before it; within a transaction they end with it.
+    pub(crate) fn for_step(self, step: &Step, dialect: Dialect) -> Vec<String> {
+        match dialect {
+            Dialect::Postgres => {
+                let set = if step.mode == Mode::Transaction { "SET LOCAL" } else { "SET" };
+                let lock = step_lock(step).map(|lock| lock_timeout(set, lock));
+                let statement = step
+                    .statement_timeout()
+                    .map(|statement| format!("{set} statement_timeout = {}", statement.as_millis()));
+                lock.into_iter().chain(statement).collect()
+            }
+            Dialect::Mysql if step.lock_timeout().is_some() || step.statement_timeout().is_some() => {
+                let (lock, statement) = (step.lock_timeout(), step.statement_timeout());
+                vec![self.mysql(lock.unwrap_or(self.lock), statement.unwrap_or(self.statement))]
+            }
+            Dialect::Mysql | Dialect::Sqlite => Vec::new(),
+        }
+    }
+
+    /// What puts the session back after a step that changed it.
+    pub(crate) fn after_step(self, step: &Step, dialect: Dialect) -> Vec<String> {
+        let changed = !self.for_step(step, dialect).is_empty();
+        match dialect {
+            Dialect::Postgres if changed && step.mode == Mode::Marks => vec![
+                lock_timeout("SET", self.lock),
+                format!("SET statement_timeout = {}", self.statement.as_millis()),
+            ],
+            Dialect::Mysql if changed => vec![self.mysql(self.lock, self.statement)],
+            Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => Vec::new(),
+        }
+    }
+
+    // Whole seconds are all that InnoDB's metadata locks know; only MariaDB limits statements of every kind.
+    fn mysql(self, lock: Duration, statement: Duration) -> String {
+        const NO_LIMIT: u64 = 31_536_000;
+        let lock = if lock.is_zero() { NO_LIMIT } else { lock.as_millis().div_ceil(1000).try_into().unwrap_or(NO_LIMIT) };
+        format!(
+            "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock} \
+             /*M!100101 , max_statement_time = {} */",
+            statement.as_secs_f64()
+        )
+    }
+}
+
+/// A concurrent index build that gives up waiting leaves an invalid index behind, so it waits.
+fn step_lock(step: &Step) -> Option<Duration> {
+    step.lock_timeout().or_else(|| match &step.work {
+        Work::Sql(_) if step.mode == Mode::Marks => Some(Duration::ZERO),
+        Work::Sql(_) | Work::Code(_) | Work::Nothing => None,
+    })
+}
+
+fn lock_timeout(set: &str, timeout: Duration) -> String {
+    format!("{set} lock_timeout = {}", timeout.as_millis())
+}

@@ -1,0 +1,154 @@
+//! SQL text as a migration returns it, and where in a source file it stands.
+
+use std::borrow::Cow;
+
+pub use migrate_sql::{Dialect, Position};
+
+/// SQL text: one statement or several, parted by `;`.
+///
+/// ```
+/// use migrate_core::Sql;
+///
+/// let sql = Sql::from("CREATE TABLE t (id BIGINT)");
+/// assert_eq!(sql.text(), "CREATE TABLE t (id BIGINT)");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sql {
+    text: Cow<'static, str>,
+}
+
+impl Sql {
+    /// SQL known when the program is written.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text) }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn into_text(self) -> Cow<'static, str> {
+        self.text
+    }
+}
+
+/// What a migration may return as its SQL.
+///
+/// ```
+/// use migrate_core::IntoSql;
+///
+/// let statements = vec!["CREATE TABLE a (id BIGINT)".to_owned(), "CREATE TABLE b (id BIGINT)".to_owned()];
+/// assert_eq!(statements.into_sql().text(), "CREATE TABLE a (id BIGINT)\n;\nCREATE TABLE b (id BIGINT)");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not SQL",
+    label = "expected `&'static str`, `String`, `Vec<String>` or `Sql`",
+    note = "a migration that runs code instead is an `async fn(&mut Db) -> Result<()>`"
+)]
+pub trait IntoSql {
+    /// Gives the text.
+    fn into_sql(self) -> Sql;
+}
+
+impl IntoSql for Sql {
+    fn into_sql(self) -> Sql {
+        self
+    }
+}
+
+impl IntoSql for &'static str {
+    fn into_sql(self) -> Sql {
+        Sql::new(self)
+    }
+}
+
+impl IntoSql for String {
+    fn into_sql(self) -> Sql {
+        Sql { text: Cow::Owned(self) }
+    }
+}
+
+/// Each element is a statement of its own.
+impl IntoSql for Vec<String> {
+    fn into_sql(self) -> Sql {
+        // The line end keeps a trailing `-- comment` from swallowing the terminator.
+        Sql { text: Cow::Owned(self.join("\n;\n")) }
+    }
+}
+
+/// Each element is a statement of its own.
+impl IntoSql for Vec<&'static str> {
+    fn into_sql(self) -> Sql {
+        Sql { text: Cow::Owned(self.join("\n;\n")) }
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Sql {
+    fn from(text: String) -> Self {
+        text.into_sql()
+    }
+}
+
+/// Where SQL that the macro saw as a literal stands in its file.
+///
+/// Text and source differ by escapes and line continuations; each [`Segment`] begins a stretch in which
+/// they do not, so that an offset in the text leads to a line and column of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqlSource {
+    /// The file, relative to the folder the compiler ran in.
+    pub file: &'static str,
+    /// Ascending by offset, the first at 0.
+    pub segments: &'static [Segment],
+}
+
+/// A stretch of SQL text that stands in the file letter by letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Byte offset in the SQL text at which the stretch begins.
+    pub offset: usize,
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// Column in the file, in characters from 1.
+    pub column: usize,
+}
+
+impl SqlSource {
+    /// The place in the file of the byte at `offset` of `text`.
+    pub(crate) fn locate(&self, text: &str, offset: usize) -> Option<Position> {
+        let segment = self.segments.iter().rev().find(|segment| segment.offset <= offset)?;
+        let within = Position::of(text.get(segment.offset..)?, offset - segment.offset);
+        Some(match within.line {
+            1 => Position { line: segment.line, column: segment.column + within.column - 1 },
+            later => Position { line: segment.line + later - 1, column: within.column },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_is_found_in_the_file_across_segments() {
+        // "ab\n" written as `a`, `b`, `\n` (an escape), then `cd` on the same source line.
+        let source = SqlSource {
+            file: "src/m.rs",
+            segments: &[Segment { offset: 0, line: 7, column: 6 }, Segment { offset: 3, line: 7, column: 10 }],
+        };
+        assert_eq!(source.locate("ab\ncd", 1), Some(Position { line: 7, column: 7 }));
+        assert_eq!(source.locate("ab\ncd", 4), Some(Position { line: 7, column: 11 }));
+    }
+
+    #[test]
+    fn lines_of_a_raw_literal_start_at_column_one() {
+        let source = SqlSource { file: "m.rs", segments: &[Segment { offset: 0, line: 3, column: 9 }] };
+        assert_eq!(source.locate("a\nbc", 3), Some(Position { line: 4, column: 2 }));
+    }
+}

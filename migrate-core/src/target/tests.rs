@@ -1,0 +1,5 @@
+//! What targets mean.
+
+mod laws;
+mod resolution;
+mod syntax;

@@ -1,0 +1,27 @@
+//! The macros of migrate-core. They are documented where that crate re-exports them.
+
+mod canonical;
+mod debug;
+mod diag;
+mod docs;
+mod migration;
+mod migrations;
+mod name;
+mod option;
+mod similar;
+mod source;
+mod value;
+
+use proc_macro::TokenStream;
+
+/// Registers a function as a migration; see `migrate_core::migration`.
+#[proc_macro_attribute]
+pub fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    migration::migration(arguments.into(), item.into()).into()
+}
+
+/// Declares the crate's `Migrations`; see `migrate_core::migrations`.
+#[proc_macro]
+pub fn migrations(arguments: TokenStream) -> TokenStream {
+    migrations::migrations(arguments.into()).into()
+}

@@ -1,0 +1,27 @@
+//! `#[migration(…)]`
+
+mod expand;
+mod model;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::diag::Diag;
+use crate::migration::model::{Anchor, Migration, Options};
+use crate::{debug, option};
+
+/// The function and its registration; or the function and what is wrong.
+pub(crate) fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diag = Diag::default();
+    let arguments = option::parse(arguments, &mut diag);
+    let function = parse::function(item.clone(), &mut diag);
+    let options = Options::new(arguments, &mut diag);
+    let anchor = Anchor::new(&options);
+    let migration = Migration::new(options, function.as_ref(), &mut diag);
+    let expansion = match (diag.finish(), &anchor, migration) {
+        (None, Some(anchor), Some(migration)) => expand::migration(anchor, &migration, &item),
+        (faults, anchor, _) => expand::faulty(faults.as_ref(), anchor.as_ref(), &item),
+    };
+    debug::show(anchor.map(|anchor| anchor.rev.value()).as_deref(), &expansion);
+    expansion
+}

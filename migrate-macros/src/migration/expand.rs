@@ -1,0 +1,168 @@
+//! What a migration becomes. Nothing here can fail.
+
+use std::time::Duration;
+
+use crate::migration::model::{Anchor, Down, Form, Kind, Migration, Shape};
+use crate::name;
+use crate::source::{File, Segment, Source};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// A migration without fault: the function, its anchor, its registration.
+pub(crate) fn migration(anchor: &Anchor, migration: &Migration, item: &TokenStream) -> TokenStream {
+    let allow = allow(&migration.shape);
+    let anchor = impl_anchor(anchor);
+    let declaration = declaration(migration);
+    quote! {
+        #allow
+        #item
+        const _: () = {
+            use crate::Migrations as __M;
+            use ::migrate_core::__private as __m;
+            #anchor
+            __m::inventory::submit! { #declaration }
+        };
+    }
+}
+
+/// A migration with faults: the function stays for those who call it, the anchor for those who come after it.
+pub(crate) fn faulty(
+    faults: Option<&TokenStream>,
+    anchor: Option<&Anchor>,
+    item: &TokenStream,
+) -> TokenStream {
+    let anchor = anchor.map(impl_anchor).map(|anchor| {
+        quote! {
+            const _: () = {
+                use crate::Migrations as __M;
+                #anchor
+            };
+        }
+    });
+    quote! {
+        #faults
+        #[allow(dead_code, reason = "it would be registered if it were without fault")]
+        #item
+        #anchor
+    }
+}
+
+/// Lints that a migration cannot heed: its signature is not the user's choice.
+fn allow(shape: &Shape) -> Option<TokenStream> {
+    (shape.form == Form::Code).then(|| {
+        quote! { #[allow(clippy::unused_async, clippy::unnecessary_wraps, reason = "a migration has this signature")] }
+    })
+}
+
+/// The function that stands for the revision. Two of the same name collide, a missing one is not found, and the
+/// statics of a cycle need each other: rustc checks the graph. Statics, because they nest to any depth.
+fn impl_anchor(anchor: &Anchor) -> TokenStream {
+    let name = name::anchor(&anchor.rev);
+    let parents = anchor.parents.iter().map(|parent| {
+        let name = name::anchor(parent);
+        quote_spanned! { parent.span()=> *__M::#name() }
+    });
+    let value = if anchor.parents.is_empty() {
+        quote! { 0 }
+    } else {
+        quote! { #(#parents)^* }
+    };
+    quote! {
+        impl __M {
+            #[doc(hidden)]
+            pub const fn #name() -> &'static u8 {
+                static N: u8 = #value;
+                &N
+            }
+        }
+    }
+}
+
+fn declaration(migration: &Migration) -> TokenStream {
+    let Migration { rev, depends_on, transaction, description, function, .. } = migration;
+    let after = option(migration.after.as_ref().map(|parents| quote! { &[#(#parents),*] }));
+    let branch = option(migration.branch.as_ref());
+    let kind = match migration.kind {
+        Kind::Schema => quote! { __m::Kind::Schema },
+        Kind::Data => quote! { __m::Kind::Data },
+    };
+    let lock_timeout = option(migration.lock_timeout.map(duration));
+    let statement_timeout = option(migration.statement_timeout.map(duration));
+    let line = Literal::usize_unsuffixed(migration.line);
+    let name = function.to_string();
+    let up = up(migration);
+    let up_source = option(migration.up_source.as_ref().map(source));
+    let (down, down_source) =
+        (down(&migration.down), option(migration.down.source().as_ref().map(source)));
+    let code_checksum = option(migration.code_checksum.as_ref().map(|checksum| {
+        let bytes = Literal::byte_string(checksum.as_bytes());
+        quote! { *#bytes }
+    }));
+    quote! {
+        __m::Declaration {
+            krate: __M::INFO.name,
+            rev: #rev,
+            after: #after,
+            depends_on: &[#(#depends_on),*],
+            branch: #branch,
+            kind: #kind,
+            transaction: #transaction,
+            lock_timeout: #lock_timeout,
+            statement_timeout: #statement_timeout,
+            description: #description,
+            origin: __m::Origin { file: ::core::file!(), line: #line, function: #name },
+            up: || #up,
+            up_source: #up_source,
+            down: || #down,
+            down_source: #down_source,
+            code_checksum: #code_checksum,
+        }
+    }
+}
+
+fn up(migration: &Migration) -> TokenStream {
+    let Migration { function, shape, .. } = migration;
+    let sql = shape.sql.as_ref().map_or_else(|| quote! { _ }, |sql| quote! { #sql });
+    match shape.form {
+        Form::Function => quote! { __m::sql::<#sql>(#function) },
+        Form::PerDialect => quote! { __m::sql_for::<#sql>(#function) },
+        Form::Code => quote! { __m::body::<__m::shape::Code>(#function) },
+    }
+}
+
+fn down(down: &Down) -> TokenStream {
+    match down {
+        Down::Sql(sql) => quote! { __m::down(#sql) },
+        Down::Function(path) => quote! { __m::down(#path) },
+        Down::Irreversible => quote! { __m::Down::Irreversible },
+        Down::Nothing => quote! { __m::Down::Nothing },
+    }
+}
+
+fn source(source: &Source) -> TokenStream {
+    let file = match &source.file {
+        File::Invoking => quote! { ::core::file!() },
+        File::Included(path) => quote! { #path },
+    };
+    let segments = source.segments.iter().map(segment);
+    quote! { __m::SqlSource { file: #file, segments: &[#(#segments),*] } }
+}
+
+fn segment(segment: &Segment) -> TokenStream {
+    let [offset, line, column] =
+        [segment.offset, segment.line, segment.column].map(Literal::usize_unsuffixed);
+    quote! { __m::Segment { offset: #offset, line: #line, column: #column } }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let seconds = Literal::u64_unsuffixed(duration.as_secs());
+    let nanos = Literal::u32_unsuffixed(duration.subsec_nanos());
+    quote! { __m::Duration::new(#seconds, #nanos) }
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}

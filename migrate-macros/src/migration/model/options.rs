@@ -1,0 +1,174 @@
+//! The options of `#[migration]`, each by its own rules and then together.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, LitStr};
+
+use crate::diag::Diag;
+use crate::migration::model::down::{self, Down};
+use crate::migration::model::value::{self, Kind};
+use crate::name;
+use crate::option::{self, Argument};
+
+const KNOWN: &[&str] = &[
+    "rev",
+    "after",
+    "down_revision",
+    "depends_on",
+    "branch",
+    "kind",
+    "down",
+    "transaction",
+    "lock_timeout",
+    "statement_timeout",
+];
+
+/// The options, each as far as its own value is without fault.
+pub(crate) struct Options {
+    pub(crate) rev: Option<LitStr>,
+    pub(crate) after: Option<Vec<LitStr>>,
+    pub(crate) depends_on: Vec<LitStr>,
+    pub(crate) branch: Option<LitStr>,
+    /// Nothing only if it was said and is faulty.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) down: Option<Down>,
+    pub(crate) transaction: bool,
+    pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) statement_timeout: Option<Duration>,
+    /// Each option that was said, faulty or not: nobody is told to write what is there already.
+    said: BTreeMap<String, Ident>,
+}
+
+impl Options {
+    pub(crate) fn new(arguments: Vec<Argument>, diag: &mut Diag) -> Self {
+        let mut options = Self {
+            rev: None,
+            after: None,
+            depends_on: Vec::new(),
+            branch: None,
+            kind: Some(Kind::Schema),
+            down: None,
+            transaction: true,
+            lock_timeout: None,
+            statement_timeout: None,
+            said: BTreeMap::new(),
+        };
+        for Argument { name, value } in arguments {
+            if options.is_new(&name, diag) {
+                // `batch` is refused whatever it is set to.
+                let value =
+                    if name == "batch" { None } else { option::expression(&name, value, diag) };
+                if let Some(value) = value {
+                    options.set(&name, value, diag);
+                }
+            }
+        }
+        options
+    }
+
+    /// Notes that an option was said; refuses unknown ones and those said before.
+    fn is_new(&mut self, name: &Ident, diag: &mut Diag) -> bool {
+        let word = name.to_string();
+        let known = KNOWN.contains(&word.as_str()) || word == "batch";
+        if !known {
+            option::unknown(name, KNOWN, diag);
+        } else if self.said.contains_key(&word) {
+            option::twice(name, diag);
+        } else {
+            self.said.insert(word, name.clone());
+            return true;
+        }
+        false
+    }
+
+    fn set(&mut self, name: &Ident, value: Expr, diag: &mut Diag) {
+        match name.to_string().as_str() {
+            "rev" => self.rev = value::revision(name, &value, diag),
+            "after" | "down_revision" => self.after = value::parents(name, &value, diag),
+            "depends_on" => self.depends_on = value::dependencies(name, &value, diag),
+            "branch" => self.branch = value::revision(name, &value, diag),
+            "kind" => self.kind = value::kind(name, &value, diag),
+            "down" => self.down = down::read(value, diag),
+            "transaction" => self.transaction = value::boolean(name, &value, diag).unwrap_or(true),
+            "lock_timeout" => self.lock_timeout = value::duration(name, &value, diag),
+            "statement_timeout" => self.statement_timeout = value::duration(name, &value, diag),
+            _ => {}
+        }
+    }
+
+    /// Checks the rules that options keep together.
+    pub(crate) fn check(&self, diag: &mut Diag) {
+        self.check_rev(diag);
+        self.check_parents(diag);
+        if let Some(batch) = self.said.get("batch") {
+            match self.kind {
+                Some(Kind::Schema) => diag.error_with_help(
+                    batch,
+                    "`batch` on a schema migration",
+                    "only `kind = data` changes rows",
+                ),
+                Some(Kind::Data) => diag.error_with_help(
+                    batch,
+                    "batches are not supported by this version",
+                    "change the rows in one statement, or in a loop of an `async fn(db: &mut Db)`",
+                ),
+                None => {}
+            }
+        }
+    }
+
+    fn check_rev(&self, diag: &mut Diag) {
+        if !self.said.contains_key("rev") {
+            diag.error_at(
+                Span::call_site(),
+                "a migration must have a `rev`\nhelp: write `#[migration(rev = \"001\", …)]`",
+            );
+        }
+    }
+
+    fn check_parents(&self, diag: &mut Diag) {
+        if let (Some(_), Some(alias)) = (self.said.get("after"), self.said.get("down_revision")) {
+            diag.error_with_help(
+                alias,
+                "`down_revision` and `after` are the same",
+                "keep one of them",
+            );
+        }
+        let Some(rev) = &self.rev else { return };
+        for parent in self.after.iter().flatten().chain(&self.depends_on) {
+            if parent.value() == rev.value() {
+                diag.error(
+                    parent,
+                    format_args!("revision `{}` cannot come after itself", rev.value()),
+                );
+            }
+        }
+        let silent = !self.said.contains_key("after") && !self.said.contains_key("down_revision");
+        if silent && !name::is_number(&rev.value()) {
+            diag.error_with_help(
+                rev,
+                format_args!("a revision whose id is no number must say `after`: only numbers have a revision below them"),
+                "write `after = \"…\"`, or `after = []` for one without parents",
+            );
+        }
+    }
+
+    /// How the migration is undone.
+    pub(crate) fn down_of(&self, function: &Ident, diag: &mut Diag) -> Option<Down> {
+        match (&self.down, self.kind?) {
+            (Some(down), _) => Some(down.clone()),
+            _ if self.said.contains_key("down") => None,
+            (None, Kind::Data) => Some(Down::Nothing),
+            (None, Kind::Schema) => {
+                diag.error_with_help(
+                    function,
+                    "a schema migration must say how it is undone",
+                    "write `down = \"…\"` with SQL, `down = a_function`, or `down = irreversible`",
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What `migrations!()` is told and finds.
+
+use proc_macro2::Ident;
+use syn::{Expr, LitStr};
+
+use crate::diag::Diag;
+use crate::option::{self, Argument};
+use crate::{name, value};
+
+const KNOWN: &[&str] = &["name"];
+
+/// The declaration of a crate's migrations.
+pub(crate) struct Migrations {
+    /// The name in history, if it is not the package's.
+    pub(crate) name: Option<LitStr>,
+    /// Whether there are settings to embed.
+    pub(crate) config: bool,
+}
+
+impl Migrations {
+    pub(crate) fn new(arguments: Vec<Argument>, config: bool, diag: &mut Diag) -> Self {
+        let mut migrations = Self { name: None, config };
+        let mut said = false;
+        for Argument { name, value } in arguments {
+            if name != "name" {
+                option::unknown(&name, KNOWN, diag);
+            } else if said {
+                option::twice(&name, diag);
+            } else if let Some(value) = option::expression(&name, value, diag) {
+                migrations.name = crate_name(&name, &value, diag);
+            }
+            said |= name == "name";
+        }
+        migrations
+    }
+}
+
+fn crate_name(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<LitStr> {
+    let text = value::string(option, value, diag)?;
+    if name::is_crate(&text.value()) {
+        return Some(text.clone());
+    }
+    diag.error_with_help(
+        text,
+        format_args!("`{}` cannot be the name of a crate", text.value()),
+        "it consists of letters, digits, `_` and `-`",
+    );
+    None
+}

@@ -1,0 +1,57 @@
+//! Names users give: revisions, labels, crates. And the functions that stand for revisions.
+
+use proc_macro2::Ident;
+use syn::LitStr;
+
+/// What a revision and a branch label may consist of.
+pub(crate) const REVISION_CHARACTERS: &str = "letters, digits, `_` and `.`";
+
+/// Whether `text` can be the id of a revision or the label of a branch.
+pub(crate) fn is_revision(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+}
+
+/// Whether `text` can be the name of a crate in history.
+pub(crate) fn is_crate(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+/// Whether a revision's id is a number (`12`, `1.4`, `2024_05`), so that its parent can be found by order.
+pub(crate) fn is_number(rev: &str) -> bool {
+    rev.split(['.', '_']).all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The associated function of `Migrations` that stands for a revision, under the user's literal.
+///
+/// Different ids give different names: `_` is doubled, so that a single one can only come from `.`.
+pub(crate) fn anchor(rev: &LitStr) -> Ident {
+    let name = rev.value().replace('_', "__").replace('.', "_d_");
+    Ident::new(&format!("rev_{name}"), rev.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    fn anchor_of(rev: &str) -> String {
+        anchor(&LitStr::new(rev, Span::call_site())).to_string()
+    }
+
+    #[test]
+    fn different_revisions_have_different_anchors() {
+        assert_eq!(anchor_of("002"), "rev_002");
+        assert_eq!(anchor_of("1.4"), "rev_1_d_4");
+        assert_eq!(anchor_of("1_4"), "rev_1__4");
+        assert_eq!(anchor_of("1_d_4"), "rev_1__d__4");
+        assert_eq!(anchor_of("._"), "rev__d___");
+        assert_eq!(anchor_of("_."), "rev____d_");
+    }
+
+    #[test]
+    fn numbers_are_digit_runs_parted_once() {
+        assert!(["12", "1.4", "2024_05"].into_iter().all(is_number));
+        assert!(!["a1", "1..2", "1.", "", "_1"].into_iter().any(is_number));
+    }
+}

@@ -1,0 +1,40 @@
+//! SQL text for migrations: tokens, statements, what a statement does, checksums, quoting.
+//!
+//! Everything here is pure and works on text alone, in time linear in its length, and nothing panics:
+//! the macros use it while a migration is compiled, the runner each time it starts.
+//!
+//! ```
+//! use migrate_sql::{Dialect, Position, split};
+//!
+//! let sql = "-- people\nCREATE TABLE users (id INT);\n\nVACUUM users;";
+//! let statements = split(sql, Dialect::Postgres)?;
+//!
+//! assert_eq!(statements[0].text(), "CREATE TABLE users (id INT)");
+//! assert_eq!(statements[1].forbids_transaction(), Some("VACUUM"));
+//! assert_eq!(Position::of(sql, statements[1].offset()).line, 4);
+//! # Ok::<(), migrate_sql::SplitError>(())
+//! ```
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "there are many kinds of tokens, and most questions are about one or two"
+)]
+
+mod checksum;
+mod dialect;
+mod lexer;
+mod position;
+pub mod quote;
+mod split;
+mod statement;
+mod token;
+
+pub use crate::{
+    checksum::{Checksum, ParseChecksumError},
+    dialect::{Dialect, UnknownDialect},
+    lexer::{Tokens, tokens},
+    position::Position,
+    split::{SplitError, split},
+    statement::Statement,
+    token::{Token, TokenKind},
+};

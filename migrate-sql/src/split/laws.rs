@@ -1,0 +1,182 @@
+//! What holds for every text.
+
+#![expect(clippy::string_slice, reason = "a slice that cuts a character breaks the law under test")]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Checksum;
+
+fn dialect() -> impl Strategy<Value = Dialect> {
+    prop::sample::select(Dialect::ALL.to_vec())
+}
+
+/// Pieces that make a lexer stumble, without `DELIMITER`, whose statements cannot be split again.
+fn tricky() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "'",
+        "\"",
+        "`",
+        "[",
+        "]",
+        "$$",
+        "$a$",
+        "--",
+        "/*",
+        "*/",
+        "/*!",
+        "/*+",
+        "#",
+        "\\",
+        "\n",
+        "\r",
+        " ",
+        ";",
+        "(",
+        ")",
+        "E'",
+        "e'a'",
+        "BEGIN",
+        "END",
+        "CASE",
+        "IF",
+        "THEN",
+        "ELSE",
+        "LOOP",
+        "REPEAT",
+        "UNTIL",
+        "DO",
+        "CREATE",
+        "FUNCTION",
+        "PROCEDURE",
+        "TRIGGER",
+        "EVENT",
+        "FOR EACH ROW",
+        "ATOMIC",
+        "NOT",
+        "AS",
+        ":",
+        "@",
+        "+",
+        "-",
+        "=",
+        "1",
+        "a",
+        "é",
+        "\u{feff}",
+        ",",
+        ".",
+        "?",
+        "COPY a FROM STDIN",
+        "DECLARE",
+        "HANDLER FOR",
+    ];
+    let piece = (prop::sample::select(PIECES), prop::sample::select(vec!["", " "]));
+    prop::collection::vec(piece, 0..40)
+        .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, blank)| [piece, blank]).collect())
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        tricky(),
+        any::<String>().prop_filter("no delimiter", |text| !text.contains("elimiter"))
+    ]
+}
+
+/// Tokens that every dialect reads alike and that do not depend on their neighbours.
+fn plain_tokens() -> impl Strategy<Value = Vec<&'static str>> {
+    const TOKENS: &[&str] = &[
+        "SELECT", "a", "\"b\"", "'c''d'", "'\r\n'", "12", ".5", "(", ")", ",", "<=", "||", "*",
+        "é", ";", "/*+ x */",
+    ];
+    prop::collection::vec(prop::sample::select(TOKENS), 0..20)
+}
+
+fn gap() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![" ", "\r\n", "\t\n", " -- x;'\n", "/* ' ; */", " \u{feff} "])
+}
+
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t'..='\r' | '\u{feff}')
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tokens_cover_everything_but_blanks(sql in any_text(), dialect in dialect()) {
+        let mut end = 0;
+        for token in tokens(&sql, dialect) {
+            prop_assert!(!token.text().is_empty());
+            prop_assert_eq!(&sql[token.span()], token.text());
+            prop_assert!(sql[end..token.start()].chars().all(is_blank));
+            end = token.end();
+        }
+    }
+
+    #[test]
+    fn statements_stand_at_their_offsets(sql in any_text(), dialect in dialect()) {
+        let mut end = 0;
+        for statement in split(&sql, dialect).unwrap_or_default() {
+            prop_assert!(statement.offset() >= end);
+            prop_assert!(sql[statement.offset()..].starts_with(statement.text()));
+            let gap = &sql[end..statement.offset()];
+            prop_assert!(tokens(gap, dialect).all(|token| !matches!(token.kind(), TokenKind::Word | TokenKind::String)));
+            end = statement.offset() + statement.text().len();
+        }
+    }
+
+    #[test]
+    fn a_statement_is_one_statement(sql in any_text(), dialect in dialect()) {
+        for statement in split(&sql, dialect).unwrap_or_default() {
+            // To MySQL itself, two signs at the very end are a comment, and no statement ends with them.
+            if statement.text().ends_with("--") {
+                continue;
+            }
+            let again = split(statement.text(), dialect).unwrap();
+            prop_assert_eq!(again.len(), 1);
+            prop_assert_eq!(again[0].text(), statement.text());
+        }
+    }
+
+    #[test]
+    fn every_question_has_an_answer(sql in any_text(), dialect in dialect()) {
+        for statement in split(&sql, dialect).unwrap_or_default() {
+            statement.transaction_control();
+            statement.copies_from_stdin();
+            statement.forbids_transaction();
+            statement.commits_implicitly();
+            statement.sets_session();
+        }
+    }
+
+    #[test]
+    fn gaps_do_not_change_a_checksum(
+        (tokens, gaps) in plain_tokens().prop_flat_map(|tokens| {
+            let gaps = prop::collection::vec(gap(), tokens.len());
+            (Just(tokens), gaps)
+        }),
+        dialect in dialect(),
+    ) {
+        let spaced: String = tokens.iter().zip(&gaps).flat_map(|(token, gap)| [*gap, *token]).collect();
+        prop_assert_eq!(Checksum::of_sql(&spaced, dialect), Checksum::of_sql(&tokens.join(" "), dialect));
+    }
+
+    #[test]
+    fn checksums_of_anything_exist(sql in any_text(), dialect in dialect()) {
+        let checksum = Checksum::of_sql(&sql, dialect);
+        prop_assert_eq!(checksum.to_string().parse(), Ok(checksum));
+    }
+
+    #[test]
+    fn delimiters_never_panic(
+        delimiter in "[;/$ a'é]{0,5}",
+        sql in any_text(),
+        rest in any_text(),
+    ) {
+        let sql = format!("{sql};\nDELIMITER {delimiter}\n{rest}");
+        for statement in split(&sql, Dialect::Mysql).unwrap_or_default() {
+            prop_assert!(sql[statement.offset()..].starts_with(statement.text()));
+        }
+    }
+}

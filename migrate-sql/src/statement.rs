@@ -1,0 +1,136 @@
+//! One statement, and what it does to its transaction and its session.
+
+mod commits;
+mod forbids;
+mod reader;
+mod session;
+mod transaction;
+
+use self::reader::Reader;
+use crate::{Dialect, Tokens, tokens};
+
+/// One statement of a text; [`split`](crate::split()) makes it.
+///
+/// The questions it answers are about what its words say: what a routine does that it calls, or the text
+/// that it executes as a string, is out of sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement<'a> {
+    text: &'a str,
+    offset: usize,
+    dialect: Dialect,
+}
+
+impl<'a> Statement<'a> {
+    pub(crate) const fn new(text: &'a str, offset: usize, dialect: Dialect) -> Self {
+        Self { text, offset, dialect }
+    }
+
+    /// From its first token to its last, without a terminator.
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The byte offset of [`text`](Self::text) in what was split.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The dialect it was read in.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Its tokens; their offsets count from the beginning of the statement.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("; SELECT 1", Dialect::Sqlite)?;
+    /// assert_eq!(statements[0].tokens().count(), 2);
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub const fn tokens(&self) -> Tokens<'a> {
+        tokens(self.text, self.dialect)
+    }
+
+    /// The words with which it begins, ends or divides a transaction, if it does.
+    ///
+    /// For MySQL that includes locking tables, `SET autocommit`, and what stands inside a compound
+    /// statement outside of a routine. PostgreSQL's `SET TRANSACTION` does none of the three.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let control = |sql| split(sql, Dialect::Postgres).unwrap()[0].transaction_control();
+    /// assert_eq!(control("commit work"), Some("COMMIT"));
+    /// assert_eq!(control("PREPARE TRANSACTION 'a'"), Some("PREPARE TRANSACTION"));
+    /// assert_eq!(control("PREPARE a AS SELECT 1"), None);
+    /// ```
+    pub fn transaction_control(&self) -> Option<&'static str> {
+        transaction::control(self)
+    }
+
+    /// Whether it is a PostgreSQL `COPY … FROM STDIN`, which waits for rows that no migration can send.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("COPY t (a) FROM stdin WITH (FORMAT csv)", Dialect::Postgres)?;
+    /// assert!(statements[0].copies_from_stdin());
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn copies_from_stdin(&self) -> bool {
+        session::copies_from_stdin(self)
+    }
+
+    /// What of it cannot run inside a transaction, or would do nothing there.
+    ///
+    /// MySQL has no such statement: see [`commits_implicitly`](Self::commits_implicitly). What depends on
+    /// the schema, like `REINDEX` of a partitioned table, is not seen.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("create unique index concurrently a on t (b)", Dialect::Postgres)?;
+    /// assert_eq!(statements[0].forbids_transaction(), Some("CREATE INDEX CONCURRENTLY"));
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn forbids_transaction(&self) -> Option<&'static str> {
+        match self.dialect {
+            Dialect::Postgres => forbids::postgres(Reader::new(self)),
+            Dialect::Mysql => None,
+            Dialect::Sqlite => forbids::sqlite(Reader::new(self)),
+        }
+    }
+
+    /// Whether MySQL or MariaDB commits the open transaction because of it; never true elsewhere.
+    ///
+    /// A compound statement outside of a routine counts as one that does.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("CREATE TABLE a (b INT); INSERT INTO a VALUES (1)", Dialect::Mysql)?;
+    /// assert!(statements[0].commits_implicitly());
+    /// assert!(!statements[1].commits_implicitly());
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn commits_implicitly(&self) -> bool {
+        self.dialect == Dialect::Mysql && commits::mysql(Reader::new(self))
+    }
+
+    /// Whether it leaves settings of the session behind, which the next migration would inherit.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("SET search_path = a; SET LOCAL search_path = a", Dialect::Postgres)?;
+    /// assert!(statements[0].sets_session());
+    /// assert!(!statements[1].sets_session());
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn sets_session(&self) -> bool {
+        match self.dialect {
+            Dialect::Postgres => session::postgres(Reader::new(self)),
+            Dialect::Mysql => session::mysql(Reader::new(self)),
+            Dialect::Sqlite => session::sqlite(Reader::new(self)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! A statement read word by word.
+
+use std::iter::Peekable;
+
+use super::Statement;
+use crate::{Dialect, Token, TokenKind, Tokens, tokens};
+
+/// The tokens that a server executes; what a conditional comment holds is among them.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'a> {
+    tokens: Peekable<Code<'a>>,
+}
+
+#[derive(Clone, Debug)]
+struct Code<'a>(Tokens<'a>);
+
+impl<'a> Iterator for Code<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        use TokenKind::{Comment, ConditionalClose, ConditionalOpen, Hint};
+        self.0.find(|token| {
+            !matches!(token.kind(), Comment | Hint | ConditionalOpen | ConditionalClose)
+        })
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(statement: &Statement<'a>) -> Self {
+        Self::of(statement.text, statement.dialect)
+    }
+
+    pub(super) fn of(sql: &'a str, dialect: Dialect) -> Self {
+        Self { tokens: Code(tokens(sql, dialect)).peekable() }
+    }
+
+    /// Takes the next token; its word in capitals, or nothing if it is no word.
+    pub(super) fn keyword(&mut self) -> String {
+        match self.next() {
+            Some(token) if token.kind() == TokenKind::Word => token.text().to_ascii_uppercase(),
+            _ => String::new(),
+        }
+    }
+
+    /// Takes the next token if it is this word.
+    pub(super) fn eat(&mut self, word: &str) -> bool {
+        self.eat_any(&[word])
+    }
+
+    /// Takes the next token if it is one of these words.
+    pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
+        self.tokens.next_if(|token| token.is_any_word(words)).is_some()
+    }
+
+    /// Takes the next token if it is this mark.
+    pub(super) fn eat_mark(&mut self, mark: &str) -> bool {
+        self.tokens.next_if(|token| token.is_mark(mark)).is_some()
+    }
+
+    /// Takes a group in parentheses if it comes next.
+    pub(super) fn eat_group(&mut self) {
+        if !self.eat_mark("(") {
+            return;
+        }
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next().map(|token| token.kind()) {
+                Some(TokenKind::OpenParen) => depth += 1,
+                Some(TokenKind::CloseParen) => depth -= 1,
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    /// Takes everything up to and including this word.
+    pub(super) fn eat_until(&mut self, word: &str) -> bool {
+        self.any(|token| token.is_word(word))
+    }
+
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.tokens.peek().is_none()
+    }
+
+    /// Whether an option of this name is given here or later and not switched off.
+    ///
+    /// ```sql
+    /// REINDEX (CONCURRENTLY false) TABLE a
+    /// CREATE SUBSCRIPTION a … WITH (connect = false)
+    /// ```
+    pub(super) fn option(mut self, name: &str) -> Option<bool> {
+        if !self.eat_until(name) {
+            return None;
+        }
+        self.eat_mark("=");
+        let off = self.next().is_some_and(|value| {
+            ["FALSE", "OFF", "0", "'FALSE'", "'OFF'", "'0'"]
+                .iter()
+                .any(|off| value.text().eq_ignore_ascii_case(off))
+        });
+        Some(!off)
+    }
+
+    /// Whether any later token is the first of an inner statement that `wanted` recognises.
+    pub(super) fn any_inner<T>(mut self, wanted: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+        const BEFORE: &[&str] = &["ATOMIC", "BEGIN", "DO", "ELSE", "LOOP", "REPEAT", "THEN"];
+        loop {
+            // A copy looks ahead, so that what is no statement is read on from its next token.
+            if let Some(found) = wanted(&mut self.clone()) {
+                return Some(found);
+            }
+            self.find(|token| token.is_mark(";") || token.is_any_word(BEFORE))?;
+        }
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        self.tokens.next()
+    }
+}

@@ -1,0 +1,10 @@
+use migrate_core::prelude::*;
+
+migrate_core::migrations!();
+
+#[migration(rev = "001", kind = data, batch(table = "users", key = "id", size = 500))]
+fn create_users() -> &'static str {
+    "CREATE TABLE users (id BIGINT PRIMARY KEY)"
+}
+
+fn main() {}

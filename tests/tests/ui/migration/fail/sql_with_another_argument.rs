@@ -1,0 +1,10 @@
+use migrate_core::prelude::*;
+
+migrate_core::migrations!();
+
+#[migration(rev = "001", down = "DROP TABLE users")]
+fn create_users(_: u32) -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+migrate_core::migrations!();
+migrate_core::migrations!();
+
+fn main() {}

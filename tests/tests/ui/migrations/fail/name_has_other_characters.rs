@@ -1,0 +1,3 @@
+migrate_core::migrations!(name = "my shop");
+
+fn main() {}

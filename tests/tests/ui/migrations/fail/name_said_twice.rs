@@ -1,0 +1,3 @@
+migrate_core::migrations!(name = "shop", name = "other");
+
+fn main() {}

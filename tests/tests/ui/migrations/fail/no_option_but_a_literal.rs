@@ -1,0 +1,3 @@
+migrate_core::migrations!("shop");
+
+fn main() {}

@@ -1,0 +1,3 @@
+migrate_core::migrations!(nam = "shop");
+
+fn main() {}
