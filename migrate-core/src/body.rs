@@ -132,7 +132,7 @@ where
     }
 }
 
-/// An `async fn(&mut Db) -> Result<(), E>`. A trait of its own because the future borrows the argument and must be
+/// An `async fn(&mut Db) -> Result<(), E>`: a trait of its own because the future borrows the argument and must be
 /// `Send`, which no closure bound of stable Rust can say at once.
 pub trait Code<'a> {
     /// Starts the code.

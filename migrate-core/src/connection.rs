@@ -67,6 +67,15 @@ impl Connection {
         }
     }
 
+    /// Runs one query and gives its rows.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
+        self.fetch(sql).await
+    }
+
     /// Runs one query and gives the first value of its first row.
     pub(crate) async fn fetch_value<T: FromValue>(&mut self, query: &str) -> Result<Option<T>, DatabaseError> {
         Ok(self.fetch(query).await?.first().and_then(|row| row.at(0)))

@@ -69,7 +69,7 @@ pub use self::{
     db::{Db, DbError, DbErrorCause},
     error::Error,
     executor::{Aftermath, Excerpt, RunError, StepCause, StepError},
-    graph::{Graph, GraphError, GraphFault, NodeId, NodeSet},
+    graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
     history::{History, HistoryRow, HistoryTable, State},
     journal::HistoryError,
     lock::LockError,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
-use sqlx::{AssertSqlSafe, Column, ConnectOptions, MySql, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, MySql, Row as _, Type, TypeInfo, ValueRef};
 
 use crate::backend::stream::run_to_end;
 use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
@@ -72,8 +72,12 @@ fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {
     if raw.is_null() {
         return Ok(Value::Null);
     }
-    let name = raw.type_info().name().to_owned();
-    Ok(match name.as_str() {
+    let info = raw.type_info().into_owned();
+    // A `_bin` collation is called binary as well, and is text all the same.
+    if <String as Type<MySql>>::compatible(&info) {
+        return Ok(Value::Text(row.try_get_unchecked(index)?));
+    }
+    Ok(match info.name() {
         "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" | "YEAR" => {
             Value::Int(row.try_get_unchecked(index)?)
         }

@@ -85,11 +85,9 @@ fn value(row: &SqliteRow, index: usize) -> Result<Value, sqlx::Error> {
 fn refusal(error: sqlx::Error) -> DatabaseError {
     let Some(refused) = error.as_database_error() else { return DatabaseError::from_transport(error) };
     let code = refused.code().map(|code| code.to_string());
-    let message = refused.message().to_owned();
-    DatabaseError {
-        place: place(&message),
-        ..DatabaseError { code, ..DatabaseError::new(kind(refused.code().as_deref(), &message), message.clone()) }
-    }
+    let message = refused.message();
+    let error = DatabaseError::new(kind(code.as_deref(), message), message);
+    DatabaseError { place: place(message), code, ..error }
 }
 
 /// Reads `near "text": …` and `no such column: text` off the engine's words.

@@ -19,7 +19,7 @@ pub struct DatabaseError {
     pub place: Option<ErrorPlace>,
     /// What kind of refusal it was, as far as it matters here.
     pub kind: ErrorKind,
-    source: Option<Arc<sqlx::Error>>,
+    pub(crate) source: Option<Arc<sqlx::Error>>,
 }
 
 /// The place of an error in the text that was sent.

@@ -41,8 +41,8 @@ impl Executor<'_> {
             Ok(()) => Ok(Transaction(Some(keys))),
             Err(stop) => {
                 // Whatever was begun is ended, and the first failure is the one to tell.
-                let _ = self.connection.execute("ROLLBACK").await;
-                let _ = keys.restore(self.connection).await;
+                self.connection.execute("ROLLBACK").await.ok();
+                keys.restore(self.connection).await.ok();
                 Err(stop)
             }
         }
@@ -93,7 +93,7 @@ impl Executor<'_> {
         let ending = self.try_commit(keys).await;
         if !matches!(ending, Ok(Ending::Committed)) {
             // A commit that was refused leaves the transaction open.
-            let _ = self.connection.execute("ROLLBACK").await;
+            self.connection.execute("ROLLBACK").await.ok();
         }
         keys.restore(self.connection).await.map_err(RunError::Session)?;
         ending
@@ -130,8 +130,8 @@ impl Executor<'_> {
     /// Gives up what stands around a group whose transaction is gone.
     pub(super) async fn abandon(&mut self, transaction: &Transaction) {
         if let Some(keys) = &transaction.0 {
-            let _ = self.connection.execute("ROLLBACK").await;
-            let _ = keys.restore(self.connection).await;
+            self.connection.execute("ROLLBACK").await.ok();
+            keys.restore(self.connection).await.ok();
         }
     }
 }

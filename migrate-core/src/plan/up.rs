@@ -50,13 +50,16 @@ fn pending(graph: &Graph, applied: &NodeSet, target: &Target, scope: Scope) -> R
         }
         Resolved::Relative(steps, within) => {
             let count = usize::try_from(steps).map_err(|_| wrong_way(target, scope))?;
-            let heads = graph.heads().into_iter().filter(|head| within.as_ref().is_none_or(|set| set.contains(*head)));
-            let mut pending = needed(graph, applied, heads.collect(), scope);
-            if pending.len() < count {
-                return Err(PlanError::TooFar { asked: steps.unsigned_abs(), possible: pending.len() });
+            let counts = |node: &NodeId| within.as_ref().is_none_or(|set| set.contains(*node));
+            let heads = graph.heads().into_iter().filter(counts).collect();
+            let pending = needed(graph, applied, heads, scope);
+            // What the counted ones need comes along uncounted.
+            let counted: Vec<NodeId> = pending.iter().copied().filter(counts).take(count).collect();
+            if counted.len() < count {
+                return Err(PlanError::TooFar { asked: steps.unsigned_abs(), possible: counted.len() });
             }
-            pending.truncate(count);
-            Ok(pending)
+            let taken = graph.ancestors(counted);
+            Ok(pending.into_iter().filter(|node| taken.contains(*node)).collect())
         }
     }
 }

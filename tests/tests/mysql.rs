@@ -1,0 +1,3 @@
+//! The suite on this engine.
+
+migrate_tests::all_suites!(Mysql);
