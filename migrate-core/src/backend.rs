@@ -44,7 +44,10 @@ pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, Dat
 
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 fn not_compiled(dialect: Dialect, _missing: Missing) -> DatabaseError {
-    let mut error = DatabaseError::new(crate::connection::ErrorKind::Other, format!("this program was compiled without {dialect}"));
+    let mut error = DatabaseError::new(
+        crate::connection::ErrorKind::Other,
+        format!("this program was compiled without {dialect}"),
+    );
     error.hint = Some(format!("enable the feature `{dialect}` of migrate-core"));
     error
 }

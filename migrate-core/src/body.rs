@@ -13,8 +13,8 @@ use crate::sql::{Dialect, IntoSql, Sql};
 /// Any error a migration's code may end with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-type SqlFn = dyn Fn(Dialect) -> Sql + Send + Sync;
-type CodeFn = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
+type BoxedSql = dyn Fn(Dialect) -> Sql + Send + Sync;
+type BoxedCode = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
 
 /// The body of a migration, up or down.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl fmt::Debug for Body {
 
 /// A body that gives SQL.
 #[derive(Clone)]
-pub struct SqlBody(Arc<SqlFn>);
+pub struct SqlBody(Arc<BoxedSql>);
 
 impl SqlBody {
     /// The text for `dialect`.
@@ -53,7 +53,7 @@ impl fmt::Debug for SqlBody {
 
 /// A body that runs code.
 #[derive(Clone)]
-pub struct CodeBody(Arc<CodeFn>);
+pub struct CodeBody(Arc<BoxedCode>);
 
 impl CodeBody {
     pub(crate) fn run<'a>(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> {
@@ -125,7 +125,7 @@ where
 
 impl<F> IntoBody<shape::Code> for F
 where
-    F: for<'a> Code<'a> + Send + Sync + 'static,
+    F: for<'a> CodeFn<'a> + Send + Sync + 'static,
 {
     fn into_body(self) -> Body {
         Body::Code(CodeBody(Arc::new(move |db| self.call(db))))
@@ -134,12 +134,12 @@ where
 
 /// An `async fn(&mut Db) -> Result<(), E>`: a trait of its own because the future borrows the argument and must be
 /// `Send`, which no closure bound of stable Rust can say at once.
-pub trait Code<'a> {
+pub trait CodeFn<'a> {
     /// Starts the code.
     fn call(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>>;
 }
 
-impl<'a, F, R, E> Code<'a> for F
+impl<'a, F, R, E> CodeFn<'a> for F
 where
     F: Fn(&'a mut Db) -> R,
     R: Future<Output = Result<(), E>> + Send + 'a,

@@ -121,7 +121,11 @@ impl TryFrom<OneOrMany> for Dialects {
             OneOrMany::One(word) => vec![word],
             OneOrMany::Many(words) => words,
         };
-        words.iter().map(|word| word.parse().map_err(|error| format!("{error}"))).collect::<Result<_, _>>().map(Self)
+        words
+            .iter()
+            .map(|word| word.parse().map_err(|error| format!("{error}")))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -150,7 +154,8 @@ impl Config {
     ///
     /// [`ConfigError`], with the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError { message: error.to_string().trim_end().to_owned() })
+        toml::from_str(text)
+            .map_err(|error| ConfigError { message: error.to_string().trim_end().to_owned() })
     }
 
     /// The dialects the migrations are written for; none when it is not said.
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_shown_with_its_line() {
-        let error = Config::parse("url = 'sqlite:a.db'\n[policy]\nchecksums = 'warn'").expect_err("unknown key");
+        let error = Config::parse("url = 'sqlite:a.db'\n[policy]\nchecksums = 'warn'")
+            .expect_err("unknown key");
         let message = error.to_string();
         assert!(message.contains("checksums") && message.contains("line 3"), "{message}");
     }
@@ -196,7 +202,8 @@ mod tests {
 
     #[test]
     fn policies_reach_the_settings() {
-        let config = Config::parse("[policy]\nchecksum = 'warn'\n[history]\ntable = 'h'").expect("valid");
+        let config =
+            Config::parse("[policy]\nchecksum = 'warn'\n[history]\ntable = 'h'").expect("valid");
         let settings = config.settings();
         assert_eq!(settings.policies.checksum, Policy::Warn);
         assert_eq!(settings.policies.ahead, Policy::Error);

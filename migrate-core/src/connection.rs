@@ -28,7 +28,10 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn new(driver: impl Driver) -> Self {
         Self { dialect: driver.dialect(), driver: Some(Box::new(driver)) }
     }
@@ -77,7 +80,10 @@ impl Connection {
     }
 
     /// Runs one query and gives the first value of its first row.
-    pub(crate) async fn fetch_value<T: FromValue>(&mut self, query: &str) -> Result<Option<T>, DatabaseError> {
+    pub(crate) async fn fetch_value<T: FromValue>(
+        &mut self,
+        query: &str,
+    ) -> Result<Option<T>, DatabaseError> {
         Ok(self.fetch(query).await?.first().and_then(|row| row.at(0)))
     }
 
@@ -93,12 +99,18 @@ impl Connection {
         }
     }
 
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.driver.as_mut()?.as_any().downcast_mut()
     }
 
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn into_driver<T: 'static>(mut self) -> Result<T, Self> {
         // Asked first, so that a connection of another engine can be given back whole.
         if self.driver_mut::<T>().is_none() {
@@ -111,7 +123,10 @@ impl Connection {
 }
 
 fn given_up() -> DatabaseError {
-    DatabaseError::new(ErrorKind::Connection, "the connection was closed when an earlier run on it was given up")
+    DatabaseError::new(
+        ErrorKind::Connection,
+        "the connection was closed when an earlier run on it was given up",
+    )
 }
 
 /// How far a message came.

@@ -49,7 +49,12 @@ impl Db {
     }
 
     pub(crate) fn recording(dialect: Dialect, states: States) -> Self {
-        Self { session: Session::Recording(Recording::new(dialect)), states, statements: 0, failure: None }
+        Self {
+            session: Session::Recording(Recording::new(dialect)),
+            states,
+            statements: 0,
+            failure: None,
+        }
     }
 
     /// The dialect of the database.
@@ -67,7 +72,10 @@ impl Db {
     /// [`DbError`], with the statement and the place of this call: the SQL is incomplete, holds transaction
     /// control, or the database refuses it.
     #[track_caller]
-    pub fn execute<'a>(&'a mut self, sql: &'a str) -> impl Future<Output = Result<u64, DbError>> + Send + 'a {
+    pub fn execute<'a>(
+        &'a mut self,
+        sql: &'a str,
+    ) -> impl Future<Output = Result<u64, DbError>> + Send + 'a {
         let caller = Location::caller();
         async move {
             let outcome = self.execute_from(sql).await;
@@ -81,7 +89,10 @@ impl Db {
     ///
     /// As [`execute`](Self::execute), and offline, where there is nothing to read from.
     #[track_caller]
-    pub fn fetch_all<'a>(&'a mut self, sql: &'a str) -> impl Future<Output = Result<Vec<Row>, DbError>> + Send + 'a {
+    pub fn fetch_all<'a>(
+        &'a mut self,
+        sql: &'a str,
+    ) -> impl Future<Output = Result<Vec<Row>, DbError>> + Send + 'a {
         let caller = Location::caller();
         async move {
             let outcome = self.fetch_from(sql).await;
@@ -133,7 +144,8 @@ impl Db {
     }
 
     async fn execute_from(&mut self, sql: &str) -> Result<u64, DbError> {
-        let script = Script::new(sql.to_owned(), self.dialect()).map_err(|error| DbError::refused(sql, error))?;
+        let script = Script::new(sql.to_owned(), self.dialect())
+            .map_err(|error| DbError::refused(sql, error))?;
         match &mut self.session {
             Session::Recording(recording) => {
                 recording.push(&script);
@@ -154,11 +166,15 @@ impl Db {
     }
 
     async fn fetch_from(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
-        let script = Script::new(sql.to_owned(), self.dialect()).map_err(|error| DbError::refused(sql, error))?;
+        let script = Script::new(sql.to_owned(), self.dialect())
+            .map_err(|error| DbError::refused(sql, error))?;
         match &mut self.session {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
-                let rows = connection.fetch(script.text()).await.map_err(|error| DbError::database(sql, error))?;
+                let rows = connection
+                    .fetch(script.text())
+                    .await
+                    .map_err(|error| DbError::database(sql, error))?;
                 self.statements += 1;
                 Ok(rows)
             }
@@ -174,14 +190,19 @@ impl Db {
         outcome
     }
 
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn typed<T: 'static>(&mut self, wanted: &'static str) -> Result<&mut T, DbError> {
         if matches!(self.session, Session::Recording(_)) {
             return self.remember(Err(DbError::typed_offline()));
         }
         let actual = self.dialect().name();
         match &mut self.session {
-            Session::Live(connection) => connection.driver_mut().ok_or(DbError::other_engine(wanted, actual)),
+            Session::Live(connection) => {
+                connection.driver_mut().ok_or(DbError::other_engine(wanted, actual))
+            }
             Session::Recording(_) => Err(DbError::typed_offline()),
         }
     }
@@ -212,6 +233,7 @@ impl Db {
 }
 
 fn single_value<T: FromValue>(rows: Vec<Row>, sql: &str) -> Result<T, DbError> {
-    let value = rows.into_iter().next().and_then(Row::into_first).ok_or_else(|| DbError::no_row(sql))?;
+    let value =
+        rows.into_iter().next().and_then(Row::into_first).ok_or_else(|| DbError::no_row(sql))?;
     T::from_value(&value).ok_or_else(|| DbError::mismatch::<T>(sql, &value))
 }

@@ -55,7 +55,9 @@ impl From<&'static Declaration> for Migration {
             key: RevisionKey::new(declared.krate, declared.rev),
             after: match declared.after {
                 None => After::Default,
-                Some(parents) => After::Revisions(parents.iter().copied().map(RevisionId::from).collect()),
+                Some(parents) => {
+                    After::Revisions(parents.iter().copied().map(RevisionId::from).collect())
+                }
             },
             depends_on: declared.depends_on.iter().copied().map(Cow::Borrowed).collect(),
             branch: declared.branch.map(Cow::Borrowed),

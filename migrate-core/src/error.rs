@@ -64,7 +64,9 @@ impl Error {
             Self::History(error) => error.hint().into_iter().collect(),
             Self::Offline(error) => error.hint().into_iter().collect(),
             Self::Run(error) => run_hints(error),
-            Self::Behind { .. } => vec!["run `migrate up` before the application starts".to_owned()],
+            Self::Behind { .. } => {
+                vec!["run `migrate up` before the application starts".to_owned()]
+            }
         }
     }
 
@@ -81,7 +83,9 @@ impl Error {
             Self::Run(RunError::Plan(error)) => error.code(),
             Self::Run(RunError::Lock(_)) => "lock",
             Self::Run(RunError::Step(_)) => "step",
-            Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => "session",
+            Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
+                "session"
+            }
             Self::Behind { .. } => "behind",
         }
     }
@@ -113,7 +117,9 @@ fn run_hints(error: &RunError) -> Vec<String> {
             let server = error.database().and_then(|error| error.hint.clone());
             server.into_iter().chain([error.hint()]).collect()
         }
-        RunError::Session(error) | RunError::Release(error) => error.hint.clone().into_iter().collect(),
+        RunError::Session(error) | RunError::Release(error) => {
+            error.hint.clone().into_iter().collect()
+        }
         RunError::NeverCurrent => Vec::new(),
     }
 }

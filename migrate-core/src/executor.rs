@@ -3,7 +3,6 @@
 mod baseline;
 mod code;
 mod error;
-mod excerpt;
 mod foreign_keys;
 mod group;
 mod transaction;
@@ -11,8 +10,8 @@ mod transaction;
 use migrate_sql::Dialect;
 
 pub(crate) use self::baseline::Baseline;
+use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError};
-pub use self::excerpt::Excerpt;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
@@ -83,7 +82,9 @@ impl<'a> Executor<'a> {
         if plan.is_empty() {
             return Ok(Report { notices: plan.notices, ..Report::default() });
         }
-        let Some(lock) = SessionLock::of(&self.table) else { return self.under_lock(request).await };
+        let Some(lock) = SessionLock::of(&self.table) else {
+            return self.under_lock(request).await;
+        };
         lock.acquire(self.connection, self.settings.wait, self.observer).await?;
         let outcome = self.under_lock(request).await;
         let released = lock.release(self.connection).await;
@@ -92,7 +93,8 @@ impl<'a> Executor<'a> {
     }
 
     fn plan(&self, request: &Request, history: &History) -> Result<Plan, RunError> {
-        let context = Context { dialect: self.connection.dialect(), policies: self.settings.policies };
+        let context =
+            Context { dialect: self.connection.dialect(), policies: self.settings.policies };
         Ok(Plan::new(request, self.graph, history, context)?)
     }
 
@@ -107,7 +109,9 @@ impl<'a> Executor<'a> {
             match self.steps(&plan).await {
                 Ok(()) => return Ok(std::mem::take(&mut self.run.report)),
                 Err(Stop::Stale) => tracing::info!("another runner was faster; planning again"),
-                Err(Stop::Failed(error)) => return Err(error.with_report(std::mem::take(&mut self.run.report))),
+                Err(Stop::Failed(error)) => {
+                    return Err(error.with_report(std::mem::take(&mut self.run.report)));
+                }
             }
         }
         Err(RunError::NeverCurrent)
@@ -188,7 +192,9 @@ impl<'a> Executor<'a> {
             action: step.action,
             description: step.migration.summary().to_owned(),
             statements,
-            duration: std::time::Duration::from_millis(milliseconds.and_then(|ms| ms.try_into().ok()).unwrap_or(0)),
+            duration: std::time::Duration::from_millis(
+                milliseconds.and_then(|ms| ms.try_into().ok()).unwrap_or(0),
+            ),
         };
         tracing::info!(revision = %done.key, action = done.action.name(), "done");
         self.observer.on(Event::Done(&done));

@@ -36,7 +36,9 @@ impl State {
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Applied, Self::Started, Self::Failed, Self::Reverting].into_iter().find(|state| state.name() == name)
+        [Self::Applied, Self::Started, Self::Failed, Self::Reverting]
+            .into_iter()
+            .find(|state| state.name() == name)
     }
 }
 

@@ -24,7 +24,9 @@ pub enum HistoryError {
         source: DatabaseError,
     },
     /// A newer tool has changed the layout.
-    #[error("the history table {table} has layout {found}, and this program knows layouts up to {LAYOUT}")]
+    #[error(
+        "the history table {table} has layout {found}, and this program knows layouts up to {LAYOUT}"
+    )]
     Newer {
         /// The table, quoted.
         table: String,
@@ -56,11 +58,16 @@ impl HistoryError {
 }
 
 /// Reads history in one round trip; nothing when the table is not there.
-pub(crate) async fn read(connection: &mut Connection, table: &HistoryTable) -> Result<Option<History>, HistoryError> {
+pub(crate) async fn read(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Option<History>, HistoryError> {
     let rows = match connection.fetch(&table.select()).await {
         Ok(rows) => rows,
         Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
-        Err(source) => return Err(HistoryError::Database { table: table.qualified(), deed: "read", source }),
+        Err(source) => {
+            return Err(HistoryError::Database { table: table.qualified(), deed: "read", source });
+        }
     };
     let newest = rows.iter().filter_map(|row| row.get::<i64>("layout")).max().unwrap_or(LAYOUT);
     if newest > LAYOUT {
@@ -101,18 +108,29 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
 }
 
 /// Creates the tables where they are missing.
-pub(crate) async fn create(connection: &mut Connection, table: &HistoryTable) -> Result<(), HistoryError> {
+pub(crate) async fn create(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<(), HistoryError> {
     for statement in table.create() {
         let created = connection.execute(&statement).await;
-        created.map_err(|source| HistoryError::Database { table: table.qualified(), deed: "created", source })?;
+        created.map_err(|source| HistoryError::Database {
+            table: table.qualified(),
+            deed: "created",
+            source,
+        })?;
     }
     Ok(())
 }
 
 /// The schema that unqualified names mean, on the engine where it is the connection's affair.
-pub(crate) async fn default_schema(connection: &mut Connection) -> Result<Option<String>, DatabaseError> {
+pub(crate) async fn default_schema(
+    connection: &mut Connection,
+) -> Result<Option<String>, DatabaseError> {
     match connection.dialect() {
-        Dialect::Mysql => Ok(connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten()),
+        Dialect::Mysql => {
+            Ok(connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten())
+        }
         Dialect::Postgres | Dialect::Sqlite => Ok(None),
     }
 }

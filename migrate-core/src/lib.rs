@@ -35,6 +35,7 @@ mod connection;
 mod db;
 mod declaration;
 mod error;
+mod excerpt;
 mod executor;
 mod graph;
 mod history;
@@ -63,12 +64,15 @@ mod url;
 pub use self::private as __private;
 pub use self::{
     backend::{Missing, open},
-    body::{Body, BoxError, CodeBody, Down, IntoBody, SqlBody, shape},
-    config::{Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, PolicyConfig},
+    body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
+    config::{
+        Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, PolicyConfig,
+    },
     connection::{Connection, DatabaseError, ErrorKind, ErrorPlace, FromValue, Row, Value},
     db::{Db, DbError, DbErrorCause},
     error::Error,
-    executor::{Aftermath, Excerpt, RunError, StepCause, StepError},
+    excerpt::Excerpt,
+    executor::{Aftermath, RunError, StepCause, StepError},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
     history::{History, HistoryRow, HistoryTable, State},
     journal::HistoryError,
@@ -77,7 +81,10 @@ pub use self::{
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError},
-    plan::{Action, Context, Mode, Notice, Plan, PlanError, Policies, Policy, Request, Step, Waiting, Work},
+    plan::{
+        Action, Context, Mode, Notice, Plan, PlanError, Policies, Policy, Request, ScriptFault,
+        Step, Waiting, Work,
+    },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptError, ScriptStatement},
     set::{CrateInfo, Linked, MigrationSet, Scope},

@@ -40,7 +40,7 @@ impl LockError {
 }
 
 /// The pauses between two attempts grow to this.
-const LONGEST_PAUSE: Duration = Duration::from_millis(1000);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// Attempts to take a lock, with growing pauses, until a deadline.
@@ -86,7 +86,9 @@ impl SessionLock {
         let digest = Checksum::of_code(&format!("migrate lock {}", table.qualified())).to_string();
         let head = digest.get(..16).unwrap_or_default();
         let key = match table.dialect() {
-            Dialect::Postgres => u64::from_str_radix(head, 16).unwrap_or_default().cast_signed().to_string(),
+            Dialect::Postgres => {
+                u64::from_str_radix(head, 16).unwrap_or_default().cast_signed().to_string()
+            }
             Dialect::Mysql => quote::literal(&format!("migrate_{head}"), Dialect::Mysql),
             Dialect::Sqlite => return None,
         };
@@ -127,7 +129,10 @@ impl SessionLock {
         };
         match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
             Some(got) => Ok(got == 1),
-            None => Err(DatabaseError::new(ErrorKind::Other, "the server answered NULL when asked for the lock")),
+            None => Err(DatabaseError::new(
+                ErrorKind::Other,
+                "the server answered NULL when asked for the lock",
+            )),
         }
     }
 
@@ -141,7 +146,10 @@ impl SessionLock {
         };
         match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
             Some(1) => Ok(()),
-            _ => Err(DatabaseError::new(ErrorKind::Other, "the migration lock was lost during the run")),
+            _ => Err(DatabaseError::new(
+                ErrorKind::Other,
+                "the migration lock was lost during the run",
+            )),
         }
     }
 

@@ -51,10 +51,6 @@ impl Message {
         &self.text
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// The statements in order.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
@@ -69,7 +65,11 @@ impl Message {
     pub(crate) fn statements(&self) -> impl Iterator<Item = &str> {
         let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
         let text = |(part, end): (&Part, usize)| self.text.get(part.start..end).unwrap_or_default();
-        self.parts.iter().zip(ends).map(text).map(|statement| statement.strip_suffix(END).unwrap_or(statement))
+        self.parts
+            .iter()
+            .zip(ends)
+            .map(text)
+            .map(|statement| statement.strip_suffix(END).unwrap_or(statement))
     }
 
     /// A message for each statement, where they must travel alone.
@@ -80,6 +80,12 @@ impl Message {
             Self { text: text.to_owned(), parts: vec![Part { start: 0, ..*part }] }
         };
         self.parts.iter().zip(ends).map(cut).collect()
+    }
+
+    fn mark(&mut self, step: usize, statements: &[String]) {
+        for statement in statements {
+            self.push(step, Role::Mark, statement);
+        }
     }
 
     fn push(&mut self, step: usize, role: Role, statement: &str) {
@@ -182,26 +188,31 @@ impl Composer<'_> {
 
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
         match step.action {
-            Action::Apply => message.push(index, Role::Record, &self.table.insert(&self.entry(index, step))),
+            Action::Apply => {
+                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)))
+            }
             Action::Revert => {
-                message.push(index, Role::Record, &self.table.begin_revert(step.key(), step.statements()));
+                message.push(
+                    index,
+                    Role::Record,
+                    &self.table.begin_revert(step.key(), step.statements()),
+                );
             }
             Action::Stamp => {
                 message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
-                message.push(index, Role::Mark, &self.table.log(Deed::Stamp, step.key(), "stamped"));
+                message.push(
+                    index,
+                    Role::Mark,
+                    &self.table.log(Deed::Stamp, step.key(), "stamped"),
+                );
             }
             Action::Forget => {
-                self.push_all(message, index, self.table.forget(step.key(), Deed::Forget, "nothing to undo"));
+                message
+                    .mark(index, &self.table.forget(step.key(), Deed::Forget, "nothing to undo"));
             }
             Action::Unstamp => {
-                self.push_all(message, index, self.table.forget(step.key(), Deed::Stamp, "removed"));
+                message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
-        }
-    }
-
-    fn push_all(&self, message: &mut Message, index: usize, statements: Vec<String>) {
-        for statement in statements {
-            message.push(index, Role::Mark, &statement);
         }
     }
 
@@ -232,7 +243,8 @@ impl Composer<'_> {
         };
         for statement in statements {
             // PostgreSQL and SQLite answer from the log's INSERT, MySQL from a query of its own.
-            let answers = statement.starts_with("SELECT") || statement.ends_with("RETURNING duration_ms");
+            let answers =
+                statement.starts_with("SELECT") || statement.ends_with("RETURNING duration_ms");
             message.push(index, if answers { Role::Answer } else { Role::Mark }, &statement);
         }
     }

@@ -248,7 +248,9 @@ impl Migration {
             Body::Sql(body) => {
                 Some((Checksum::of_sql(body.render(dialect).text(), dialect), Checksum::ALGORITHM))
             }
-            Body::Code(_) => self.code_checksum.map(|checksum| (checksum, Checksum::ALGORITHM_CODE)),
+            Body::Code(_) => {
+                self.code_checksum.map(|checksum| (checksum, Checksum::ALGORITHM_CODE))
+            }
         }
     }
 }

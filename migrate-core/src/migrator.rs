@@ -3,6 +3,10 @@
 mod connected;
 
 use std::fmt;
+use std::sync::Arc;
+
+use migrate_sql::Dialect;
+use once_cell::sync::OnceCell;
 
 pub use self::connected::Connected;
 use crate::backend::{self, Missing};
@@ -42,6 +46,7 @@ pub struct Migrator {
     states: States,
     observer: Box<dyn Observer>,
     missing: Missing,
+    graph: OnceCell<Arc<Graph>>,
 }
 
 impl fmt::Debug for Migrator {
@@ -59,6 +64,7 @@ impl Migrator {
             states: States::default(),
             observer: Box::new(()),
             missing: Missing::Create,
+            graph: OnceCell::new(),
         }
     }
 
@@ -86,13 +92,14 @@ impl Migrator {
         self
     }
 
-    /// The graph of the migrations.
+    /// The graph of the migrations, made once.
     ///
     /// # Errors
     ///
     /// [`Error::Graph`], with every fault found.
-    pub fn graph(&self) -> Result<Graph, Error> {
-        Ok(registry::graph(&self.scope)?)
+    pub fn graph(&self) -> Result<Arc<Graph>, Error> {
+        let graph = self.graph.get_or_try_init(|| registry::graph(&self.scope).map(Arc::new))?;
+        Ok(Arc::clone(graph))
     }
 
     /// The `migrate.toml` that the crate of the migrations was compiled with; the defaults where there is none.
@@ -102,7 +109,9 @@ impl Migrator {
     /// [`Error::Config`] if it is not valid.
     pub fn config(&self) -> Result<Config, Error> {
         match &self.scope {
-            Scope::Crate(info) => Ok(info.config.map(Config::parse).transpose()?.unwrap_or_default()),
+            Scope::Crate(info) => {
+                Ok(info.config.map(Config::parse).transpose()?.unwrap_or_default())
+            }
             Scope::Linked | Scope::List(_) => Ok(Config::default()),
         }
     }
@@ -145,18 +154,29 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`Connected::run`].
-    pub async fn run_on(mut self, connection: &mut Connection, request: &Request) -> Result<Report, Error> {
+    pub async fn run_on(
+        mut self,
+        connection: &mut Connection,
+        request: &Request,
+    ) -> Result<Report, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
         let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
         let outcome = async {
             let table = prepare(connection, &settings, None).await?;
-            let executor =
-                Executor::new(connection, &graph, table, (&settings, &self.states), self.observer.as_mut());
+            let executor = Executor::new(
+                connection,
+                &graph,
+                table,
+                (&settings, &self.states),
+                self.observer.as_mut(),
+            );
             executor.run(request).await.map_err(Error::from)
         };
         let outcome = outcome.await;
         let restored = baseline.restore(connection).await;
-        outcome.and_then(|report| restored.map(|()| report).map_err(|error| RunError::Session(error).into()))
+        outcome.and_then(|report| {
+            restored.map(|()| report).map_err(|error| RunError::Session(error).into())
+        })
     }
 }
 
@@ -171,11 +191,20 @@ async fn prepare(
         connection.execute(&take_role).await.map_err(RunError::Session)?;
     }
     let schema = match (dialect, database) {
-        (migrate_sql::Dialect::Mysql, None) => {
+        (Dialect::Mysql, None) => {
             journal::default_schema(connection).await.map_err(RunError::Session)?
         }
-        (migrate_sql::Dialect::Mysql, database) => database,
-        (migrate_sql::Dialect::Postgres | migrate_sql::Dialect::Sqlite, _) => None,
+        (Dialect::Mysql, database) => database,
+        (Dialect::Postgres | Dialect::Sqlite, _) => None,
     };
     Ok(settings.history_table(dialect, schema))
 }
+
+// A run must be one that can be spawned.
+const _: () = {
+    const fn assert_send<T: Send>(_: &T) {}
+    #[expect(dead_code, reason = "only its types matter")]
+    fn a_run(connected: &mut Connected) {
+        assert_send(&connected.up(Target::Head));
+    }
+};

@@ -92,7 +92,12 @@ pub struct Offline<'a> {
 
 impl<'a> Offline<'a> {
     /// Prepares scripts in `dialect`; `schema` is where MySQL keeps history, if not in the database in use.
-    pub fn new(graph: &'a Graph, settings: &'a Settings, dialect: Dialect, schema: Option<String>) -> Self {
+    pub fn new(
+        graph: &'a Graph,
+        settings: &'a Settings,
+        dialect: Dialect,
+        schema: Option<String>,
+    ) -> Self {
         Self { graph, settings, table: settings.history_table(dialect, schema) }
     }
 
@@ -101,7 +106,11 @@ impl<'a> Offline<'a> {
     /// # Errors
     ///
     /// [`OfflineError`]: there is no plan, or a code migration cannot do without a database.
-    pub async fn script(&self, request: &Request, from: Option<&Target>) -> Result<String, OfflineError> {
+    pub async fn script(
+        &self,
+        request: &Request,
+        from: Option<&Target>,
+    ) -> Result<String, OfflineError> {
         if from.is_none() && matches!(request, Request::Down(_)) {
             return Err(OfflineError::NoStart);
         }
@@ -131,7 +140,8 @@ impl<'a> Offline<'a> {
         let applied = self.graph.ancestors(nodes);
         let rows = applied.iter().map(|node| {
             let migration = self.graph.migration(node);
-            let sequence = i64::try_from(self.graph.rank(node)).unwrap_or(i64::MAX).saturating_add(1);
+            let sequence =
+                i64::try_from(self.graph.rank(node)).unwrap_or(i64::MAX).saturating_add(1);
             (migration.key.clone(), assumed(migration.kind, sequence))
         });
         Ok(History::new(rows))
@@ -145,7 +155,8 @@ impl<'a> Offline<'a> {
             Dialect::Mysql => String::new(),
         };
         let settings = self.settings.timeouts.for_session(dialect).into_iter();
-        for statement in settings.chain(self.settings.take_role(dialect)).chain(self.table.create()) {
+        for statement in settings.chain(self.settings.take_role(dialect)).chain(self.table.create())
+        {
             head.push_str(&statement);
             head.push_str(";\n");
         }
@@ -159,26 +170,41 @@ impl<'a> Offline<'a> {
     }
 
     fn open(&self, script: &mut String, steps: &[Step]) {
-        if self.table.dialect() == Dialect::Sqlite && steps.iter().all(|step| step.mode == Mode::Transaction) {
+        if self.table.dialect() == Dialect::Sqlite
+            && steps.iter().all(|step| step.mode == Mode::Transaction)
+        {
             let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
             let switch = if schema { "OFF" } else { "ON" };
-            script.push_str(&format!("\nPRAGMA foreign_keys = {switch};\nBEGIN IMMEDIATE;\n"));
+            script.extend(["\nPRAGMA foreign_keys = ", switch, ";\nBEGIN IMMEDIATE;\n"]);
         }
     }
 
     fn close(&self, script: &mut String, steps: &[Step]) {
-        if self.table.dialect() == Dialect::Sqlite && steps.iter().all(|step| step.mode == Mode::Transaction) {
+        if self.table.dialect() == Dialect::Sqlite
+            && steps.iter().all(|step| step.mode == Mode::Transaction)
+        {
             script.push_str("\nCOMMIT;\n");
         }
     }
 
     async fn step(&self, script: &mut String, step: &Step) -> Result<(), OfflineError> {
-        let composer = Composer { table: &self.table, timeouts: self.settings.timeouts, last_sequence: None };
+        let composer =
+            Composer { table: &self.table, timeouts: self.settings.timeouts, last_sequence: None };
         // A line end in a description must not turn the rest of it into SQL.
         let description = step.migration.summary().replace(['\n', '\r'], " ");
-        script.push_str(&format!("\n-- {} {} {description}\n", step.action.name(), step.key()));
+        script.extend([
+            "\n-- ",
+            step.action.name(),
+            " ",
+            &step.key().to_string(),
+            " ",
+            &description,
+            "\n",
+        ]);
         match &step.work {
-            Work::Sql(_) | Work::Nothing => self.print(script, &composer.together(std::slice::from_ref(step))),
+            Work::Sql(_) | Work::Nothing => {
+                self.print(script, &composer.together(std::slice::from_ref(step)))
+            }
             Work::Code(_) => {
                 let (before, after) = composer.around_code(step);
                 let recorded = self.record(step).await?;
@@ -204,7 +230,8 @@ impl<'a> Offline<'a> {
         }
         outcome.map_err(|source| OfflineError::Code { key: key(), source })?;
         let text = db.into_recorded().join("\n;\n");
-        Script::new(text, self.table.dialect()).map_err(|error| OfflineError::Code { key: key(), source: error.into() })
+        Script::new(text, self.table.dialect())
+            .map_err(|error| OfflineError::Code { key: key(), source: error.into() })
     }
 
     fn print(&self, script: &mut String, message: &Message) {
@@ -220,7 +247,7 @@ impl<'a> Offline<'a> {
             while statement.contains(&end) {
                 end.push('$');
             }
-            script.push_str(&format!("DELIMITER {end}\n{statement}\n{end}\nDELIMITER ;\n"));
+            script.extend(["DELIMITER ", &end, "\n", statement, "\n", &end, "\nDELIMITER ;\n"]);
         } else {
             script.push_str(statement);
             script.push_str(";\n");

@@ -11,7 +11,7 @@ mod verify;
 
 use std::time::Duration;
 
-pub use self::error::{PlanError, Waiting};
+pub use self::error::{PlanError, ScriptFault, Waiting};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
 pub use self::verify::{Policies, Policy};
@@ -104,8 +104,12 @@ impl Plan {
         context: Context,
     ) -> Result<Self, PlanError> {
         match request {
-            Request::Up(target) => up::plan(request, graph, history, (target, up::Scope::Schema), context),
-            Request::Production(target) => up::plan(request, graph, history, (target, up::Scope::All), context),
+            Request::Up(target) => {
+                up::plan(request, graph, history, (target, up::Scope::Schema), context)
+            }
+            Request::Production(target) => {
+                up::plan(request, graph, history, (target, up::Scope::All), context)
+            }
             Request::Down(target) => down::plan(request, graph, history, target, context),
             Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
         }

@@ -1,6 +1,6 @@
 //! Migrations out of the inventory: the only place that reads it, and the one that sorts.
 
-use once_cell::sync::Lazy;
+use std::sync::LazyLock;
 
 use crate::declaration::Declaration;
 use crate::graph::{Graph, GraphError};
@@ -8,8 +8,9 @@ use crate::migration::Migration;
 use crate::set::Scope;
 
 /// All that is linked into the program, ordered by crate and revision whatever the linker did.
-static LINKED: Lazy<Vec<Migration>> = Lazy::new(|| {
-    let mut linked: Vec<Migration> = inventory::iter::<Declaration>.into_iter().map(Migration::from).collect();
+static LINKED: LazyLock<Vec<Migration>> = LazyLock::new(|| {
+    let mut linked: Vec<Migration> =
+        inventory::iter::<Declaration>.into_iter().map(Migration::from).collect();
     linked.sort_by(|a, b| a.key.cmp(&b.key));
     linked
 });
@@ -42,7 +43,11 @@ fn with_dependencies(name: &str, linked: &[Migration]) -> Vec<Migration> {
         }
         next += 1;
     }
-    linked.iter().filter(|migration| crates.iter().any(|name| migration.key.krate == *name)).cloned().collect()
+    linked
+        .iter()
+        .filter(|migration| crates.iter().any(|name| migration.key.krate == *name))
+        .cloned()
+        .collect()
 }
 
 #[cfg(test)]
@@ -57,8 +62,10 @@ mod tests {
             Migration::new("1").in_crate("core"),
             Migration::new("1").in_crate("other").depends_on("shop@1"),
         ];
-        let found: Vec<String> =
-            with_dependencies("shop", &linked).iter().map(|migration| migration.key.to_string()).collect();
+        let found: Vec<String> = with_dependencies("shop", &linked)
+            .iter()
+            .map(|migration| migration.key.to_string())
+            .collect();
         assert_eq!(found, ["shop@1", "billing@7", "core@1"]);
     }
 }

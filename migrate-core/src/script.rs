@@ -49,7 +49,9 @@ pub enum ScriptError {
     #[error("{0}")]
     Incomplete(SplitError),
     /// A statement begins or ends a transaction, which is the framework's to do.
-    #[error("statement {statement} is `{words}`, but transactions are begun and ended around the migration")]
+    #[error(
+        "statement {statement} is `{words}`, but transactions are begun and ended around the migration"
+    )]
     TransactionControl {
         /// The statement's number, from 1.
         statement: usize,
@@ -59,7 +61,9 @@ pub enum ScriptError {
         offset: usize,
     },
     /// A statement wants rows from a client that is not there.
-    #[error("statement {statement} is `COPY … FROM STDIN`, which needs a client that sends the rows")]
+    #[error(
+        "statement {statement} is `COPY … FROM STDIN`, which needs a client that sends the rows"
+    )]
     CopyFromStdin {
         /// The statement's number, from 1.
         statement: usize,
@@ -81,10 +85,12 @@ impl ScriptError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Incomplete(_) => None,
-            Self::TransactionControl { .. } => {
-                Some("remove it; a migration that must not run in one transaction says `transaction = false`")
+            Self::TransactionControl { .. } => Some(
+                "remove it; a migration that must not run in one transaction says `transaction = false`",
+            ),
+            Self::CopyFromStdin { .. } => {
+                Some("use `INSERT`, or load the rows in an `async fn(&mut Db)`")
             }
-            Self::CopyFromStdin { .. } => Some("use `INSERT`, or load the rows in an `async fn(&mut Db)`"),
         }
     }
 }
@@ -101,13 +107,27 @@ impl Script {
         for (index, statement) in statements.iter().enumerate() {
             refuse_ours(statement, index + 1)?;
         }
-        let spans = statements.iter().map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() }).collect();
-        let forbids_transaction =
-            statements.iter().enumerate().find_map(|(index, s)| Some((index + 1, s.forbids_transaction()?)));
+        let spans = statements
+            .iter()
+            .map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() })
+            .collect();
+        let forbids_transaction = statements
+            .iter()
+            .enumerate()
+            .find_map(|(index, s)| Some((index + 1, s.forbids_transaction()?)));
         let commits_implicitly = statements.iter().any(Statement::commits_implicitly);
         let sets_session = statements.iter().any(Statement::sets_session);
-        let calls_procedure = statements.iter().any(|s| s.text().get(..4).is_some_and(|w| w.eq_ignore_ascii_case("call")));
-        Ok(Self { spans, forbids_transaction, commits_implicitly, sets_session, calls_procedure, text })
+        let calls_procedure = statements
+            .iter()
+            .any(|s| s.text().get(..4).is_some_and(|w| w.eq_ignore_ascii_case("call")));
+        Ok(Self {
+            text,
+            spans,
+            forbids_transaction,
+            commits_implicitly,
+            sets_session,
+            calls_procedure,
+        })
     }
 
     /// The whole text as it was given.

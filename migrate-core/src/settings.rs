@@ -33,7 +33,7 @@ impl Default for Settings {
             history_table: HistoryTable::DEFAULT_NAME.to_owned(),
             history_schema: None,
             role: None,
-            wait: Duration::from_secs(60),
+            wait: Duration::from_mins(1),
             timeouts: Timeouts::default(),
             policies: Policies::default(),
             actor: None,
@@ -45,9 +45,10 @@ impl Settings {
     /// The statement that takes the role, where one is given and the engine has roles.
     pub(crate) fn take_role(&self, dialect: Dialect) -> Option<String> {
         match dialect {
-            Dialect::Postgres | Dialect::Mysql => {
-                self.role.as_ref().map(|role| format!("SET ROLE {}", quote::identifier(role, dialect)))
-            }
+            Dialect::Postgres | Dialect::Mysql => self
+                .role
+                .as_ref()
+                .map(|role| format!("SET ROLE {}", quote::identifier(role, dialect))),
             Dialect::Sqlite => None,
         }
     }
@@ -83,7 +84,10 @@ impl Timeouts {
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
                 "SET idle_in_transaction_session_timeout = 0".to_owned(),
             ],
-            Dialect::Mysql => vec!["SET SESSION autocommit = 1".to_owned(), self.mysql(self.lock, self.statement)],
+            Dialect::Mysql => vec![
+                "SET SESSION autocommit = 1".to_owned(),
+                Self::mysql(self.lock, self.statement),
+            ],
             Dialect::Sqlite => Vec::new(),
         }
     }
@@ -94,14 +98,16 @@ impl Timeouts {
             Dialect::Postgres => {
                 let set = if step.mode == Mode::Transaction { "SET LOCAL" } else { "SET" };
                 let lock = step_lock(step).map(|lock| lock_timeout(set, lock));
-                let statement = step
-                    .statement_timeout()
-                    .map(|statement| format!("{set} statement_timeout = {}", statement.as_millis()));
+                let statement = step.statement_timeout().map(|statement| {
+                    format!("{set} statement_timeout = {}", statement.as_millis())
+                });
                 lock.into_iter().chain(statement).collect()
             }
-            Dialect::Mysql if step.lock_timeout().is_some() || step.statement_timeout().is_some() => {
+            Dialect::Mysql
+                if step.lock_timeout().is_some() || step.statement_timeout().is_some() =>
+            {
                 let (lock, statement) = (step.lock_timeout(), step.statement_timeout());
-                vec![self.mysql(lock.unwrap_or(self.lock), statement.unwrap_or(self.statement))]
+                vec![Self::mysql(lock.unwrap_or(self.lock), statement.unwrap_or(self.statement))]
             }
             Dialect::Mysql | Dialect::Sqlite => Vec::new(),
         }
@@ -115,15 +121,19 @@ impl Timeouts {
                 lock_timeout("SET", self.lock),
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
             ],
-            Dialect::Mysql if changed => vec![self.mysql(self.lock, self.statement)],
+            Dialect::Mysql if changed => vec![Self::mysql(self.lock, self.statement)],
             Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => Vec::new(),
         }
     }
 
     // Whole seconds are all that InnoDB's metadata locks know; only MariaDB limits statements of every kind.
-    fn mysql(self, lock: Duration, statement: Duration) -> String {
+    fn mysql(lock: Duration, statement: Duration) -> String {
         const NO_LIMIT: u64 = 31_536_000;
-        let lock = if lock.is_zero() { NO_LIMIT } else { lock.as_millis().div_ceil(1000).try_into().unwrap_or(NO_LIMIT) };
+        let lock = if lock.is_zero() {
+            NO_LIMIT
+        } else {
+            lock.as_millis().div_ceil(1000).try_into().unwrap_or(NO_LIMIT)
+        };
         format!(
             "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock} \
              /*M!100101 , max_statement_time = {} */",

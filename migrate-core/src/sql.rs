@@ -140,7 +140,10 @@ mod tests {
         // "ab\n" written as `a`, `b`, `\n` (an escape), then `cd` on the same source line.
         let source = SqlSource {
             file: "src/m.rs",
-            segments: &[Segment { offset: 0, line: 7, column: 6 }, Segment { offset: 3, line: 7, column: 10 }],
+            segments: &[
+                Segment { offset: 0, line: 7, column: 6 },
+                Segment { offset: 3, line: 7, column: 10 },
+            ],
         };
         assert_eq!(source.locate("ab\ncd", 1), Some(Position { line: 7, column: 7 }));
         assert_eq!(source.locate("ab\ncd", 4), Some(Position { line: 7, column: 11 }));
@@ -148,7 +151,8 @@ mod tests {
 
     #[test]
     fn lines_of_a_raw_literal_start_at_column_one() {
-        let source = SqlSource { file: "m.rs", segments: &[Segment { offset: 0, line: 3, column: 9 }] };
+        let source =
+            SqlSource { file: "m.rs", segments: &[Segment { offset: 0, line: 3, column: 9 }] };
         assert_eq!(source.locate("a\nbc", 3), Some(Position { line: 4, column: 2 }));
     }
 }

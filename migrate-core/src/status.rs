@@ -90,10 +90,17 @@ pub fn statuses(graph: &Graph, history: &History, dialect: Option<Dialect>) -> V
     known.chain(unknown).collect()
 }
 
-fn status(graph: &Graph, history: &History, node: NodeId, heads: &[NodeId], dialect: Option<Dialect>) -> Status {
+fn status(
+    graph: &Graph,
+    history: &History,
+    node: NodeId,
+    heads: &[NodeId],
+    dialect: Option<Dialect>,
+) -> Status {
     let migration = graph.migration(node);
     let row = history.get(&migration.key);
-    let keys = |nodes: &[NodeId]| nodes.iter().map(|node| graph.migration(*node).key.clone()).collect();
+    let keys =
+        |nodes: &[NodeId]| nodes.iter().map(|node| graph.migration(*node).key.clone()).collect();
     Status {
         key: migration.key.clone(),
         kind: migration.kind,
@@ -108,7 +115,9 @@ fn status(graph: &Graph, history: &History, node: NodeId, heads: &[NodeId], dial
         },
         head: heads.contains(&node),
         row: row.cloned(),
-        checksum: dialect.and_then(|dialect| migration.checksum(dialect)).map(|(checksum, _)| checksum),
+        checksum: dialect
+            .and_then(|dialect| migration.checksum(dialect))
+            .map(|(checksum, _)| checksum),
         origin: migration.origin,
     }
 }
@@ -148,12 +157,18 @@ pub fn current(graph: &Graph, history: &History) -> Current {
     let applied = applied_nodes(graph, history);
     let heads = match Target::Current.resolve(graph, &applied) {
         Ok(crate::target::Resolved::At(nodes)) => nodes,
-        Ok(crate::target::Resolved::Base(_) | crate::target::Resolved::Relative(..)) | Err(_) => Vec::new(),
+        Ok(crate::target::Resolved::Base(_) | crate::target::Resolved::Relative(..)) | Err(_) => {
+            Vec::new()
+        }
     };
     let graph_heads = graph.heads();
     let key = |node: &NodeId| graph.migration(*node).key.clone();
     let pending = |kind: Kind| {
-        graph.order().iter().filter(|node| graph.migration(**node).kind == kind && !applied.contains(**node)).count()
+        graph
+            .order()
+            .iter()
+            .filter(|node| graph.migration(**node).kind == kind && !applied.contains(**node))
+            .count()
     };
     Current {
         at_head: heads.iter().filter(|node| graph_heads.contains(node)).map(key).collect(),

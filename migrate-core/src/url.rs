@@ -63,9 +63,11 @@ impl DatabaseUrl {
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         match self.dialect {
             Dialect::Sqlite => rest.strip_prefix("//").unwrap_or(rest),
-            Dialect::Postgres | Dialect::Mysql => {
-                rest.strip_prefix("//").unwrap_or(rest).split_once('/').map_or("", |(_, database)| database)
-            }
+            Dialect::Postgres | Dialect::Mysql => rest
+                .strip_prefix("//")
+                .unwrap_or(rest)
+                .split_once('/')
+                .map_or("", |(_, database)| database),
         }
     }
 }
@@ -79,10 +81,14 @@ impl FromStr for DatabaseUrl {
             Some((engine, driver)) => (engine, Some(driver)),
             None => (scheme, None),
         };
-        let dialect: Dialect =
-            engine.to_ascii_lowercase().parse().map_err(|_| UrlError::UnknownScheme { scheme: scheme.to_owned() })?;
+        let dialect: Dialect = engine
+            .to_ascii_lowercase()
+            .parse()
+            .map_err(|_| UrlError::UnknownScheme { scheme: scheme.to_owned() })?;
         let text = match (dialect, driver) {
-            (Dialect::Sqlite, Some(_)) => format!("sqlite:{}", rest.strip_prefix("///").unwrap_or(rest)),
+            (Dialect::Sqlite, Some(_)) => {
+                format!("sqlite:{}", rest.strip_prefix("///").unwrap_or(rest))
+            }
             (Dialect::Sqlite | Dialect::Postgres, _) => format!("{engine}:{rest}"),
             // sqlx knows MariaDB by this name too.
             (Dialect::Mysql, _) => format!("mysql:{rest}"),
@@ -98,10 +104,14 @@ impl fmt::Display for DatabaseUrl {
             Some((scheme, rest)) => {
                 let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
                 // A password may hold an `@`, even a `/` that was not escaped: the last `@` counts.
-                let at = rest.rfind('@').filter(|at| *at < end || rest.get(..end).is_some_and(|a| a.contains(':')));
+                let at = rest
+                    .rfind('@')
+                    .filter(|at| *at < end || rest.get(..end).is_some_and(|a| a.contains(':')));
                 match at.and_then(|at| rest.split_at_checked(at)) {
                     Some((user, host)) => {
-                        let user = user.split_once(':').map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
+                        let user = user
+                            .split_once(':')
+                            .map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
                         (format!("{scheme}://{user}"), host.to_owned())
                     }
                     None => (format!("{scheme}://"), rest.to_owned()),
@@ -120,7 +130,9 @@ fn hide_parameter(tail: &str) -> String {
     let shown: Vec<String> = parameters
         .split('&')
         .map(|parameter| match parameter.split_once('=') {
-            Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
+            Some((name, _)) if name.to_ascii_lowercase().contains("password") => {
+                format!("{name}=***")
+            }
             _ => parameter.to_owned(),
         })
         .collect();
@@ -147,7 +159,10 @@ mod tests {
             ("postgres://u:p@h:5432/d", "postgres://u:***@h:5432/d"),
             ("postgres://u:p@ss@h/d", "postgres://u:***@h/d"),
             ("postgres://u:p/ss@h/d", "postgres://u:***@h/d"),
-            ("postgres://u@h/d?password=p&sslmode=require", "postgres://u@h/d?password=***&sslmode=require"),
+            (
+                "postgres://u@h/d?password=p&sslmode=require",
+                "postgres://u@h/d?password=***&sslmode=require",
+            ),
             ("postgres:///d", "postgres:///d"),
             ("mysql://u:p@h/d", "mysql://u:***@h/d"),
             ("sqlite:shop.db", "sqlite:shop.db"),
@@ -174,7 +189,10 @@ mod tests {
 
     #[test]
     fn an_unknown_engine_is_named() {
-        assert_eq!("oracle://h".parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme { scheme: "oracle".into() }));
+        assert_eq!(
+            "oracle://h".parse::<DatabaseUrl>(),
+            Err(UrlError::UnknownScheme { scheme: "oracle".into() })
+        );
         assert_eq!("shop".parse::<DatabaseUrl>(), Err(UrlError::NoScheme));
     }
 }

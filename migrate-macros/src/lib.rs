@@ -1,5 +1,10 @@
 //! The macros of migrate-core. They are documented where that crate re-exports them.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "syn's enums are open, and most of Rust is not meant here"
+)]
+
 mod canonical;
 mod debug;
 mod diag;
@@ -17,7 +22,7 @@ use proc_macro::TokenStream;
 /// Registers a function as a migration; see `migrate_core::migration`.
 #[proc_macro_attribute]
 pub fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    migration::migration(arguments.into(), item.into()).into()
+    migration::migration(arguments.into(), &item.into()).into()
 }
 
 /// Declares the crate's `Migrations`; see `migrate_core::migrations`.

@@ -3,6 +3,8 @@
 mod expand;
 mod model;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 
@@ -11,16 +13,16 @@ use crate::migration::model::{Anchor, Migration, Options};
 use crate::{debug, option};
 
 /// The function and its registration; or the function and what is wrong.
-pub(crate) fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn migration(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut diag = Diag::default();
     let arguments = option::parse(arguments, &mut diag);
     let function = parse::function(item.clone(), &mut diag);
     let options = Options::new(arguments, &mut diag);
-    let anchor = Anchor::new(&options);
+    let anchor = Anchor::new(&options, function.as_ref());
     let migration = Migration::new(options, function.as_ref(), &mut diag);
     let expansion = match (diag.finish(), &anchor, migration) {
-        (None, Some(anchor), Some(migration)) => expand::migration(anchor, &migration, &item),
-        (faults, anchor, _) => expand::faulty(faults.as_ref(), anchor.as_ref(), &item),
+        (None, Some(anchor), Some(migration)) => expand::migration(anchor, &migration, item),
+        (faults, anchor, _) => expand::faulty(faults.as_ref(), anchor.as_ref(), item),
     };
     debug::show(anchor.map(|anchor| anchor.rev.value()).as_deref(), &expansion);
     expansion

@@ -19,7 +19,7 @@ pub(crate) struct Argument {
 /// What an option is set to.
 pub(crate) enum Value {
     /// `name = expression`
-    Expression(Expr),
+    Expression(Box<Expr>),
     /// `name(…)`
     List,
     /// `name` alone.
@@ -28,12 +28,22 @@ pub(crate) enum Value {
     Reported,
 }
 
+/// All options of a call.
+pub(crate) struct Arguments {
+    pub(crate) list: Vec<Argument>,
+    /// Whether something was no option: what seems to be missing may be that.
+    pub(crate) unread: bool,
+}
+
 /// Reads all options, going on after those that cannot be read.
-pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Vec<Argument> {
-    let mut arguments = Vec::new();
+pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Arguments {
+    let mut arguments = Arguments { list: Vec::new(), unread: false };
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            arguments.extend(argument(input, diag)?);
+            match argument(input, diag)? {
+                Some(argument) => arguments.list.push(argument),
+                None => arguments.unread = true,
+            }
             separator(input, diag)?;
         }
         Ok(())
@@ -83,7 +93,7 @@ fn assigned(
     // A failed parse leaves its tokens to the next one only if it worked on a fork.
     let ahead = input.fork();
     if ahead.parse::<Expr>().is_ok() {
-        return input.parse().map(Value::Expression);
+        return input.parse().map(Box::new).map(Value::Expression);
     }
     let found = skip(input)?;
     diag.error(&found, format_args!("`{name}` cannot be `{found}`"));
@@ -117,7 +127,7 @@ fn skip(input: ParseStream<'_>) -> Result<TokenStream, Error> {
 /// The expression an option must be set to.
 pub(crate) fn expression(name: &Ident, value: Value, diag: &mut Diag) -> Option<Expr> {
     let message = match value {
-        Value::Expression(value) => return Some(value),
+        Value::Expression(value) => return Some(*value),
         Value::Reported => return None,
         Value::List => format!("`{name}` takes no list"),
         Value::Missing => format!("`{name}` has no value"),

@@ -6,9 +6,15 @@ pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
     candidates
         .iter()
         .map(|candidate| (distance(word, candidate), *candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, candidate)| *distance <= allowed || begins(word, candidate))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether one word is a longer form of the other, as `revision` is of `rev`.
+fn begins(word: &str, candidate: &str) -> bool {
+    word.len().min(candidate.len()) >= 3
+        && (word.starts_with(candidate) || candidate.starts_with(word))
 }
 
 /// How many letters must be added, dropped or changed to make one word of the other.
@@ -44,6 +50,7 @@ mod tests {
         let options = ["rev", "after", "down"];
         assert_eq!(nearest("afte", &options), Some("after"));
         assert_eq!(nearest("downs", &options), Some("down"));
+        assert_eq!(nearest("revision", &options), Some("rev"));
         assert_eq!(nearest("colour", &options), None);
     }
 }

@@ -46,7 +46,6 @@ impl Source {
 
     /// The place of an expression's text.
     pub(crate) fn of(expression: &Expr) -> Option<Self> {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "most of Rust is no literal")]
         match expression {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 Some(Self { file: File::Invoking, segments: literal::segments(text)? })

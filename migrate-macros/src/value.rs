@@ -10,6 +10,8 @@ use crate::diag::Diag;
 pub(crate) fn string_of(value: &Expr) -> Option<&LitStr> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        // What `macro_rules!` passes on.
+        Expr::Group(group) => string_of(&group.expr),
         _ => None,
     }
 }
@@ -19,12 +21,10 @@ pub(crate) fn string<'a>(option: &Ident, value: &'a Expr, diag: &mut Diag) -> Op
     let text = string_of(value);
     if text.is_none() {
         let message = format!("`{option}` must be a string");
-        match quoted(value) {
-            Some(quoted) => {
-                diag.error_with_help(value, message, format_args!("write `{option} = {quoted}`"))
-            }
-            None => diag.error(value, message),
-        }
+        let help = quoted(value)
+            .map(|quoted| format!("\nhelp: write `{option} = {quoted}`"))
+            .unwrap_or_default();
+        diag.error(value, message + &help);
     }
     text
 }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
+use sqlx::mysql::{
+    MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlQueryResult, MySqlRow,
+};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, MySql, Row as _, Type, TypeInfo, ValueRef};
 
 use crate::backend::stream::run_to_end;
-use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::connection::{
+    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+};
 use crate::db::{Db, DbError};
 use crate::url::DatabaseUrl;
 
@@ -33,12 +37,18 @@ impl Driver for MySqlConnection {
     // The text protocol throughout: many statements in a message, and no prepare that costs a round trip more.
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
-        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &MySqlRow| row.try_get(0).ok(), refusal))
+        Box::pin(run_to_end(
+            results,
+            MySqlQueryResult::rows_affected,
+            |row: &MySqlRow| row.try_get(0).ok(),
+            refusal,
+        ))
     }
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
         Box::pin(async move {
-            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            let rows =
+                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
             rows_of(&rows).map_err(DatabaseError::from_transport)
         })
     }
@@ -58,10 +68,12 @@ impl Driver for MySqlConnection {
 
 fn rows_of(rows: &[MySqlRow]) -> Result<Vec<Row>, sqlx::Error> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
     rows.iter()
         .map(|row| {
-            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            let values =
+                (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
             Ok(Row::new(Arc::clone(&columns), values))
         })
         .collect()
@@ -82,16 +94,16 @@ fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {
             Value::Int(row.try_get_unchecked(index)?)
         }
         "FLOAT" | "DOUBLE" => Value::Float(row.try_get_unchecked(index)?),
-        "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" | "BIT" | "GEOMETRY" => {
-            Value::Bytes(row.try_get_unchecked(index)?)
-        }
+        "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" | "BIT"
+        | "GEOMETRY" => Value::Bytes(row.try_get_unchecked(index)?),
         // The text protocol answers in text, whatever the type.
         _ => Value::Text(row.try_get_unchecked(index)?),
     })
 }
 
 fn refusal(error: sqlx::Error) -> DatabaseError {
-    let Some(refused) = error.as_database_error().and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
+    let Some(refused) =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
     else {
         return DatabaseError::from_transport(error);
     };
@@ -165,7 +177,10 @@ mod tests {
     fn the_place_is_read_off_the_servers_words() {
         let message = "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB \
                        server version for the right syntax to use near 'VALUE 'x' (1)' at line 12";
-        assert_eq!(place(message), Some(ErrorPlace::Near { text: "VALUE 'x' (1)".into(), line: Some(12) }));
+        assert_eq!(
+            place(message),
+            Some(ErrorPlace::Near { text: "VALUE 'x' (1)".into(), line: Some(12) })
+        );
         assert_eq!(place("Table 'a.b' doesn't exist"), None);
     }
 }

@@ -6,16 +6,21 @@ use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgRow};
+use sqlx::postgres::{
+    PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgQueryResult, PgRow,
+};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
 
 use crate::backend::stream::run_to_end;
-use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::connection::{
+    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+};
 use crate::db::{Db, DbError};
 use crate::url::DatabaseUrl;
 
 pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
-    let options = PgConnectOptions::from_str(url.expose()).map_err(refusal)?.application_name("migrate");
+    let options =
+        PgConnectOptions::from_str(url.expose()).map_err(refusal)?.application_name("migrate");
     Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
 }
 
@@ -27,12 +32,18 @@ impl Driver for PgConnection {
     // Simple queries throughout: many statements in a message, no prepared statement left behind.
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
-        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &PgRow| row.try_get(0).ok(), refusal))
+        Box::pin(run_to_end(
+            results,
+            PgQueryResult::rows_affected,
+            |row: &PgRow| row.try_get(0).ok(),
+            refusal,
+        ))
     }
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
         Box::pin(async move {
-            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            let rows =
+                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
             rows_of(&rows).map_err(DatabaseError::from_transport)
         })
     }
@@ -52,10 +63,12 @@ impl Driver for PgConnection {
 
 fn rows_of(rows: &[PgRow]) -> Result<Vec<Row>, sqlx::Error> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
     rows.iter()
         .map(|row| {
-            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            let values =
+                (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
             Ok(Row::new(Arc::clone(&columns), values))
         })
         .collect()
@@ -80,22 +93,26 @@ fn value(row: &PgRow, index: usize) -> Result<Value, sqlx::Error> {
 }
 
 fn refusal(error: sqlx::Error) -> DatabaseError {
-    let Some(refused) = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>()) else {
+    let Some(refused) =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+    else {
         return DatabaseError::from_transport(error);
     };
     DatabaseError {
         code: Some(refused.code().to_owned()),
         detail: refused.detail().map(str::to_owned),
         hint: refused.hint().map(str::to_owned),
-        place: refused.position().and_then(place),
+        place: refused.position().as_ref().and_then(place),
         ..DatabaseError::new(kind(refused.code()), refused.message())
     }
 }
 
 /// A place inside a function's own query says nothing about the text that was sent.
-fn place(position: PgErrorPosition<'_>) -> Option<ErrorPlace> {
+fn place(position: &PgErrorPosition<'_>) -> Option<ErrorPlace> {
     match position {
-        PgErrorPosition::Original(character) => Some(ErrorPlace::Character(character.checked_sub(1)?)),
+        PgErrorPosition::Original(character) => {
+            Some(ErrorPlace::Character(character.checked_sub(1)?))
+        }
         PgErrorPosition::Internal { .. } => None,
     }
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteQueryResult, SqliteRow};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 
 use crate::backend::Missing;
 use crate::backend::stream::run_to_end;
-use crate::connection::{Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value};
+use crate::connection::{
+    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+};
 use crate::db::{Db, DbError};
 use crate::url::DatabaseUrl;
 
@@ -34,12 +36,18 @@ impl Driver for SqliteConnection {
 
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
-        Box::pin(run_to_end(results, |done| done.rows_affected(), |row: &SqliteRow| row.try_get(0).ok(), refusal))
+        Box::pin(run_to_end(
+            results,
+            SqliteQueryResult::rows_affected,
+            |row: &SqliteRow| row.try_get(0).ok(),
+            refusal,
+        ))
     }
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
         Box::pin(async move {
-            let rows = sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
+            let rows =
+                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
             rows_of(&rows).map_err(DatabaseError::from_transport)
         })
     }
@@ -59,10 +67,12 @@ impl Driver for SqliteConnection {
 
 fn rows_of(rows: &[SqliteRow]) -> Result<Vec<Row>, sqlx::Error> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
     rows.iter()
         .map(|row| {
-            let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+            let values =
+                (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
             Ok(Row::new(Arc::clone(&columns), values))
         })
         .collect()
@@ -83,7 +93,9 @@ fn value(row: &SqliteRow, index: usize) -> Result<Value, sqlx::Error> {
 }
 
 fn refusal(error: sqlx::Error) -> DatabaseError {
-    let Some(refused) = error.as_database_error() else { return DatabaseError::from_transport(error) };
+    let Some(refused) = error.as_database_error() else {
+        return DatabaseError::from_transport(error);
+    };
     let code = refused.code().map(|code| code.to_string());
     let message = refused.message();
     let error = DatabaseError::new(kind(code.as_deref(), message), message);

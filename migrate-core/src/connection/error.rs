@@ -69,24 +69,38 @@ impl fmt::Display for DatabaseError {
 
 impl std::error::Error for DatabaseError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
     }
 }
 
 impl DatabaseError {
     /// An error told by words alone.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: None, detail: None, hint: None, place: None, kind, source: None }
+        Self {
+            message: message.into(),
+            code: None,
+            detail: None,
+            hint: None,
+            place: None,
+            kind,
+            source: None,
+        }
     }
 
     /// Any error of sqlx's that is not an answer of the server: the way there, or a value that does not fit.
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn from_transport(error: sqlx::Error) -> Self {
-        let (kind, message) = match &error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
-                (ErrorKind::Connection, "the connection to the database failed")
-            }
-            _ => (ErrorKind::Other, "the database driver failed"),
+        use sqlx::Error::{Io, Protocol, Tls, WorkerCrashed};
+        let (kind, message) = if matches!(error, Io(_) | Tls(_) | Protocol(_) | WorkerCrashed) {
+            (ErrorKind::Connection, "the connection to the database failed")
+        } else {
+            (ErrorKind::Other, "the database driver failed")
         };
         Self { source: Some(Arc::new(error)), ..Self::new(kind, message) }
     }

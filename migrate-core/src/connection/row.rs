@@ -41,7 +41,9 @@ impl FromValue for bool {
         match value {
             Value::Bool(truth) => Some(*truth),
             Value::Int(number @ (0 | 1)) => Some(*number == 1),
-            Value::Null | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bytes(_) => None,
+            Value::Null | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Bytes(_) => {
+                None
+            }
         }
     }
 }
@@ -71,7 +73,9 @@ impl FromValue for String {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Text(text) => Some(text.clone()),
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => None,
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => {
+                None
+            }
         }
     }
 }
@@ -101,7 +105,10 @@ pub struct Row {
 }
 
 impl Row {
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
         Self { columns, values }
     }

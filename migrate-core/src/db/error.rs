@@ -101,14 +101,20 @@ impl DbError {
     }
 
     pub(crate) fn mismatch<T>(sql: &str, value: &Value) -> Self {
-        Self::new(DbErrorCause::Mismatch { value: format!("{value:?}"), wanted: type_name::<T>() }, Some(sql))
+        Self::new(
+            DbErrorCause::Mismatch { value: format!("{value:?}"), wanted: type_name::<T>() },
+            Some(sql),
+        )
     }
 
     pub(crate) fn no_state<T>() -> Self {
         Self::new(DbErrorCause::NoState { wanted: type_name::<T>() }, None)
     }
 
-    #[cfg_attr(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")), expect(dead_code, reason = "no engine is compiled in"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no engine is compiled in")
+    )]
     pub(crate) fn other_engine(wanted: &'static str, actual: &'static str) -> Self {
         Self::new(DbErrorCause::OtherEngine { wanted, actual }, None)
     }

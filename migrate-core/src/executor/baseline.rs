@@ -14,8 +14,14 @@ pub(crate) struct Baseline {
 }
 
 /// SQLite's settings that outlive a statement and can be asked for. `foreign_keys` is the executor's own affair.
-const PRAGMAS: [&str; 6] =
-    ["defer_foreign_keys", "ignore_check_constraints", "legacy_alter_table", "query_only", "recursive_triggers", "trusted_schema"];
+const PRAGMAS: [&str; 6] = [
+    "defer_foreign_keys",
+    "ignore_check_constraints",
+    "legacy_alter_table",
+    "query_only",
+    "recursive_triggers",
+    "trusted_schema",
+];
 
 /// MySQL's variables that change by themselves, or cannot be set back.
 const RESTLESS: [&str; 9] = [
@@ -34,8 +40,12 @@ impl Baseline {
     /// Notes the settings as they are.
     pub(crate) async fn read(connection: &mut Connection) -> Result<Self, DatabaseError> {
         let place = match connection.dialect() {
-            Dialect::Postgres => connection.fetch_value("SELECT pg_catalog.current_setting('role')").await?,
-            Dialect::Mysql => connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten(),
+            Dialect::Postgres => {
+                connection.fetch_value("SELECT pg_catalog.current_setting('role')").await?
+            }
+            Dialect::Mysql => {
+                connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten()
+            }
             Dialect::Sqlite => None,
         };
         Ok(Self { settings: read_settings(connection).await?, place })
@@ -48,12 +58,18 @@ impl Baseline {
             Dialect::Postgres => self.postgres(),
             Dialect::Mysql | Dialect::Sqlite => {
                 let now = read_settings(connection).await?;
-                let changed = self.settings.iter().filter(|(name, was)| now.get(*name).is_some_and(|now| now != *was));
+                let changed = self
+                    .settings
+                    .iter()
+                    .filter(|(name, was)| now.get(*name).is_some_and(|now| now != *was));
                 let set = changed.map(|(name, was)| match dialect {
                     Dialect::Mysql => format!("SET SESSION {name} = {}", variable(was)),
                     Dialect::Postgres | Dialect::Sqlite => format!("PRAGMA {name} = {was}"),
                 });
-                let used = self.place.iter().map(|database| format!("USE {}", quote::identifier(database, dialect)));
+                let used = self
+                    .place
+                    .iter()
+                    .map(|database| format!("USE {}", quote::identifier(database, dialect)));
                 set.chain(used).collect()
             }
         };
@@ -69,7 +85,8 @@ impl Baseline {
             format!("SELECT pg_catalog.set_config({}, {}, false)", text(name), text(value))
         };
         let role = self.place.as_ref().filter(|role| *role != "none");
-        let role = role.map(|role| format!("SET ROLE {}", quote::identifier(role, Dialect::Postgres)));
+        let role =
+            role.map(|role| format!("SET ROLE {}", quote::identifier(role, Dialect::Postgres)));
         ["RESET ROLE".to_owned(), "RESET ALL".to_owned()]
             .into_iter()
             .chain(self.settings.iter().map(set))
@@ -78,7 +95,9 @@ impl Baseline {
     }
 }
 
-async fn read_settings(connection: &mut Connection) -> Result<BTreeMap<String, String>, DatabaseError> {
+async fn read_settings(
+    connection: &mut Connection,
+) -> Result<BTreeMap<String, String>, DatabaseError> {
     let mut settings = BTreeMap::new();
     match connection.dialect() {
         Dialect::Postgres => {
@@ -86,12 +105,15 @@ async fn read_settings(connection: &mut Connection) -> Result<BTreeMap<String, S
             settings.extend(connection.fetch(query).await?.iter().filter_map(pair));
         }
         Dialect::Mysql => {
-            settings.extend(connection.fetch("SHOW SESSION VARIABLES").await?.iter().filter_map(pair));
+            settings
+                .extend(connection.fetch("SHOW SESSION VARIABLES").await?.iter().filter_map(pair));
             settings.retain(|name, _| !RESTLESS.contains(&name.as_str()));
         }
         Dialect::Sqlite => {
             for pragma in PRAGMAS {
-                if let Some(value) = connection.fetch_value::<i64>(&format!("PRAGMA {pragma}")).await? {
+                if let Some(value) =
+                    connection.fetch_value::<i64>(&format!("PRAGMA {pragma}")).await?
+                {
                     settings.insert(pragma.to_owned(), value.to_string());
                 }
             }
@@ -106,5 +128,9 @@ fn pair(row: &Row) -> Option<(String, String)> {
 
 /// A number must not be quoted, and everything else must be.
 fn variable(value: &str) -> String {
-    if value.parse::<f64>().is_ok() { value.to_owned() } else { quote::literal(value, Dialect::Mysql) }
+    if value.parse::<f64>().is_ok() {
+        value.to_owned()
+    } else {
+        quote::literal(value, Dialect::Mysql)
+    }
 }

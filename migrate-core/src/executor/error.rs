@@ -5,12 +5,12 @@ use std::fmt;
 use crate::body::BoxError;
 use crate::connection::DatabaseError;
 use crate::db::DbError;
-use crate::executor::Excerpt;
+use crate::excerpt::Excerpt;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
 use crate::migration::Origin;
 use crate::observer::Report;
-use crate::plan::{Action, PlanError};
+use crate::plan::{Action, PlanError, Step};
 use crate::revision::RevisionKey;
 
 /// A run failed.
@@ -43,10 +43,10 @@ pub enum RunError {
 impl RunError {
     /// Tells what was done before the failure.
     pub(crate) fn with_report(self, report: Report) -> Self {
-        match self {
-            Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
-            other => other,
+        if let Self::Step(step) = self {
+            return Self::Step(Box::new(StepError { report, ..*step }));
         }
+        self
     }
 }
 
@@ -139,7 +139,30 @@ impl std::error::Error for StepError {
     }
 }
 
+/// What is known of a step that failed.
+pub(crate) struct Failure {
+    /// The statement to blame, from 1.
+    pub(crate) statement: Option<usize>,
+    pub(crate) excerpt: Option<Excerpt>,
+    pub(crate) aftermath: Aftermath,
+    pub(crate) cause: StepCause,
+}
+
 impl StepError {
+    pub(crate) fn new(step: &Step, failure: Failure) -> Self {
+        Self {
+            key: step.key().clone(),
+            action: step.action,
+            origin: step.migration.origin(),
+            statement: failure.statement,
+            statements: step.statements(),
+            excerpt: failure.excerpt,
+            aftermath: failure.aftermath,
+            report: Report::default(),
+            cause: failure.cause,
+        }
+    }
+
     /// The database's own refusal, if it was one.
     pub fn database(&self) -> Option<&DatabaseError> {
         match &self.cause {
@@ -153,12 +176,20 @@ impl StepError {
     pub fn state(&self) -> String {
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
-            Aftermath::Half { done: 0 } => format!("no statement of `{}` has taken effect", self.key),
+            Aftermath::Half { done: 0 } => {
+                format!("no statement of `{}` has taken effect", self.key)
+            }
             Aftermath::Half { done } => {
-                format!("{done} of {} statements of `{}` have taken effect and stay", self.statements, self.key)
+                format!(
+                    "{done} of {} statements of `{}` have taken effect and stay",
+                    self.statements, self.key
+                )
             }
             Aftermath::Unknown => {
-                format!("the connection was lost, so it is not known whether `{}` took effect", self.key)
+                format!(
+                    "the connection was lost, so it is not known whether `{}` took effect",
+                    self.key
+                )
             }
         }
     }
@@ -171,13 +202,17 @@ impl StepError {
             Action::Stamp | Action::Unstamp => "stamp",
         };
         match self.aftermath {
-            Aftermath::RolledBack => format!("correct it and run `migrate {command}` again: it goes on from here"),
+            Aftermath::RolledBack => {
+                format!("correct it and run `migrate {command}` again: it goes on from here")
+            }
             Aftermath::Half { .. } => format!(
                 "finish or undo its statements by hand, then say which: `migrate stamp {id}` if all of them are done, \
                  `migrate stamp {id}-1` if none is",
                 id = self.key.id
             ),
-            Aftermath::Unknown => format!("run `migrate {command}` again: it reads from history what is true"),
+            Aftermath::Unknown => {
+                format!("run `migrate {command}` again: it reads from history what is true")
+            }
         }
     }
 }

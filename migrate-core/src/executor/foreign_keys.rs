@@ -17,7 +17,10 @@ pub(super) struct ForeignKeys {
 
 impl ForeignKeys {
     /// Switches enforcement off for schema steps.
-    pub(super) async fn relax(connection: &mut Connection, schema: bool) -> Result<Self, DatabaseError> {
+    pub(super) async fn relax(
+        connection: &mut Connection,
+        schema: bool,
+    ) -> Result<Self, DatabaseError> {
         let enforced = connection.fetch_value::<i64>("PRAGMA foreign_keys").await? == Some(1);
         if schema && enforced {
             connection.execute("PRAGMA foreign_keys = OFF").await?;
@@ -26,7 +29,11 @@ impl ForeignKeys {
     }
 
     /// Notes what is violated already. To be called within the transaction.
-    pub(super) async fn note(&mut self, connection: &mut Connection, schema: bool) -> Result<(), DatabaseError> {
+    pub(super) async fn note(
+        &mut self,
+        connection: &mut Connection,
+        schema: bool,
+    ) -> Result<(), DatabaseError> {
         if schema && self.enforced {
             self.violated = Some(violations(connection).await?);
         }
@@ -34,7 +41,10 @@ impl ForeignKeys {
     }
 
     /// What is violated now and was not before.
-    pub(super) async fn new_violations(&self, connection: &mut Connection) -> Result<Vec<String>, DatabaseError> {
+    pub(super) async fn new_violations(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<Vec<String>, DatabaseError> {
         match &self.violated {
             None => Ok(Vec::new()),
             Some(before) => Ok(violations(connection).await?.difference(before).cloned().collect()),

@@ -4,10 +4,11 @@ use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
 use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
-use crate::executor::excerpt::Sent;
+use crate::excerpt::{Excerpt, Sent};
 use crate::executor::transaction::{Ending, Transaction};
-use crate::executor::{Aftermath, Excerpt, Executor, RunError, StepCause, StepError, Stop};
+use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::Deed;
+use crate::journal;
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
 
@@ -58,7 +59,9 @@ impl Executor<'_> {
     fn messages(&self, steps: &[Step]) -> Vec<Message> {
         let composer = self.composer();
         match steps {
-            [step] if travels_one_by_one(step, self.connection.dialect()) => composer.together(steps).cut(),
+            [step] if travels_one_by_one(step, self.connection.dialect()) => {
+                composer.together(steps).cut()
+            }
             _ => vec![composer.together(steps)],
         }
     }
@@ -93,17 +96,19 @@ impl Executor<'_> {
                 Ok(())
             }
             Ending::Violated(_) | Ending::Refused(_) if steps.len() > 1 => self.singly(steps).await,
-            Ending::Violated(violations) => self.blame_commit(steps, StepCause::ForeignKeys { violations }).await,
+            Ending::Violated(violations) => {
+                self.blame_commit(steps, StepCause::ForeignKeys { violations }).await
+            }
             Ending::Refused(error) => self.blame_commit(steps, StepCause::Database(error)).await,
         }
     }
 
     /// Fails a group of one step at its end.
     async fn blame_commit(&mut self, steps: &[Step], cause: StepCause) -> Result<(), Stop> {
-        match steps.last() {
-            Some(step) => Err(self.fail(step, None, Aftermath::RolledBack, None, cause).await),
-            None => Ok(()),
-        }
+        let Some(step) = steps.last() else { return Ok(()) };
+        let failure =
+            Failure { statement: None, excerpt: None, aftermath: Aftermath::RolledBack, cause };
+        Err(self.fail(step, failure).await)
     }
 
     /// Runs steps again, each in a group of its own, to find the one that is to blame.
@@ -125,8 +130,11 @@ impl Executor<'_> {
         refused: &Refused,
     ) -> Result<(), Stop> {
         if refused.error.kind == ErrorKind::Connection {
-            let step = refused.part.map_or(0, |part| part.step);
-            return Err(self.lost(steps.get(step).or(steps.first()), refused));
+            let Some(step) = steps.get(refused.step()) else { return Ok(()) };
+            let cause = StepCause::Database(refused.error.clone());
+            let failure =
+                Failure { statement: None, excerpt: None, aftermath: Aftermath::Unknown, cause };
+            return Err(StepError::new(step, failure).into());
         }
         let kept = self.undo_step(transaction).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
@@ -135,7 +143,7 @@ impl Executor<'_> {
             self.abandon(transaction).await;
             return self.singly(steps).await;
         }
-        let failed = refused.part.map_or(0, |part| part.step);
+        let failed = refused.step();
         let before = steps.get(..failed).unwrap_or_default();
         if kept {
             match self.commit(transaction).await? {
@@ -149,6 +157,8 @@ impl Executor<'_> {
         self.tell(steps, failed, progress, refused).await
     }
 
+    /// Blames the step that failed. The log's row is a commit that waits for the disk, so what came before the step is
+    /// there too, and can be reported.
     async fn tell(
         &mut self,
         steps: &[Step],
@@ -157,82 +167,40 @@ impl Executor<'_> {
         refused: &Refused,
     ) -> Result<(), Stop> {
         let Some(step) = steps.get(failed) else { return Ok(()) };
-        let raced = refused.error.kind == ErrorKind::UniqueViolation
-            && refused.part.is_some_and(|part| part.role == Role::Record);
-        let stop = if raced {
+        let stop_with = if refused.is_race() {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
             self.connection.execute(&told).await.map_err(RunError::Session)?;
             Stop::Stale
         } else {
-            let done = progress.statements(failed);
-            let aftermath = match step.mode {
-                Mode::Transaction => Aftermath::RolledBack,
-                Mode::Marks => Aftermath::Half { done },
-            };
-            let statement = match refused.part.map(|part| part.role) {
-                Some(Role::Statement(index)) => Some(index),
-                _ => None,
-            };
-            let excerpt = statement.and_then(|index| excerpt(step, index, &refused.error));
-            let cause = StepCause::Database(refused.error.clone());
-            self.fail(step, statement.map(|index| index + 1), aftermath, excerpt, cause).await
+            let failure = refused.failure(step, progress.statements(failed));
+            self.fail(step, failure).await
         };
-        // The log's row was a commit that waited for the disk: what came before it is there too.
         for (index, step) in steps.iter().enumerate().take(failed) {
             self.done(step, progress.statements(index), progress.milliseconds(index));
         }
-        Err(stop)
+        Err(stop_with)
     }
 
     /// Writes a failure into history and log, and makes the error of it.
-    pub(super) async fn fail(
-        &mut self,
-        step: &Step,
-        statement: Option<usize>,
-        aftermath: Aftermath,
-        excerpt: Option<Excerpt>,
-        cause: StepCause,
-    ) -> Stop {
+    pub(super) async fn fail(&mut self, step: &Step, failure: Failure) -> Stop {
         let mut writes = Vec::new();
-        if let Aftermath::Half { done } = aftermath {
+        if let Aftermath::Half { done } = failure.aftermath {
             writes.push(self.table.fail(step.key(), done));
         }
-        writes.push(self.table.log(Deed::Failure, step.key(), &cause.to_string()));
-        if !self.run.tables_missing
-            && let Err(error) = self.connection.execute(&writes.join("\n;\n")).await
-        {
-            // The failure itself matters more than its record.
+        writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
+        // The failure itself matters more than its record.
+        if let Err(error) = self.write_failure(&writes.join("\n;\n")).await {
             tracing::warn!(%error, "the failure could not be written to history");
         }
-        let error = StepError {
-            key: step.key().clone(),
-            action: step.action,
-            origin: step.migration.origin(),
-            statement,
-            statements: step.statements(),
-            excerpt,
-            aftermath,
-            report: crate::observer::Report::default(),
-            cause,
-        };
-        Stop::Failed(error.into())
+        StepError::new(step, failure).into()
     }
 
-    /// The connection is gone, and with it the answer.
-    fn lost(&self, step: Option<&Step>, refused: &Refused) -> Stop {
-        let Some(step) = step else { return Stop::Failed(RunError::NeverCurrent) };
-        let error = StepError {
-            key: step.key().clone(),
-            action: step.action,
-            origin: step.migration.origin(),
-            statement: None,
-            statements: step.statements(),
-            excerpt: None,
-            aftermath: Aftermath::Unknown,
-            report: crate::observer::Report::default(),
-            cause: StepCause::Database(refused.error.clone()),
-        };
-        Stop::Failed(error.into())
+    async fn write_failure(&mut self, writes: &str) -> Result<(), RunError> {
+        // On SQLite the tables may have gone with the transaction that was to make them.
+        if self.run.tables_missing {
+            journal::create(self.connection, &self.table).await?;
+        }
+        self.connection.execute(writes).await.map_err(RunError::Session)
     }
 }
 
@@ -248,16 +216,50 @@ impl Refused {
             Some(_) | None => message.parts().get(completed),
         };
         // The server counts from the beginning of the message, and the user from the beginning of the statement.
-        let before = part.and_then(|part| message.text().get(..part.start)).map_or(0, |text| text.chars().count());
+        let before = part
+            .and_then(|part| message.text().get(..part.start))
+            .map_or(0, |text| text.chars().count());
         error.place = character.checked_sub(before).map(ErrorPlace::Character);
         Self { part: part.copied(), error }
+    }
+
+    /// The step to blame, counted within its group.
+    fn step(&self) -> usize {
+        self.part.map_or(0, |part| part.step)
+    }
+
+    /// Whether another runner has written the step's row first.
+    fn is_race(&self) -> bool {
+        self.error.kind == ErrorKind::UniqueViolation
+            && self.part.is_some_and(|part| part.role == Role::Record)
+    }
+
+    /// What is known of it, after `done` statements of the step.
+    fn failure(&self, step: &Step, done: usize) -> Failure {
+        let statement = match self.part.map(|part| part.role) {
+            Some(Role::Statement(index)) => Some(index),
+            Some(Role::Open | Role::Record | Role::Mark | Role::Answer | Role::Close) | None => {
+                None
+            }
+        };
+        Failure {
+            statement: statement.map(|index| index + 1),
+            excerpt: statement.and_then(|index| excerpt(step, index, &self.error)),
+            aftermath: match step.mode {
+                Mode::Transaction => Aftermath::RolledBack,
+                Mode::Marks => Aftermath::Half { done },
+            },
+            cause: StepCause::Database(self.error.clone()),
+        }
     }
 }
 
 /// Statement by statement: marks outside MySQL, and procedures, which answer any number of times.
 fn travels_one_by_one(step: &Step, dialect: Dialect) -> bool {
     match &step.work {
-        Work::Sql(script) => (step.mode == Mode::Marks && dialect != Dialect::Mysql) || script.calls_procedure(),
+        Work::Sql(script) => {
+            (step.mode == Mode::Marks && dialect != Dialect::Mysql) || script.calls_procedure()
+        }
         Work::Code(_) | Work::Nothing => false,
     }
 }

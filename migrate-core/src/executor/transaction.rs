@@ -35,7 +35,8 @@ impl Executor<'_> {
             return Ok(Transaction(None));
         }
         let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
-        let mut keys = ForeignKeys::relax(self.connection, schema).await.map_err(RunError::Session)?;
+        let mut keys =
+            ForeignKeys::relax(self.connection, schema).await.map_err(RunError::Session)?;
         let begun = self.begin_locked(&mut keys, schema).await;
         match begun {
             Ok(()) => Ok(Transaction(Some(keys))),
@@ -65,8 +66,10 @@ impl Executor<'_> {
     }
 
     async fn read_mark(&mut self) -> Result<(usize, i64), Stop> {
-        let rows = self.connection.fetch(&self.table.select_mark()).await.map_err(RunError::Session)?;
-        let mark = rows.first().and_then(|row| Some((row.at::<i64>(0)?.try_into().ok()?, row.at(1)?)));
+        let rows =
+            self.connection.fetch(&self.table.select_mark()).await.map_err(RunError::Session)?;
+        let mark =
+            rows.first().and_then(|row| Some((row.at::<i64>(0)?.try_into().ok()?, row.at(1)?)));
         Ok(mark.unwrap_or_default())
     }
 
@@ -111,7 +114,9 @@ impl Executor<'_> {
                 self.run.tables_missing = false;
                 Ok(Ending::Committed)
             }
-            Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => Ok(Ending::Refused(error)),
+            Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => {
+                Ok(Ending::Refused(error))
+            }
             Err(stop) => Err(stop),
         }
     }

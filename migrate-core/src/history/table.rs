@@ -94,10 +94,6 @@ impl HistoryTable {
         self.dialect
     }
 
-    pub(crate) fn schema(&self) -> Option<&str> {
-        self.schema.as_deref()
-    }
-
     /// The history table's name with its schema, quoted.
     pub fn qualified(&self) -> String {
         self.qualify(&self.history)
@@ -121,7 +117,10 @@ impl HistoryTable {
             .into_iter()
             .map(|(table, columns)| {
                 let columns = in_dialect(columns, self.dialect);
-                format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
+                format!(
+                    "CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}",
+                    self.qualify(table)
+                )
             })
             .collect()
     }
@@ -220,7 +219,9 @@ impl HistoryTable {
         let log = self.log_from_history(Deed::Down, key, &self.elapsed());
         match self.dialect {
             // RETURNING answers in the middle as well as at the end.
-            Dialect::Postgres | Dialect::Sqlite => vec![format!("{log} RETURNING duration_ms"), self.delete(key)],
+            Dialect::Postgres | Dialect::Sqlite => {
+                vec![format!("{log} RETURNING duration_ms"), self.delete(key)]
+            }
             Dialect::Mysql => vec![log, self.delete(key), self.select_last_duration()],
         }
     }
@@ -337,10 +338,14 @@ impl HistoryTable {
     fn as_iso(&self, column: &str) -> String {
         match self.dialect {
             Dialect::Postgres => {
-                format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS {column}")
+                format!(
+                    "to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS {column}"
+                )
             }
             Dialect::Mysql => {
-                format!("concat(left(date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS {column}")
+                format!(
+                    "concat(left(date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS {column}"
+                )
             }
             Dialect::Sqlite => column.to_owned(),
         }

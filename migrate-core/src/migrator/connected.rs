@@ -1,5 +1,7 @@
 //! A migrator and its database.
 
+use std::sync::Arc;
+
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::executor::Executor;
@@ -18,7 +20,7 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct Connected {
     pub(super) migrator: Migrator,
-    pub(super) graph: Graph,
+    pub(super) graph: Arc<Graph>,
     pub(super) settings: Settings,
     pub(super) table: HistoryTable,
     pub(super) connection: Connection,
@@ -95,7 +97,8 @@ impl Connected {
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
         let history = self.read_history().await?;
-        let context = Context { dialect: self.connection.dialect(), policies: self.settings.policies };
+        let context =
+            Context { dialect: self.connection.dialect(), policies: self.settings.policies };
         Plan::new(request, &self.graph, &history, context).map_err(|error| Error::Run(error.into()))
     }
 
@@ -133,7 +136,10 @@ impl Connected {
     /// # Errors
     ///
     /// [`Error::Run`] when the database refuses.
-    pub async fn applied_sql(&mut self, key: &RevisionKey) -> Result<(Option<String>, Option<String>), Error> {
+    pub async fn applied_sql(
+        &mut self,
+        key: &RevisionKey,
+    ) -> Result<(Option<String>, Option<String>), Error> {
         let rows = self.connection.fetch(&self.table.select_sql(key)).await;
         let rows = rows.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))?;
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())

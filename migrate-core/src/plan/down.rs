@@ -4,7 +4,9 @@ use crate::body::Down;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
-use crate::plan::{Action, Context, Plan, PlanError, Request, Step, applied_nodes, by_rank, prepare, verify};
+use crate::plan::{
+    Action, Context, Plan, PlanError, Request, Step, applied_nodes, by_rank, prepare, verify,
+};
 use crate::target::{Resolved, Target};
 
 pub(super) fn plan(
@@ -86,6 +88,8 @@ fn step(graph: &Graph, node: NodeId, context: Context) -> Result<Step, PlanError
     let migration = graph.migration(node);
     match &migration.down {
         Down::Body(body) => prepare::revert(migration, body, context.dialect),
-        Down::Nothing | Down::Irreversible => Ok(prepare::in_history(migration, Action::Forget, context.dialect)),
+        Down::Nothing | Down::Irreversible => {
+            Ok(prepare::in_history(migration, Action::Forget, context.dialect))
+        }
     }
 }

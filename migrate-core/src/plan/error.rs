@@ -1,10 +1,10 @@
 //! Why there is no plan.
 
+use crate::excerpt::Excerpt;
 use crate::history::State;
 use crate::migration::Origin;
 use crate::revision::RevisionKey;
 use crate::script::ScriptError;
-use crate::sql::Position;
 use crate::target::TargetError;
 
 /// What was asked for cannot be done, and nothing was.
@@ -15,7 +15,10 @@ pub enum PlanError {
     #[error(transparent)]
     Target(#[from] TargetError),
     /// The database has applied revisions that this program does not know.
-    #[error("the database is ahead of this program: it has applied {}, unknown here", list(revisions))]
+    #[error(
+        "the database is ahead of this program: it has applied {}, unknown here",
+        list(revisions)
+    )]
     Unknown {
         /// The unknown revisions.
         revisions: Vec<RevisionKey>,
@@ -103,19 +106,8 @@ pub enum PlanError {
         revisions: Vec<RevisionKey>,
     },
     /// The SQL of a revision cannot be sent.
-    #[error("`{key}`: {source}")]
-    Script {
-        /// The revision.
-        key: RevisionKey,
-        /// Where it is declared.
-        origin: Option<Origin>,
-        /// Where in the file the fault is, if its SQL was seen by the macro.
-        place: Option<(&'static str, Position)>,
-        /// The line of SQL with the fault, and the place in the SQL.
-        line: (String, Position),
-        /// What is wrong.
-        source: ScriptError,
-    },
+    #[error("`{}`: {}", .0.key, .0.error)]
+    Script(Box<ScriptFault>),
     /// A statement cannot run in a transaction, and the revision does not say so.
     #[error("`{key}`: statement {statement}, `{words}`, cannot run in a transaction")]
     NeedsNoTransaction {
@@ -128,6 +120,18 @@ pub enum PlanError {
         /// What it is.
         words: &'static str,
     },
+}
+
+/// SQL that cannot be sent.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ScriptFault {
+    /// The revision.
+    pub key: RevisionKey,
+    /// What is wrong.
+    pub error: ScriptError,
+    /// Where.
+    pub excerpt: Excerpt,
 }
 
 /// A schema revision and a data revision it needs.
@@ -171,7 +175,7 @@ impl PlanError {
             Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
             Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
-            Self::Script { source, .. } => return source.hint().map(str::to_owned),
+            Self::Script(fault) => return fault.error.hint().map(str::to_owned),
             Self::NeedsNoTransaction { .. } => {
                 "put it into a migration of its own with `transaction = false`".to_owned()
             }
@@ -194,7 +198,7 @@ impl PlanError {
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
             Self::Irreversible { .. } => "irreversible",
-            Self::Script { .. } => "script",
+            Self::Script(_) => "script",
             Self::NeedsNoTransaction { .. } => "needs-no-transaction",
         }
     }
@@ -202,18 +206,21 @@ impl PlanError {
     /// The revision it is about, if it is one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
-            Self::Unknown { revisions } | Self::Changed { revisions } | Self::Irreversible { revisions } => {
-                revisions.first()
-            }
+            Self::Unknown { revisions }
+            | Self::Changed { revisions }
+            | Self::Irreversible { revisions } => revisions.first(),
             Self::Unfinished { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }
             | Self::NotApplied { key }
-            | Self::Script { key, .. }
             | Self::NeedsNoTransaction { key, .. } => Some(key),
+            Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
-            Self::Target(_) | Self::CrateRenamed { .. } | Self::TooFar { .. } | Self::WrongWay { .. } => None,
+            Self::Target(_)
+            | Self::CrateRenamed { .. }
+            | Self::TooFar { .. }
+            | Self::WrongWay { .. } => None,
         }
     }
 }

@@ -32,7 +32,9 @@ pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
         bytes += size;
         match groups.last_mut() {
             Some(Group::Together(range))
-                if range.len() < MOST_STEPS && bytes <= MOST_BYTES && alike(steps.get(range.start), step, dialect) =>
+                if range.len() < MOST_STEPS
+                    && bytes <= MOST_BYTES
+                    && alike(steps.get(range.start), step, dialect) =>
             {
                 range.end = index + 1;
             }
@@ -61,7 +63,8 @@ fn alike(first: Option<&Step>, step: &Step, dialect: Dialect) -> bool {
 }
 
 fn size(step: &Step) -> usize {
-    let kept = step.sql_up.as_ref().map_or(0, String::len) + step.sql_down.as_ref().map_or(0, String::len);
+    let kept =
+        step.sql_up.as_ref().map_or(0, String::len) + step.sql_down.as_ref().map_or(0, String::len);
     match &step.work {
         Work::Sql(script) => script.text().len() + kept,
         Work::Code(_) | Work::Nothing => kept,

@@ -32,11 +32,20 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed { key, code: false } => write!(f, "`{key}` was edited after it was applied"),
-            Self::Changed { key, code: true } => write!(f, "the code of `{key}` was edited after it was applied"),
-            Self::Unknown { key } => write!(f, "the database has applied `{key}`, which this program does not know"),
+            Self::Changed { key, code: false } => {
+                write!(f, "`{key}` was edited after it was applied")
+            }
+            Self::Changed { key, code: true } => {
+                write!(f, "the code of `{key}` was edited after it was applied")
+            }
+            Self::Unknown { key } => {
+                write!(f, "the database has applied `{key}`, which this program does not know")
+            }
             Self::OutOfOrder { key, applied } => {
-                write!(f, "`{key}` is applied out of order: `{applied}`, which comes after it, is applied already")
+                write!(
+                    f,
+                    "`{key}` is applied out of order: `{applied}`, which comes after it, is applied already"
+                )
             }
         }
     }

@@ -1,10 +1,9 @@
 //! A revision and an action made into a step that is ready to run.
 
-use migrate_sql::Position;
-
 use crate::body::{Body, Down};
-use crate::migration::Migration;
-use crate::plan::{Action, Mode, PlanError, Step, Work};
+use crate::excerpt::{Excerpt, Sent};
+use crate::migration::{Kind, Migration};
+use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
 use crate::script::{Script, ScriptError};
 use crate::sql::{Dialect, SqlSource};
 
@@ -15,7 +14,11 @@ pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, Pla
 }
 
 /// A step that undoes `migration` by `body`.
-pub(super) fn revert(migration: &Migration, body: &Body, dialect: Dialect) -> Result<Step, PlanError> {
+pub(super) fn revert(
+    migration: &Migration,
+    body: &Body,
+    dialect: Dialect,
+) -> Result<Step, PlanError> {
     let work = work(migration, body, migration.down_source.as_ref(), dialect)?;
     step(migration, Action::Revert, work, dialect)
 }
@@ -26,7 +29,14 @@ pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect
         Action::Stamp => texts(migration, dialect),
         Action::Apply | Action::Revert | Action::Forget | Action::Unstamp => (None, None),
     };
-    Step { action, migration: migration.clone(), work: Work::Nothing, mode: Mode::Transaction, sql_up, sql_down }
+    Step {
+        action,
+        migration: migration.clone(),
+        work: Work::Nothing,
+        mode: Mode::Transaction,
+        sql_up,
+        sql_down,
+    }
 }
 
 fn work(
@@ -47,20 +57,24 @@ fn work(
     }
 }
 
-fn refused(migration: &Migration, text: &str, source: Option<&SqlSource>, error: ScriptError) -> PlanError {
-    let position = Position::of(text, error.offset());
-    let place = source.and_then(|source| Some((source.file, source.locate(text, error.offset())?)));
-    let line = text.lines().nth(position.line - 1).unwrap_or_default().to_owned();
-    PlanError::Script {
-        key: migration.key.clone(),
-        origin: migration.origin,
-        place,
-        line: (line, position),
-        source: error,
-    }
+fn refused(
+    migration: &Migration,
+    text: &str,
+    source: Option<&SqlSource>,
+    error: ScriptError,
+) -> PlanError {
+    let sent =
+        Sent { text, offset: 0, statement: text, source, origin: migration.origin, caller: None };
+    let excerpt = Excerpt::at(&sent, Some(error.offset()));
+    PlanError::Script(Box::new(ScriptFault { key: migration.key.clone(), error, excerpt }))
 }
 
-fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> Result<Step, PlanError> {
+fn step(
+    migration: &Migration,
+    action: Action,
+    work: Work,
+    dialect: Dialect,
+) -> Result<Step, PlanError> {
     let mode = mode(migration, &work, dialect)?;
     let (sql_up, sql_down) = match action {
         Action::Apply => texts(migration, dialect),
@@ -73,17 +87,19 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Result<Mode, Pl
     match work {
         Work::Nothing => Ok(Mode::Transaction),
         // What code will run is not known: a schema migration's DDL would end MySQL's transaction.
-        Work::Code(_) if dialect == Dialect::Mysql && migration.kind == crate::migration::Kind::Schema => {
+        Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => {
             Ok(Mode::Marks)
         }
         Work::Code(_) => Ok(if migration.transaction { Mode::Transaction } else { Mode::Marks }),
         Work::Sql(script) => match script.forbids_transaction() {
-            Some((statement, words)) if migration.transaction => Err(PlanError::NeedsNoTransaction {
-                key: migration.key.clone(),
-                origin: migration.origin,
-                statement,
-                words,
-            }),
+            Some((statement, words)) if migration.transaction => {
+                Err(PlanError::NeedsNoTransaction {
+                    key: migration.key.clone(),
+                    origin: migration.origin,
+                    statement,
+                    words,
+                })
+            }
             Some(_) => Ok(Mode::Marks),
             None if script.commits_implicitly() => Ok(Mode::Marks),
             None => Ok(Mode::Transaction),

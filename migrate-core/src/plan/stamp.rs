@@ -3,7 +3,9 @@
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
 use crate::migration::Kind;
-use crate::plan::{Action, Context, Plan, PlanError, Request, applied_nodes, by_rank, prepare, verify};
+use crate::plan::{
+    Action, Context, Plan, PlanError, Request, applied_nodes, by_rank, prepare, verify,
+};
 use crate::target::{Resolved, Target};
 
 /// Half-done revisions are no obstacle: a stamp is how a human says what became of them.
@@ -31,11 +33,14 @@ pub(super) fn plan(
     let half_done = |node: &NodeId| {
         history.get(&graph.migration(*node).key).is_some_and(|row| row.state != State::Applied)
     };
-    let step = |node: NodeId, action: Action| prepare::in_history(graph.migration(node), action, context.dialect);
+    let step = |node: NodeId, action: Action| {
+        prepare::in_history(graph.migration(node), action, context.dialect)
+    };
 
     let mut removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
     removed.extend(there.iter().copied().filter(half_done));
-    let mut steps: Vec<_> = removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
+    let mut steps: Vec<_> =
+        removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
     let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
     steps.extend(added.map(|node| step(node, Action::Stamp)));
     Ok(Plan { request: request.clone(), steps, notices })

@@ -6,7 +6,8 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
 use crate::plan::{
-    Context, Notice, Plan, PlanError, Policy, Request, Waiting, applied_nodes, by_rank, prepare, verify,
+    Context, Notice, Plan, PlanError, Policy, Request, Waiting, applied_nodes, by_rank, prepare,
+    verify,
 };
 use crate::target::{Resolved, Target};
 
@@ -37,12 +38,18 @@ pub(super) fn plan(
 }
 
 /// The revisions to apply, in order.
-fn pending(graph: &Graph, applied: &NodeSet, target: &Target, scope: Scope) -> Result<Vec<NodeId>, PlanError> {
+fn pending(
+    graph: &Graph,
+    applied: &NodeSet,
+    target: &Target,
+    scope: Scope,
+) -> Result<Vec<NodeId>, PlanError> {
     match target.resolve(graph, applied)? {
         Resolved::Base(_) => Err(wrong_way(target, scope)),
         Resolved::At(nodes) => {
             if scope == Scope::Schema
-                && let Some(data) = nodes.iter().find(|node| graph.migration(**node).kind == Kind::Data)
+                && let Some(data) =
+                    nodes.iter().find(|node| graph.migration(**node).kind == Kind::Data)
             {
                 return Err(PlanError::DataTarget { key: graph.migration(*data).key.clone() });
             }
@@ -56,7 +63,10 @@ fn pending(graph: &Graph, applied: &NodeSet, target: &Target, scope: Scope) -> R
             // What the counted ones need comes along uncounted.
             let counted: Vec<NodeId> = pending.iter().copied().filter(counts).take(count).collect();
             if counted.len() < count {
-                return Err(PlanError::TooFar { asked: steps.unsigned_abs(), possible: counted.len() });
+                return Err(PlanError::TooFar {
+                    asked: steps.unsigned_abs(),
+                    possible: counted.len(),
+                });
             }
             let taken = graph.ancestors(counted);
             Ok(pending.into_iter().filter(|node| taken.contains(*node)).collect())
@@ -76,19 +86,24 @@ fn wrong_way(target: &Target, scope: Scope) -> PlanError {
 fn needed(graph: &Graph, applied: &NodeSet, goals: Vec<NodeId>, scope: Scope) -> Vec<NodeId> {
     let mut wanted = graph.ancestors(goals);
     if scope == Scope::All {
-        let sides: Vec<NodeId> = graph.order().iter().copied().filter(|node| is_side(graph, &wanted, *node)).collect();
+        let sides: Vec<NodeId> =
+            graph.order().iter().copied().filter(|node| is_side(graph, &wanted, *node)).collect();
         wanted = graph.ancestors(wanted.iter().chain(sides));
     }
     let wanted = wanted.iter().filter(|node| !applied.contains(*node));
-    by_rank(graph, wanted.filter(|node| scope == Scope::All || graph.migration(*node).kind == Kind::Schema))
+    by_rank(
+        graph,
+        wanted.filter(|node| scope == Scope::All || graph.migration(*node).kind == Kind::Schema),
+    )
 }
 
 /// A data revision all of whose schema parents are wanted.
 fn is_side(graph: &Graph, wanted: &NodeSet, node: NodeId) -> bool {
     graph.migration(node).kind == Kind::Data
-        && graph.ancestors([node]).iter().all(|needed| {
-            wanted.contains(needed) || graph.migration(needed).kind == Kind::Data
-        })
+        && graph
+            .ancestors([node])
+            .iter()
+            .all(|needed| wanted.contains(needed) || graph.migration(needed).kind == Kind::Data)
 }
 
 /// Refuses schema revisions that depend on data revisions that have not run.
@@ -110,7 +125,11 @@ fn refuse_waiting(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<
 /// Refuses a pending revision that an applied one rests on: the order is lost already.
 fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<(), PlanError> {
     for node in nodes {
-        let above = graph.children(*node).iter().chain(graph.dependents(*node)).find(|above| applied.contains(**above));
+        let above = graph
+            .children(*node)
+            .iter()
+            .chain(graph.dependents(*node))
+            .find(|above| applied.contains(**above));
         if let Some(above) = above {
             return Err(PlanError::Below {
                 key: graph.migration(*node).key.clone(),
@@ -137,12 +156,16 @@ fn out_of_order(
         last_applied.insert(line(node), node);
     }
     let late = nodes.iter().filter_map(|node| {
-        let later = last_applied.get(&line(*node)).filter(|later| graph.rank(**later) > graph.rank(*node))?;
+        let later = last_applied
+            .get(&line(*node))
+            .filter(|later| graph.rank(**later) > graph.rank(*node))?;
         Some((graph.migration(*node).key.clone(), graph.migration(*later).key.clone()))
     });
     match context.policies.out_of_order {
         Policy::Off => Ok(Vec::new()),
-        Policy::Warn => Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect()),
+        Policy::Warn => {
+            Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect())
+        }
         Policy::Error => match late.into_iter().next() {
             None => Ok(Vec::new()),
             Some((key, applied)) => Err(PlanError::OutOfOrder { key, applied }),

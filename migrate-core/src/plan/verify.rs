@@ -44,7 +44,11 @@ impl Default for Policies {
 }
 
 /// Refuses what must not be built upon, and gives what is only said.
-pub(super) fn verify(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
+pub(super) fn verify(
+    graph: &Graph,
+    history: &History,
+    context: Context,
+) -> Result<Vec<Notice>, PlanError> {
     finished(graph, history)?;
     let mut notices = known(graph, history, context)?;
     notices.extend(unchanged(graph, history, context)?);
@@ -52,7 +56,10 @@ pub(super) fn verify(graph: &Graph, history: &History, context: Context) -> Resu
 }
 
 /// Rows of crates outside the graph belong to other programs.
-fn ours<'a>(graph: &'a Graph, history: &'a History) -> impl Iterator<Item = (&'a RevisionKey, &'a HistoryRow)> {
+fn ours<'a>(
+    graph: &'a Graph,
+    history: &'a History,
+) -> impl Iterator<Item = (&'a RevisionKey, &'a HistoryRow)> {
     let crates: Vec<&str> = graph.crates().collect();
     history.rows().filter(move |(key, _)| crates.contains(&&*key.krate))
 }
@@ -71,11 +78,16 @@ pub(super) fn finished(graph: &Graph, history: &History) -> Result<(), PlanError
 }
 
 /// Finds applied revisions that the graph lacks.
-pub(crate) fn known(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
+pub(crate) fn known(
+    graph: &Graph,
+    history: &History,
+    context: Context,
+) -> Result<Vec<Notice>, PlanError> {
     if let Some(renamed) = renamed(graph, history) {
         return Err(renamed);
     }
-    let unknown = ours(graph, history).map(|(key, _)| key).filter(|key| graph.find(key).is_none()).cloned();
+    let unknown =
+        ours(graph, history).map(|(key, _)| key).filter(|key| graph.find(key).is_none()).cloned();
     let revisions: Vec<RevisionKey> = unknown.collect();
     match context.policies.ahead {
         Policy::Error if !revisions.is_empty() => Err(PlanError::Unknown { revisions }),
@@ -91,13 +103,19 @@ fn renamed(graph: &Graph, history: &History) -> Option<PlanError> {
         if history.rows().any(|(key, _)| key.krate == now) {
             continue;
         }
-        let mut others: Vec<&str> =
-            history.rows().map(|(key, _)| &*key.krate).filter(|krate| !names.contains(krate)).collect();
+        let mut others: Vec<&str> = history
+            .rows()
+            .map(|(key, _)| &*key.krate)
+            .filter(|krate| !names.contains(krate))
+            .collect();
         others.dedup();
         for was in others {
-            let mut theirs = history.rows().map(|(key, _)| key).filter(|key| key.krate == was).peekable();
+            let mut theirs =
+                history.rows().map(|(key, _)| key).filter(|key| key.krate == was).peekable();
             let same = |key: &RevisionKey| {
-                graph.find(&RevisionKey { krate: now.to_owned().into(), id: key.id.clone() }).is_some()
+                graph
+                    .find(&RevisionKey { krate: now.to_owned().into(), id: key.id.clone() })
+                    .is_some()
             };
             let several = history.rows().filter(|(key, _)| key.krate == was).nth(1).is_some();
             if several && theirs.peek().is_some() && theirs.all(same) {
@@ -129,7 +147,9 @@ fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<N
 
 /// Checksums of another algorithm say nothing.
 fn is_changed(migration: &Migration, row: &HistoryRow, context: Context) -> bool {
-    let (Some(then), Some(algorithm)) = (&row.checksum, &row.checksum_algorithm) else { return false };
+    let (Some(then), Some(algorithm)) = (&row.checksum, &row.checksum_algorithm) else {
+        return false;
+    };
     match migration.checksum(context.dialect) {
         Some((now, by)) => by == algorithm && now.to_string() != *then,
         None => false,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::migration::model::{Anchor, Down, Form, Kind, Migration, Shape};
 use crate::name;
 use crate::source::{File, Segment, Source};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// A migration without fault: the function, its anchor, its registration.
@@ -17,7 +17,7 @@ pub(crate) fn migration(anchor: &Anchor, migration: &Migration, item: &TokenStre
         #allow
         #item
         const _: () = {
-            use crate::Migrations as __M;
+            type __M = crate::Migrations;
             use ::migrate_core::__private as __m;
             #anchor
             __m::inventory::submit! { #declaration }
@@ -34,7 +34,7 @@ pub(crate) fn faulty(
     let anchor = anchor.map(impl_anchor).map(|anchor| {
         quote! {
             const _: () = {
-                use crate::Migrations as __M;
+                type __M = crate::Migrations;
                 #anchor
             };
         }
@@ -67,11 +67,16 @@ fn impl_anchor(anchor: &Anchor) -> TokenStream {
     } else {
         quote! { #(#parents)^* }
     };
+    // At the literal, where rustc is to show a collision, but still generated code to its lints.
+    let span = Span::call_site().located_at(anchor.rev.span());
+    let signature =
+        quote_spanned! { span=> pub const fn #name() -> &'static ::core::primitive::u8 };
     quote! {
         impl __M {
             #[doc(hidden)]
-            pub const fn #name() -> &'static u8 {
-                static N: u8 = #value;
+            #[allow(non_snake_case, reason = "named after the revision")]
+            #signature {
+                static N: ::core::primitive::u8 = #value;
                 &N
             }
         }
@@ -122,7 +127,10 @@ fn declaration(migration: &Migration) -> TokenStream {
 
 fn up(migration: &Migration) -> TokenStream {
     let Migration { function, shape, .. } = migration;
-    let sql = shape.sql.as_ref().map_or_else(|| quote! { _ }, |sql| quote! { #sql });
+    let sql = shape
+        .sql
+        .as_ref()
+        .map_or_else(|| quote_spanned! { function.span()=> _ }, |sql| quote! { #sql });
     match shape.form {
         Form::Function => quote! { __m::sql::<#sql>(#function) },
         Form::PerDialect => quote! { __m::sql_for::<#sql>(#function) },
@@ -161,8 +169,6 @@ fn duration(duration: Duration) -> TokenStream {
 }
 
 fn option(value: Option<impl ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote! { ::core::option::Option::Some(#value) },
-        None => quote! { ::core::option::Option::None },
-    }
+    let Some(value) = value else { return quote! { ::core::option::Option::None } };
+    quote! { ::core::option::Option::Some(#value) }
 }

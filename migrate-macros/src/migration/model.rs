@@ -32,7 +32,11 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
-    pub(crate) fn new(options: &Options) -> Option<Self> {
+    pub(crate) fn new(options: &Options, function: Option<&Function>) -> Option<Self> {
+        // Among methods there is no place for it.
+        if function.is_some_and(|function| function.signature.receiver().is_some()) {
+            return None;
+        }
         let rev = options.rev.clone()?;
         let named = options.after.iter().flatten().chain(&options.depends_on);
         // Another crate's are found when the graph is built; a revision after itself was reported.

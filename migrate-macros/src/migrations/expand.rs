@@ -17,25 +17,30 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
     } else {
         quote! { ::core::option::Option::None }
     };
+    // In a module of its own, so that a second call collides in the one name and not in all impls.
     quote! {
         #faults
 
-        /// The migrations of this crate.
-        #[derive(Clone, Copy, Debug, Default)]
-        pub struct Migrations;
+        pub use __migrations::Migrations;
 
-        impl Migrations {
-            #[doc(hidden)]
-            pub const INFO: ::migrate_core::__private::CrateInfo = ::migrate_core::__private::CrateInfo {
-                name: #name,
-                manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-                config: #config,
-            };
-        }
+        #[doc(hidden)]
+        mod __migrations {
+            use ::migrate_core::__private::{CrateInfo, MigrationSet, Scope};
 
-        impl ::migrate_core::__private::MigrationSet for Migrations {
-            fn scope(self) -> ::migrate_core::__private::Scope {
-                ::migrate_core::__private::Scope::Crate(Self::INFO)
+            /// The migrations of this crate.
+            #[derive(Clone, Copy, Debug, Default)]
+            pub struct Migrations;
+
+            impl Migrations {
+                #[doc(hidden)]
+                pub const INFO: CrateInfo =
+                    CrateInfo { name: #name, manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"), config: #config };
+            }
+
+            impl MigrationSet for Migrations {
+                fn scope(self) -> Scope {
+                    Scope::Crate(Self::INFO)
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, LitStr};
 
 use crate::diag::Diag;
-use crate::option::{self, Argument};
+use crate::option::{self, Argument, Arguments};
 use crate::{name, value};
 
 const KNOWN: &[&str] = &["name"];
@@ -18,10 +18,10 @@ pub(crate) struct Migrations {
 }
 
 impl Migrations {
-    pub(crate) fn new(arguments: Vec<Argument>, config: bool, diag: &mut Diag) -> Self {
+    pub(crate) fn new(arguments: Arguments, config: bool, diag: &mut Diag) -> Self {
         let mut migrations = Self { name: None, config };
         let mut said = false;
-        for Argument { name, value } in arguments {
+        for Argument { name, value } in arguments.list {
             if name != "name" {
                 option::unknown(&name, KNOWN, diag);
             } else if said {

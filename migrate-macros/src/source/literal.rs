@@ -121,7 +121,7 @@ mod tests {
         let place = |(offset, character)| {
             let segment = segments.iter().rev().find(|segment| segment.offset <= offset).unwrap();
             let (mut line, mut column) = (segment.line, segment.column);
-            for passed in value[segment.offset..offset].chars() {
+            for passed in value.get(segment.offset..offset).unwrap().chars() {
                 (line, column) = if passed == '\n' { (line + 1, 1) } else { (line, column + 1) };
             }
             (character, line, column)

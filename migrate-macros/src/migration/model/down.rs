@@ -33,7 +33,6 @@ pub(crate) fn read(value: Expr, diag: &mut Diag) -> Option<Down> {
     if let Some(sql) = value::string_of(&value) {
         return is_sql(sql, diag).then_some(Down::Sql(value));
     }
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most of Rust undoes nothing")]
     match value {
         Expr::Path(path) if path.path.is_ident("irreversible") => Some(Down::Irreversible),
         Expr::Path(path) if !path.path.is_ident("None") => Some(Down::Function(path)),

@@ -10,7 +10,7 @@ use crate::diag::Diag;
 use crate::migration::model::down::{self, Down};
 use crate::migration::model::value::{self, Kind};
 use crate::name;
-use crate::option::{self, Argument};
+use crate::option::{self, Argument, Arguments};
 
 const KNOWN: &[&str] = &[
     "rev",
@@ -39,10 +39,12 @@ pub(crate) struct Options {
     pub(crate) statement_timeout: Option<Duration>,
     /// Each option that was said, faulty or not: nobody is told to write what is there already.
     said: BTreeMap<String, Ident>,
+    /// Whether something was said that is no option: what seems to be missing may be that.
+    unread: bool,
 }
 
 impl Options {
-    pub(crate) fn new(arguments: Vec<Argument>, diag: &mut Diag) -> Self {
+    pub(crate) fn new(arguments: Arguments, diag: &mut Diag) -> Self {
         let mut options = Self {
             rev: None,
             after: None,
@@ -54,8 +56,9 @@ impl Options {
             lock_timeout: None,
             statement_timeout: None,
             said: BTreeMap::new(),
+            unread: arguments.unread,
         };
-        for Argument { name, value } in arguments {
+        for Argument { name, value } in arguments.list {
             if options.is_new(&name, diag) {
                 // `batch` is refused whatever it is set to.
                 let value =
@@ -71,16 +74,16 @@ impl Options {
     /// Notes that an option was said; refuses unknown ones and those said before.
     fn is_new(&mut self, name: &Ident, diag: &mut Diag) -> bool {
         let word = name.to_string();
-        let known = KNOWN.contains(&word.as_str()) || word == "batch";
-        if !known {
+        if word != "batch" && !KNOWN.contains(&word.as_str()) {
             option::unknown(name, KNOWN, diag);
-        } else if self.said.contains_key(&word) {
-            option::twice(name, diag);
-        } else {
-            self.said.insert(word, name.clone());
-            return true;
+            self.unread = true;
+            return false;
         }
-        false
+        let before = self.said.insert(word, name.clone());
+        if before.is_some() {
+            option::twice(name, diag);
+        }
+        before.is_none()
     }
 
     fn set(&mut self, name: &Ident, value: Expr, diag: &mut Diag) {
@@ -120,7 +123,7 @@ impl Options {
     }
 
     fn check_rev(&self, diag: &mut Diag) {
-        if !self.said.contains_key("rev") {
+        if !self.unread && !self.said.contains_key("rev") {
             diag.error_at(
                 Span::call_site(),
                 "a migration must have a `rev`\nhelp: write `#[migration(rev = \"001\", …)]`",

@@ -43,27 +43,32 @@ impl Shape {
 
 /// Refuses what no migration can have.
 fn refuse_qualifiers(signature: &Signature, diag: &mut Diag) -> bool {
-    let unsafety: Option<&dyn ToTokens> = match &signature.safety {
-        Safety::Unsafe(token) => Some(token),
-        Safety::Safe(token) => Some(token),
+    let unsafety = match &signature.safety {
+        Safety::Unsafe(token) => Some(token.to_token_stream()),
+        Safety::Safe(token) => Some(token.to_token_stream()),
         Safety::Default => None,
     };
     let generics = Some(&signature.generics).filter(|generics| !generics.params.is_empty());
     let clause = signature.generics.where_clause.as_ref();
-    let refused: [(Option<&dyn ToTokens>, &str); 6] = [
-        (signature.receiver().map(|receiver| receiver as _), "a migration cannot be a method"),
+    let refused = [
+        (signature.receiver().map(ToTokens::to_token_stream), "a migration cannot be a method"),
         (unsafety, "a migration cannot be `unsafe`"),
-        (signature.abi.as_ref().map(|abi| abi as _), "a migration cannot have an ABI of its own"),
-        (generics.map(|generics| generics as _), "a migration cannot be generic"),
-        (clause.map(|clause| clause as _), "a migration cannot be generic"),
-        (signature.variadic.as_ref().map(|dots| dots as _), "a migration cannot be variadic"),
+        (
+            signature.abi.as_ref().map(ToTokens::to_token_stream),
+            "a migration cannot have an ABI of its own",
+        ),
+        (generics.map(ToTokens::to_token_stream), "a migration cannot be generic"),
+        (clause.map(ToTokens::to_token_stream), "a migration cannot be generic"),
+        (
+            signature.variadic.as_ref().map(ToTokens::to_token_stream),
+            "a migration cannot be variadic",
+        ),
     ];
+    let faults = refused.into_iter().filter_map(|(tokens, message)| Some((tokens?, message)));
     let mut plain = true;
-    for (tokens, message) in refused {
-        if let Some(tokens) = tokens {
-            diag.error(tokens, message);
-            plain = false;
-        }
+    for (tokens, message) in faults {
+        diag.error(tokens, message);
+        plain = false;
     }
     plain
 }
@@ -173,11 +178,11 @@ fn has_impl(returned: &Type) -> bool {
 
 /// The types of the arguments; of a method only those after `self`.
 fn arguments(signature: &Signature) -> Vec<&Type> {
-    let typed = |argument| match argument {
-        &FnArg::Typed(ref argument) => Some(&*argument.ty),
+    let typed = signature.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(argument) => Some(&*argument.ty),
         FnArg::Receiver(_) => None,
-    };
-    signature.inputs.iter().filter_map(typed).collect()
+    });
+    typed.collect()
 }
 
 /// What to show of arguments that are too many or too few.

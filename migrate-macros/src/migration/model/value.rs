@@ -207,8 +207,8 @@ mod tests {
     fn times_have_a_number_and_a_unit() {
         assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(parse_duration("2 s"), Some(Duration::from_secs(2)));
-        assert_eq!(parse_duration("3min"), Some(Duration::from_secs(180)));
-        assert_eq!(parse_duration("1h"), Some(Duration::from_secs(3600)));
+        assert_eq!(parse_duration("3min"), Some(Duration::from_mins(3)));
+        assert_eq!(parse_duration("1h"), Some(Duration::from_hours(1)));
         assert_eq!(parse_duration("0"), Some(Duration::ZERO));
         for text in
             ["", "2", "s", "1.5s", "-1s", "2sec", "99999999999999999999s", "18446744073709551615h"]

@@ -24,7 +24,7 @@ mod r002 {
     use migrate_core::prelude::*;
 
     /// Count on.
-    #[migration(rev = "002", kind = data, after = "001", lock_timeout = "1h")]
+    #[migration(rev = "2_A.0", kind = data, after = "001", lock_timeout = "1h")]
     fn count() -> &'static str {
         "UPDATE a SET id = id + 1"
     }

@@ -25,29 +25,37 @@ pub struct Excerpt {
 }
 
 /// The SQL that was sent and what is known of where it came from.
-pub(super) struct Sent<'a> {
+pub(crate) struct Sent<'a> {
     /// The whole text of the body.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// The statement's place in it, in bytes.
-    pub(super) offset: usize,
-    pub(super) statement: &'a str,
-    pub(super) source: Option<&'a SqlSource>,
-    pub(super) origin: Option<Origin>,
-    pub(super) caller: Option<&'static Location<'static>>,
+    pub(crate) offset: usize,
+    pub(crate) statement: &'a str,
+    pub(crate) source: Option<&'a SqlSource>,
+    pub(crate) origin: Option<Origin>,
+    pub(crate) caller: Option<&'static Location<'static>>,
 }
 
 impl Excerpt {
     /// Finds the place that `error` tells of. A character is counted from the statement's beginning.
-    pub(super) fn of(sent: &Sent<'_>, error: &DatabaseError) -> Self {
+    pub(crate) fn of(sent: &Sent<'_>, error: &DatabaseError) -> Self {
         let found = error.place.as_ref().and_then(|place| find(sent.statement, place));
+        Self::at(sent, found)
+    }
+
+    /// The place at this byte of the statement; its beginning, if that is not known.
+    pub(crate) fn at(sent: &Sent<'_>, found: Option<usize>) -> Self {
         let offset = sent.offset + found.unwrap_or(0);
         let in_sql = Position::of(sent.text, offset);
-        let in_source = sent.source.and_then(|source| Some((source.file, source.locate(sent.text, offset)?)));
+        let in_source =
+            sent.source.and_then(|source| Some((source.file, source.locate(sent.text, offset)?)));
         Self {
             line: sent.text.lines().nth(in_sql.line - 1).unwrap_or_default().to_owned(),
             in_sql,
             exact: found.is_some(),
-            file: in_source.or_else(|| sent.caller.map(of_caller)).or_else(|| sent.origin.map(of_origin)),
+            file: in_source
+                .or_else(|| sent.caller.map(of_caller))
+                .or_else(|| sent.origin.map(of_origin)),
             file_is_sql: in_source.is_some(),
         }
     }
@@ -68,7 +76,9 @@ fn index(number: u32) -> usize {
 /// The byte offset in `statement` of the place.
 fn find(statement: &str, place: &ErrorPlace) -> Option<usize> {
     match place {
-        ErrorPlace::Character(character) => statement.char_indices().map(|(byte, _)| byte).nth(*character),
+        ErrorPlace::Character(character) => {
+            statement.char_indices().map(|(byte, _)| byte).nth(*character)
+        }
         // An empty text is the server's word for the end.
         ErrorPlace::Near { text, line: _ } if text.is_empty() => {
             Some(statement.trim_end().char_indices().next_back().map_or(0, |(byte, _)| byte))
@@ -77,7 +87,8 @@ fn find(statement: &str, place: &ErrorPlace) -> Option<usize> {
             // MySQL quotes on to what follows the statement in the message, which is ours.
             let theirs = text.split("\n;\n").next().unwrap_or(text);
             let from = line.map_or(0, |line| start_of_line(statement, line));
-            let after = statement.get(from..).and_then(|rest| rest.find(theirs)).map(|at| at + from);
+            let after =
+                statement.get(from..).and_then(|rest| rest.find(theirs)).map(|at| at + from);
             after.or_else(|| statement.find(theirs))
         }
     }
@@ -122,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_place_in_the_sql_leads_to_the_file() {
-        let source = SqlSource { file: "src/m.rs", segments: &[Segment { offset: 0, line: 5, column: 6 }] };
+        let source =
+            SqlSource { file: "src/m.rs", segments: &[Segment { offset: 0, line: 5, column: 6 }] };
         let error = refused(Some(ErrorPlace::Character(7)));
         let excerpt = Excerpt::of(&sent("CREATE tabel t", "CREATE tabel t", Some(&source)), &error);
         assert_eq!(excerpt.file, Some(("src/m.rs", Position { line: 5, column: 13 })));

@@ -1,0 +1,46 @@
+#[allow(
+    clippy::unused_async,
+    clippy::unnecessary_wraps,
+    reason = "a migration has this signature"
+)]
+async fn add_email(db: &mut Db) -> Result<()> {
+    db.execute("ALTER TABLE users ADD email TEXT").await?;
+    Ok(())
+}
+const _: () = {
+    type __M = crate::Migrations;
+    use ::migrate_core::__private as __m;
+    impl __M {
+        #[doc(hidden)]
+        #[allow(non_snake_case, reason = "named after the revision")]
+        pub const fn rev_1_d_5() -> &'static ::core::primitive::u8 {
+            static N: ::core::primitive::u8 = *__M::rev_1_d_4() ^ *__M::rev_1__4()
+                ^ *__M::rev_1_d_3();
+            &N
+        }
+    }
+    __m::inventory::submit(__m::Declaration {
+        krate: __M::INFO.name,
+        rev: "1.5",
+        after: ::core::option::Option::Some(&["1.4", "1_4"]),
+        depends_on: &["1.3", "shop@7"],
+        branch: ::core::option::Option::None,
+        kind: __m::Kind::Schema,
+        transaction: true,
+        lock_timeout: ::core::option::Option::Some(__m::Duration::new(2, 0)),
+        statement_timeout: ::core::option::Option::None,
+        description: "add_email",
+        origin: __m::Origin {
+            file: ::core::file!(),
+            line: 1,
+            function: "add_email",
+        },
+        up: || __m::body::<__m::shape::Code>(add_email),
+        up_source: ::core::option::Option::None,
+        down: || __m::down(undo::drop_email),
+        down_source: ::core::option::Option::None,
+        code_checksum: ::core::option::Option::Some(
+            *b"\x0E\xD90s\xACD\x9B\x9C\xBC\xEF U\x87\xE7\xEF\xF6\xDE7\x8B~\xF0\x15\xE4G\x1D\x01\x19\xAC\xE6\xC8\xABR",
+        ),
+    });
+};
