@@ -54,5 +54,5 @@ migrate-create: ## Write a revision: make migrate-create m='add phone to users'
 	@[ -n "$$text" ] || { echo "usage: make migrate-create m='what it does'" >&2; exit 2; }
 	$(MIGRATE) create "$$text" $(ARGS)
 
-migrate-production: ## The example's whole release step: backup, schema, data, health check
+migrate-production: ## The example's release step: schema and data
 	$(MIGRATE) production $(ARGS)

@@ -212,6 +212,22 @@ pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
     history.rows().filter_map(|(key, _)| graph.find(key)).collect()
 }
 
+/// What lies above the revisions that stay: the schema that rests on them, and the data that rests on that. Data beside
+/// a schema revision that stays is not above it, but data after a data revision is.
+fn above(graph: &Graph, kept: &[NodeId]) -> NodeSet {
+    let stays = graph.ancestors(kept.iter().copied());
+    let data = kept.iter().copied().filter(|node| !graph.is_schema(*node));
+    let after_data = graph.descendants(data);
+    let lowest = graph
+        .descendants(kept.iter().copied())
+        .iter()
+        .filter(|node| {
+            !stays.contains(*node) && (graph.is_schema(*node) || after_data.contains(*node))
+        })
+        .collect::<Vec<_>>();
+    graph.descendants(lowest)
+}
+
 fn by_rank(graph: &Graph, nodes: impl IntoIterator<Item = NodeId>) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = nodes.into_iter().collect();
     nodes.sort_by_key(|node| graph.rank(*node));

@@ -93,11 +93,19 @@ fn assigned(
     // A failed parse leaves its tokens to the next one only if it worked on a fork.
     let ahead = input.fork();
     if ahead.parse::<Expr>().is_ok() {
-        return input.parse().map(Box::new).map(Value::Expression);
+        return input.parse().map(ungrouped).map(Box::new).map(Value::Expression);
     }
     let found = skip(input)?;
     diag.error(&found, format_args!("`{name}` cannot be `{found}`"));
     Ok(Value::Reported)
+}
+
+/// What `macro_rules!` passes on stands in a group that nobody wrote.
+fn ungrouped(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
+    }
 }
 
 /// Steps over the comma between two options.

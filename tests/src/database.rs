@@ -4,8 +4,8 @@ use std::env;
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate_core::sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, raw_sql};
-use migrate_core::{Connected, Dialect, Migration, Migrator, Missing, Row};
+use migrate_core::sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, PgConnection, raw_sql};
+use migrate_core::{Connected, Connection, Dialect, FromValue, Migration, Migrator, Missing, Row};
 use tempfile::TempDir;
 
 /// An empty database, gone when the test is over.
@@ -59,26 +59,67 @@ impl Database {
     }
 
     /// Connects these migrations to it.
-    ///
-    /// # Panics
-    ///
-    /// When they make no graph, or the database cannot be reached.
     pub async fn connect(&self, migrations: Vec<Migration>) -> Connected {
-        let migrator = Migrator::new(migrations).missing(Missing::Create);
+        self.attach(Migrator::new(migrations)).await
+    }
+
+    /// Connects this migrator to it.
+    pub async fn attach(&self, migrator: Migrator) -> Connected {
         migrator.connect(&self.url).await.expect("a graph and a database")
     }
 
-    /// The rows of a query.
-    ///
-    /// # Panics
-    ///
-    /// When the database refuses.
-    pub async fn query(&self, sql: &str) -> Vec<Row> {
+    /// A connection of one's own.
+    pub async fn open(&self) -> Connection {
         let url = self.url.parse().expect("a URL");
-        let mut connection = migrate_core::open(&url, Missing::Create).await.expect("a database");
-        let rows = connection.query(sql).await.expect("a query");
+        migrate_core::open(&url, Missing::Create).await.expect("a database")
+    }
+
+    /// The rows of a query, or of whatever else is SQL.
+    pub async fn query(&self, sql: &str) -> Vec<Row> {
+        let mut connection = self.open().await;
+        let rows = connection.query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         connection.close().await.expect("a goodbye");
         rows
+    }
+
+    /// The first column of a query's rows.
+    pub async fn column<T: FromValue>(&self, sql: &str) -> Vec<T> {
+        let rows = self.query(sql).await;
+        rows.iter().map(|row| row.at(0).expect("a value of this type")).collect()
+    }
+
+    /// The first value of a query's first row.
+    pub async fn value<T: FromValue>(&self, sql: &str) -> T {
+        self.column(sql).await.into_iter().next().expect("a row")
+    }
+
+    /// All tables in its default schema, ordered by name.
+    pub async fn all_tables(&self) -> Vec<String> {
+        self.column(match self.dialect {
+            Dialect::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
+            }
+            Dialect::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+            Dialect::Mysql => {
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY table_name"
+            }
+        })
+        .await
+    }
+
+    /// Its tables but for those of history, ordered by name.
+    pub async fn tables(&self) -> Vec<String> {
+        let mut tables = self.all_tables().await;
+        tables.retain(|table| !table.starts_with("_migrate"));
+        tables
+    }
+
+    /// The name of the database on its server.
+    pub fn name(&self) -> &str {
+        match &self.home {
+            Home::Server { name, .. } => name,
+            Home::Folder(_) => "main",
+        }
     }
 
     /// Drops the database; without this it goes with its server.

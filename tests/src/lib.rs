@@ -1,8 +1,17 @@
 //! Suites that cross crates and need real databases: what a case is given, and the cases themselves.
+#![expect(missing_docs, reason = "a case is named as its claim")]
 #![expect(clippy::missing_panics_doc, reason = "a test's way to fail is to panic")]
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test's way to fail is to panic")]
 
+mod client;
 mod database;
+mod failure;
+mod gate;
+mod history;
+mod migrations;
+mod schema;
 pub mod suite;
 
+pub use self::client::{Client, run_script};
 pub use self::database::Database;
+pub use self::gate::Gate;

@@ -5,7 +5,7 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
 use crate::plan::{
-    Action, Context, Plan, PlanError, Request, Step, applied_nodes, by_rank, prepare, verify,
+    Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, prepare, verify,
 };
 use crate::target::{Resolved, Target};
 
@@ -33,7 +33,12 @@ fn undone(
 ) -> Result<Vec<NodeId>, PlanError> {
     let gone = match target.resolve(graph, applied)? {
         Resolved::Base(all) => graph.descendants(all.iter()),
-        Resolved::At(kept) => above(graph, applied, kept)?,
+        Resolved::At(kept) => {
+            if let Some(missing) = kept.iter().find(|node| !applied.contains(**node)) {
+                return Err(PlanError::NotApplied { key: graph.migration(*missing).key.clone() });
+            }
+            above(graph, &kept)
+        }
         Resolved::Relative(steps, within) => {
             let count = if steps < 0 { steps.unsigned_abs() } else { 0 };
             if count == 0 {
@@ -50,15 +55,6 @@ fn undone(
     let mut undone = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
     undone.reverse();
     Ok(undone)
-}
-
-/// What rests on the revisions that stay, and is not one of them or below them.
-fn above(graph: &Graph, applied: &NodeSet, kept: Vec<NodeId>) -> Result<NodeSet, PlanError> {
-    if let Some(missing) = kept.iter().find(|node| !applied.contains(**node)) {
-        return Err(PlanError::NotApplied { key: graph.migration(*missing).key.clone() });
-    }
-    let stays = graph.ancestors(kept.iter().copied());
-    Ok(graph.descendants(kept).iter().filter(|node| !stays.contains(*node)).collect())
 }
 
 /// The applied schema revisions, the last applied first.

@@ -5,10 +5,23 @@ use std::ops::Range;
 use crate::plan::{Mode, Step, Work};
 use crate::sql::Dialect;
 
-/// At most this many steps travel together: a failure is told after the message that holds it.
-const MOST_STEPS: usize = 50;
-/// At most this many bytes of SQL travel together.
-const MOST_BYTES: usize = 64 * 1024;
+/// How much travels together.
+struct Most {
+    steps: usize,
+    /// Of SQL.
+    bytes: usize,
+}
+
+impl Most {
+    const fn of(dialect: Dialect) -> Self {
+        match dialect {
+            // A failure is told only after the message that holds it, and a server has a limit for messages.
+            Dialect::Postgres | Dialect::Mysql => Self { steps: 50, bytes: 64 * 1024 },
+            // Nothing travels, but a group is a commit, and each one waits for the disk several times.
+            Dialect::Sqlite => Self { steps: 1000, bytes: 1024 * 1024 },
+        }
+    }
+}
 
 /// A run of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +34,7 @@ pub(crate) enum Group {
 
 /// Cuts `steps` into groups, in order and without a gap.
 pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
+    let most = Most::of(dialect);
     let mut groups: Vec<Group> = Vec::new();
     let mut bytes = 0;
     for (index, step) in steps.iter().enumerate() {
@@ -32,8 +46,8 @@ pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
         bytes += size;
         match groups.last_mut() {
             Some(Group::Together(range))
-                if range.len() < MOST_STEPS
-                    && bytes <= MOST_BYTES
+                if range.len() < most.steps
+                    && bytes <= most.bytes
                     && alike(steps.get(range.start), step, dialect) =>
             {
                 range.end = index + 1;

@@ -4,7 +4,7 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
 use crate::migration::Kind;
 use crate::plan::{
-    Action, Context, Plan, PlanError, Request, applied_nodes, by_rank, prepare, verify,
+    Action, Context, Plan, PlanError, Request, above, applied_nodes, by_rank, prepare, verify,
 };
 use crate::target::{Resolved, Target};
 
@@ -21,9 +21,7 @@ pub(super) fn plan(
     let (there, gone) = match target.resolve(graph, &applied)? {
         Resolved::Base(all) => (Vec::new(), graph.descendants(all.iter())),
         Resolved::At(nodes) => {
-            let stays = graph.ancestors(nodes.iter().copied());
-            let above = graph.descendants(nodes.iter().copied());
-            let gone: NodeSet = above.iter().filter(|node| !stays.contains(*node)).collect();
+            let gone = above(graph, &nodes);
             (stamped(graph, &nodes), gone)
         }
         Resolved::Relative(..) => {

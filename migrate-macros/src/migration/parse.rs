@@ -14,31 +14,29 @@ pub(crate) struct Function {
     pub(crate) body: Group,
 }
 
-/// Reads the annotated item.
+/// Reads the annotated item; nothing of one that rustc reports on its own.
 pub(crate) fn function(item: TokenStream, diag: &mut Diag) -> Option<Function> {
-    match read.parse2(item) {
-        Ok(function) => Some(function),
-        Err(fault) => {
-            diag.push(fault);
-            None
-        }
-    }
+    read.parse2(item).unwrap_or_else(|fault| {
+        diag.push(fault);
+        None
+    })
 }
 
-fn read(input: ParseStream<'_>) -> Result<Function, Error> {
+fn read(input: ParseStream<'_>) -> Result<Option<Function>, Error> {
     let attributes = input.call(Attribute::parse_outer)?;
     input.parse::<Visibility>()?;
     let start = input.fork();
     let signature = input.parse::<Signature>().map_err(|_| no_function(&start))?;
-    if input.peek(Token![;]) {
-        return Err(Error::new_spanned(&signature, "a migration must have a body"));
+    if input.peek(Brace) {
+        return Ok(Some(Function { attributes, signature, body: input.parse()? }));
     }
-    if !input.peek(Brace) {
-        return Err(no_function(&start));
-    }
-    Ok(Function { attributes, signature, body: input.parse()? })
+    input.parse::<Token![;]>().map_err(|_| no_function(&start))?;
+    Ok(None)
 }
 
 fn no_function(start: ParseStream<'_>) -> Error {
-    start.error("`#[migration]` goes on a function\nhelp: write `fn …() -> &'static str` or `async fn …(db: &mut Db) -> Result<()>`")
+    start.error(
+        "`#[migration]` goes on a function\n\
+         help: write `fn …() -> &'static str` or `async fn …(db: &mut Db) -> Result<()>`",
+    )
 }

@@ -90,27 +90,23 @@ fn refuse_revision(option: &Ident, text: &LitStr, expected: &str, diag: &mut Dia
 
 /// `schema` or `data`.
 pub(crate) fn kind(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Kind> {
-    let written =
-        string_of(value).map_or_else(|| value.to_token_stream().to_string(), LitStr::value);
-    let kind = match written.as_str() {
+    let quoted = string_of(value).map(LitStr::value);
+    let word = quoted.clone().unwrap_or_else(|| value.to_token_stream().to_string());
+    let kind = match word.as_str() {
         "schema" => Some(Kind::Schema),
         "data" => Some(Kind::Data),
         _ => None,
     };
-    match (kind, string_of(value)) {
-        (Some(_), None) => return kind,
-        (Some(_), Some(_)) => diag.error_with_help(
+    if kind.is_none() {
+        diag.error_with_help(value, "unknown kind of migration", "expected `schema` or `data`");
+    } else if quoted.is_some() {
+        diag.error_with_help(
             value,
             format_args!("`{option}` is a word, not a string"),
-            format_args!("write `{option} = {written}`"),
-        ),
-        (None, _) => diag.error_with_help(
-            value,
-            format_args!("`{written}` is no kind of migration"),
-            "expected `schema` or `data`",
-        ),
+            format_args!("write `{option} = {word}`"),
+        );
     }
-    None
+    kind.filter(|_| quoted.is_none())
 }
 
 /// `true` or `false`.
@@ -167,7 +163,10 @@ fn strings(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>>
     };
     let mut texts: Vec<LitStr> = Vec::new();
     for element in elems {
-        let Some(text) = string(option, element, diag) else { continue };
+        let Some(text) = string_of(element) else {
+            diag.error(element, format_args!("`{option}` lists strings, such as `\"001\"`"));
+            continue;
+        };
         if texts.iter().any(|other| other.value() == text.value()) {
             diag.error(text, format_args!("`{}` is in `{option}` twice", text.value()));
         } else {
@@ -179,23 +178,19 @@ fn strings(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>>
 
 /// How a value that is no list of strings most likely was meant.
 fn list_of(value: &Expr) -> String {
-    match (quoted(value), value) {
-        (Some(quoted), _) => quoted,
-        (None, Expr::Tuple(ExprTuple { elems, .. })) => {
-            let elements: Option<Vec<_>> = elems
-                .iter()
-                .map(|element| {
-                    string_of(element)
-                        .map(|text| text.token().to_string())
-                        .or_else(|| quoted(element))
-                })
-                .collect();
-            elements.map_or_else(
-                || "[\"003\", \"004\"]".to_owned(),
-                |elements| format!("[{}]", elements.join(", ")),
-            )
+    let tuple = match value {
+        Expr::Tuple(ExprTuple { elems, .. }) => {
+            elems.iter().map(string_of).collect::<Option<Vec<_>>>()
         }
-        (None, _) => "\"001\"`, or `[\"003\", \"004\"]".to_owned(),
+        _ => None,
+    };
+    match (quoted(value), tuple) {
+        (Some(quoted), _) => quoted,
+        (None, Some(texts)) => {
+            let texts: Vec<_> = texts.iter().map(|text| text.token().to_string()).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        (None, None) => "[\"003\", \"004\"]".to_owned(),
     }
 }
 

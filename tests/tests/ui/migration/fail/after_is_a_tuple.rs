@@ -2,18 +2,18 @@ use migrate_core::prelude::*;
 
 migrate_core::migrations!();
 
-#[migration(rev = "001",after = [], down = "DROP TABLE users")]
+#[migration(rev = "001", after = [], down = "DROP TABLE users")]
 fn create_users() -> &'static str {
     "CREATE TABLE users (id BIGINT PRIMARY KEY)"
 }
 
-#[migration(rev = "002",after = [], down = "DROP TABLE users")]
-fn b() -> &'static str {
+#[migration(rev = "002", after = [], down = "DROP TABLE users")]
+fn create_orders() -> &'static str {
     "CREATE TABLE users (id BIGINT PRIMARY KEY)"
 }
 
 #[migration(rev = "003", after = ("001", "002"), down = "DROP TABLE users")]
-fn c() -> &'static str {
+fn create_items() -> &'static str {
     "CREATE TABLE users (id BIGINT PRIMARY KEY)"
 }
 

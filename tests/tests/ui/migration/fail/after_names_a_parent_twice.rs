@@ -8,7 +8,7 @@ fn create_users() -> &'static str {
 }
 
 #[migration(rev = "002", after = ["001", "001"], down = "DROP TABLE users")]
-fn b() -> &'static str {
+fn create_orders() -> &'static str {
     "CREATE TABLE users (id BIGINT PRIMARY KEY)"
 }
 

@@ -1,0 +1,13 @@
+use migrate_core::prelude::*;
+
+/// Create the payments table, on a branch of its own.
+#[migration(rev = "004", branch = "payments", down = "DROP TABLE payments")]
+fn create_payments() -> &'static str {
+    "CREATE TABLE payments (
+        id BIGINT PRIMARY KEY,
+        order_id BIGINT NOT NULL,
+        amount_cents BIGINT NOT NULL,
+        provider VARCHAR(40) NOT NULL,
+        FOREIGN KEY (order_id) REFERENCES orders (id)
+    )"
+}

@@ -1,0 +1,113 @@
+//! The command line as clap reads it: words and help, no behaviour.
+
+mod commands;
+mod values;
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use migrate_core::Dialect;
+
+pub(crate) use self::commands::{
+    Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Merge, PlanArgs,
+    Production, Show, Stamp, Up,
+};
+pub(crate) use self::values::{Color, Format, MigrationKind};
+
+/// Database migrations: apply, undo, inspect and write revisions.
+#[derive(Debug, Parser)]
+#[command(
+    name = "migrate",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 it failed, 2 usage, 3 the answer is no, 130 and 143 stopped by a signal."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The database [env: DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The environment, a section `[env.NAME]` of `migrate.toml` [env: MIGRATE_ENV]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// The dialect of SQL, where no database tells it; `init` takes several
+    #[arg(long, global = true, value_name = "DIALECT", value_parser = values::dialect())]
+    pub(crate) dialect: Vec<Dialect>,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: Format,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub(crate) verbose: bool,
+    /// How long to wait for another run to end [default: 60]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) wait: Option<Duration>,
+    /// How long a statement may wait for a lock of the server, such as `500ms`, `5s` or `0` for ever [default: 5s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// How long a statement may run, such as `30s`, `10m` or `0` for ever [default: 0]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
+    pub(crate) statement_timeout: Option<Duration>,
+    /// The role whose rights the migrations take, by `SET ROLE`
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    /// Ask nothing; in a protected environment the database must be named
+    #[arg(long, global = true, value_name = "DATABASE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) yes: Option<String>,
+    /// When to use colours [env: NO_COLOR]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Color,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Apply schema revisions
+    Up(Up),
+    /// Undo revisions, the last applied first
+    Down(Down),
+    /// Apply schema and data revisions: a whole release
+    Production(Production),
+    /// Show the revision the database is at
+    Current(Current),
+    /// List the revisions, newest first
+    History(History),
+    /// Show what would be done, and do nothing
+    Plan(PlanArgs),
+    /// Find what is wrong or missing; exit with 3 if there is anything
+    Check(Check),
+    /// Write a new revision
+    Create(Create),
+    /// Write a revision that joins several heads
+    Merge(Merge),
+    /// Open a revision in the editor
+    Edit(Edit),
+    /// Show a revision and its SQL
+    Show(Show),
+    /// Show the newest revision of each line
+    Heads(Heads),
+    /// Show branch labels, and revisions that several others come after
+    Branches(Branches),
+    /// Write history as if a revision had been reached, and run nothing
+    Stamp(Stamp),
+    /// Draw the revision graph
+    Graph(Graph),
+    /// Set up a crate of migrations
+    Init(Init),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}

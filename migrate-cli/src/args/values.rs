@@ -1,0 +1,105 @@
+//! Values of options.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use migrate_core::{Dialect, Kind};
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    #[default]
+    Text,
+    /// One JSON document, also on failure
+    Json,
+    /// A Mermaid flow chart; only for `graph`
+    #[value(hide = true)]
+    Mermaid,
+    /// Graphviz; only for `graph`
+    #[value(hide = true)]
+    Dot,
+}
+
+impl Format {
+    /// The word on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Mermaid => "mermaid",
+            Self::Dot => "dot",
+        }
+    }
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What a new revision changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MigrationKind {
+    /// The schema, by DDL
+    #[default]
+    Schema,
+    /// The rows, by DML
+    Data,
+}
+
+impl From<MigrationKind> for Kind {
+    fn from(kind: MigrationKind) -> Self {
+        match kind {
+            MigrationKind::Schema => Self::Schema,
+            MigrationKind::Data => Self::Data,
+        }
+    }
+}
+
+pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(["postgres", "mysql", "sqlite"]).try_map(|word| word.parse::<Dialect>())
+}
+
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "a whole number of seconds is expected".to_owned())?;
+    Ok(Duration::from_secs(seconds))
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(end).unwrap_or((text, ""));
+    let expected = || "a number and a unit are expected, such as `500ms`, `5s` or `10m`".to_owned();
+    let number: u64 = number.parse().map_err(|_| expected())?;
+    match unit {
+        "ms" => Ok(Duration::from_millis(number)),
+        "s" => Ok(Duration::from_secs(number)),
+        "m" | "min" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        "" if number == 0 => Ok(Duration::ZERO),
+        _ => Err(expected()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("5s"), Ok(Duration::from_secs(5)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("0"), Ok(Duration::ZERO));
+        for wrong in ["5", "s", "", "-5s", "5 s", "5h"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a run says: data, talk, and questions. The only place that writes to the outside.
+
+use std::fmt;
+use std::io::{self, BufRead, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::args::{Color, Format, Global};
+use crate::redact::redact;
+use crate::settings::Environment;
+
+/// Where a run writes to and reads from.
+pub struct Io {
+    /// Takes data.
+    pub out: Box<dyn Write + Send>,
+    /// Takes talk.
+    pub err: Box<dyn Write + Send>,
+    /// Gives answers.
+    pub input: Box<dyn BufRead + Send>,
+}
+
+impl fmt::Debug for Io {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Io")
+    }
+}
+
+impl Io {
+    /// The process's own streams.
+    pub fn of_process() -> Self {
+        Self {
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            input: Box::new(io::BufReader::new(io::stdin())),
+        }
+    }
+}
+
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+pub(crate) const REVISION: Style = AnsiColor::Yellow.on_default();
+pub(crate) const DONE: Style = AnsiColor::Green.on_default();
+pub(crate) const FRAME: Style = AnsiColor::Blue.on_default().bold();
+
+/// A text in a style, or as it is.
+pub(crate) fn paint(text: impl fmt::Display, style: Style, color: bool) -> String {
+    if color { format!("{style}{text}{style:#}") } else { text.to_string() }
+}
+
+/// Writes talk as it comes; can be handed to an observer.
+#[derive(Clone)]
+pub(crate) struct Talk {
+    err: Arc<Mutex<Box<dyn Write + Send>>>,
+    quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) color: bool,
+}
+
+impl Talk {
+    /// Says something that `--quiet` silences.
+    pub(crate) fn say(&self, text: impl fmt::Display) {
+        if !self.quiet {
+            self.write(&text.to_string());
+        }
+    }
+
+    /// Says something that stops nothing.
+    pub(crate) fn warn(&self, text: impl fmt::Display) {
+        self.say(format_args!("{} {text}", paint("warning:", WARNING, self.color)));
+    }
+
+    /// Says something whatever the options are.
+    fn write(&self, text: &str) {
+        let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
+        // There is nobody left to tell that talk found no listener.
+        drop(writeln!(err, "{}", redact(text)));
+    }
+
+    fn prompt(&self, text: &str) {
+        let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(write!(err, "{text} ").and_then(|()| err.flush()));
+    }
+}
+
+/// Gathers data, which is written once at the end, and says the rest at once.
+pub(crate) struct Printer {
+    out: Box<dyn Write + Send>,
+    input: Box<dyn BufRead + Send>,
+    data: String,
+    talk: Talk,
+    format: Format,
+    can_ask: bool,
+    /// Whether data is coloured.
+    pub(crate) color: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(io: Io, global: &Global, environment: &Environment) -> Self {
+        let Io { out, err, input } = io;
+        let talk = Talk {
+            err: Arc::new(Mutex::new(err)),
+            quiet: global.quiet,
+            verbose: global.verbose,
+            color: environment.color(global.color, environment.error_is_terminal),
+        };
+        Self {
+            out,
+            input,
+            data: String::new(),
+            talk,
+            format: global.format,
+            can_ask: environment.input_is_terminal && environment.error_is_terminal,
+            color: environment.color(global.color, environment.output_is_terminal) && global.format == Format::Text,
+        }
+    }
+
+    pub(crate) fn talk(&self) -> &Talk {
+        &self.talk
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether there is somebody to answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.can_ask
+    }
+
+    pub(crate) fn line(&mut self, text: impl fmt::Display) {
+        self.text(format_args!("{text}\n"));
+    }
+
+    pub(crate) fn text(&mut self, text: impl fmt::Display) {
+        self.data.push_str(&text.to_string());
+    }
+
+    /// The one document of `--format json`; it takes the place of whatever was gathered before.
+    pub(crate) fn json(&mut self, value: &impl Serialize) {
+        // Our own shapes have string keys and no failing parts.
+        self.data = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.data.push('\n');
+    }
+
+    /// An error, whatever `--quiet` says.
+    pub(crate) fn error(&mut self, text: &str) {
+        self.talk.write(text);
+    }
+
+    pub(crate) fn revision(&self, name: impl fmt::Display) -> String {
+        paint(name, REVISION, self.color)
+    }
+
+    pub(crate) fn ask(&mut self, question: &str) -> String {
+        self.talk.prompt(question);
+        let mut answer = String::new();
+        // No answer is an answer.
+        drop(self.input.read_line(&mut answer));
+        answer.trim().to_owned()
+    }
+
+    /// Writes what was gathered. A reader that has gone away has seen enough.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        let written = self.out.write_all(self.data.as_bytes()).and_then(|()| self.out.flush());
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+}
+
+impl Environment {
+    fn color(&self, wanted: Color, terminal: bool) -> bool {
+        match wanted {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let refused = self.variable("NO_COLOR").is_some() || self.variable("TERM") == Some("dumb");
+                terminal && !refused
+            }
+        }
+    }
+}

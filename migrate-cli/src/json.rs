@@ -1,0 +1,227 @@
+//! The documents of `--format json`. Programs read them: keys only ever join.
+
+use migrate_core::{Action, Done, Graph, Plan, Standing, Status, Work};
+use serde::Serialize;
+
+use crate::observer::name;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct History {
+    pub(crate) revisions: Vec<Revision>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Revision {
+    revision: String,
+    #[serde(rename = "crate")]
+    krate: String,
+    kind: &'static str,
+    after: Vec<String>,
+    depends_on: Vec<String>,
+    branch: Option<String>,
+    description: String,
+    /// Nothing when no database was asked.
+    state: Option<&'static str>,
+    checksum: Option<String>,
+    applied_at: Option<String>,
+    duration_ms: Option<u64>,
+    file: Option<String>,
+    line: Option<u32>,
+}
+
+impl Revision {
+    /// `asked` says whether a database was asked what is applied.
+    pub(crate) fn new(status: &Status, asked: bool) -> Self {
+        let in_row = status.row.as_ref().and_then(|row| row.checksum.clone());
+        Self {
+            revision: status.key.id.to_string(),
+            krate: status.key.krate.to_string(),
+            kind: status.kind.name(),
+            after: status.after.iter().map(|key| key.id.to_string()).collect(),
+            depends_on: status
+                .depends_on
+                .iter()
+                .map(|key| if key.krate == status.key.krate { key.id.to_string() } else { key.to_string() })
+                .collect(),
+            branch: status.branch.clone(),
+            description: status.description.clone(),
+            state: asked.then(|| status.state.name()),
+            checksum: in_row.or_else(|| status.checksum.map(|checksum| checksum.to_string())),
+            applied_at: status.applied_at().map(str::to_owned),
+            duration_ms: status.duration().and_then(|duration| u64::try_from(duration.as_millis()).ok()),
+            file: status.origin.map(|origin| origin.file.to_owned()),
+            line: status.origin.map(|origin| origin.line),
+        }
+    }
+
+    pub(crate) fn is_unknown(status: &Status) -> bool {
+        status.state == Standing::Unknown
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Current {
+    pub(crate) heads: Vec<String>,
+    pub(crate) pending: usize,
+    pub(crate) pending_data: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Applied {
+    pub(crate) applied: Vec<Ran>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Reverted {
+    pub(crate) reverted: Vec<Ran>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Stamped {
+    pub(crate) stamped: Vec<String>,
+    pub(crate) unstamped: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Ran {
+    revision: String,
+    kind: &'static str,
+    statements: usize,
+    duration_ms: u64,
+}
+
+impl Ran {
+    pub(crate) fn of(graph: &Graph, done: &[Done]) -> Vec<Self> {
+        let ran = |done: &Done| Self {
+            revision: name(graph, &done.key),
+            kind: done.kind.name(),
+            statements: done.statements,
+            duration_ms: u64::try_from(done.duration.as_millis()).unwrap_or(u64::MAX),
+        };
+        done.iter().map(ran).collect()
+    }
+}
+
+impl Stamped {
+    pub(crate) fn of(graph: &Graph, done: &[Done]) -> Self {
+        let with = |action: Action| {
+            done.iter().filter(|done| done.action == action).map(|done| name(graph, &done.key)).collect()
+        };
+        Self { stamped: with(Action::Stamp), unstamped: with(Action::Unstamp) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Steps {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Serialize)]
+struct Step {
+    action: &'static str,
+    revision: String,
+    kind: &'static str,
+    description: String,
+    /// Nothing for code, of which it is not known.
+    statements: Option<usize>,
+    transaction: bool,
+    sql: Option<String>,
+}
+
+impl Steps {
+    pub(crate) fn of(graph: &Graph, plan: &Plan) -> Self {
+        let step = |step: &migrate_core::Step| Step {
+            action: step.action.name(),
+            revision: name(graph, step.key()),
+            kind: step.kind().name(),
+            description: step.migration.summary().to_owned(),
+            statements: (!matches!(step.work, Work::Code(_))).then(|| step.statements()),
+            transaction: step.mode == migrate_core::Mode::Transaction,
+            sql: match &step.work {
+                Work::Sql(script) => Some(script.text().to_owned()),
+                _ => None,
+            },
+        };
+        Self { steps: plan.steps.iter().map(step).collect() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Findings {
+    pub(crate) ok: bool,
+    pub(crate) findings: Vec<Finding>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Finding {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) location: Option<String>,
+    pub(crate) hint: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Heads {
+    pub(crate) heads: Vec<Head>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Head {
+    pub(crate) revision: String,
+    pub(crate) branch: Option<String>,
+    pub(crate) description: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Branches {
+    pub(crate) branches: Vec<Branch>,
+    pub(crate) branch_points: Vec<BranchPoint>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Branch {
+    pub(crate) branch: String,
+    pub(crate) start: String,
+    pub(crate) heads: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct BranchPoint {
+    pub(crate) revision: String,
+    pub(crate) children: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown {
+    #[serde(flatten)]
+    pub(crate) revision: Revision,
+    pub(crate) up: Option<String>,
+    pub(crate) down: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Script {
+    pub(crate) sql: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Created {
+    pub(crate) revision: String,
+    pub(crate) path: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) error: Fault,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Fault {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) statement: Option<usize>,
+    pub(crate) location: Option<String>,
+    pub(crate) hint: Option<String>,
+}

@@ -1,0 +1,87 @@
+//! Tells how a run goes, while it goes.
+
+use std::time::Duration;
+
+use migrate_core::{Action, Event, Graph, Observer, Report, RevisionKey};
+
+use crate::io::{DONE, Talk, paint};
+use crate::session::Handle;
+
+/// An observer that says each step when it is done.
+pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
+    let several = graph.crates().nth(1).is_some();
+    move |event: Event<'_>| match event {
+        Event::Done(done) => {
+            let name = short(&done.key, several);
+            let verb = paint(past(done.action), DONE, talk.color);
+            talk.say(format_args!("{verb} {}{}", titled(&name, &done.description), took(done.action, done.duration)));
+        }
+        Event::Waiting { holder, deadline } => {
+            talk.say(format_args!("waiting up to {} s for another run: {holder}", deadline.as_secs()));
+        }
+        Event::Sending { revisions } if talk.verbose => {
+            let names: Vec<String> = revisions.iter().map(|key| short(key, several)).collect();
+            talk.say(format_args!("sending {}", names.join(", ")));
+        }
+        _ => {}
+    }
+}
+
+/// The id, with its crate only if there are several.
+fn short(key: &RevisionKey, several: bool) -> String {
+    if several { key.to_string() } else { key.id.to_string() }
+}
+
+/// A revision as messages name it, also one that only history knows.
+pub(crate) fn name(graph: &Graph, key: &RevisionKey) -> String {
+    short(key, graph.crates().nth(1).is_some())
+}
+
+/// A revision and what it is.
+pub(crate) fn titled(name: &str, description: &str) -> String {
+    if description.is_empty() { name.to_owned() } else { format!("{name} {description}") }
+}
+
+fn took(action: Action, duration: Duration) -> String {
+    match action {
+        Action::Apply | Action::Revert => format!(" ({})", elapsed(duration)),
+        _ => String::new(),
+    }
+}
+
+/// A time as people say it.
+pub(crate) fn elapsed(duration: Duration) -> String {
+    match duration.as_millis() {
+        milliseconds @ 0..1_000 => format!("{milliseconds} ms"),
+        1_000..60_000 => format!("{:.1} s", duration.as_secs_f64()),
+        _ => format!("{} min {} s", duration.as_secs() / 60, duration.as_secs() % 60),
+    }
+}
+
+fn past(action: Action) -> &'static str {
+    match action {
+        Action::Apply => "applied",
+        Action::Revert => "reverted",
+        Action::Forget => "forgot",
+        Action::Stamp => "stamped",
+        Action::Unstamp => "unstamped",
+        _ => "did",
+    }
+}
+
+/// What is said when a run is over.
+pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
+    for notice in &report.notices {
+        talk.warn(notice);
+    }
+    if report.done.is_empty() {
+        talk.say("nothing to do");
+    } else if talk.verbose {
+        talk.say(format_args!("{} done in {}", count(report.done.len(), "step"), handle.database.url));
+    }
+}
+
+/// A number and its noun.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,230 @@
+//! Errors as people and programs read them.
+
+mod frame;
+
+use std::error::Error as StdError;
+
+use migrate_core::{DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError};
+
+use self::frame::Frame;
+use crate::error::{CommandError, Problem};
+use crate::io::{ERROR, FRAME, HINT, paint};
+use crate::json::{Failure, Fault};
+use crate::redact::redact;
+
+/// An error taken apart.
+#[derive(Debug, Default)]
+struct Parts {
+    code: String,
+    message: String,
+    revision: Option<String>,
+    statement: Option<usize>,
+    location: Option<String>,
+    frame: Option<Frame>,
+    notes: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// The error as text, like a compiler's.
+pub(crate) fn text(error: &CommandError, color: bool) -> String {
+    let parts = Parts::of(error);
+    let mut text = format!("{} {}", paint("error:", ERROR, color), parts.message);
+    match &parts.frame {
+        Some(frame) => text.push_str(&frame.draw(color)),
+        None => {
+            if let Some(location) = &parts.location {
+                text.push_str("\n ");
+                text.push_str(&paint("-->", FRAME, color));
+                text.push(' ');
+                text.push_str(location);
+            }
+        }
+    }
+    for note in &parts.notes {
+        text.push_str("\n  ");
+        text.push_str(&paint("=", FRAME, color));
+        text.push(' ');
+        text.push_str(&note.replace('\n', "\n    "));
+    }
+    if !parts.hints.is_empty() {
+        text.push('\n');
+    }
+    for hint in &parts.hints {
+        text.push('\n');
+        text.push_str(&paint("hint:", HINT, color));
+        text.push(' ');
+        text.push_str(hint);
+    }
+    text
+}
+
+/// The error as a document.
+pub(crate) fn json(error: &CommandError) -> Failure {
+    let parts = Parts::of(error);
+    let causes: Vec<String> = parts.frame.and_then(|frame| frame.label).into_iter().chain(parts.notes).collect();
+    let message = match causes.as_slice() {
+        [] => parts.message,
+        causes => format!("{}: {}", parts.message, causes.join("; ")),
+    };
+    let hint = (!parts.hints.is_empty()).then(|| parts.hints.join("\n"));
+    Failure {
+        error: Fault {
+            code: parts.code,
+            message: redact(&message),
+            revision: parts.revision,
+            statement: parts.statement,
+            location: parts.location,
+            hint,
+        },
+    }
+}
+
+/// The arguments cannot be read.
+pub(crate) fn usage(message: &str) -> Failure {
+    let mut lines = message.trim_start_matches("error: ").lines();
+    let message = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    let hints: Vec<&str> = lines.filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
+    let hint = if hints.is_empty() { "`--help` shows what is understood".to_owned() } else { hints.join("\n") };
+    Failure {
+        error: Fault {
+            code: "usage".to_owned(),
+            message: redact(&message),
+            revision: None,
+            statement: None,
+            location: None,
+            hint: Some(hint),
+        },
+    }
+}
+
+impl Parts {
+    fn of(error: &CommandError) -> Self {
+        match error {
+            CommandError::Problem(problem) => Self::of_problem(problem),
+            CommandError::Core(error) => Self::of_core(error),
+        }
+    }
+
+    fn of_problem(problem: &Problem) -> Self {
+        Self {
+            code: problem.code.to_owned(),
+            message: problem.message.clone(),
+            hints: problem.hints.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn of_core(error: &Error) -> Self {
+        let parts = Self {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            revision: error.revision().map(|key| key.id.to_string()),
+            hints: error.hints(),
+            ..Self::default()
+        };
+        match error {
+            Error::Run(RunError::Step(step)) => parts.with_step(step),
+            Error::Run(RunError::Plan(error)) => parts.with_plan(error),
+            Error::Graph(graph) => match graph.faults() {
+                [fault] => Self { code: GraphFault::code(fault).to_owned(), ..parts },
+                _ => parts,
+            },
+            other => parts.with_causes(other),
+        }
+    }
+
+    fn with_causes(mut self, error: &dyn StdError) -> Self {
+        self.notes.extend(causes(error));
+        self
+    }
+
+    fn with_step(mut self, error: &StepError) -> Self {
+        self.statement = error.statement;
+        let mut words = refusal(error);
+        match &error.excerpt {
+            Some(excerpt) => {
+                let label = if words.is_empty() { None } else { Some(words.remove(0)) };
+                self = self.with_excerpt(excerpt, label);
+            }
+            None => self.location = error.origin.map(|origin| place(&origin)),
+        }
+        self.notes.extend(words);
+        self.notes.push(error.state());
+        let before: Vec<String> = error.report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
+        if !before.is_empty() {
+            self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
+        }
+        self
+    }
+
+    fn with_plan(mut self, error: &PlanError) -> Self {
+        match error {
+            PlanError::Script(fault) => {
+                let excerpt = &fault.excerpt;
+                self.with_excerpt(excerpt, None)
+            }
+            PlanError::NeedsNoTransaction { origin, statement, .. } => {
+                self.statement = Some(*statement);
+                self.location = origin.as_ref().map(place);
+                self
+            }
+            _ => self,
+        }
+    }
+
+    fn with_excerpt(mut self, excerpt: &Excerpt, label: Option<String>) -> Self {
+        let frame = Frame::new(excerpt, label);
+        self.location = frame.location.clone();
+        self.frame = Some(frame);
+        self
+    }
+}
+
+fn place(origin: &Origin) -> String {
+    origin.to_string()
+}
+
+/// What the database or the code says, the short of it first.
+fn refusal(error: &StepError) -> Vec<String> {
+    let Some(database) = error.database() else {
+        return match &error.cause {
+            StepCause::Code(source) => {
+                let source: &(dyn StdError + 'static) = source.as_ref();
+                std::iter::once(source.to_string()).chain(causes(source)).collect()
+            }
+            cause => vec![cause.to_string()],
+        };
+    };
+    let DatabaseError { message, code, detail, .. } = database;
+    let first = match code {
+        Some(code) => format!("{message} ({code})"),
+        None => message.clone(),
+    };
+    let detail = detail.as_ref().map(|detail| format!("detail: {detail}"));
+    let mut said = vec![first];
+    said.extend(causes(database));
+    said.extend(detail);
+    said
+}
+
+/// What lies behind an error, without what it has said already.
+fn causes(error: &dyn StdError) -> Vec<String> {
+    let mut said = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        // A driver's error repeats the server's words inside its own.
+        let repeats = said.iter().any(|before| before.contains(&text) || text.contains(first_words(before)));
+        if !repeats {
+            said.push(text);
+        }
+        next = cause.source();
+    }
+    said.remove(0);
+    said
+}
+
+/// The message without the code that we put behind it.
+fn first_words(text: &str) -> &str {
+    text.rsplit_once(" (").map_or(text, |(words, _)| words)
+}

@@ -1,0 +1,30 @@
+//! Migrations that cases are made of.
+
+use migrate_core::{Kind, Migration, Report};
+
+/// A revision that makes the table `t` + its id, and drops it.
+pub(crate) fn table(rev: &str) -> Migration {
+    Migration::new(rev.to_owned())
+        .up(format!("CREATE TABLE t{rev} (id BIGINT PRIMARY KEY)"))
+        .down(format!("DROP TABLE t{rev}"))
+}
+
+/// Such revisions, one after the other.
+pub(crate) fn tables<const N: usize>(revs: [&str; N]) -> Vec<Migration> {
+    revs.map(table).to_vec()
+}
+
+/// The names of the tables that these revisions make.
+pub(crate) fn names<const N: usize>(revs: [&str; N]) -> Vec<String> {
+    revs.map(|rev| format!("t{rev}")).to_vec()
+}
+
+/// A revision that changes rows.
+pub(crate) fn data(rev: &str, sql: &'static str) -> Migration {
+    Migration::new(rev.to_owned()).kind(Kind::Data).up(sql)
+}
+
+/// The ids of what a run has done, in order.
+pub(crate) fn done(report: &Report) -> Vec<&str> {
+    report.done.iter().map(|done| done.key.id.as_str()).collect()
+}

@@ -1,0 +1,49 @@
+//! What a database looks like, read from its catalogs: two databases with the same lines have the same schema.
+
+use migrate_core::Dialect;
+
+use crate::Database;
+
+// The text is kept as it was sent, with the line end that separates it from what follows.
+const SQLITE: [&str; 1] = ["SELECT type, name, tbl_name, trim(sql, char(10)) FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"];
+
+// Positions are counted anew: PostgreSQL never gives the number of a dropped column again.
+const POSTGRES: [&str; 5] = [
+    "SELECT 'column', table_name::text, column_name::text, \
+     (row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position))::int, data_type::text, is_nullable::text, \
+     column_default::text FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT 'index', tablename::text, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint \
+     WHERE connamespace = 'public'::regnamespace",
+    "SELECT 'function', proname::text, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "SELECT 'trigger', tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+];
+
+const MYSQL: [&str; 5] = [
+    "SELECT 'column', table_name, column_name, ordinal_position, column_type, is_nullable, column_default, \
+     collation_name, extra FROM information_schema.columns WHERE table_schema = database()",
+    "SELECT 'index', table_name, index_name, seq_in_index, column_name, non_unique \
+     FROM information_schema.statistics WHERE table_schema = database()",
+    "SELECT 'constraint', table_name, constraint_name, constraint_type \
+     FROM information_schema.table_constraints WHERE table_schema = database()",
+    "SELECT 'routine', routine_name, routine_definition FROM information_schema.routines \
+     WHERE routine_schema = database()",
+    "SELECT 'trigger', event_object_table, trigger_name, action_statement FROM information_schema.triggers \
+     WHERE trigger_schema = database()",
+];
+
+/// Every object but those of history, a line each, in an order of their own.
+pub(crate) async fn schema_of(database: &Database) -> Vec<String> {
+    let queries: &[&str] = match database.dialect() {
+        Dialect::Sqlite => &SQLITE,
+        Dialect::Postgres => &POSTGRES,
+        Dialect::Mysql => &MYSQL,
+    };
+    let mut lines = Vec::new();
+    for query in queries {
+        lines.extend(database.query(query).await.iter().map(|row| format!("{row:?}")));
+    }
+    lines.retain(|line| !line.contains("_migrate"));
+    lines.sort_unstable();
+    lines
+}

@@ -1,0 +1,10 @@
+use migrate_core::prelude::*;
+
+migrate_core::migrations!();
+
+#[migration(rev = "002",, down = "DROP TABLE users")]
+fn create_users() -> &'static str {
+    "CREATE TABLE users (id BIGINT PRIMARY KEY)"
+}
+
+fn main() {}
