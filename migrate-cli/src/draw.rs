@@ -1,6 +1,6 @@
 //! The revision graph drawn in lines of text, newest first.
 
-use migrate_core::{Graph, NodeId};
+use migrate_core::{Graph, NodeId, NodeSet};
 
 /// Rows of a drawing: one for each revision, with its place, and those between that only move lines.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,10 +13,11 @@ pub(crate) struct Row {
 
 /// Draws the revisions of `shown`, in this order: each must come before its parents.
 pub(crate) fn draw(graph: &Graph, shown: &[NodeId]) -> Vec<Row> {
+    let drawn: NodeSet = shown.iter().copied().collect();
     let mut drawing = Drawing::default();
     for node in shown {
         let parents: Vec<NodeId> =
-            graph.parents(*node).iter().copied().filter(|parent| shown.contains(parent)).collect();
+            graph.parents(*node).iter().copied().filter(|parent| drawn.contains(*parent)).collect();
         drawing.revision(*node, &parents);
     }
     drawing.rows

@@ -119,6 +119,14 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The database of a release, only to be read.
+    pub(crate) async fn named_database_to_read(&mut self) -> Result<Handle, CommandError> {
+        match self.find_database(Access::Release)? {
+            Some(database) => self.open(database, Access::Read).await,
+            None => Err(self.no_database(Access::Release).into()),
+        }
+    }
+
     fn find_database(&self, access: Access) -> Result<Option<Database>, CommandError> {
         match self.resolved.named_database(self.world)? {
             Some(named) => Ok(Some(named)),

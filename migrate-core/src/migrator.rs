@@ -160,23 +160,32 @@ impl Migrator {
         request: &Request,
     ) -> Result<Report, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        let mut lent = connection.take();
+        let outcome = self.run_lent(&mut lent, &graph, &settings, request).await;
+        *connection = lent;
+        outcome
+    }
+
+    async fn run_lent(
+        &mut self,
+        connection: &mut Connection,
+        graph: &Graph,
+        settings: &Settings,
+        request: &Request,
+    ) -> Result<Report, Error> {
         let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
-        let outcome = async {
-            let table = prepare(connection, &settings, None).await?;
-            let executor = Executor::new(
-                connection,
-                &graph,
-                table,
-                (&settings, &self.states),
-                self.observer.as_mut(),
-            );
-            executor.run(request).await.map_err(Error::from)
+        let outcome = match prepare(connection, settings, None).await {
+            Ok(table) => {
+                let (with, observer) = ((settings, &self.states), self.observer.as_mut());
+                let executor = Executor::new(connection, graph, table, with, observer);
+                executor.run(request).await.map_err(Error::from)
+            }
+            Err(error) => Err(error),
         };
-        let outcome = outcome.await;
-        let restored = baseline.restore(connection).await;
-        outcome.and_then(|report| {
-            restored.map(|()| report).map_err(|error| RunError::Session(error).into())
-        })
+        let restored = baseline.restore(connection).await.map_err(RunError::Session);
+        // The first failure is the one to tell.
+        outcome.and_then(|report| Ok(restored.map(|()| report)?))
     }
 }
 

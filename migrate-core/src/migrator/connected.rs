@@ -80,14 +80,18 @@ impl Connected {
     /// [`Error::Run`]: before anything is run, whatever stands against the plan; then the step that failed, with the
     /// report of those before it, which stand.
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
+        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        let mut connection = self.connection.take();
         let executor = Executor::new(
-            &mut self.connection,
+            &mut connection,
             &self.graph,
             self.table.clone(),
             (&self.settings, &self.migrator.states),
             self.migrator.observer.as_mut(),
         );
-        Ok(executor.run(request).await?)
+        let outcome = executor.run(request).await;
+        self.connection = connection;
+        Ok(outcome?)
     }
 
     /// Decides what `request` means now, and runs nothing.

@@ -1,0 +1,87 @@
+//! The commands, a file each.
+
+mod branches;
+mod check;
+mod create;
+mod current;
+mod down;
+mod edit;
+mod graph;
+mod heads;
+mod history;
+mod merge;
+mod plan;
+mod production;
+mod script;
+mod show;
+mod stamp;
+mod up;
+
+use crate::args::{Command, Format};
+use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::scaffold;
+use crate::session::{Program, Session};
+use crate::settings::Environment;
+use crate::{args::Global, completions, io::Printer};
+
+/// Does what a command says.
+pub(crate) async fn dispatch(
+    command: Command,
+    program: &Program,
+    (world, global): (&Environment, &Global),
+    printer: &mut Printer,
+) -> Outcome {
+    refuse_format(&command, global.format)?;
+    let command = match local(command, (world, global), printer) {
+        Ok(outcome) => return outcome,
+        Err(command) => command,
+    };
+    let mut session = Session::new(program, world, global, printer)?;
+    let session = &mut session;
+    match command {
+        Command::Up(args) => up::up(session, &args).await,
+        Command::Down(args) => down::down(session, &args).await,
+        Command::Production(args) => production::production(session, &args).await,
+        Command::Current(args) => current::current(session, &args).await,
+        Command::History(args) => history::history(session, &args).await,
+        Command::Plan(args) => plan::plan(session, &args).await,
+        Command::Check(_) => check::check(session).await,
+        Command::Create(args) => create::create(session, &args),
+        Command::Merge(args) => merge::merge(session, &args),
+        Command::Edit(args) => edit::edit(session, &args),
+        Command::Show(args) => show::show(session, &args).await,
+        Command::Heads(_) => heads::heads(session),
+        Command::Branches(_) => branches::branches(session),
+        Command::Stamp(args) => stamp::stamp(session, &args).await,
+        Command::Graph(_) => graph::graph(session),
+        // Done by `local`.
+        Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),
+    }
+}
+
+/// Does what needs no migrations; gives any other command back.
+pub(crate) fn local(
+    command: Command,
+    (world, global): (&Environment, &Global),
+    printer: &mut Printer,
+) -> Result<Outcome, Command> {
+    match command {
+        Command::Init(args) => Ok(scaffold::init(&args, &global.dialect, world, printer)),
+        Command::Completions(args) => {
+            printer.text(completions::script(args.shell));
+            Ok(Ok(Exit::DONE))
+        }
+        other => Err(other),
+    }
+}
+
+fn refuse_format(command: &Command, format: Format) -> Result<(), CommandError> {
+    match format {
+        Format::Text | Format::Json => Ok(()),
+        Format::Mermaid | Format::Dot if matches!(command, Command::Graph(_)) => Ok(()),
+        Format::Mermaid | Format::Dot => {
+            let message = format!("`--format {}` is only for `graph`", format.name());
+            Err(Problem::usage("usage", message).hint("choose `text` or `json`").into())
+        }
+    }
+}

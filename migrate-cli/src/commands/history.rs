@@ -1,0 +1,195 @@
+//! `history`
+
+use std::collections::BTreeMap;
+
+use migrate_core::{
+    Graph, Kind, NodeId, NodeSet, Resolved, RevisionKey, Standing, Status, Target, TargetRange, current, statuses,
+};
+
+use crate::args::History;
+use crate::draw;
+use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::io::{Printer, paint, FRAME};
+use crate::json;
+use crate::observer::{elapsed, name};
+use crate::session::Session;
+
+pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcome {
+    let range: Option<TargetRange> = args.range.as_deref().map(str::parse).transpose()?;
+    let Known { graph, all, heads, asked } = Known::read(session).await?;
+    let applied: NodeSet = all.iter().filter(|status| status.row.is_some()).filter_map(|status| graph.find(&status.key)).collect();
+    let within = range.map(|range| members(&graph, &applied, &range)).transpose()?;
+    let is_shown = |status: &Status| match (&within, graph.find(&status.key)) {
+        (None, _) => true,
+        (Some(within), Some(node)) => within.contains(node),
+        (Some(_), None) => false,
+    };
+    let shown: Vec<&Status> = all.iter().filter(|status| is_shown(status)).collect();
+    let printer = &mut *session.printer;
+    if printer.is_json() {
+        let revisions = shown.into_iter().map(|status| json::Revision::new(status, asked)).collect();
+        printer.json(&json::History { revisions });
+        return Ok(Exit::DONE);
+    }
+    let lines = Lines { graph: &graph, heads: &heads, asked };
+    if args.graph {
+        lines.draw(printer, &shown);
+    } else {
+        shown.iter().rev().for_each(|status| lines.print(printer, status));
+    }
+    Ok(Exit::DONE)
+}
+
+/// What is known of the revisions.
+pub(super) struct Known {
+    pub(super) graph: Graph,
+    pub(super) all: Vec<Status>,
+    /// The revisions the database is at.
+    pub(super) heads: Vec<RevisionKey>,
+    /// Whether a database was asked.
+    pub(super) asked: bool,
+}
+
+impl Known {
+    /// Asks the database, if one is named or there by default.
+    pub(super) async fn read(session: &mut Session<'_>) -> Result<Self, CommandError> {
+        let Some(mut database) = session.database_if_any().await? else {
+            session.printer.talk().say("no database is named: what is applied is not shown");
+            let graph = session.graph()?;
+            let all = statuses(&graph, &migrate_core::History::default(), session.dialect()?);
+            return Ok(Self { graph, all, heads: Vec::new(), asked: false });
+        };
+        let history = database.read_history().await?;
+        let all = statuses(&database.graph, &history, Some(database.dialect));
+        let heads = current(&database.graph, &history).heads;
+        let graph = database.graph.clone();
+        database.close().await;
+        Ok(Self { graph, all, heads, asked: true })
+    }
+}
+
+/// The revisions from one target to another, both included.
+fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<NodeSet, CommandError> {
+    let every = || graph.order().iter().copied().collect::<NodeSet>();
+    let below = match &range.to {
+        Some(to) => place(graph, applied, to)?.map_or_else(NodeSet::new, |nodes| graph.ancestors(nodes)),
+        None => every(),
+    };
+    let above = match &range.from {
+        Some(from) => place(graph, applied, from)?.map_or_else(every, |nodes| graph.descendants(nodes)),
+        None => every(),
+    };
+    Ok(below.iter().filter(|node| above.contains(*node)).collect())
+}
+
+/// The revisions a target means; nothing for `base`, or for `current` of an empty database.
+fn place(graph: &Graph, applied: &NodeSet, target: &Target) -> Result<Option<Vec<NodeId>>, CommandError> {
+    match target.resolve(graph, applied)? {
+        Resolved::At(nodes) if nodes.is_empty() => Ok(None),
+        Resolved::At(nodes) => Ok(Some(nodes)),
+        Resolved::Base(_) => Ok(None),
+        Resolved::Relative(..) => {
+            let problem = Problem::usage("target-syntax", format_args!("`{target}` is no place in a range"));
+            Err(problem.hint(format!("count from a place: `current{target}`")).into())
+        }
+    }
+}
+
+/// Lines of text about revisions.
+struct Lines<'a> {
+    graph: &'a Graph,
+    heads: &'a [RevisionKey],
+    asked: bool,
+}
+
+impl Lines<'_> {
+    fn print(&self, printer: &mut Printer, status: &Status) {
+        let revision = printer.revision(name(self.graph, &status.key));
+        let parents = match status.after.as_slice() {
+            [] => "<base>".to_owned(),
+            parents => parents.iter().map(|key| name(self.graph, key)).collect::<Vec<_>>().join(", "),
+        };
+        let description = if status.description.is_empty() { String::new() } else { format!(", {}", status.description) };
+        let arrow = if status.state == Standing::Unknown { String::new() } else { format!("{parents} -> ") };
+        printer.line(format_args!("{arrow}{revision}{}{description}", self.marks(status)));
+        if printer.talk().verbose {
+            details(self.graph, status).iter().for_each(|detail| printer.line(format_args!("    {detail}")));
+            printer.line("");
+        }
+    }
+
+    fn draw(&self, printer: &mut Printer, shown: &[&Status]) {
+        let by_node: BTreeMap<NodeId, &&Status> =
+            shown.iter().filter_map(|status| Some((self.graph.find(&status.key)?, status))).collect();
+        // What only history knows has no place in the drawing.
+        for status in shown.iter().filter(|status| status.state == Standing::Unknown).rev() {
+            printer.line(format_args!("? {}{} {}", printer.revision(name(self.graph, &status.key)), self.marks(status), status.description));
+        }
+        let order: Vec<NodeId> = self.graph.order().iter().rev().copied().filter(|node| by_node.contains_key(node)).collect();
+        for row in draw::draw(self.graph, &order) {
+            let Some(status) = row.node.and_then(|node| by_node.get(&node)) else {
+                printer.line(paint(&row.lines, FRAME, printer.color));
+                continue;
+            };
+            let revision = printer.revision(name(self.graph, &status.key));
+            let text = format!("{} {revision}{} {}", row.lines, self.marks(status), status.description);
+            printer.line(text.trim_end());
+        }
+    }
+
+    /// What is special about a revision, each in parentheses.
+    fn marks(&self, status: &Status) -> String {
+        let node = self.graph.find(&status.key);
+        let mut marks = Vec::new();
+        if let (Some(branch), Some(node)) = (&status.branch, node)
+            && self.graph.labelled(branch) == Some(node)
+        {
+            marks.push(branch.as_str());
+        }
+        if status.kind == Kind::Data {
+            marks.push("data");
+        }
+        if node.is_some_and(|node| self.graph.is_merge(node)) {
+            marks.push("merge");
+        }
+        if node.is_some_and(|node| self.graph.is_branch_point(node)) {
+            marks.push("branch point");
+        }
+        if status.head {
+            marks.push("head");
+        }
+        if self.heads.contains(&status.key) {
+            marks.push("current");
+        }
+        match status.state {
+            Standing::Pending if self.asked => marks.push("pending"),
+            Standing::Failed => marks.push("half-done"),
+            Standing::Unknown => marks.push("unknown here"),
+            _ => {}
+        }
+        marks.iter().map(|mark| format!(" ({mark})")).collect()
+    }
+}
+
+/// All there is to say about a revision, a line each.
+pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
+    let names = |keys: &[RevisionKey]| keys.iter().map(|key| name(graph, key)).collect::<Vec<_>>().join(", ");
+    let mut lines = Vec::new();
+    let mut say = |label: &str, text: String| {
+        if !text.is_empty() {
+            lines.push(format!("{:<13}{text}", format!("{label}:")));
+        }
+    };
+    say("description", status.description.clone());
+    say("kind", status.kind.to_string());
+    say("after", names(&status.after));
+    say("depends on", names(&status.depends_on));
+    say("branch", status.branch.clone().unwrap_or_default());
+    say("file", status.origin.map(|origin| origin.to_string()).unwrap_or_default());
+    say("checksum", status.checksum.map(|checksum| checksum.to_string()).unwrap_or_default());
+    if let Some(row) = &status.row {
+        let took = row.duration.map(|duration| format!(" in {}", elapsed(duration))).unwrap_or_default();
+        say("applied", format!("{} by {}{took}, {}", row.started_at, row.applied_by, row.tool_version));
+    }
+    lines
+}

@@ -1,0 +1,64 @@
+//! `plan`, and `--plan` of the commands that run one.
+
+use migrate_core::{Graph, Mode, Plan, Request, Step, Target, Work};
+
+use crate::args::PlanArgs;
+use crate::error::{Exit, Outcome};
+use crate::io::Printer;
+use crate::json::Steps;
+use crate::observer::{count, name, titled};
+use crate::session::{Access, Session, target};
+
+pub(super) async fn plan(session: &mut Session<'_>, args: &PlanArgs) -> Outcome {
+    let revision = args.revision.as_deref().map(target).transpose()?;
+    let request = match (args.down, args.production) {
+        (true, _) => Request::Down(revision.unwrap_or(Target::Relative(-1))),
+        (false, true) => Request::Production(revision.unwrap_or(Target::Head)),
+        (false, false) => Request::Up(revision.unwrap_or(Target::Head)),
+    };
+    show(session, &request, Access::Read).await
+}
+
+/// Shows what `request` would do now.
+pub(super) async fn show(session: &mut Session<'_>, request: &Request, access: Access) -> Outcome {
+    // A plan reads, also of a command that would write; a release's database must be named all the same.
+    let mut database = match access {
+        Access::Release => session.named_database_to_read().await?,
+        Access::Read | Access::Write => session.database(Access::Read).await?,
+    };
+    let plan = database.plan(request).await?;
+    for notice in &plan.notices {
+        session.printer.talk().warn(notice);
+    }
+    if session.printer.is_json() {
+        session.printer.json(&Steps::of(&database.graph, &plan));
+    } else {
+        print(session.printer, &database.graph, &plan);
+    }
+    database.close().await;
+    Ok(Exit::DONE)
+}
+
+fn print(printer: &mut Printer, graph: &Graph, plan: &Plan) {
+    if plan.is_empty() {
+        printer.talk().say("nothing to do");
+    }
+    for step in &plan.steps {
+        let revision = printer.revision(name(graph, step.key()));
+        let title = titled(&revision, step.migration.summary());
+        printer.line(format_args!("{} {title} ({})", step.action.name(), facts(step)));
+        if let (true, Work::Sql(script)) = (printer.talk().verbose, &step.work) {
+            script.text().trim().lines().map(|line| format!("    {line}")).for_each(|line| printer.line(line.trim_end()));
+        }
+    }
+}
+
+fn facts(step: &Step) -> String {
+    let work = match &step.work {
+        Work::Sql(script) => count(script.len(), "statement"),
+        Work::Code(_) => "code".to_owned(),
+        _ => "history only".to_owned(),
+    };
+    let mode = if step.mode == Mode::Marks { ", not in a transaction" } else { "" };
+    format!("{}, {work}{mode}", step.kind())
+}

@@ -1,0 +1,35 @@
+//! `up`
+
+use migrate_core::{Request, Target};
+
+use crate::args::Up;
+use crate::commands::{plan, script};
+use crate::error::{Exit, Outcome};
+use crate::json::{Applied, Ran};
+use crate::observer;
+use crate::session::{Access, Session, target};
+
+pub(super) async fn up(session: &mut Session<'_>, args: &Up) -> Outcome {
+    let revision = args.revision.as_deref().map(target).transpose()?;
+    if let Some(range) = &args.sql {
+        let range = script::range(range, revision)?;
+        return script::print(session, &Request::Up(range.to.unwrap_or(Target::Head)), range.from.as_ref()).await;
+    }
+    let request = Request::Up(revision.unwrap_or(Target::Head));
+    if args.plan {
+        return plan::show(session, &request, Access::Read).await;
+    }
+    apply(session, &request, Access::Write).await
+}
+
+/// Runs a request that goes forwards.
+pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: Access) -> Outcome {
+    let mut database = session.database(access).await?;
+    let report = database.run(request).await?;
+    observer::summary(session.printer.talk(), &database, &report);
+    if session.printer.is_json() {
+        session.printer.json(&Applied { applied: Ran::of(&database.graph, &report.done) });
+    }
+    database.close().await;
+    Ok(Exit::DONE)
+}
