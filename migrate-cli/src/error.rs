@@ -23,8 +23,9 @@ impl Exit {
     pub const TERMINATED: Self = Self(143);
 
     /// The code of a program that was run.
-    pub(crate) fn of_child(code: Option<i32>) -> Self {
-        code.and_then(|code| u8::try_from(code).ok()).map_or(Self::FAILED, Self)
+    #[cfg(not(unix))]
+    pub(crate) const fn of_child(code: u8) -> Self {
+        Self(code)
     }
 
     /// The number.

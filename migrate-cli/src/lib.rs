@@ -1,1 +1,37 @@
-//! wip
+//! The commands of a migrations crate, as a library for its own binary.
+//!
+//! ```no_run
+//! # fn migrations() -> Vec<migrate_core::Migration> { Vec::new() }
+//! fn main() -> std::process::ExitCode {
+//!     # let my_migrations = migrations();
+//!     migrate_cli::main(my_migrations)
+//! }
+//! ```
+//!
+//! In a real crate the argument is its `Migrations`, which `migrate_core::migrations!()` declares.
+//!
+//! Arguments become settings, settings a command, and a command an exit code. Data goes to the standard output, and
+//! everything else to the standard error.
+
+mod args;
+mod commands;
+mod completions;
+mod draw;
+mod error;
+mod find;
+mod io;
+mod json;
+mod observer;
+mod redact;
+mod report;
+mod run;
+mod scaffold;
+mod session;
+mod settings;
+mod signal;
+
+pub use self::error::Exit;
+pub use self::io::Io;
+pub use self::run::{find_and_main, main, run};
+pub use self::session::Program;
+pub use self::settings::Environment;

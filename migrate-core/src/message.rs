@@ -189,7 +189,7 @@ impl Composer<'_> {
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
         match step.action {
             Action::Apply => {
-                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)))
+                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
             }
             Action::Revert => {
                 message.push(

@@ -203,7 +203,7 @@ impl<'a> Offline<'a> {
         ]);
         match &step.work {
             Work::Sql(_) | Work::Nothing => {
-                self.print(script, &composer.together(std::slice::from_ref(step)))
+                self.print(script, &composer.together(std::slice::from_ref(step)));
             }
             Work::Code(_) => {
                 let (before, after) = composer.around_code(step);

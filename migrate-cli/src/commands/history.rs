@@ -17,7 +17,7 @@ use crate::session::Session;
 pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcome {
     let range: Option<TargetRange> = args.range.as_deref().map(str::parse).transpose()?;
     let Known { graph, all, heads, asked } = Known::read(session).await?;
-    let applied: NodeSet = all.iter().filter(|status| status.row.is_some()).filter_map(|status| graph.find(&status.key)).collect();
+    let applied = applied(&graph, &all);
     let within = range.map(|range| members(&graph, &applied, &range)).transpose()?;
     let is_shown = |status: &Status| match (&within, graph.find(&status.key)) {
         (None, _) => true,
@@ -66,6 +66,14 @@ impl Known {
         database.close().await;
         Ok(Self { graph, all, heads, asked: true })
     }
+
+    pub(super) fn applied(&self) -> NodeSet {
+        applied(&self.graph, &self.all)
+    }
+}
+
+fn applied(graph: &Graph, all: &[Status]) -> NodeSet {
+    all.iter().filter(|status| status.row.is_some()).filter_map(|status| graph.find(&status.key)).collect()
 }
 
 /// The revisions from one target to another, both included.

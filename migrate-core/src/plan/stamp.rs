@@ -1,6 +1,6 @@
 //! The plan of `stamp`: history as if a target had been reached.
 
-use crate::graph::{Graph, NodeId, NodeSet};
+use crate::graph::{Graph, NodeId};
 use crate::history::{History, State};
 use crate::migration::Kind;
 use crate::plan::{

@@ -1,0 +1,151 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+use std::future::Future;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use migrate_core::MigrationSet;
+use tokio::runtime::Builder;
+
+use crate::args::{Cli, Color, Format, Global};
+use crate::commands;
+use crate::error::{CommandError, Exit, Problem};
+use crate::find;
+use crate::io::{Io, Printer};
+use crate::report;
+use crate::session::Program;
+use crate::settings::Environment;
+use crate::signal;
+
+/// Runs the command line of a set of migrations: the whole `main` of a migrations crate's binary.
+pub fn main(set: impl MigrationSet) -> ExitCode {
+    let program = Program::new(set);
+    in_runtime(async {
+        let world = Environment::of_process();
+        // A boxed future is dropped here and now when a signal comes first, and with it the run.
+        let run = Box::pin(run(&program, std::env::args_os(), &world, Io::of_process()));
+        tokio::select! {
+            biased;
+            exit = run => exit,
+            exit = signal::stopped() => exit,
+        }
+    })
+}
+
+/// Finds the migrations crate of the project and runs its binary: the whole `main` of `migrate`.
+pub fn find_and_main() -> ExitCode {
+    let world = Environment::of_process();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(run_elsewhere(&arguments, &world, Io::of_process()).code())
+}
+
+/// Runs the command line with these arguments, the first of which is the program's name.
+pub async fn run<A>(program: &Program, arguments: A, world: &Environment, io: Io) -> Exit
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let Cli { global, command } = match parse(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, &arguments, world, io),
+    };
+    let mut printer = Printer::new(io, &global, world);
+    let outcome = commands::dispatch(command, program, (world, &global), &mut printer).await;
+    finish(printer, outcome)
+}
+
+/// `init` and `completions` here; every other command in the migrations crate's own binary.
+fn run_elsewhere(arguments: &[OsString], world: &Environment, io: Io) -> Exit {
+    let Cli { global, command } = match parse(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, arguments, world, io),
+    };
+    let mut printer = Printer::new(io, &global, world);
+    let outcome = match commands::local(command, (world, &global), &mut printer) {
+        Ok(outcome) => outcome,
+        Err(_) => find::run(arguments, &global, world),
+    };
+    finish(printer, outcome)
+}
+
+fn in_runtime(run: impl Future<Output = Exit>) -> ExitCode {
+    // One worker is enough, and lets migrations block in place.
+    match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+        Ok(runtime) => ExitCode::from(runtime.block_on(run).code()),
+        Err(error) => {
+            let mut printer = Printer::new(Io::of_process(), &Global::default(), &Environment::of_process());
+            let problem = Problem::new("runtime", format_args!("the runtime cannot be started: {error}"));
+            printer.error(&report::text(&problem.into(), false));
+            ExitCode::from(Exit::FAILED.code())
+        }
+    }
+}
+
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut matches = Cli::command().color(ColorChoice::Auto).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches)
+}
+
+/// Help, version, or a fault in the arguments.
+fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: Io) -> Exit {
+    let global = Global { format: wanted_format(arguments), color: wanted_color(arguments), ..Global::default() };
+    let mut printer = Printer::new(io, &global, world);
+    let rendered = error.render();
+    let exit = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = if printer.color { rendered.ansi().to_string() } else { rendered.to_string() };
+            printer.text(text);
+            Exit::DONE
+        }
+        _ if printer.is_json() => {
+            printer.json(&report::usage(&rendered.to_string()));
+            Exit::USAGE
+        }
+        _ => {
+            let text = if printer.talk().color { rendered.ansi().to_string() } else { rendered.to_string() };
+            printer.error(text.trim_end());
+            Exit::USAGE
+        }
+    };
+    finish(printer, Ok(exit))
+}
+
+/// The words after a flag, where clap could not tell: `--flag word` or `--flag=word`.
+fn value_of<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a str> {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let apart = words.iter().zip(words.iter().skip(1)).find(|(word, _)| **word == flag).map(|(_, value)| *value);
+    apart.or_else(|| words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('=')))
+}
+
+fn wanted_format(arguments: &[OsString]) -> Format {
+    match value_of(arguments, "--format") {
+        Some("json") => Format::Json,
+        _ => Format::Text,
+    }
+}
+
+fn wanted_color(arguments: &[OsString]) -> Color {
+    match value_of(arguments, "--color") {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    }
+}
+
+fn finish(mut printer: Printer, outcome: Result<Exit, CommandError>) -> Exit {
+    let exit = outcome.unwrap_or_else(|error| {
+        if printer.is_json() {
+            printer.json(&report::json(&error));
+        } else {
+            let text = report::text(&error, printer.talk().color);
+            printer.error(&text);
+        }
+        error.exit()
+    });
+    match printer.finish() {
+        Ok(()) => exit,
+        Err(_) => Exit::FAILED,
+    }
+}

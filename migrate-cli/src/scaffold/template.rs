@@ -1,0 +1,45 @@
+//! The text of a new revision's file, as rustfmt would have it.
+
+use migrate_core::Kind;
+
+use crate::scaffold::lineage::NewRevision;
+
+/// rustfmt breaks an attribute's arguments that are longer than this, where it formats them.
+const ATTRIBUTE: usize = 70;
+
+/// The file of a revision. It compiles and can be applied as it is: its SQL is a comment.
+pub(super) fn revision(revision: &NewRevision) -> String {
+    let body = match (revision.is_merge, revision.kind) {
+        (true, _) => "",
+        (false, Kind::Schema | Kind::Data) => "-- write the SQL here",
+    };
+    format!(
+        "use migrate_core::prelude::*;\n\n/// {}\n{}\nfn {}() -> &'static str {{\n    \"{body}\"\n}}\n",
+        revision.text,
+        attribute(revision),
+        revision.function(),
+    )
+}
+
+fn attribute(revision: &NewRevision) -> String {
+    let list = |ids: &[String]| match ids {
+        [id] => format!("\"{id}\""),
+        ids => format!("[{}]", ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")),
+    };
+    let mut options = vec![format!("rev = \"{}\"", revision.id)];
+    if revision.kind == Kind::Data {
+        options.push("kind = data".to_owned());
+    }
+    options.extend(revision.after.as_ref().map(|after| format!("after = {}", list(after))));
+    options.extend(revision.branch.as_ref().map(|branch| format!("branch = \"{branch}\"")));
+    match (revision.kind, revision.is_merge) {
+        (Kind::Schema, false) => options.push("down = \"-- undo it here\"".to_owned()),
+        (Kind::Schema, true) => options.push("down = \"\"".to_owned()),
+        (Kind::Data, _) => {}
+    }
+    let line = options.join(", ");
+    if line.len() <= ATTRIBUTE {
+        return format!("#[migration({line})]");
+    }
+    format!("#[migration(\n    {}\n)]", options.join(",\n    "))
+}
