@@ -9,8 +9,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use migrate_core::Dialect;
 
 pub(crate) use self::commands::{
-    Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Merge, PlanArgs,
-    Production, Show, Stamp, Up,
+    Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Merge,
+    PlanArgs, Production, Show, Stamp, Up,
 };
 pub(crate) use self::values::{Color, Format, MigrationKind};
 
@@ -35,10 +35,10 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The database [env: DATABASE_URL]
+    /// The database; else the environment's `DATABASE_URL`
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// The environment, a section `[env.NAME]` of `migrate.toml` [env: MIGRATE_ENV]
+    /// The environment, `[env.NAME]` in `migrate.toml`; else the environment's `MIGRATE_ENV`
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// The dialect of SQL, where no database tells it; `init` takes several
@@ -68,7 +68,7 @@ pub(crate) struct Global {
     /// Ask nothing; in a protected environment the database must be named
     #[arg(long, global = true, value_name = "DATABASE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) yes: Option<String>,
-    /// When to use colours [env: NO_COLOR]
+    /// When to use colours; `NO_COLOR` turns them off
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
 }

@@ -32,10 +32,9 @@ pub(crate) async fn dispatch(
     printer: &mut Printer,
 ) -> Outcome {
     refuse_format(&command, global.format)?;
-    let command = match local(command, (world, global), printer) {
-        Ok(outcome) => return outcome,
-        Err(command) => command,
-    };
+    if let Some(outcome) = local(&command, (world, global), printer) {
+        return outcome;
+    }
     let mut session = Session::new(program, world, global, printer)?;
     let session = &mut session;
     match command {
@@ -59,20 +58,20 @@ pub(crate) async fn dispatch(
     }
 }
 
-/// Does what needs no migrations; gives any other command back.
+/// Does what needs no migrations; nothing if the command is not of that kind.
 pub(crate) fn local(
-    command: Command,
+    command: &Command,
     (world, global): (&Environment, &Global),
     printer: &mut Printer,
-) -> Result<Outcome, Command> {
-    match command {
-        Command::Init(args) => Ok(scaffold::init(&args, &global.dialect, world, printer)),
-        Command::Completions(args) => {
-            printer.text(completions::script(args.shell));
-            Ok(Ok(Exit::DONE))
-        }
-        other => Err(other),
+) -> Option<Outcome> {
+    if let Command::Init(args) = command {
+        return Some(scaffold::init(args, &global.dialect, world, printer));
     }
+    if let Command::Completions(args) = command {
+        printer.text(completions::script(args.shell));
+        return Some(Ok(Exit::DONE));
+    }
+    None
 }
 
 fn refuse_format(command: &Command, format: Format) -> Result<(), CommandError> {

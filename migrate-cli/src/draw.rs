@@ -33,7 +33,8 @@ struct Drawing {
 impl Drawing {
     fn revision(&mut self, node: NodeId, parents: &[NodeId]) {
         let column = self.column_of(node);
-        let marks = (0..self.columns.len()).map(|place| (place * 2, if place == column { '*' } else { '|' }));
+        let marks = (0..self.columns.len())
+            .map(|place| (place * 2, if place == column { '*' } else { '|' }));
         let lines = line(marks);
         self.rows.push(Row { lines, node: Some(node) });
         match parents.split_first() {
@@ -54,7 +55,9 @@ impl Drawing {
             self.columns.push(node);
             return self.columns.len() - 1;
         };
-        while let Some(other) = self.columns.iter().rposition(|next| *next == node).filter(|other| *other > column) {
+        while let Some(other) =
+            self.columns.iter().rposition(|next| *next == node).filter(|other| *other > column)
+        {
             self.join(other, column);
         }
         column
@@ -123,33 +126,56 @@ mod tests {
         let newest_first: Vec<NodeId> = graph.order().iter().rev().copied().collect();
         let rows = draw(&graph, &newest_first);
         let text = |row: &Row| match row.node {
-            Some(node) => format!("\n{} {}", row.lines, graph.migration(node).id()),
-            None => format!("\n{}", row.lines),
+            Some(node) => format!("{} {}", row.lines, graph.migration(node).id()),
+            None => row.lines.clone(),
         };
-        rows.iter().map(text).collect()
+        rows.iter().map(text).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn a_line_is_a_line() {
-        insta::assert_snapshot!(drawn(&[("1", &[]), ("2", &["1"]), ("3", &["2"])]), @"");
+        insta::assert_snapshot!(drawn(&[("1", &[]), ("2", &["1"]), ("3", &["2"])]), @r"
+        * 3
+        * 2
+        * 1
+        ");
     }
 
     #[test]
     fn a_merge_opens_and_a_branch_point_joins() {
         let diamond: &[(_, &[_])] = &[("1", &[]), ("2", &["1"]), ("3", &["1"]), ("4", &["2", "3"])];
-        insta::assert_snapshot!(drawn(diamond), @"");
+        insta::assert_snapshot!(drawn(diamond), @r"
+        * 4
+        |\
+        | * 3
+        * | 2
+        |/
+        * 1
+        ");
     }
 
     #[test]
     fn heads_stand_side_by_side() {
         let heads: &[(_, &[_])] = &[("1", &[]), ("2", &["1"]), ("3", &["1"]), ("4", &["2"])];
-        insta::assert_snapshot!(drawn(heads), @"");
+        insta::assert_snapshot!(drawn(heads), @r"
+        * 4
+        | * 3
+        * | 2
+        |/
+        * 1
+        ");
     }
 
     #[test]
     fn bases_of_their_own_end_before_the_others() {
         let bases: &[(_, &[_])] = &[("1", &[]), ("2", &[]), ("3", &["2"]), ("4", &["1", "3"])];
-        insta::assert_snapshot!(drawn(bases), @"");
+        insta::assert_snapshot!(drawn(bases), @r"
+        * 4
+        |\
+        | * 3
+        | * 2
+        * 1
+        ");
     }
 
     #[test]
@@ -163,6 +189,22 @@ mod tests {
             ("6", &["3"]),
             ("7", &["5", "6"]),
         ];
-        insta::assert_snapshot!(drawn(many), @"");
+        insta::assert_snapshot!(drawn(many), @r"
+        * 7
+        |\
+        | * 6
+        * | 5
+        |\ \
+        |\ \ \
+        | | * | 4
+        | | |/
+        | |/|
+        | * | 3
+        * | | 2
+        | |/
+        |/|
+        |/
+        * 1
+        ");
     }
 }

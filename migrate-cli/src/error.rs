@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use migrate_core::{Error, RunError, TargetError, UrlError};
+use migrate_core::{Error, OfflineError, RunError, TargetError, UrlError};
 
 /// How a run ended, as the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,13 +76,20 @@ impl CommandError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Problem(problem) => problem.exit,
-            Self::Core(error) => match &**error {
-                Error::Url(_)
-                | Error::Target(TargetError::Syntax { .. } | TargetError::RangeSyntax { .. }) => Exit::USAGE,
-                _ => Exit::FAILED,
-            },
+            Self::Core(error) if is_usage(error) => Exit::USAGE,
+            Self::Core(_) => Exit::FAILED,
         }
     }
+}
+
+/// Whether the words on the command line are to blame, whatever the database holds.
+fn is_usage(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Url(_)
+            | Error::Target(TargetError::Syntax { .. } | TargetError::RangeSyntax { .. })
+            | Error::Offline(OfflineError::NoStart)
+    )
 }
 
 impl From<Problem> for CommandError {
@@ -107,7 +114,7 @@ macro_rules! through_core {
     };
 }
 
-through_core!(TargetError, UrlError, RunError, migrate_core::OfflineError, migrate_core::ConfigError);
+through_core!(TargetError, UrlError, RunError, OfflineError, migrate_core::ConfigError);
 
 impl From<migrate_core::PlanError> for CommandError {
     fn from(error: migrate_core::PlanError) -> Self {

@@ -121,10 +121,16 @@ impl Workspace {
             .map_err(|error| not_run(&error))?;
         if output.status.success() {
             let read = serde_json::from_slice(&output.stdout);
-            return Ok(read.map_err(|error| Problem::new("cargo", format_args!("cannot read what `cargo metadata` says: {error}")))?);
+            return Ok(read.map_err(|error| {
+                Problem::new(
+                    "cargo",
+                    format_args!("cannot read what `cargo metadata` says: {error}"),
+                )
+            })?);
         }
         if world.nearest("Cargo.toml").is_none() {
-            let problem = Problem::new("no-project", "there is no Cargo project here or in a folder above");
+            let problem =
+                Problem::new("no-project", "there is no Cargo project here or in a folder above");
             return Err(problem.hint("`migrate init` sets one up").into());
         }
         let said = String::from_utf8_lossy(&output.stderr);
@@ -136,22 +142,35 @@ impl Workspace {
     fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
         if let Some((name, file)) = self.named(world)? {
             return self.packages.iter().find(|package| package.name == name).ok_or_else(|| {
-                let message = format!("`{}` names the package `{name}`, which the workspace does not have", file.display());
+                let message = format!(
+                    "`{}` names the package `{name}`, which the workspace does not have",
+                    file.display()
+                );
                 Problem::new("no-migrations-crate", message).into()
             });
         }
-        let marked: Vec<&Package> = self.packages.iter().filter(|package| package.marked().is_some()).collect();
-        let here = |package: &&&Package| package.folder().is_some_and(|folder| world.directory.starts_with(folder));
+        let marked: Vec<&Package> =
+            self.packages.iter().filter(|package| package.marked().is_some()).collect();
+        let here = |package: &&&Package| {
+            package.folder().is_some_and(|folder| world.directory.starts_with(folder))
+        };
         match marked.as_slice() {
             [] => {
-                let problem = Problem::new("no-migrations-crate", "no crate of this workspace holds migrations");
+                let problem = Problem::new(
+                    "no-migrations-crate",
+                    "no crate of this workspace holds migrations",
+                );
                 Err(problem.hint("`migrate init` writes one; for one that is there, say `package = \"…\"` in `migrate.toml`").into())
             }
             [package] => Ok(package),
             several => several.iter().find(here).copied().ok_or_else(|| {
-                let names: Vec<String> = several.iter().map(|package| format!("`{}`", package.name)).collect();
+                let names: Vec<String> =
+                    several.iter().map(|package| format!("`{}`", package.name)).collect();
                 let message = format!("several crates hold migrations: {}", names.join(", "));
-                let hint = format!("say which in `{}`: `package = \"…\"`", self.root.join(CONFIG_FILE).display());
+                let hint = format!(
+                    "say which in `{}`: `package = \"…\"`",
+                    self.root.join(CONFIG_FILE).display()
+                );
                 Problem::new("several-migrations-crates", message).hint(hint).into()
             }),
         }
@@ -159,12 +178,15 @@ impl Workspace {
 
     /// The package named by the nearest `migrate.toml` that names one, up to the workspace's root.
     fn named(&self, world: &Environment) -> Result<Option<(String, PathBuf)>, CommandError> {
-        for folder in world.directory.ancestors().take_while(|folder| folder.starts_with(&self.root)) {
+        for folder in
+            world.directory.ancestors().take_while(|folder| folder.starts_with(&self.root))
+        {
             let file = folder.join(CONFIG_FILE);
             if !file.is_file() {
                 continue;
             }
-            let text = std::fs::read_to_string(&file).map_err(|error| file_problem("read", &file, &error))?;
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| file_problem("read", &file, &error))?;
             if let Some(name) = Config::parse(&text)?.package {
                 return Ok(Some((name, file)));
             }
@@ -184,7 +206,8 @@ impl Package {
 
     /// The binary with the commands: the one that is named, else the default, else the only one.
     fn binary(&self) -> Result<&str, CommandError> {
-        let named = self.marked().and_then(|marked| marked.bin.as_deref()).or(self.default_run.as_deref());
+        let named =
+            self.marked().and_then(|marked| marked.bin.as_deref()).or(self.default_run.as_deref());
         let binaries: Vec<&str> = self
             .targets
             .iter()
@@ -195,11 +218,17 @@ impl Package {
             (Some(name), _) => Ok(name),
             (None, [only]) => Ok(only),
             (None, []) => {
-                let problem = Problem::new("no-binary", format_args!("`{}` has no binary with the commands", self.name));
-                Err(problem.hint("give it a `main` that calls `migrate_cli::main(…::Migrations)`").into())
+                let problem = Problem::new(
+                    "no-binary",
+                    format_args!("`{}` has no binary with the commands", self.name),
+                );
+                Err(problem
+                    .hint("give it a `main` that calls `migrate_cli::main(…::Migrations)`")
+                    .into())
             }
             (None, several) => {
-                let message = format!("`{}` has several binaries: {}", self.name, several.join(", "));
+                let message =
+                    format!("`{}` has several binaries: {}", self.name, several.join(", "));
                 let hint = "say which in its `Cargo.toml`: `[package.metadata.migrate]` with `bin = \"…\"`";
                 Err(Problem::new("several-binaries", message).hint(hint).into())
             }
@@ -213,9 +242,18 @@ mod tests {
 
     #[test]
     fn the_url_is_taken_out_of_the_arguments() {
-        let arguments: Vec<OsString> = ["--database-url", "postgres://u:p@h/d", "up", "--database-url=x", "-r", "+1", "--", "--database-url"]
-            .map(OsString::from)
-            .to_vec();
+        let arguments: Vec<OsString> = [
+            "--database-url",
+            "postgres://u:p@h/d",
+            "up",
+            "--database-url=x",
+            "-r",
+            "+1",
+            "--",
+            "--database-url",
+        ]
+        .map(OsString::from)
+        .to_vec();
         assert_eq!(without_url(arguments.iter()), ["up", "-r", "+1", "--", "--database-url"]);
     }
 

@@ -55,6 +55,8 @@ pub(crate) fn paint(text: impl fmt::Display, style: Style, color: bool) -> Strin
 pub(crate) struct Talk {
     err: Arc<Mutex<Box<dyn Write + Send>>>,
     quiet: bool,
+    /// The only crate there is: its name before a revision tells nothing.
+    sole_crate: Option<String>,
     pub(crate) verbose: bool,
     pub(crate) color: bool,
 }
@@ -76,7 +78,16 @@ impl Talk {
     fn write(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
         // There is nobody left to tell that talk found no listener.
-        drop(writeln!(err, "{}", redact(text)));
+        drop(writeln!(err, "{}", self.plain(text)));
+    }
+
+    /// A text without passwords, and without the crate of revisions where there is only one.
+    pub(crate) fn plain(&self, text: &str) -> String {
+        let text = redact(text);
+        match &self.sole_crate {
+            Some(name) => text.replace(&format!("`{name}@"), "`"),
+            None => text,
+        }
     }
 
     fn prompt(&self, text: &str) {
@@ -103,6 +114,7 @@ impl Printer {
         let talk = Talk {
             err: Arc::new(Mutex::new(err)),
             quiet: global.quiet,
+            sole_crate: None,
             verbose: global.verbose,
             color: environment.color(global.color, environment.error_is_terminal),
         };
@@ -113,8 +125,14 @@ impl Printer {
             talk,
             format: global.format,
             can_ask: environment.input_is_terminal && environment.error_is_terminal,
-            color: environment.color(global.color, environment.output_is_terminal) && global.format == Format::Text,
+            color: environment.color(global.color, environment.output_is_terminal)
+                && global.format == Format::Text,
         }
+    }
+
+    /// From here on revisions are named without this crate.
+    pub(crate) fn leave_out(&mut self, sole_crate: Option<String>) {
+        self.talk.sole_crate = sole_crate;
     }
 
     pub(crate) fn talk(&self) -> &Talk {
@@ -136,6 +154,13 @@ impl Printer {
 
     pub(crate) fn line(&mut self, text: impl fmt::Display) {
         self.text(format_args!("{text}\n"));
+    }
+
+    /// Lines that belong to the one before.
+    pub(crate) fn details(&mut self, lines: &[String]) {
+        for line in lines {
+            self.line(format!("    {line}").trim_end());
+        }
     }
 
     pub(crate) fn text(&mut self, text: impl fmt::Display) {
@@ -182,7 +207,8 @@ impl Environment {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
-                let refused = self.variable("NO_COLOR").is_some() || self.variable("TERM") == Some("dumb");
+                let refused =
+                    self.variable("NO_COLOR").is_some() || self.variable("TERM") == Some("dumb");
                 terminal && !refused
             }
         }

@@ -1,6 +1,6 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-use migrate_core::{Action, Done, Graph, Plan, Standing, Status, Work};
+use migrate_core::{Action, Done, Graph, Plan, Status, Work};
 use serde::Serialize;
 
 use crate::observer::name;
@@ -11,6 +11,7 @@ pub(crate) struct History {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Revision {
     revision: String,
     #[serde(rename = "crate")]
@@ -41,21 +42,21 @@ impl Revision {
             depends_on: status
                 .depends_on
                 .iter()
-                .map(|key| if key.krate == status.key.krate { key.id.to_string() } else { key.to_string() })
+                .map(|key| {
+                    if key.krate == status.key.krate { key.id.to_string() } else { key.to_string() }
+                })
                 .collect(),
             branch: status.branch.clone(),
             description: status.description.clone(),
             state: asked.then(|| status.state.name()),
             checksum: in_row.or_else(|| status.checksum.map(|checksum| checksum.to_string())),
             applied_at: status.applied_at().map(str::to_owned),
-            duration_ms: status.duration().and_then(|duration| u64::try_from(duration.as_millis()).ok()),
+            duration_ms: status
+                .duration()
+                .and_then(|duration| u64::try_from(duration.as_millis()).ok()),
             file: status.origin.map(|origin| origin.file.to_owned()),
             line: status.origin.map(|origin| origin.line),
         }
-    }
-
-    pub(crate) fn is_unknown(status: &Status) -> bool {
-        status.state == Standing::Unknown
     }
 }
 
@@ -105,7 +106,10 @@ impl Ran {
 impl Stamped {
     pub(crate) fn of(graph: &Graph, done: &[Done]) -> Self {
         let with = |action: Action| {
-            done.iter().filter(|done| done.action == action).map(|done| name(graph, &done.key)).collect()
+            done.iter()
+                .filter(|done| done.action == action)
+                .map(|done| name(graph, &done.key))
+                .collect()
         };
         Self { stamped: with(Action::Stamp), unstamped: with(Action::Unstamp) }
     }
@@ -139,7 +143,7 @@ impl Steps {
             transaction: step.mode == migrate_core::Mode::Transaction,
             sql: match &step.work {
                 Work::Sql(script) => Some(script.text().to_owned()),
-                _ => None,
+                Work::Code(_) | Work::Nothing | _ => None,
             },
         };
         Self { steps: plan.steps.iter().map(step).collect() }
@@ -180,6 +184,7 @@ pub(crate) struct Branches {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Branch {
     pub(crate) branch: String,
     pub(crate) start: String,

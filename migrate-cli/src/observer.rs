@@ -14,16 +14,23 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
         Event::Done(done) => {
             let name = short(&done.key, several);
             let verb = paint(past(done.action), DONE, talk.color);
-            talk.say(format_args!("{verb} {}{}", titled(&name, &done.description), took(done.action, done.duration)));
+            talk.say(format_args!(
+                "{verb} {}{}",
+                titled(&name, &done.description),
+                took(done.action, done.duration)
+            ));
         }
         Event::Waiting { holder, deadline } => {
-            talk.say(format_args!("waiting up to {} s for another run: {holder}", deadline.as_secs()));
+            talk.say(format_args!(
+                "waiting up to {} s for another run: {holder}",
+                deadline.as_secs()
+            ));
         }
         Event::Sending { revisions } if talk.verbose => {
             let names: Vec<String> = revisions.iter().map(|key| short(key, several)).collect();
             talk.say(format_args!("sending {}", names.join(", ")));
         }
-        _ => {}
+        Event::Planned(_) | Event::Sending { .. } | _ => {}
     }
 }
 
@@ -45,7 +52,7 @@ pub(crate) fn titled(name: &str, description: &str) -> String {
 fn took(action: Action, duration: Duration) -> String {
     match action {
         Action::Apply | Action::Revert => format!(" ({})", elapsed(duration)),
-        _ => String::new(),
+        Action::Forget | Action::Stamp | Action::Unstamp | _ => String::new(),
     }
 }
 
@@ -77,7 +84,11 @@ pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
     if report.done.is_empty() {
         talk.say("nothing to do");
     } else if talk.verbose {
-        talk.say(format_args!("{} done in {}", count(report.done.len(), "step"), handle.database.url));
+        talk.say(format_args!(
+            "{} done in {}",
+            count(report.done.len(), "step"),
+            handle.database.url
+        ));
     }
 }
 

@@ -4,11 +4,13 @@ mod frame;
 
 use std::error::Error as StdError;
 
-use migrate_core::{DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError};
+use migrate_core::{
+    DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError,
+};
 
 use self::frame::Frame;
 use crate::error::{CommandError, Problem};
-use crate::io::{ERROR, FRAME, HINT, paint};
+use crate::io::{ERROR, FRAME, HINT, Talk, paint};
 use crate::json::{Failure, Fault};
 use crate::redact::redact;
 
@@ -59,18 +61,19 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
 }
 
 /// The error as a document.
-pub(crate) fn json(error: &CommandError) -> Failure {
+pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
     let parts = Parts::of(error);
-    let causes: Vec<String> = parts.frame.and_then(|frame| frame.label).into_iter().chain(parts.notes).collect();
+    let causes: Vec<String> =
+        parts.frame.and_then(|frame| frame.label).into_iter().chain(parts.notes).collect();
     let message = match causes.as_slice() {
         [] => parts.message,
         causes => format!("{}: {}", parts.message, causes.join("; ")),
     };
-    let hint = (!parts.hints.is_empty()).then(|| parts.hints.join("\n"));
+    let hint = (!parts.hints.is_empty()).then(|| talk.plain(&parts.hints.join("\n")));
     Failure {
         error: Fault {
             code: parts.code,
-            message: redact(&message),
+            message: talk.plain(&message),
             revision: parts.revision,
             statement: parts.statement,
             location: parts.location,
@@ -84,7 +87,11 @@ pub(crate) fn usage(message: &str) -> Failure {
     let mut lines = message.trim_start_matches("error: ").lines();
     let message = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     let hints: Vec<&str> = lines.filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
-    let hint = if hints.is_empty() { "`--help` shows what is understood".to_owned() } else { hints.join("\n") };
+    let hint = if hints.is_empty() {
+        "`--help` shows what is understood".to_owned()
+    } else {
+        hints.join("\n")
+    };
     Failure {
         error: Fault {
             code: "usage".to_owned(),
@@ -122,14 +129,17 @@ impl Parts {
             hints: error.hints(),
             ..Self::default()
         };
-        match error {
-            Error::Run(RunError::Step(step)) => parts.with_step(step),
-            Error::Run(RunError::Plan(error)) => parts.with_plan(error),
-            Error::Graph(graph) => match graph.faults() {
+        if let Error::Run(RunError::Step(step)) = error {
+            parts.with_step(step)
+        } else if let Error::Run(RunError::Plan(error)) = error {
+            parts.with_plan(error)
+        } else if let Error::Graph(graph) = error {
+            match graph.faults() {
                 [fault] => Self { code: GraphFault::code(fault).to_owned(), ..parts },
                 _ => parts,
-            },
-            other => parts.with_causes(other),
+            }
+        } else {
+            parts.with_causes(error)
         }
     }
 
@@ -150,7 +160,8 @@ impl Parts {
         }
         self.notes.extend(words);
         self.notes.push(error.state());
-        let before: Vec<String> = error.report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
+        let before: Vec<String> =
+            error.report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
         if !before.is_empty() {
             self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
         }
@@ -158,23 +169,19 @@ impl Parts {
     }
 
     fn with_plan(mut self, error: &PlanError) -> Self {
-        match error {
-            PlanError::Script(fault) => {
-                let excerpt = &fault.excerpt;
-                self.with_excerpt(excerpt, None)
-            }
-            PlanError::NeedsNoTransaction { origin, statement, .. } => {
-                self.statement = Some(*statement);
-                self.location = origin.as_ref().map(place);
-                self
-            }
-            _ => self,
+        if let PlanError::Script(fault) = error {
+            return self.with_excerpt(&fault.excerpt, None);
         }
+        if let PlanError::NeedsNoTransaction { origin, statement, .. } = error {
+            self.statement = Some(*statement);
+            self.location = origin.as_ref().map(place);
+        }
+        self
     }
 
     fn with_excerpt(mut self, excerpt: &Excerpt, label: Option<String>) -> Self {
         let frame = Frame::new(excerpt, label);
-        self.location = frame.location.clone();
+        self.location.clone_from(&frame.location);
         self.frame = Some(frame);
         self
     }
@@ -187,13 +194,11 @@ fn place(origin: &Origin) -> String {
 /// What the database or the code says, the short of it first.
 fn refusal(error: &StepError) -> Vec<String> {
     let Some(database) = error.database() else {
-        return match &error.cause {
-            StepCause::Code(source) => {
-                let source: &(dyn StdError + 'static) = source.as_ref();
-                std::iter::once(source.to_string()).chain(causes(source)).collect()
-            }
-            cause => vec![cause.to_string()],
-        };
+        if let StepCause::Code(source) = &error.cause {
+            let source: &(dyn StdError + 'static) = source.as_ref();
+            return std::iter::once(source.to_string()).chain(causes(source)).collect();
+        }
+        return vec![error.cause.to_string()];
     };
     let DatabaseError { message, code, detail, .. } = database;
     let first = match code {
@@ -214,7 +219,8 @@ fn causes(error: &dyn StdError) -> Vec<String> {
     while let Some(cause) = next {
         let text = cause.to_string();
         // A driver's error repeats the server's words inside its own.
-        let repeats = said.iter().any(|before| before.contains(&text) || text.contains(first_words(before)));
+        let repeats =
+            said.iter().any(|before| before.contains(&text) || text.contains(first_words(before)));
         if !repeats {
             said.push(text);
         }

@@ -63,10 +63,8 @@ fn run_elsewhere(arguments: &[OsString], world: &Environment, io: Io) -> Exit {
         Err(error) => return refuse(&error, arguments, world, io),
     };
     let mut printer = Printer::new(io, &global, world);
-    let outcome = match commands::local(command, (world, &global), &mut printer) {
-        Ok(outcome) => outcome,
-        Err(_) => find::run(arguments, &global, world),
-    };
+    let outcome = commands::local(&command, (world, &global), &mut printer);
+    let outcome = outcome.unwrap_or_else(|| find::run(arguments, &global, world));
     finish(printer, outcome)
 }
 
@@ -75,8 +73,10 @@ fn in_runtime(run: impl Future<Output = Exit>) -> ExitCode {
     match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => ExitCode::from(runtime.block_on(run).code()),
         Err(error) => {
-            let mut printer = Printer::new(Io::of_process(), &Global::default(), &Environment::of_process());
-            let problem = Problem::new("runtime", format_args!("the runtime cannot be started: {error}"));
+            let mut printer =
+                Printer::new(Io::of_process(), &Global::default(), &Environment::of_process());
+            let problem =
+                Problem::new("runtime", format_args!("the runtime cannot be started: {error}"));
             printer.error(&report::text(&problem.into(), false));
             ExitCode::from(Exit::FAILED.code())
         }
@@ -90,32 +90,36 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
 
 /// Help, version, or a fault in the arguments.
 fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: Io) -> Exit {
-    let global = Global { format: wanted_format(arguments), color: wanted_color(arguments), ..Global::default() };
+    let global = Global {
+        format: wanted_format(arguments),
+        color: wanted_color(arguments),
+        ..Global::default()
+    };
     let mut printer = Printer::new(io, &global, world);
     let rendered = error.render();
-    let exit = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = if printer.color { rendered.ansi().to_string() } else { rendered.to_string() };
-            printer.text(text);
-            Exit::DONE
-        }
-        _ if printer.is_json() => {
-            printer.json(&report::usage(&rendered.to_string()));
-            Exit::USAGE
-        }
-        _ => {
-            let text = if printer.talk().color { rendered.ansi().to_string() } else { rendered.to_string() };
-            printer.error(text.trim_end());
-            Exit::USAGE
-        }
-    };
-    finish(printer, Ok(exit))
+    let text = |color: bool| if color { rendered.ansi().to_string() } else { rendered.to_string() };
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let text = text(printer.color);
+        printer.text(text);
+        return finish(printer, Ok(Exit::DONE));
+    }
+    if printer.is_json() {
+        printer.json(&report::usage(&rendered.to_string()));
+    } else {
+        let text = text(printer.talk().color);
+        printer.error(text.trim_end());
+    }
+    finish(printer, Ok(Exit::USAGE))
 }
 
 /// The words after a flag, where clap could not tell: `--flag word` or `--flag=word`.
 fn value_of<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a str> {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
-    let apart = words.iter().zip(words.iter().skip(1)).find(|(word, _)| **word == flag).map(|(_, value)| *value);
+    let apart = words
+        .iter()
+        .zip(words.iter().skip(1))
+        .find(|(word, _)| **word == flag)
+        .map(|(_, value)| *value);
     apart.or_else(|| words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('=')))
 }
 
@@ -137,7 +141,8 @@ fn wanted_color(arguments: &[OsString]) -> Color {
 fn finish(mut printer: Printer, outcome: Result<Exit, CommandError>) -> Exit {
     let exit = outcome.unwrap_or_else(|error| {
         if printer.is_json() {
-            printer.json(&report::json(&error));
+            let document = report::json(&error, printer.talk());
+            printer.json(&document);
         } else {
             let text = report::text(&error, printer.talk().color);
             printer.error(&text);

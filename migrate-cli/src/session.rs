@@ -1,10 +1,11 @@
 //! What every command works with: the program's migrations, the settings, and the database.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use migrate_core::{
-    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, MigrationSet, Migrator, Missing, Plan,
-    Report, Request, Scope, Settings, Target,
+    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, MigrationSet, Migrator,
+    Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -26,7 +27,9 @@ impl Program {
     pub fn new(set: impl MigrationSet) -> Self {
         let scope = set.scope();
         let (home, config) = match &scope {
-            Scope::Crate(info) => (Some(PathBuf::from(info.manifest_dir)), info.config.map(str::to_owned)),
+            Scope::Crate(info) => {
+                (Some(PathBuf::from(info.manifest_dir)), info.config.map(str::to_owned))
+            }
             Scope::Linked | Scope::List(_) => (None, None),
         };
         Self { scope, home, config }
@@ -52,6 +55,14 @@ impl Program {
             Scope::Crate(info) => Some(info.name),
             Scope::Linked | Scope::List(_) => None,
         }
+    }
+
+    /// The crate of all revisions, where there is but one.
+    fn sole_crate(&self) -> Option<String> {
+        let graph = Migrator::new(self.scope.clone()).graph().ok()?;
+        let mut crates = graph.crates();
+        let only = crates.next()?.to_owned();
+        crates.next().is_none().then_some(only)
     }
 
     fn parsed_config(&self) -> Result<Config, CommandError> {
@@ -87,18 +98,21 @@ impl<'a> Session<'a> {
         printer: &'a mut Printer,
     ) -> Result<Self, CommandError> {
         let resolved = Resolved::new(global, world, program.parsed_config()?)?;
+        printer.leave_out(program.sole_crate());
         Ok(Self { program, world, global, resolved, printer })
     }
 
-    pub(crate) fn graph(&self) -> Result<Graph, CommandError> {
-        Migrator::new(self.program.scope.clone()).graph().map_err(|error| with_way_on(error, self.program))
+    pub(crate) fn graph(&self) -> Result<Arc<Graph>, CommandError> {
+        Migrator::new(self.program.scope.clone())
+            .graph()
+            .map_err(|error| with_way_on(error, self.program))
     }
 
     /// The graph; nothing where there is no migration yet.
-    pub(crate) fn graph_if_any(&self) -> Result<Option<Graph>, CommandError> {
+    pub(crate) fn graph_if_any(&self) -> Result<Option<Arc<Graph>>, CommandError> {
         match Migrator::new(self.program.scope.clone()).graph() {
             Ok(graph) => Ok(Some(graph)),
-            Err(Error::Graph(error)) if error.faults() == [GraphFault::Empty] => Ok(None),
+            Err(error) if is_empty(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -140,8 +154,16 @@ impl<'a> Session<'a> {
         let file = sqlite_file(&database.url, self.world);
         let absent = file.as_ref().is_some_and(|file| !file.exists());
         self.tell_database(&database, file.as_deref(), absent && access == Access::Read);
-        let settings = self.resolved.core.clone();
+        let mut settings = self.resolved.core.clone();
         let dialect = database.url.dialect();
+        if dialect == Dialect::Sqlite {
+            // A file has no users who could be written into history.
+            settings.actor = self
+                .world
+                .variable("USER")
+                .or_else(|| self.world.variable("USERNAME"))
+                .map(str::to_owned);
+        }
         if absent && access == Access::Read {
             return Ok(Handle { graph, settings, database, dialect, connected: None });
         }
@@ -160,7 +182,9 @@ impl<'a> Session<'a> {
             (UrlSource::Default, Some(file)) => {
                 let shown = file.strip_prefix(&self.world.directory).unwrap_or(file).display();
                 let absent = if stays_absent { ", which does not exist yet" } else { "" };
-                talk.say(format_args!("no database is named: using the SQLite file `{shown}`{absent}"));
+                talk.say(format_args!(
+                    "no database is named: using the SQLite file `{shown}`{absent}"
+                ));
             }
             (source, _) if talk.verbose => {
                 talk.say(format_args!("database {}, from {}", database.url, source.name()));
@@ -175,10 +199,16 @@ impl<'a> Session<'a> {
     fn no_database(&self, access: Access) -> Problem {
         let problem = Problem::usage("no-database", "no database is named");
         let problem = match &self.resolved.environment {
-            Some((name, _)) => problem.hint(format!("give `url` in `[env.{name}]` of `migrate.toml`, or set `DATABASE_URL`")),
+            Some((name, _)) => problem.hint(format!(
+                "give `url` in `[env.{name}]` of `migrate.toml`, or set `DATABASE_URL`"
+            )),
             None => problem.hint("set `DATABASE_URL`, or give `--database-url URL`"),
         };
-        if access == Access::Release { problem.hint("`production` never uses the default SQLite file") } else { problem }
+        if access == Access::Release {
+            problem.hint("`production` never uses the default SQLite file")
+        } else {
+            problem
+        }
     }
 
     /// The dialect where no connection tells it: the flag's, the URL's, or the only one of the crate.
@@ -198,30 +228,41 @@ impl<'a> Session<'a> {
     /// The folder of the migrations crate.
     pub(crate) fn home(&self) -> Result<&'a Path, CommandError> {
         let Some(home) = self.program.home.as_deref() else {
-            let problem = Problem::new("no-sources", "this program does not know where its migrations are written");
-            return Err(problem.hint("hand `migrate_cli::main` the `Migrations` of the crate").into());
+            let problem = Problem::new(
+                "no-sources",
+                "this program does not know where its migrations are written",
+            );
+            return Err(problem
+                .hint("hand `migrate_cli::main` the `Migrations` of the crate")
+                .into());
         };
         if home.is_dir() {
             return Ok(home);
         }
-        let problem = Problem::new("no-sources", format_args!("the migrations crate is not at `{}`", home.display()));
+        let problem = Problem::new(
+            "no-sources",
+            format_args!("the migrations crate is not at `{}`", home.display()),
+        );
         Err(problem.hint("run this where the program was compiled").into())
     }
 }
 
+fn is_empty(error: &Error) -> bool {
+    matches!(error, Error::Graph(error) if error.faults() == [GraphFault::Empty])
+}
+
 /// A program without migrations is most often a new one.
 fn with_way_on(error: Error, program: &Program) -> CommandError {
-    match &error {
-        Error::Graph(fault) if fault.faults() == [GraphFault::Empty] && program.crate_name().is_some() => {
-            Problem::new("graph", "there are no migrations yet").hint("write the first: `migrate create \"…\"`").into()
-        }
-        _ => error.into(),
+    if is_empty(&error) && program.crate_name().is_some() {
+        let problem = Problem::new("no-migrations", "there are no migrations yet");
+        return problem.hint("write the first: `migrate create \"create users\"`").into();
     }
+    error.into()
 }
 
 /// A database and the graph, side by side; perhaps a database that does not exist yet.
 pub(crate) struct Handle {
-    pub(crate) graph: Graph,
+    pub(crate) graph: Arc<Graph>,
     pub(crate) database: Database,
     pub(crate) dialect: Dialect,
     settings: Settings,

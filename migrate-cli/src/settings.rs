@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::hash::{BuildHasher, RandomState};
+use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
 use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings};
@@ -101,7 +101,11 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
-    pub(crate) fn new(global: &Global, world: &Environment, config: Config) -> Result<Self, CommandError> {
+    pub(crate) fn new(
+        global: &Global,
+        world: &Environment,
+        config: Config,
+    ) -> Result<Self, CommandError> {
         let name = global.env.clone().or_else(|| world.variable("MIGRATE_ENV").map(str::to_owned));
         let environment = name.map(|name| section(&config, name)).transpose()?;
         let mut core = config.settings();
@@ -131,14 +135,19 @@ impl Resolved {
     ///
     /// A section chosen by `--env` comes before `.env`: whoever says `--env production` does not mean the developer's
     /// own file.
-    pub(crate) fn named_database(&self, world: &Environment) -> Result<Option<Database>, CommandError> {
+    pub(crate) fn named_database(
+        &self,
+        world: &Environment,
+    ) -> Result<Option<Database>, CommandError> {
         let section = self.environment.as_ref().and_then(|(_, section)| section.url.clone());
         let named = [
             (self.flag.clone(), UrlSource::Flag),
             (world.variable("DATABASE_URL").map(str::to_owned), UrlSource::Environment),
             (section, UrlSource::EnvironmentSection),
         ];
-        if let Some((text, source)) = named.into_iter().find_map(|(text, source)| Some((text?, source))) {
+        if let Some((text, source)) =
+            named.into_iter().find_map(|(text, source)| Some((text?, source)))
+        {
             return database(&text, source, world).map(Some);
         }
         if let Some(text) = dot_env(world)? {
@@ -148,7 +157,10 @@ impl Resolved {
     }
 
     /// The embedded database that is used when none is named, where that is allowed.
-    pub(crate) fn default_database(&self, world: &Environment) -> Result<Option<Database>, CommandError> {
+    pub(crate) fn default_database(
+        &self,
+        world: &Environment,
+    ) -> Result<Option<Database>, CommandError> {
         let dialects = self.config.dialects();
         let allowed = dialects.is_empty() || dialects.contains(&Dialect::Sqlite);
         if !allowed || self.environment.is_some() {
@@ -165,11 +177,18 @@ fn section(config: &Config, name: String) -> Result<(String, EnvironmentConfig),
         return Ok((name, section.clone()));
     }
     let known: Vec<String> = config.env.keys().map(|known| format!("`{known}`")).collect();
-    let problem = Problem::usage("unknown-environment", format_args!("there is no environment `{name}` in `migrate.toml`"));
+    let problem = Problem::usage(
+        "unknown-environment",
+        format_args!("there is no environment `{name}` in `migrate.toml`"),
+    );
     Err(problem
         .hint(match known.as_slice() {
             [] => format!("add a section `[env.{name}]`; it may be empty"),
-            known => format!("there {} {}", if known.len() == 1 { "is" } else { "are" }, known.join(", ")),
+            known => format!(
+                "there {} {}",
+                if known.len() == 1 { "is" } else { "are" },
+                known.join(", ")
+            ),
         })
         .into())
 }
@@ -192,7 +211,8 @@ pub(crate) fn sqlite_file(url: &DatabaseUrl, world: &Environment) -> Option<Path
     let name = url.database();
     let is_file = !name.is_empty() && !name.starts_with(':') && !name.starts_with("file:");
     let in_memory = url.expose().contains("mode=memory");
-    (url.dialect() == Dialect::Sqlite && is_file && !in_memory).then(|| world.directory.join(decoded(name)))
+    (url.dialect() == Dialect::Sqlite && is_file && !in_memory)
+        .then(|| world.directory.join(decoded(name)))
 }
 
 fn sqlite_url(file: &Path) -> String {
@@ -206,16 +226,9 @@ fn decoded(path: &str) -> String {
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('%') {
         bytes.extend_from_slice(before.as_bytes());
-        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(b'%');
-                rest = after;
-            }
-        }
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8_lossy(&bytes).into_owned()
@@ -226,10 +239,9 @@ fn dot_env(world: &Environment) -> Result<Option<String>, CommandError> {
     let Some(file) = world.nearest(".env") else { return Ok(None) };
     let unreadable = |error: dotenvy::Error| {
         // A line that cannot be read may hold a password.
-        let line = match error {
-            dotenvy::Error::LineParse(..) => "a line of it cannot be read".to_owned(),
-            other => other.to_string(),
-        };
+        let is_line = matches!(error, dotenvy::Error::LineParse(..));
+        let line =
+            if is_line { "a line of it cannot be read".to_owned() } else { error.to_string() };
         Problem::new("dot-env", format_args!("`{}`: {line}", file.display()))
     };
     let lines = dotenvy::from_path_iter(&file).map_err(unreadable)?;

@@ -8,6 +8,7 @@ mod group;
 mod transaction;
 
 use migrate_sql::Dialect;
+use tracing::Instrument;
 
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
@@ -20,7 +21,7 @@ use crate::journal;
 use crate::lock::SessionLock;
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Plan, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 
@@ -78,9 +79,13 @@ impl<'a> Executor<'a> {
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
         let history = journal::read(self.connection, &self.table).await?.unwrap_or_default();
-        let plan = self.plan(request, &history)?;
-        if plan.is_empty() {
-            return Ok(Report { notices: plan.notices, ..Report::default() });
+        match self.plan(request, &history) {
+            Ok(plan) if plan.is_empty() => {
+                return Ok(Report { notices: plan.notices, ..Report::default() });
+            }
+            // What is half-done may be another runner's work in progress, which only the lock can tell.
+            Ok(_) | Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
             return self.under_lock(request).await;
@@ -148,10 +153,16 @@ impl<'a> Executor<'a> {
             let steps = plan.steps.get(range).unwrap_or_default();
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
-            match steps {
-                [step] => self.single(step).await?,
-                _ => self.together(steps).await?,
+            let first = revisions.first().map(ToString::to_string);
+            let span = tracing::info_span!("migrate", revision = first, steps = steps.len());
+            async {
+                match steps {
+                    [step] => self.single(step).await,
+                    _ => self.together(steps).await,
+                }
             }
+            .instrument(span)
+            .await?;
         }
         Ok(())
     }

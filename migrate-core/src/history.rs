@@ -8,7 +8,7 @@ use std::time::Duration;
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, LAYOUT};
 use crate::migration::Kind;
-use crate::revision::RevisionKey;
+use crate::revision::{RevisionId, RevisionKey};
 
 /// What has become of a revision that was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,14 @@ impl State {
             Self::Failed => "failed",
             Self::Reverting => "reverting",
         }
+    }
+
+    /// What to do about a revision in any state but [`Applied`](Self::Applied): only a human knows what is there of it.
+    pub fn hint(id: &RevisionId) -> String {
+        format!(
+            "by hand, make it whole or remove what is there of it, then say which: `migrate stamp {id}` if it is \
+             whole, or stamp the revision below it (`base` if there is none) if nothing of it is left"
+        )
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {

@@ -236,16 +236,14 @@ impl Composer<'_> {
     }
 
     fn finish(&self, message: &mut Message, index: usize, step: &Step) {
-        let statements = match step.action {
-            Action::Apply => self.table.finish(step.key(), step.statements()),
-            Action::Revert => self.table.finish_revert(step.key()),
+        match step.action {
+            Action::Apply => message.mark(index, &self.table.finish(step.key(), step.statements())),
+            Action::Revert => message.mark(index, &self.table.finish_revert(step.key())),
             Action::Forget | Action::Stamp | Action::Unstamp => return,
-        };
-        for statement in statements {
-            // PostgreSQL and SQLite answer from the log's INSERT, MySQL from a query of its own.
-            let answers =
-                statement.starts_with("SELECT") || statement.ends_with("RETURNING duration_ms");
-            message.push(index, if answers { Role::Answer } else { Role::Mark }, &statement);
+        }
+        // Nobody reads a script's answers.
+        if self.last_sequence.is_some() {
+            message.push(index, Role::Answer, &self.table.select_duration());
         }
     }
 
@@ -260,5 +258,74 @@ impl Composer<'_> {
         for setting in self.timeouts.after_step(step, self.table.dialect()) {
             message.push(index, Role::Mark, &setting);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Role::{Answer, Close, Mark, Open, Record, Statement};
+    use super::*;
+    use crate::graph::Graph;
+    use crate::history::History;
+    use crate::migration::Migration;
+    use crate::plan::{Context, Plan, Policies, Request};
+    use crate::target::Target;
+
+    fn steps(migrations: Vec<Migration>, dialect: Dialect) -> Vec<Step> {
+        let graph = Graph::new(migrations).expect("a graph");
+        let context = Context { dialect, policies: Policies::default() };
+        let request = Request::Up(Target::Head);
+        Plan::new(&request, &graph, &History::default(), context).expect("a plan").steps
+    }
+
+    fn message(steps: &[Step], dialect: Dialect) -> Message {
+        let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
+        Composer { table: &table, timeouts: Timeouts::default(), last_sequence: Some(0) }
+            .together(steps)
+    }
+
+    fn roles(message: &Message, step: usize) -> Vec<Role> {
+        message.parts().iter().filter(|part| part.step == step).map(|part| part.role).collect()
+    }
+
+    #[test]
+    fn the_row_is_written_before_the_change_and_commits_with_it() {
+        let two = vec![
+            Migration::new("1").up("CREATE TABLE t (id BIGINT)"),
+            Migration::new("2").up("SELECT 1"),
+        ];
+        let message = message(&steps(two, Dialect::Postgres), Dialect::Postgres);
+        assert_eq!(
+            roles(&message, 0),
+            [Open, Open, Record, Statement(0), Mark, Mark, Answer, Close]
+        );
+        // The last commit waits for the disk.
+        assert_eq!(roles(&message, 1), [Open, Record, Statement(0), Mark, Mark, Answer, Close]);
+    }
+
+    #[test]
+    fn ddl_of_mysql_is_marked_after_each_statement() {
+        let one =
+            vec![Migration::new("1").up("CREATE TABLE a (id BIGINT); CREATE TABLE b (id BIGINT)")];
+        let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
+        assert_eq!(
+            roles(&message, 0),
+            [Record, Statement(0), Mark, Statement(1), Mark, Mark, Answer]
+        );
+    }
+
+    #[test]
+    fn every_part_stands_where_it_says() {
+        let one = vec![Migration::new("1").up("SELECT 'a;b' -- note")];
+        let message = message(&steps(one, Dialect::Sqlite), Dialect::Sqlite);
+        let statement = message
+            .parts()
+            .iter()
+            .find(|part| part.role == Role::Statement(0))
+            .expect("a statement");
+        assert!(message.text()[statement.start..].starts_with("SELECT 'a;b'"));
+        assert_eq!(message.part_at(statement.start + 3), Some(statement));
+        let whole: String = message.clone().cut().iter().map(Message::text).collect();
+        assert_eq!(whole, message.text());
     }
 }

@@ -135,7 +135,8 @@ impl Migrator {
         let mut connection = backend::open(&url, self.missing)
             .await
             .map_err(|source| Error::Connect { url: url.to_string(), source })?;
-        let schema = (!database.is_empty()).then_some(database);
+        // An escaped name is left for the server to tell.
+        let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
         let table = prepare(&mut connection, &settings, schema).await?;
         Ok(Connected { migrator: self, graph, settings, table, connection })
     }

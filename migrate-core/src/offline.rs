@@ -3,7 +3,7 @@
 //! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
 //! messages are printed that are sent there.
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, quote};
 
 use crate::body::BoxError;
 use crate::db::{Db, DbError, DbErrorCause, States};
@@ -88,17 +88,20 @@ pub struct Offline<'a> {
     graph: &'a Graph,
     settings: &'a Settings,
     table: HistoryTable,
+    /// The database in use, as far as it is known: MySQL's.
+    schema: Option<String>,
 }
 
 impl<'a> Offline<'a> {
-    /// Prepares scripts in `dialect`; `schema` is where MySQL keeps history, if not in the database in use.
+    /// Prepares scripts in `dialect`; `schema` names MySQL's database in use, where history is kept unless settings
+    /// say otherwise.
     pub fn new(
         graph: &'a Graph,
         settings: &'a Settings,
         dialect: Dialect,
         schema: Option<String>,
     ) -> Self {
-        Self { graph, settings, table: settings.history_table(dialect, schema) }
+        Self { graph, settings, table: settings.history_table(dialect, schema.clone()), schema }
     }
 
     /// Writes the script that does what `request` asks for in a database that is at `from`: at base, unless given.
@@ -154,13 +157,47 @@ impl<'a> Offline<'a> {
             Dialect::Sqlite => ".bail on\n".to_owned(),
             Dialect::Mysql => String::new(),
         };
-        let settings = self.settings.timeouts.for_session(dialect).into_iter();
-        for statement in settings.chain(self.settings.take_role(dialect)).chain(self.table.create())
-        {
-            head.push_str(&statement);
-            head.push_str(";\n");
+        for statement in self.session().into_iter().chain(self.table.create()) {
+            head.extend([&statement, ";\n"]);
         }
         head
+    }
+
+    /// What makes the client's session one for migrations.
+    fn session(&self) -> Vec<String> {
+        let dialect = self.table.dialect();
+        let encoding = match dialect {
+            Dialect::Postgres => Some("SET client_encoding = 'UTF8'".to_owned()),
+            Dialect::Mysql => Some("SET NAMES utf8mb4".to_owned()),
+            Dialect::Sqlite => None,
+        };
+        let settings = self.settings.timeouts.for_session(dialect);
+        encoding.into_iter().chain(settings).chain(self.settings.take_role(dialect)).collect()
+    }
+
+    /// What takes back the settings that a step may have left behind. A script cannot ask what they were, so it goes
+    /// back to where a session begins.
+    fn reset(&self) -> Vec<String> {
+        let back = match self.table.dialect() {
+            Dialect::Postgres => vec!["RESET ROLE".to_owned(), "RESET ALL".to_owned()],
+            Dialect::Mysql => {
+                let defaults = "SET SESSION foreign_key_checks = DEFAULT, unique_checks = DEFAULT, time_zone = DEFAULT";
+                let used = self
+                    .schema
+                    .as_ref()
+                    .map(|schema| format!("USE {}", quote::identifier(schema, Dialect::Mysql)));
+                used.into_iter().chain([defaults.to_owned()]).collect()
+            }
+            Dialect::Sqlite => [
+                "ignore_check_constraints",
+                "legacy_alter_table",
+                "query_only",
+                "recursive_triggers",
+            ]
+            .map(|pragma| format!("PRAGMA {pragma} = OFF"))
+            .to_vec(),
+        };
+        back.into_iter().chain(self.session()).collect()
     }
 
     /// On SQLite foreign keys are switched between transactions, so runs of one kind share one.
@@ -201,9 +238,14 @@ impl<'a> Offline<'a> {
             &description,
             "\n",
         ]);
-        match &step.work {
-            Work::Sql(_) | Work::Nothing => {
+        let leaves_settings = match &step.work {
+            Work::Sql(body) => {
                 self.print(script, &composer.together(std::slice::from_ref(step)));
+                body.sets_session()
+            }
+            Work::Nothing => {
+                self.print(script, &composer.together(std::slice::from_ref(step)));
+                false
             }
             Work::Code(_) => {
                 let (before, after) = composer.around_code(step);
@@ -213,6 +255,12 @@ impl<'a> Offline<'a> {
                     self.print_statement(script, statement.text());
                 }
                 self.print(script, &after);
+                recorded.sets_session()
+            }
+        };
+        if leaves_settings {
+            for statement in self.reset() {
+                self.print_statement(script, &statement);
             }
         }
         Ok(())

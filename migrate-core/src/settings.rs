@@ -83,9 +83,11 @@ impl Timeouts {
                 lock_timeout("SET", self.lock),
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
                 "SET idle_in_transaction_session_timeout = 0".to_owned(),
+                WATCH_CLIENT.to_owned(),
             ],
             Dialect::Mysql => vec![
-                "SET SESSION autocommit = 1".to_owned(),
+                // The server's own modes: sqlx's handshake adds one, and an application's pool its own.
+                "SET SESSION autocommit = 1, sql_mode = @@GLOBAL.sql_mode".to_owned(),
                 Self::mysql(self.lock, self.statement),
             ],
             Dialect::Sqlite => Vec::new(),
@@ -141,6 +143,11 @@ impl Timeouts {
         )
     }
 }
+
+/// PostgreSQL goes on with a statement whose client is gone, and holds the lock as long, unless it looks after the client.
+/// Before version 14, and where its system cannot tell, it does without.
+const WATCH_CLIENT: &str = "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '5s', false); \
+    EXCEPTION WHEN OTHERS THEN NULL; END $$";
 
 /// A concurrent index build that gives up waiting leaves an invalid index behind, so it waits.
 fn step_lock(step: &Step) -> Option<Duration> {

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use migrate_sql::Checksum;
 
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, HistoryRow, State};
 use crate::migration::{Kind, Origin};
-use crate::plan::applied_nodes;
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
 use crate::target::Target;
@@ -154,7 +153,11 @@ pub struct Current {
 
 /// Where the database with this history stands.
 pub fn current(graph: &Graph, history: &History) -> Current {
-    let applied = applied_nodes(graph, history);
+    // What is half-done is no place to stand on: it is still to be done.
+    let applied = |(key, row): (&RevisionKey, &HistoryRow)| {
+        (row.state == State::Applied).then(|| graph.find(key)).flatten()
+    };
+    let applied: NodeSet = history.rows().filter_map(applied).collect();
     let heads = match Target::Current.resolve(graph, &applied) {
         Ok(crate::target::Resolved::At(nodes)) => nodes,
         Ok(crate::target::Resolved::Base(_) | crate::target::Resolved::Relative(..)) | Err(_) => {

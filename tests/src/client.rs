@@ -26,7 +26,9 @@ pub fn run_script(database: &Database, script: &str) -> Client {
     drop(input.write_all(script.as_bytes()));
     drop(input);
     let output = child.wait_with_output().expect("the client's end");
-    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    let said = [output.stdout, output.stderr]
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .concat();
     Client { success: output.status.success(), said }
 }
 

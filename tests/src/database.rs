@@ -32,7 +32,8 @@ impl Database {
     ///
     /// When there is no server: a test that cannot run has failed.
     pub async fn fresh(dialect: Dialect) -> Self {
-        let name = format!("migrate_test_{}_{}", process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+        let name =
+            format!("migrate_test_{}_{}", process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         match dialect {
             Dialect::Sqlite => {
                 let folder = tempfile::tempdir().expect("a temporary folder");
@@ -43,7 +44,11 @@ impl Database {
                 let server = server(dialect);
                 run_on_server(dialect, &server, &format!("CREATE DATABASE {name}")).await;
                 let (address, _) = server.rsplit_once('/').expect("the URL names a database");
-                Self { dialect, url: format!("{address}/{name}"), home: Home::Server { url: server, name } }
+                Self {
+                    dialect,
+                    url: format!("{address}/{name}"),
+                    home: Home::Server { url: server, name },
+                }
             }
         }
     }
@@ -130,7 +135,10 @@ impl Database {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test servers are told by the environment, and only here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test servers are told by the environment, and only here"
+)]
 fn server(dialect: Dialect) -> String {
     let variable = match dialect {
         Dialect::Mysql => "TEST_MYSQL_URL",

@@ -16,13 +16,19 @@ pub(crate) async fn lasting(database: &Database) -> Vec<String> {
 
 /// The revisions that have a row, and their states, in the order in which they were applied.
 pub(crate) async fn states(database: &Database) -> Vec<(String, String)> {
-    let rows = database.query("SELECT revision, state FROM _migrate_history ORDER BY sequence").await;
+    let rows =
+        database.query("SELECT revision, state FROM _migrate_history ORDER BY sequence").await;
     rows.iter().map(|row| (text(row, 0), text(row, 1))).collect()
 }
 
 /// The applied revisions, in order.
 pub(crate) async fn applied(database: &Database) -> Vec<String> {
-    states(database).await.into_iter().filter(|(_, state)| state == "applied").map(|(revision, _)| revision).collect()
+    states(database)
+        .await
+        .into_iter()
+        .filter(|(_, state)| state == "applied")
+        .map(|(revision, _)| revision)
+        .collect()
 }
 
 /// What the log tells: deed and revision, in order.

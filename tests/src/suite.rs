@@ -3,9 +3,22 @@
 pub mod apply;
 pub mod code;
 pub mod data;
+pub mod embedding;
 pub mod failing;
+pub mod graph;
 pub mod lock;
+pub mod mariadb;
+pub mod offline;
+pub mod postgres;
 pub mod revert;
+pub mod session;
+pub mod sqlite;
+pub mod stamp;
+
+use std::time::Duration;
+
+/// A case that takes longer hangs; the slowest take seconds.
+pub const LONGEST: Duration = Duration::from_mins(3);
 
 /// Makes a test of each case, on one engine.
 #[macro_export]
@@ -15,7 +28,8 @@ macro_rules! suite {
             $(#[tokio::test]
             async fn $case() {
                 let database = $crate::Database::fresh(migrate_core::Dialect::$dialect).await;
-                $crate::suite::$module::$case(&database).await;
+                let case = $crate::suite::$module::$case(&database);
+                tokio::time::timeout($crate::suite::LONGEST, case).await.expect("a case that ends");
                 database.drop().await;
             })*
         })*
@@ -27,12 +41,47 @@ macro_rules! suite {
 macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
+        $crate::suite! { Postgres:
+            postgres {
+                what_cannot_run_in_a_transaction_must_say_so,
+                sixteen_runners_build_an_index_concurrently_once,
+                a_failure_outside_a_transaction_leaves_what_was_done,
+                a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
+                keeps_history_in_the_schema_that_settings_name,
+                takes_the_role_that_settings_name,
+                a_run_whose_connection_the_server_ends_is_finished_by_the_next,
+                the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
+            }
+        }
     };
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
+        $crate::suite! { Mysql:
+            mariadb {
+                a_half_done_revision_is_known_and_stops_the_next_run,
+                a_stamp_says_that_a_half_done_revision_is_done,
+                a_stamp_says_that_a_half_done_revision_is_undone,
+                the_sql_mode_is_the_servers_own,
+                a_procedure_that_answers_is_called,
+                history_does_not_follow_a_use,
+                a_run_whose_connection_the_server_ends_is_finished_by_the_next,
+            }
+        }
     };
     (Sqlite) => {
         $crate::all_suites!(@common Sqlite);
+        $crate::suite! { Sqlite:
+            sqlite {
+                a_table_rebuild_keeps_the_rows_that_refer_to_it,
+                a_schema_revision_that_leaves_orphans_is_refused_and_undone,
+                orphans_that_were_there_before_are_no_obstacle,
+                data_revisions_run_with_foreign_keys_enforced,
+                enforcement_is_the_kinds_and_is_put_back_on_every_path,
+                a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
+                what_cannot_run_in_a_transaction_must_say_so,
+                a_failure_outside_a_transaction_is_recorded_even_as_the_first,
+            }
+        }
     };
     (@common $dialect:ident) => {
         $crate::suite! { $dialect:
@@ -86,6 +135,32 @@ macro_rules! all_suites {
                 up_to_a_data_revision_is_refused,
                 rows_of_a_data_revision_and_its_record_are_one,
             }
+            session {
+                what_a_migration_sets_does_not_reach_the_next,
+                a_failing_migration_leaves_no_settings_either,
+                timeouts_of_a_migration_hold_for_it_alone,
+                a_connection_of_ones_own_is_given_back_as_it_was,
+            }
+            graph {
+                branches_and_their_merge_are_applied_in_order,
+                several_heads_are_named_where_one_is_meant,
+                one_branch_can_go_ahead_of_the_other,
+                a_late_revision_beside_applied_ones_runs_and_is_noticed,
+                a_revision_put_below_an_applied_one_is_refused,
+                a_database_ahead_of_the_program_is_refused_unless_policy_lets_it_pass,
+                an_edited_revision_is_refused_by_name,
+                comments_and_white_space_may_be_edited,
+                a_renamed_crate_is_noticed,
+                faults_of_the_graph_are_found_without_a_database,
+                a_target_that_is_not_there_is_told_with_what_is_like_it,
+            }
+            stamp {
+                writes_history_and_runs_nothing,
+                goes_both_ways,
+                a_stamped_revision_can_be_undone,
+                a_stamp_is_checked_like_what_was_applied,
+                data_beside_the_target_is_left_pending,
+            }
             lock {
                 sixteen_runners_apply_each_revision_once,
                 sixteen_runners_undo_each_revision_once,
@@ -111,6 +186,26 @@ macro_rules! all_suites {
                 a_schema_change_by_code_is_undone_where_the_engine_can,
                 asking_for_another_engine_is_an_error,
                 code_between_plain_revisions_keeps_the_order,
+            }
+            offline {
+                a_script_leaves_what_an_online_run_does,
+                a_script_down_leaves_what_an_online_run_does,
+                a_second_run_of_a_script_stops_at_once,
+                a_script_stops_at_the_first_error,
+                a_script_goes_on_from_where_it_is_told,
+                a_stamp_can_be_a_script,
+                code_that_reads_or_fails_is_refused_by_name,
+                a_script_down_must_be_told_from_where,
+                settings_of_a_migration_end_with_it_in_a_script,
+            }
+            embedding {
+                an_observer_is_told_in_order,
+                nothing_is_told_when_there_is_nothing_to_do,
+                the_start_up_guard_counts_what_is_pending,
+                the_start_up_guard_is_not_content_with_a_failed_revision,
+                a_database_that_cannot_be_reached_is_told_without_its_password,
+                a_wrong_password_or_database_is_told_without_the_password,
+                runs_on_a_connection_of_ones_own,
             }
         }
     };

@@ -1,6 +1,8 @@
 use migrate_core::prelude::*;
 
-/// Create the payments table, on a branch of its own.
+/// Create the payments table.
+///
+/// Written on a branch of its own, while others worked on the orders.
 #[migration(rev = "004", branch = "payments", down = "DROP TABLE payments")]
 fn create_payments() -> &'static str {
     "CREATE TABLE payments (

@@ -11,8 +11,10 @@ use crate::args::MigrationKind;
 ///
 /// Data revisions are applied by `production`. Nothing is run if history and program disagree.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate up\n  migrate up -r +1\n  migrate up -r billing@head\n  \
-    migrate up --sql > up.sql\n  migrate up --sql=003:005 --dialect postgres")]
+#[command(
+    after_help = "Examples:\n  migrate up\n  migrate up -r +1\n  migrate up -r billing@head\n  \
+    migrate up --sql > up.sql\n  migrate up --sql=003:005 --dialect postgres"
+)]
 pub(crate) struct Up {
     /// Where to go: `head`, `heads`, a revision, `+1`, `label@head`
     #[arg(short, long = "revision", value_name = "TARGET", allow_hyphen_values = true)]
@@ -29,8 +31,10 @@ pub(crate) struct Up {
 ///
 /// Undoes one schema revision unless told otherwise, and first the data revisions that rest on it.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate down\n  migrate down -n 2\n  migrate down -r 003    # 003 stays\n  \
-    migrate down -r base   # undo all\n  migrate down --sql=005:003 --dialect postgres")]
+#[command(
+    after_help = "Examples:\n  migrate down\n  migrate down -n 2\n  migrate down -r 003    # 003 stays\n  \
+    migrate down -r base   # undo all\n  migrate down --sql=005:003 --dialect postgres"
+)]
 pub(crate) struct Down {
     /// What stays applied: a revision, `base`, `-2`, `head-1`
     #[arg(short, long = "revision", value_name = "TARGET", allow_hyphen_values = true)]
@@ -50,7 +54,9 @@ pub(crate) struct Down {
 ///
 /// Needs a database that is named: the default SQLite file is never used.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate production --plan\n  migrate production --env production")]
+#[command(
+    after_help = "Examples:\n  migrate production --plan\n  migrate production --env production"
+)]
 pub(crate) struct Production {
     /// Where to go: `head`, `heads`, a revision, `+1`, `label@head`
     #[arg(short, long = "revision", value_name = "TARGET", allow_hyphen_values = true)]
@@ -70,8 +76,10 @@ pub(crate) struct Current {
 
 /// List the revisions, newest first.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate history --graph\n  migrate history -v -r 003:head\n  \
-    migrate history -r current:    # what is pending")]
+#[command(
+    after_help = "Examples:\n  migrate history --graph\n  migrate history -v -r 003:head\n  \
+    migrate history -r current:    # what is pending"
+)]
 pub(crate) struct History {
     /// Only from A to B, both included; either may be left out
     #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
@@ -171,7 +179,9 @@ pub(crate) struct Branches {}
 
 /// Write history as if a revision had been reached, and run nothing.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate stamp head\n  migrate stamp 003 --plan\n  migrate stamp base")]
+#[command(
+    after_help = "Examples:\n  migrate stamp head\n  migrate stamp 003 --plan\n  migrate stamp base"
+)]
 pub(crate) struct Stamp {
     /// The revision, `head`, `heads` or `base`
     #[arg(value_name = "REVISION", allow_hyphen_values = true)]
@@ -186,16 +196,20 @@ pub(crate) struct Stamp {
 
 /// Draw the revision graph, as `--format` text, json, mermaid or dot.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate graph\n  migrate graph --format mermaid > graph.mmd\n  \
-    migrate graph --format dot | dot -Tsvg > graph.svg")]
+#[command(
+    after_help = "Examples:\n  migrate graph\n  migrate graph --format mermaid > graph.mmd\n  \
+    migrate graph --format dot | dot -Tsvg > graph.svg"
+)]
 pub(crate) struct Graph {}
 
 /// Set up a crate of migrations, in a project or an empty folder.
 ///
 /// Writes a crate, adds it to the workspace, and makes `cargo migrate` an alias of its commands.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  migrate init\n  migrate init shop --name shop-migrations --dialect postgres\n\n\
-    Then:\n  cargo migrate create \"create users\"\n  cargo migrate up")]
+#[command(
+    after_help = "Examples:\n  migrate init\n  migrate init shop --name shop-migrations --dialect postgres\n\n\
+    Then:\n  cargo migrate create \"create users\"\n  cargo migrate up"
+)]
 pub(crate) struct Init {
     /// The project's folder
     #[arg(value_name = "PATH", default_value = ".")]
@@ -213,7 +227,9 @@ pub(crate) struct Init {
 
 /// Print a completion script for a shell.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  migrate completions bash > ~/.local/share/bash-completion/completions/migrate")]
+#[command(
+    after_help = "Example:\n  migrate completions bash > ~/.local/share/bash-completion/completions/migrate"
+)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]

@@ -66,7 +66,8 @@ impl From<MigrationKind> for Kind {
 }
 
 pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(["postgres", "mysql", "sqlite"]).try_map(|word| word.parse::<Dialect>())
+    PossibleValuesParser::new(["postgres", "mysql", "sqlite"])
+        .try_map(|word| word.parse::<Dialect>())
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
@@ -96,7 +97,7 @@ mod tests {
     fn durations_have_a_unit() {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("5s"), Ok(Duration::from_secs(5)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
         assert_eq!(duration("0"), Ok(Duration::ZERO));
         for wrong in ["5", "s", "", "-5s", "5 s", "5h"] {
             assert!(duration(wrong).is_err(), "{wrong}");

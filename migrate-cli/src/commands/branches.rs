@@ -9,7 +9,8 @@ use crate::session::Session;
 
 pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
     let graph = session.graph()?;
-    let points: Vec<NodeId> = graph.order().iter().copied().filter(|node| graph.is_branch_point(*node)).collect();
+    let points: Vec<NodeId> =
+        graph.order().iter().copied().filter(|node| graph.is_branch_point(*node)).collect();
     let name = |node: NodeId| graph.reference(node).to_string();
     let found = Branches {
         branches: graph
@@ -22,7 +23,10 @@ pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
             .collect(),
         branch_points: points
             .iter()
-            .map(|node| BranchPoint { revision: name(*node), children: children(&graph, *node).map(name).collect() })
+            .map(|node| BranchPoint {
+                revision: name(*node),
+                children: children(&graph, *node).map(name).collect(),
+            })
             .collect(),
     };
     let printer = &mut *session.printer;
@@ -32,14 +36,21 @@ pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
     }
     for branch in &found.branches {
         let start = printer.revision(&branch.start);
-        printer.line(format_args!("{} from {start} to {}", branch.branch, branch.heads.join(", ")));
+        let end = match branch.heads.as_slice() {
+            [] => "merged".to_owned(),
+            heads => format!("to {}", heads.join(", ")),
+        };
+        printer.line(format_args!("{} from {start}, {end}", branch.branch));
     }
     for node in points {
         let revision = printer.revision(graph.reference(node));
         printer.line(format_args!("{revision} (branch point)"));
         for child in children(&graph, node) {
             let revision = printer.revision(graph.reference(child));
-            printer.line(format_args!("    -> {}", titled(&revision, graph.migration(child).summary())));
+            printer.line(format_args!(
+                "    -> {}",
+                titled(&revision, graph.migration(child).summary())
+            ));
         }
     }
     Ok(Exit::DONE)
@@ -50,5 +61,9 @@ fn heads_of<'a>(graph: &'a Graph, label: &'a str) -> impl Iterator<Item = NodeId
 }
 
 fn children(graph: &Graph, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-    graph.children(node).iter().copied().filter(|child| graph.migration(*child).changes() == Kind::Schema)
+    graph
+        .children(node)
+        .iter()
+        .copied()
+        .filter(|child| graph.migration(*child).changes() == Kind::Schema)
 }

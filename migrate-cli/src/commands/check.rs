@@ -16,18 +16,18 @@ use crate::session::Session;
 pub(super) async fn check(session: &mut Session<'_>) -> Outcome {
     let findings = match session.graph() {
         Ok(graph) => find(session, &graph).await?,
-        Err(CommandError::Core(error)) => match *error {
-            Error::Graph(error) => error.faults().iter().map(of_fault).collect(),
-            other => return Err(other.into()),
-        },
+        Err(CommandError::Core(error)) if matches!(*error, Error::Graph(_)) => faults(&error),
         Err(other) => return Err(other),
     };
     let ok = findings.is_empty();
     if session.printer.is_json() {
         session.printer.json(&Findings { ok, findings });
     } else {
-        findings.iter().for_each(|finding| print(session.printer, finding));
-        let verdict = if ok { "nothing is wrong".to_owned() } else { count(findings.len(), "finding") };
+        for finding in &findings {
+            print(session.printer, finding);
+        }
+        let verdict =
+            if ok { "nothing is wrong".to_owned() } else { count(findings.len(), "finding") };
         session.printer.talk().say(verdict);
     }
     Ok(if ok { Exit::DONE } else { Exit::NO })
@@ -53,15 +53,33 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
     Ok(findings)
 }
 
+fn faults(error: &Error) -> Vec<Finding> {
+    if let Error::Graph(error) = error {
+        error.faults().iter().map(of_fault).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 fn of_fault(fault: &GraphFault) -> Finding {
-    Finding { code: fault.code(), message: fault.to_string(), revision: None, location: None, hint: fault.hint() }
+    Finding {
+        code: fault.code(),
+        message: fault.to_string(),
+        revision: None,
+        location: None,
+        hint: fault.hint(),
+    }
 }
 
 /// Several heads on one line of a crate; labelled branches may each have their own.
 fn several_heads(graph: &Graph) -> Option<Finding> {
     let heads = graph.heads();
-    let line = |node: &migrate_core::NodeId| (graph.migration(*node).key().krate.clone(), graph.branch(*node));
-    let is_alone = |node: &&migrate_core::NodeId| heads.iter().filter(|other| line(other) == line(node)).count() == 1;
+    let line = |node: &migrate_core::NodeId| {
+        (graph.migration(*node).key().krate.clone(), graph.branch(*node))
+    };
+    let is_alone = |node: &&migrate_core::NodeId| {
+        heads.iter().filter(|other| line(other) == line(node)).count() == 1
+    };
     let many: Vec<String> = heads
         .iter()
         .filter(|node| !is_alone(node))
@@ -76,14 +94,21 @@ fn several_heads(graph: &Graph) -> Option<Finding> {
     })
 }
 
-fn unlinked(session: &Session<'_>, home: &Path, graph: &Graph) -> Result<Vec<Finding>, CommandError> {
+fn unlinked(
+    session: &Session<'_>,
+    home: &Path,
+    graph: &Graph,
+) -> Result<Vec<Finding>, CommandError> {
     let folder = home.join(session.resolved.config.create.dir.as_deref().unwrap_or("src"));
     let files = unlinked_files(&folder, graph)?;
+    let shown = |file: &Path| {
+        file.strip_prefix(&session.world.directory).unwrap_or(file).display().to_string()
+    };
     let finding = |file: std::path::PathBuf| Finding {
         code: "unlinked-file",
-        message: format!("`{}` holds a migration that is not part of the program", file.display()),
+        message: format!("a migration that is not part of the program is in `{}`", shown(&file)),
         revision: None,
-        location: Some(file.display().to_string()),
+        location: Some(shown(&file)),
         hint: Some(format!(
             "add `mod {};` where the other revisions have theirs",
             file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
@@ -102,7 +127,9 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         Standing::Failed => (
             "unfinished",
             format!("`{shown}` was begun and not finished"),
-            format!("finish or undo its statements by hand, then `migrate stamp {shown}` or `migrate stamp {shown}-1`"),
+            format!(
+                "finish or undo its statements by hand, then `migrate stamp {shown}` or `migrate stamp {shown}-1`"
+            ),
         ),
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",
@@ -114,7 +141,7 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
             format!("`{shown}` was edited after it was applied"),
             "undo the edit, and make the change in a new revision".to_owned(),
         ),
-        _ => return None,
+        Standing::Applied | Standing::Pending | Standing::Unknown | _ => return None,
     };
     Some(Finding {
         code,
@@ -127,24 +154,32 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
 
 /// Whether an applied revision is another now, as far as policy calls that wrong.
 fn is_changed(graph: &Graph, status: &Status, policies: Policies) -> bool {
-    let Some(migration) = graph.find(&status.key).map(|node| graph.migration(node)) else { return false };
+    let Some(migration) = graph.find(&status.key).map(|node| graph.migration(node)) else {
+        return false;
+    };
     let policy = match migration.up_body() {
         Body::Code(_) => policies.checksum_code,
         Body::Sql(_) => policies.checksum,
     };
-    let Some(row) = status.row.as_ref().filter(|row| row.state == State::Applied) else { return false };
+    let Some(row) = status.row.as_ref().filter(|row| row.state == State::Applied) else {
+        return false;
+    };
     let (Some(then), Some(now)) = (&row.checksum, status.checksum) else { return false };
     // Checksums of another algorithm say nothing.
     let algorithm = match migration.up_body() {
         Body::Code(_) => migrate_core::Checksum::ALGORITHM_CODE,
         Body::Sql(_) => migrate_core::Checksum::ALGORITHM,
     };
-    policy == Policy::Error && row.checksum_algorithm.as_deref() == Some(algorithm) && *then != now.to_string()
+    policy == Policy::Error
+        && row.checksum_algorithm.as_deref() == Some(algorithm)
+        && *then != now.to_string()
 }
 
 fn print(printer: &mut Printer, finding: &Finding) {
     let code = paint(finding.code, ERROR, printer.color);
-    let place = finding.location.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let unsaid =
+        finding.location.as_ref().filter(|place| !finding.message.contains(place.as_str()));
+    let place = unsaid.map(|place| format!(" ({place})")).unwrap_or_default();
     printer.line(format_args!("{code}: {}{place}", finding.message));
     if let Some(hint) = &finding.hint {
         printer.line(format_args!("  {} {hint}", paint("hint:", HINT, printer.color)));

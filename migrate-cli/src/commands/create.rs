@@ -11,7 +11,7 @@ use crate::session::{Session, target};
 pub(super) fn create(session: &mut Session<'_>, args: &Create) -> Outcome {
     let home = session.home()?;
     let graph = session.graph_if_any()?;
-    let lineage = Lineage::new(graph.as_ref(), session.program.crate_name());
+    let lineage = Lineage::new(graph.as_deref(), session.program.crate_name());
     let parents = match (&args.after, &graph) {
         (None, _) => None,
         (Some(after), Some(graph)) => match target(after)?.resolve(graph, &NodeSet::new())? {
@@ -29,19 +29,27 @@ pub(super) fn create(session: &mut Session<'_>, args: &Create) -> Outcome {
         parents,
         branch: args.branch.clone(),
     };
-    let revision = lineage.place(wanted, session.resolved.config.create.ids, session.world.seed)?;
+    let revision =
+        lineage.place(&wanted, session.resolved.config.create.ids, session.world.seed)?;
     let created = scaffold::write(home, session.resolved.config.create.dir.as_deref(), &revision)?;
     tell(session, &revision, &created);
     Ok(Exit::DONE)
 }
 
 fn no_place(after: &str) -> CommandError {
-    Problem::usage("no-revision", format_args!("`{after}` is no revision")).hint("`migrate history` shows them").into()
+    Problem::usage("no-revision", format_args!("`{after}` is no revision"))
+        .hint("`migrate history` shows them")
+        .into()
 }
 
 /// Prints the path, relative to where the command was typed.
-pub(super) fn tell(session: &mut Session<'_>, revision: &scaffold::NewRevision, created: &std::path::Path) {
-    let path = created.strip_prefix(&session.world.directory).unwrap_or(created).display().to_string();
+pub(super) fn tell(
+    session: &mut Session<'_>,
+    revision: &scaffold::NewRevision,
+    created: &std::path::Path,
+) {
+    let path =
+        created.strip_prefix(&session.world.directory).unwrap_or(created).display().to_string();
     session.printer.talk().say(format_args!("created revision {}", revision.id));
     if session.printer.is_json() {
         session.printer.json(&Created { revision: revision.id.clone(), path });

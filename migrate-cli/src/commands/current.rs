@@ -1,14 +1,16 @@
 //! `current`
 
-use migrate_core::{Current as Standing, Graph, History, Kind, State, Status, current as standing, statuses};
+use migrate_core::{
+    Current as Standing, Graph, History, Kind, State, Status, current as standing, statuses,
+};
 
 use crate::args::Current;
+use crate::commands::history::details;
 use crate::error::{Exit, Outcome};
 use crate::io::{Printer, Talk};
 use crate::json;
 use crate::observer::{count, name};
 use crate::session::{Access, Session};
-use crate::commands::history::details;
 
 pub(super) async fn current(session: &mut Session<'_>, args: &Current) -> Outcome {
     let mut database = session.database(Access::Read).await?;
@@ -29,13 +31,22 @@ pub(super) async fn current(session: &mut Session<'_>, args: &Current) -> Outcom
     database.close().await;
     if args.check_heads && found.pending > 0 {
         let pending = count(found.pending, "schema revision");
-        session.printer.talk().say(format_args!("not at the head: {pending} pending\n\nhint: run `migrate up`"));
+        session
+            .printer
+            .talk()
+            .say(format_args!("not at the head: {pending} pending\n\nhint: run `migrate up`"));
         return Ok(Exit::NO);
     }
     Ok(Exit::DONE)
 }
 
-fn print(printer: &mut Printer, graph: &Graph, history: &History, found: &Standing, all: &[Status]) {
+fn print(
+    printer: &mut Printer,
+    graph: &Graph,
+    history: &History,
+    found: &Standing,
+    all: &[Status],
+) {
     for key in &found.heads {
         let mut line = printer.revision(name(graph, key));
         if found.at_head.contains(key) {
@@ -45,8 +56,10 @@ fn print(printer: &mut Printer, graph: &Graph, history: &History, found: &Standi
             line.push_str(" (half-done)");
         }
         printer.line(line);
-        if let (true, Some(status)) = (printer.talk().verbose, all.iter().find(|status| status.key == *key)) {
-            details(graph, status).iter().for_each(|detail| printer.line(format_args!("    {detail}")));
+        if let (true, Some(status)) =
+            (printer.talk().verbose, all.iter().find(|status| status.key == *key))
+        {
+            printer.details(&details(graph, status));
         }
     }
     if printer.talk().verbose {
@@ -62,13 +75,15 @@ fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status]) {
         let shown = name(graph, &status.key);
         match status.state {
             migrate_core::Standing::Unknown => {
-                talk.warn(format_args!("the database has applied `{shown}`, which this program does not know"));
+                talk.warn(format_args!(
+                    "the database has applied `{shown}`, which this program does not know"
+                ));
             }
             migrate_core::Standing::Failed => {
                 let kind = if status.kind == Kind::Data { "data migration " } else { "" };
                 talk.warn(format_args!("{kind}`{shown}` was begun and not finished"));
             }
-            _ => {}
+            migrate_core::Standing::Applied | migrate_core::Standing::Pending | _ => {}
         }
     }
 }

@@ -13,7 +13,12 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     let revision = args.revision.as_deref().map(target).transpose()?;
     if let Some(range) = &args.sql {
         let range = script::range(range, revision)?;
-        return script::print(session, &Request::Down(range.to.unwrap_or(Target::Base)), range.from.as_ref()).await;
+        return script::print(
+            session,
+            &Request::Down(range.to.unwrap_or(Target::Base)),
+            range.from.as_ref(),
+        )
+        .await;
     }
     let request = Request::Down(revision.unwrap_or_else(|| steps(args.number)));
     if args.plan {
@@ -67,11 +72,15 @@ fn confirm(session: &mut Session<'_>, database: &Handle, plan: &Plan) -> Result<
     }
     if !session.printer.can_ask() {
         let message = format!("`{environment}` is protected, and this would destroy data");
-        return Err(problem(message).hint(format!("to go on, name the database: `--yes={name}`")).into());
+        return Err(problem(message)
+            .hint(format!("to go on, name the database: `--yes={name}`"))
+            .into());
     }
-    let question = format!("`{environment}` is protected. To go on, type the database's name, `{name}`:");
+    let question =
+        format!("`{environment}` is protected. To go on, type the database's name, `{name}`:");
     if is_named(&session.printer.ask(&question)) {
         return Ok(());
     }
-    Err(Problem::new("not-confirmed", "nothing was done: the answer was not the database's name").into())
+    Err(Problem::new("not-confirmed", "nothing was done: the answer was not the database's name")
+        .into())
 }

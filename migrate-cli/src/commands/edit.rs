@@ -20,7 +20,10 @@ pub(super) fn edit(session: &mut Session<'_>, args: &Edit) -> Outcome {
     let file = find(session.home()?, &origin)?;
     let world = session.world;
     let Some(editor) = world.variable("VISUAL").or_else(|| world.variable("EDITOR")) else {
-        let problem = Problem::usage("no-editor", format_args!("no editor is set to open `{}`", file.display()));
+        let problem = Problem::usage(
+            "no-editor",
+            format_args!("no editor is set to open `{}`", file.display()),
+        );
         return Err(problem.hint("set `EDITOR`").into());
     };
     open(editor, &file)
@@ -40,7 +43,8 @@ fn open(editor: &str, file: &Path) -> Outcome {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or(editor);
     let status = Command::new(program).args(words).arg(file).status();
-    let status = status.map_err(|error| Problem::new("editor", format_args!("cannot run `{editor}`: {error}")))?;
+    let status = status
+        .map_err(|error| Problem::new("editor", format_args!("cannot run `{editor}`: {error}")))?;
     if status.success() {
         return Ok(Exit::DONE);
     }

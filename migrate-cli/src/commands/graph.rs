@@ -33,7 +33,9 @@ fn text(printer: &mut Printer, graph: &Graph) {
             continue;
         };
         let mut marks = String::new();
-        if let Some(branch) = graph.branch(node).filter(|branch| graph.labelled(branch) == Some(node)) {
+        if let Some(branch) =
+            graph.branch(node).filter(|branch| graph.labelled(branch) == Some(node))
+        {
             marks = format!(" ({branch})");
         }
         if graph.migration(node).changes() == Kind::Data {
@@ -51,8 +53,10 @@ fn text(printer: &mut Printer, graph: &Graph) {
 fn mermaid(printer: &mut Printer, graph: &Graph) {
     printer.line("flowchart TD");
     for node in graph.order() {
-        let label = label(graph, *node).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-        let (open, close) = if graph.migration(*node).changes() == Kind::Data { ("([", "])") } else { ("[", "]") };
+        let label =
+            label(graph, *node).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let (open, close) =
+            if graph.migration(*node).changes() == Kind::Data { ("([", "])") } else { ("[", "]") };
         printer.line(format_args!("    r{}{open}\"{label}\"{close}", node.index()));
     }
     for (from, to, dependency) in edges(graph) {
@@ -66,7 +70,8 @@ fn dot(printer: &mut Printer, graph: &Graph) {
     printer.line("    node [shape=box];");
     for node in graph.order() {
         let label = label(graph, *node).replace('\\', "\\\\").replace('"', "\\\"");
-        let style = if graph.migration(*node).changes() == Kind::Data { ", style=rounded" } else { "" };
+        let style =
+            if graph.migration(*node).changes() == Kind::Data { ", style=rounded" } else { "" };
         printer.line(format_args!("    r{} [label=\"{label}\"{style}];", node.index()));
     }
     for (from, to, dependency) in edges(graph) {
@@ -85,7 +90,9 @@ fn edges(graph: &Graph) -> Vec<(NodeId, NodeId, bool)> {
     let of = |node: &NodeId| {
         let node = *node;
         let parents = graph.parents(node).iter().map(move |parent| (*parent, node, false));
-        parents.chain(graph.dependencies(node).iter().map(move |first| (*first, node, true))).collect::<Vec<_>>()
+        parents
+            .chain(graph.dependencies(node).iter().map(move |first| (*first, node, true)))
+            .collect::<Vec<_>>()
     };
     graph.order().iter().flat_map(of).collect()
 }

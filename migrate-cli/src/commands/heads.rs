@@ -27,7 +27,7 @@ pub(super) fn heads(session: &mut Session<'_>) -> Outcome {
         printer.line(format_args!("{revision}{branch} (head)"));
         let status = all.iter().find(|status| graph.find(&status.key) == Some(node));
         if let (true, Some(status)) = (printer.talk().verbose, status) {
-            details(&graph, status).iter().for_each(|detail| printer.line(format_args!("    {detail}")));
+            printer.details(&details(&graph, status));
         }
     }
     Ok(Exit::DONE)

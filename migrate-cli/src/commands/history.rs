@@ -1,15 +1,17 @@
 //! `history`
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use migrate_core::{
-    Graph, Kind, NodeId, NodeSet, Resolved, RevisionKey, Standing, Status, Target, TargetRange, current, statuses,
+    Graph, Kind, NodeId, NodeSet, Resolved, RevisionKey, Standing, Status, Target, TargetRange,
+    current, statuses,
 };
 
 use crate::args::History;
 use crate::draw;
 use crate::error::{CommandError, Exit, Outcome, Problem};
-use crate::io::{Printer, paint, FRAME};
+use crate::io::{FRAME, Printer, paint};
 use crate::json;
 use crate::observer::{elapsed, name};
 use crate::session::Session;
@@ -27,7 +29,8 @@ pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcom
     let shown: Vec<&Status> = all.iter().filter(|status| is_shown(status)).collect();
     let printer = &mut *session.printer;
     if printer.is_json() {
-        let revisions = shown.into_iter().map(|status| json::Revision::new(status, asked)).collect();
+        let revisions =
+            shown.into_iter().map(|status| json::Revision::new(status, asked)).collect();
         printer.json(&json::History { revisions });
         return Ok(Exit::DONE);
     }
@@ -42,7 +45,7 @@ pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcom
 
 /// What is known of the revisions.
 pub(super) struct Known {
-    pub(super) graph: Graph,
+    pub(super) graph: Arc<Graph>,
     pub(super) all: Vec<Status>,
     /// The revisions the database is at.
     pub(super) heads: Vec<RevisionKey>,
@@ -62,7 +65,7 @@ impl Known {
         let history = database.read_history().await?;
         let all = statuses(&database.graph, &history, Some(database.dialect));
         let heads = current(&database.graph, &history).heads;
-        let graph = database.graph.clone();
+        let graph = Arc::clone(&database.graph);
         database.close().await;
         Ok(Self { graph, all, heads, asked: true })
     }
@@ -73,31 +76,43 @@ impl Known {
 }
 
 fn applied(graph: &Graph, all: &[Status]) -> NodeSet {
-    all.iter().filter(|status| status.row.is_some()).filter_map(|status| graph.find(&status.key)).collect()
+    all.iter()
+        .filter(|status| status.row.is_some())
+        .filter_map(|status| graph.find(&status.key))
+        .collect()
 }
 
 /// The revisions from one target to another, both included.
 fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<NodeSet, CommandError> {
     let every = || graph.order().iter().copied().collect::<NodeSet>();
     let below = match &range.to {
-        Some(to) => place(graph, applied, to)?.map_or_else(NodeSet::new, |nodes| graph.ancestors(nodes)),
+        Some(to) => {
+            place(graph, applied, to)?.map_or_else(NodeSet::new, |nodes| graph.ancestors(nodes))
+        }
         None => every(),
     };
     let above = match &range.from {
-        Some(from) => place(graph, applied, from)?.map_or_else(every, |nodes| graph.descendants(nodes)),
+        Some(from) => {
+            place(graph, applied, from)?.map_or_else(every, |nodes| graph.descendants(nodes))
+        }
         None => every(),
     };
     Ok(below.iter().filter(|node| above.contains(*node)).collect())
 }
 
 /// The revisions a target means; nothing for `base`, or for `current` of an empty database.
-fn place(graph: &Graph, applied: &NodeSet, target: &Target) -> Result<Option<Vec<NodeId>>, CommandError> {
+fn place(
+    graph: &Graph,
+    applied: &NodeSet,
+    target: &Target,
+) -> Result<Option<Vec<NodeId>>, CommandError> {
     match target.resolve(graph, applied)? {
         Resolved::At(nodes) if nodes.is_empty() => Ok(None),
         Resolved::At(nodes) => Ok(Some(nodes)),
         Resolved::Base(_) => Ok(None),
         Resolved::Relative(..) => {
-            let problem = Problem::usage("target-syntax", format_args!("`{target}` is no place in a range"));
+            let problem =
+                Problem::usage("target-syntax", format_args!("`{target}` is no place in a range"));
             Err(problem.hint(format!("count from a place: `current{target}`")).into())
         }
     }
@@ -115,32 +130,57 @@ impl Lines<'_> {
         let revision = printer.revision(name(self.graph, &status.key));
         let parents = match status.after.as_slice() {
             [] => "<base>".to_owned(),
-            parents => parents.iter().map(|key| name(self.graph, key)).collect::<Vec<_>>().join(", "),
+            parents => {
+                parents.iter().map(|key| name(self.graph, key)).collect::<Vec<_>>().join(", ")
+            }
         };
-        let description = if status.description.is_empty() { String::new() } else { format!(", {}", status.description) };
-        let arrow = if status.state == Standing::Unknown { String::new() } else { format!("{parents} -> ") };
+        let description = if status.description.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", status.description)
+        };
+        let arrow = if status.state == Standing::Unknown {
+            String::new()
+        } else {
+            format!("{parents} -> ")
+        };
         printer.line(format_args!("{arrow}{revision}{}{description}", self.marks(status)));
         if printer.talk().verbose {
-            details(self.graph, status).iter().for_each(|detail| printer.line(format_args!("    {detail}")));
+            printer.details(&details(self.graph, status));
             printer.line("");
         }
     }
 
     fn draw(&self, printer: &mut Printer, shown: &[&Status]) {
-        let by_node: BTreeMap<NodeId, &&Status> =
-            shown.iter().filter_map(|status| Some((self.graph.find(&status.key)?, status))).collect();
+        let by_node: BTreeMap<NodeId, &&Status> = shown
+            .iter()
+            .filter_map(|status| Some((self.graph.find(&status.key)?, status)))
+            .collect();
         // What only history knows has no place in the drawing.
         for status in shown.iter().filter(|status| status.state == Standing::Unknown).rev() {
-            printer.line(format_args!("? {}{} {}", printer.revision(name(self.graph, &status.key)), self.marks(status), status.description));
+            printer.line(format_args!(
+                "? {}{} {}",
+                printer.revision(name(self.graph, &status.key)),
+                self.marks(status),
+                status.description
+            ));
         }
-        let order: Vec<NodeId> = self.graph.order().iter().rev().copied().filter(|node| by_node.contains_key(node)).collect();
+        let order: Vec<NodeId> = self
+            .graph
+            .order()
+            .iter()
+            .rev()
+            .copied()
+            .filter(|node| by_node.contains_key(node))
+            .collect();
         for row in draw::draw(self.graph, &order) {
             let Some(status) = row.node.and_then(|node| by_node.get(&node)) else {
                 printer.line(paint(&row.lines, FRAME, printer.color));
                 continue;
             };
             let revision = printer.revision(name(self.graph, &status.key));
-            let text = format!("{} {revision}{} {}", row.lines, self.marks(status), status.description);
+            let text =
+                format!("{} {revision}{} {}", row.lines, self.marks(status), status.description);
             printer.line(text.trim_end());
         }
     }
@@ -173,15 +213,17 @@ impl Lines<'_> {
             Standing::Pending if self.asked => marks.push("pending"),
             Standing::Failed => marks.push("half-done"),
             Standing::Unknown => marks.push("unknown here"),
-            _ => {}
+            Standing::Applied | Standing::Pending | _ => {}
         }
-        marks.iter().map(|mark| format!(" ({mark})")).collect()
+        marks.iter().flat_map(|mark| [" (", *mark, ")"]).collect()
     }
 }
 
 /// All there is to say about a revision, a line each.
 pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
-    let names = |keys: &[RevisionKey]| keys.iter().map(|key| name(graph, key)).collect::<Vec<_>>().join(", ");
+    let names = |keys: &[RevisionKey]| {
+        keys.iter().map(|key| name(graph, key)).collect::<Vec<_>>().join(", ")
+    };
     let mut lines = Vec::new();
     let mut say = |label: &str, text: String| {
         if !text.is_empty() {
@@ -196,8 +238,14 @@ pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
     say("file", status.origin.map(|origin| origin.to_string()).unwrap_or_default());
     say("checksum", status.checksum.map(|checksum| checksum.to_string()).unwrap_or_default());
     if let Some(row) = &status.row {
-        let took = row.duration.map(|duration| format!(" in {}", elapsed(duration))).unwrap_or_default();
-        say("applied", format!("{} by {}{took}, {}", row.started_at, row.applied_by, row.tool_version));
+        let took =
+            row.duration.map(|duration| format!(" in {}", elapsed(duration))).unwrap_or_default();
+        let by = if row.applied_by.is_empty() {
+            String::new()
+        } else {
+            format!(" by {}", row.applied_by)
+        };
+        say("applied", format!("{}{by}{took}, {}", row.started_at, row.tool_version));
     }
     lines
 }

@@ -18,16 +18,26 @@ pub(super) fn merge(session: &mut Session<'_>, args: &Merge) -> Outcome {
     };
     if parents.len() < 2 {
         let message = match parents.first() {
-            Some(head) if args.revisions.is_empty() => format!("there is one head, `{}`: nothing to join", graph.reference(*head)),
+            Some(head) if args.revisions.is_empty() => {
+                format!("there is one head, `{}`: nothing to join", graph.reference(*head))
+            }
             _ => "a merge joins two revisions or more".to_owned(),
         };
         return Err(Problem::new("nothing-to-merge", message).into());
     }
-    let names: Vec<String> = parents.iter().map(|node| graph.migration(*node).id().to_string()).collect();
+    let names: Vec<String> =
+        parents.iter().map(|node| graph.migration(*node).id().to_string()).collect();
     let text = args.message.clone().unwrap_or_else(|| format!("merge {}", names.join(" and ")));
-    let wanted = Wanted { text, kind: Kind::Schema, rev: args.rev.clone(), parents: Some(parents), branch: None };
+    let wanted = Wanted {
+        text,
+        kind: Kind::Schema,
+        rev: args.rev.clone(),
+        parents: Some(parents),
+        branch: None,
+    };
     let lineage = Lineage::new(Some(&graph), krate);
-    let mut revision = lineage.place(wanted, session.resolved.config.create.ids, session.world.seed)?;
+    let mut revision =
+        lineage.place(&wanted, session.resolved.config.create.ids, session.world.seed)?;
     revision.is_merge = true;
     let created = scaffold::write(home, session.resolved.config.create.dir.as_deref(), &revision)?;
     create::tell(session, &revision, &created);

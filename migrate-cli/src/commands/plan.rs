@@ -48,7 +48,8 @@ fn print(printer: &mut Printer, graph: &Graph, plan: &Plan) {
         let title = titled(&revision, step.migration.summary());
         printer.line(format_args!("{} {title} ({})", step.action.name(), facts(step)));
         if let (true, Work::Sql(script)) = (printer.talk().verbose, &step.work) {
-            script.text().trim().lines().map(|line| format!("    {line}")).for_each(|line| printer.line(line.trim_end()));
+            let lines: Vec<String> = script.text().trim().lines().map(str::to_owned).collect();
+            printer.details(&lines);
         }
     }
 }
@@ -57,7 +58,7 @@ fn facts(step: &Step) -> String {
     let work = match &step.work {
         Work::Sql(script) => count(script.len(), "statement"),
         Work::Code(_) => "code".to_owned(),
-        _ => "history only".to_owned(),
+        Work::Nothing | _ => "history only".to_owned(),
     };
     let mode = if step.mode == Mode::Marks { ", not in a transaction" } else { "" };
     format!("{}, {work}{mode}", step.kind())

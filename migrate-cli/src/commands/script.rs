@@ -11,7 +11,9 @@ pub(super) fn range(text: &str, revision: Option<Target>) -> Result<TargetRange,
     let mut range: TargetRange = text.parse()?;
     match (&range.to, revision) {
         (Some(_), Some(_)) => {
-            return Err(Problem::usage("usage", "both `--sql=A:B` and `-r` say where to go").hint("leave one out").into());
+            return Err(Problem::usage("usage", "both `--sql=A:B` and `-r` say where to go")
+                .hint("leave one out")
+                .into());
         }
         (None, Some(revision)) => range.to = Some(revision),
         (_, None) => {}
@@ -20,9 +22,14 @@ pub(super) fn range(text: &str, revision: Option<Target>) -> Result<TargetRange,
 }
 
 /// Prints the script that does what `request` asks for. Never connects.
-pub(super) async fn print(session: &mut Session<'_>, request: &Request, from: Option<&Target>) -> Outcome {
+pub(super) async fn print(
+    session: &mut Session<'_>,
+    request: &Request,
+    from: Option<&Target>,
+) -> Outcome {
     let Some(dialect) = session.dialect()? else {
-        let problem = Problem::usage("no-dialect", "it is not known which dialect the script is for");
+        let problem =
+            Problem::usage("no-dialect", "it is not known which dialect the script is for");
         return Err(problem.hint("say `--dialect postgres`, `mysql` or `sqlite`").into());
     };
     let graph = session.graph()?;
@@ -44,6 +51,7 @@ fn schema(session: &Session<'_>, dialect: Dialect) -> Result<Option<String>, Com
     }
     let named = session.resolved.named_database(session.world)?;
     let name = |url: &DatabaseUrl| url.database().to_owned();
-    let of_mysql = named.filter(|named| named.url.dialect() == dialect).map(|named| name(&named.url));
+    let of_mysql =
+        named.filter(|named| named.url.dialect() == dialect).map(|named| name(&named.url));
     Ok(of_mysql.filter(|name| !name.is_empty()))
 }

@@ -1,6 +1,8 @@
 //! `show`
 
-use migrate_core::{Body, Dialect, Down, Graph, Migration, NodeId, NodeSet, Resolved, Status, Target};
+use migrate_core::{
+    Body, Dialect, Down, Graph, Migration, NodeId, NodeSet, Resolved, Status, Target,
+};
 
 use crate::args::Show;
 use crate::commands::history::{Known, details};
@@ -14,7 +16,9 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     let known = Known::read(session).await?;
     let node = one(&known.graph, &known.applied(), &target)?;
     let migration = known.graph.migration(node);
-    let Some(status) = known.all.iter().find(|status| status.key == *migration.key()) else { return Ok(Exit::DONE) };
+    let Some(status) = known.all.iter().find(|status| status.key == *migration.key()) else {
+        return Ok(Exit::DONE);
+    };
     let dialect = match session.dialect()? {
         Some(dialect) => dialect,
         None => session.resolved.config.dialects().first().copied().unwrap_or(Dialect::Sqlite),
@@ -36,17 +40,27 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
 }
 
 /// The one revision that a target means.
-pub(super) fn one(graph: &Graph, applied: &NodeSet, target: &Target) -> Result<NodeId, CommandError> {
+pub(super) fn one(
+    graph: &Graph,
+    applied: &NodeSet,
+    target: &Target,
+) -> Result<NodeId, CommandError> {
     let found = match target.resolve(graph, applied)? {
         Resolved::At(nodes) => nodes,
         Resolved::Base(_) | Resolved::Relative(..) => Vec::new(),
     };
     match found.as_slice() {
         [node] => Ok(*node),
-        [] => Err(Problem::new("no-revision", format_args!("`{target}` is no revision")).hint("`migrate history` shows them").into()),
+        [] => Err(Problem::new("no-revision", format_args!("`{target}` is no revision"))
+            .hint("`migrate history` shows them")
+            .into()),
         several => {
-            let names: Vec<String> = several.iter().map(|node| format!("`{}`", graph.reference(*node))).collect();
-            let problem = Problem::new("ambiguous-target", format_args!("`{target}` is any of {}", names.join(", ")));
+            let names: Vec<String> =
+                several.iter().map(|node| format!("`{}`", graph.reference(*node))).collect();
+            let problem = Problem::new(
+                "ambiguous-target",
+                format_args!("`{target}` is any of {}", names.join(", ")),
+            );
             Err(problem.hint("name one of them").into())
         }
     }
@@ -55,7 +69,7 @@ pub(super) fn one(graph: &Graph, applied: &NodeSet, target: &Target) -> Result<N
 fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
     let revision = printer.revision(crate::observer::name(graph, &status.key));
     printer.line(format_args!("{revision} ({})", status.state.name()));
-    details(graph, status).iter().for_each(|detail| printer.line(format_args!("    {detail}")));
+    printer.details(&details(graph, status));
 }
 
 fn section(printer: &mut Printer, heading: &str, sql: Option<&str>, without: &str) {

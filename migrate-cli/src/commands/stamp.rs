@@ -14,7 +14,11 @@ pub(super) async fn stamp(session: &mut Session<'_>, args: &Stamp) -> Outcome {
     if let Some(range) = &args.sql {
         let range = script::range(range, None)?;
         if range.to.is_some() {
-            return Err(Problem::usage("usage", "the revision says where to go, and `--sql=A:` only from where").into());
+            return Err(Problem::usage(
+                "usage",
+                "the revision says where to go, and `--sql=A:` only from where",
+            )
+            .into());
         }
         return script::print(session, &request, range.from.as_ref()).await;
     }

@@ -13,7 +13,12 @@ pub(super) async fn up(session: &mut Session<'_>, args: &Up) -> Outcome {
     let revision = args.revision.as_deref().map(target).transpose()?;
     if let Some(range) = &args.sql {
         let range = script::range(range, revision)?;
-        return script::print(session, &Request::Up(range.to.unwrap_or(Target::Head)), range.from.as_ref()).await;
+        return script::print(
+            session,
+            &Request::Up(range.to.unwrap_or(Target::Head)),
+            range.from.as_ref(),
+        )
+        .await;
     }
     let request = Request::Up(revision.unwrap_or(Target::Head));
     if args.plan {

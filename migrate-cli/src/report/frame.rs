@@ -22,11 +22,14 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new(excerpt: &Excerpt, label: Option<String>) -> Self {
-        let place = excerpt.file.map(|(file, at)| (format!("{file}:{}:{}", at.line, at.column), at.line));
+        let place =
+            excerpt.file.map(|(file, at)| (format!("{file}:{}:{}", at.line, at.column), at.line));
         let in_sql = excerpt.in_sql;
         let (heading, number) = match &place {
             Some((place, line)) if excerpt.file_is_sql => (place.clone(), *line),
-            Some((place, _)) => (format!("line {} of the SQL made at {place}", in_sql.line), in_sql.line),
+            Some((place, _)) => {
+                (format!("line {} of the SQL made at {place}", in_sql.line), in_sql.line)
+            }
             None => (format!("line {} of the SQL", in_sql.line), in_sql.line),
         };
         let (line, caret) = cut(&excerpt.line, in_sql.column.saturating_sub(1));
@@ -45,14 +48,19 @@ impl Frame {
         let number = self.number.to_string();
         let margin = " ".repeat(number.len());
         let bar = paint("|", FRAME, color);
-        let mut text = format!("\n{margin}{} {}\n{margin} {bar}", paint("-->", FRAME, color), self.heading);
+        let mut text =
+            format!("\n{margin}{} {}\n{margin} {bar}", paint("-->", FRAME, color), self.heading);
         text.push_str(&format_line(&paint(&number, FRAME, color), &bar, &self.line));
         if let Some(caret) = self.caret {
             let label = self.label.as_deref().map(|label| format!(" {label}")).unwrap_or_default();
             let pointer = paint(format!("^{label}"), ERROR, color);
-            text.push_str(&format_line(&margin, &bar, &format!("{}{pointer}", indent(&self.line, caret))));
+            text.push_str(&format_line(
+                &margin,
+                &bar,
+                &format!("{}{pointer}", indent(&self.line, caret)),
+            ));
         } else if let Some(label) = &self.label {
-            text.push_str(&format!("\n{margin} {} {label}", paint("=", FRAME, color)));
+            text = format!("{text}\n{margin} {} {label}", paint("=", FRAME, color));
         }
         text
     }
@@ -64,7 +72,8 @@ fn format_line(margin: &str, bar: &str, line: &str) -> String {
 
 /// As wide as the first characters of the line: tabs stay tabs.
 fn indent(line: &str, characters: usize) -> String {
-    let before: String = line.chars().take(characters).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let before: String =
+        line.chars().take(characters).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     let missing = characters.saturating_sub(before.chars().count());
     format!("{before}{}", " ".repeat(missing))
 }
@@ -76,7 +85,8 @@ fn cut(line: &str, caret: usize) -> (String, usize) {
         return (characters.into_iter().collect(), caret);
     }
     let from = caret.saturating_sub(WIDTH / 2);
-    let (before, after) = (if from > 0 { "… " } else { "" }, if from + WIDTH < characters.len() { " …" } else { "" });
+    let (before, after) =
+        (if from > 0 { "… " } else { "" }, if from + WIDTH < characters.len() { " …" } else { "" });
     let shown: String = characters.into_iter().skip(from).take(WIDTH).collect();
     (format!("{before}{shown}{after}"), caret - from + before.chars().count())
 }
@@ -108,7 +118,10 @@ mod tests {
 
     #[test]
     fn without_a_place_there_is_no_caret() {
-        assert_eq!(frame("DROP t", None), "\n  --> a.rs:12:3\n   |\n12 | DROP t\n   = no such table");
+        assert_eq!(
+            frame("DROP t", None),
+            "\n  --> a.rs:12:3\n   |\n12 | DROP t\n   = no such table"
+        );
     }
 
     #[test]

@@ -33,7 +33,8 @@ fn random(taken: &[RevisionId], seed: u64) -> String {
         let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let digits = format!("{:016x}", mixed ^ (mixed >> 31));
-        let word = digits.find(|c: char| c.is_ascii_alphabetic()).and_then(|at| digits.get(at..at + 8));
+        let word =
+            digits.find(|c: char| c.is_ascii_alphabetic()).and_then(|at| digits.get(at..at + 8));
         if let Some(word) = word.filter(|word| !taken.iter().any(|id| id.as_str() == *word)) {
             return word.to_owned();
         }

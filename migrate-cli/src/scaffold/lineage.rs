@@ -30,8 +30,6 @@ pub(crate) struct NewRevision {
     pub(crate) branch: Option<String>,
     /// Whether it only joins others.
     pub(crate) is_merge: bool,
-    /// The modules of the revisions that are there.
-    pub(crate) modules: Vec<String>,
 }
 
 impl NewRevision {
@@ -64,11 +62,20 @@ impl<'a> Lineage<'a> {
     }
 
     /// Gives the revision its id and its place.
-    pub(crate) fn place(&self, wanted: Wanted, ids: Option<Ids>, seed: u64) -> Result<NewRevision, CommandError> {
+    pub(crate) fn place(
+        &self,
+        wanted: &Wanted,
+        ids: Option<Ids>,
+        seed: u64,
+    ) -> Result<NewRevision, CommandError> {
         let taken = self.ids();
         let id = match &wanted.rev {
             Some(id) if taken.iter().any(|taken| taken.as_str() == id) => {
-                return Err(Problem::usage("duplicate-revision", format_args!("there is a revision `{id}` already")).into());
+                return Err(Problem::usage(
+                    "duplicate-revision",
+                    format_args!("there is a revision `{id}` already"),
+                )
+                .into());
             }
             Some(id) => id.clone(),
             None => ids::next(&taken, ids, seed),
@@ -78,9 +85,9 @@ impl<'a> Lineage<'a> {
             None => self.default_parents(wanted.branch.as_deref())?,
         };
         let parents = self.own(&parents)?;
-        let (after, branch) = self.options(&id, &wanted, &parents)?;
+        let (after, branch) = self.options(&id, wanted, &parents)?;
         let text = wanted.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(NewRevision { id, text, kind: wanted.kind, after, branch, is_merge: false, modules: self.modules() })
+        Ok(NewRevision { id, text, kind: wanted.kind, after, branch, is_merge: false })
     }
 
     /// The least that must be written for the revision to stand after `parents`, on its branch.
@@ -95,7 +102,9 @@ impl<'a> Lineage<'a> {
         let choices = [(None, None), (explicit(), None), (None, branch()), (explicit(), branch())];
         for (after, label) in choices {
             let found = self.try_out(id, wanted.kind, (after.as_deref(), label.as_deref()));
-            if found.is_ok_and(|(found, on)| found == parents && (wanted.branch.is_none() || on == wanted.branch)) {
+            if found.is_ok_and(|(found, on)| {
+                found == parents && (wanted.branch.is_none() || on == wanted.branch)
+            }) {
                 return Ok((after, label));
             }
         }
@@ -121,11 +130,15 @@ impl<'a> Lineage<'a> {
             migration = migration.branch(branch.to_owned());
         }
         let key = migration.key().clone();
-        let there = self.graph.into_iter().flat_map(|graph| graph.order().iter().map(|node| graph.migration(*node).clone()));
+        let there = self
+            .graph
+            .into_iter()
+            .flat_map(|graph| graph.order().iter().map(|node| graph.migration(*node).clone()));
         let graph = Graph::new(there.chain([migration])).map_err(Error::from)?;
         let node = graph.find(&key);
         let parents = node.map(|node| graph.parents(node)).unwrap_or_default();
-        let names = parents.iter().map(|parent| graph.migration(*parent).id().to_string()).collect();
+        let names =
+            parents.iter().map(|parent| graph.migration(*parent).id().to_string()).collect();
         Ok((names, node.and_then(|node| graph.branch(node)).map(str::to_owned)))
     }
 
@@ -140,9 +153,14 @@ impl<'a> Lineage<'a> {
         if heads.len() < 2 {
             return Ok(heads);
         }
-        let names: Vec<String> = heads.iter().map(|node| format!("`{}`", graph.reference(*node))).collect();
-        let problem = Problem::new("multiple-heads", format_args!("there are {} heads: {}", heads.len(), names.join(", ")));
-        let first = heads.first().map(|node| graph.reference(*node).to_string()).unwrap_or_default();
+        let names: Vec<String> =
+            heads.iter().map(|node| format!("`{}`", graph.reference(*node))).collect();
+        let problem = Problem::new(
+            "multiple-heads",
+            format_args!("there are {} heads: {}", heads.len(), names.join(", ")),
+        );
+        let first =
+            heads.first().map(|node| graph.reference(*node).to_string()).unwrap_or_default();
         Err(problem
             .hint("join them first: `migrate merge`")
             .hint(format!("or say which one this comes after: `--after {first}`"))
@@ -158,7 +176,9 @@ impl<'a> Lineage<'a> {
                 return Ok(id.to_string());
             }
             let message = format!("`{krate}@{id}` is of another crate than `{}`", self.krate);
-            Err(Problem::new("other-crate", message).hint(format!("wait for it with `depends_on = \"{krate}@{id}\"`")).into())
+            Err(Problem::new("other-crate", message)
+                .hint(format!("wait for it with `depends_on = \"{krate}@{id}\"`"))
+                .into())
         };
         // As the graph gives them, so that both can be compared.
         let mut sorted = parents.to_vec();
@@ -168,20 +188,15 @@ impl<'a> Lineage<'a> {
     }
 
     fn migrations(&self) -> impl Iterator<Item = &Migration> {
-        let nodes = self.graph.into_iter().flat_map(|graph| graph.order().iter().map(|node| graph.migration(*node)));
+        let nodes = self
+            .graph
+            .into_iter()
+            .flat_map(|graph| graph.order().iter().map(|node| graph.migration(*node)));
         nodes.filter(|migration| migration.key().krate == self.krate)
     }
 
     fn ids(&self) -> Vec<RevisionId> {
         self.migrations().map(|migration| migration.id().clone()).collect()
-    }
-
-    fn modules(&self) -> Vec<String> {
-        let stem = |migration: &Migration| {
-            let origin = migration.origin()?;
-            Some(std::path::Path::new(origin.file).file_stem()?.to_str()?.to_owned())
-        };
-        self.migrations().filter_map(stem).collect()
     }
 }
 
@@ -190,13 +205,24 @@ mod tests {
     use super::*;
 
     fn wanted(parents: Option<Vec<NodeId>>, branch: Option<&str>) -> Wanted {
-        Wanted { text: "Add email".into(), kind: Kind::Schema, rev: None, parents, branch: branch.map(str::to_owned) }
+        Wanted {
+            text: "Add email".into(),
+            kind: Kind::Schema,
+            rev: None,
+            parents,
+            branch: branch.map(str::to_owned),
+        }
     }
 
-    fn placed(migrations: Vec<Migration>, after: Option<&'static str>, branch: Option<&str>) -> Result<NewRevision, CommandError> {
+    fn placed(
+        migrations: Vec<Migration>,
+        after: Option<&'static str>,
+        branch: Option<&str>,
+    ) -> Result<NewRevision, CommandError> {
         let graph = Graph::new(migrations).expect("no faults");
-        let parents = after.map(|id| vec![graph.find(&RevisionKey::new("runtime", id)).expect("known")]);
-        Lineage::new(Some(&graph), None).place(wanted(parents, branch), None, 7)
+        let parents =
+            after.map(|id| vec![graph.find(&RevisionKey::new("runtime", id)).expect("known")]);
+        Lineage::new(Some(&graph), None).place(&wanted(parents, branch), None, 7)
     }
 
     fn numbers() -> Vec<Migration> {
@@ -205,8 +231,12 @@ mod tests {
 
     #[test]
     fn the_first_is_001_and_says_nothing() {
-        let revision = Lineage::new(None, Some("shop")).place(wanted(None, None), None, 7).expect("placed");
-        assert_eq!((revision.id.as_str(), revision.after, revision.module().as_str()), ("001", None, "r001_add_email"));
+        let revision =
+            Lineage::new(None, Some("shop")).place(&wanted(None, None), None, 7).expect("placed");
+        assert_eq!(
+            (revision.id.as_str(), &revision.after, revision.module().as_str()),
+            ("001", &None, "r001_add_email")
+        );
     }
 
     #[test]
@@ -224,21 +254,32 @@ mod tests {
     #[test]
     fn a_new_branch_is_written_and_a_known_one_found() {
         let revision = placed(numbers(), Some("001"), Some("billing")).expect("placed");
-        assert_eq!((revision.after.as_deref(), revision.branch.as_deref()), (Some(&["001".to_owned()][..]), Some("billing")));
+        assert_eq!(
+            (revision.after.as_deref(), revision.branch.as_deref()),
+            (Some(&["001".to_owned()][..]), Some("billing"))
+        );
 
         let mut migrations = numbers();
         migrations.push(Migration::new("003").after(["001"]).branch("billing"));
         let revision = placed(migrations, None, Some("billing")).expect("placed");
-        assert_eq!((revision.after, revision.branch.as_deref()), (Some(vec!["003".to_owned()]), None));
+        assert_eq!(
+            (revision.after, revision.branch.as_deref()),
+            (Some(vec!["003".to_owned()]), None)
+        );
     }
 
     #[test]
     fn several_heads_name_both_ways_out() {
         let mut migrations = numbers();
         migrations.push(Migration::new("003").after(["001"]));
-        let Err(CommandError::Problem(problem)) = placed(migrations, None, None) else { panic!("several heads") };
+        let Err(CommandError::Problem(problem)) = placed(migrations, None, None) else {
+            panic!("several heads")
+        };
         assert!(problem.message.contains("`002`, `003`"), "{}", problem.message);
-        assert!(problem.hints.join(" ").contains("migrate merge") && problem.hints.join(" ").contains("--after"));
+        assert!(
+            problem.hints.join(" ").contains("migrate merge")
+                && problem.hints.join(" ").contains("--after")
+        );
     }
 
     #[test]

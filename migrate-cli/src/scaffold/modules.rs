@@ -13,7 +13,7 @@ pub(super) fn with_module(text: &str, module: &str, siblings: &[String]) -> Opti
     };
     let mut changed = String::with_capacity(text.len() + module.len() + 8);
     let (before, behind) = lines.split_at_checked(after)?;
-    before.iter().for_each(|line| changed.push_str(line));
+    changed.extend(before.iter().copied());
     if !changed.is_empty() && !changed.ends_with('\n') {
         changed.push('\n');
     }
@@ -22,7 +22,7 @@ pub(super) fn with_module(text: &str, module: &str, siblings: &[String]) -> Opti
     if behind.first().is_some_and(|next| !next.trim().is_empty() && declared(next).is_none()) {
         changed.push('\n');
     }
-    behind.iter().for_each(|line| changed.push_str(line));
+    changed.extend(behind.iter().copied());
     Some(changed)
 }
 
@@ -33,7 +33,8 @@ pub(super) fn line(module: &str) -> String {
 /// The module that a line declares.
 pub(super) fn declared(line: &str) -> Option<&str> {
     let line = line.trim_end();
-    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let line =
+        line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
     let name = line.strip_prefix("mod ")?.split("//").next()?.trim().strip_suffix(';')?;
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
 }
@@ -42,7 +43,8 @@ pub(super) fn declared(line: &str) -> Option<&str> {
 fn place_among(lines: &[&str], module: &str, siblings: &[String]) -> Option<usize> {
     let is_sibling = |index: usize| {
         let name = lines.get(index).and_then(|line| declared(line))?;
-        let attributed = index > 0 && lines.get(index - 1).is_some_and(|before| before.trim_start().starts_with("#["));
+        let attributed = index > 0
+            && lines.get(index - 1).is_some_and(|before| before.trim_start().starts_with("#["));
         (!attributed && siblings.iter().any(|sibling| sibling == name)).then_some(name)
     };
     let last = (0..lines.len()).rev().find(|index| is_sibling(*index).is_some())?;
@@ -77,9 +79,16 @@ mod tests {
 
     #[test]
     fn the_first_goes_below_the_declaration() {
-        assert_eq!(added("migrate_core::migrations!();\n", "r001_a", &[]), "migrate_core::migrations!();\nmod r001_a;\n");
         assert_eq!(
-            added("//! migrations!\nmigrate_core::migrations!(\n    name = \"shop\",\n);\nfn f() {}", "r001_a", &[]),
+            added("migrate_core::migrations!();\n", "r001_a", &[]),
+            "migrate_core::migrations!();\nmod r001_a;\n"
+        );
+        assert_eq!(
+            added(
+                "//! migrations!\nmigrate_core::migrations!(\n    name = \"shop\",\n);\nfn f() {}",
+                "r001_a",
+                &[]
+            ),
             "//! migrations!\nmigrate_core::migrations!(\n    name = \"shop\",\n);\nmod r001_a;\n\nfn f() {}"
         );
     }
@@ -88,8 +97,14 @@ mod tests {
     fn others_are_sorted_in() {
         let text = "migrations!();\nmod r009_a;\nmod r010_b;\n\n#[cfg(test)]\nmod tests;\n";
         let there = &["r009_a", "r010_b"];
-        assert_eq!(added(text, "r011_c", there), text.replace("r010_b;\n", "r010_b;\nmod r011_c;\n"));
-        assert_eq!(added(text, "r008_c", there), text.replace("mod r009_a", "mod r008_c;\nmod r009_a"));
+        assert_eq!(
+            added(text, "r011_c", there),
+            text.replace("r010_b;\n", "r010_b;\nmod r011_c;\n")
+        );
+        assert_eq!(
+            added(text, "r008_c", there),
+            text.replace("mod r009_a", "mod r008_c;\nmod r009_a")
+        );
     }
 
     #[test]

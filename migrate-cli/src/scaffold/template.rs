@@ -24,7 +24,9 @@ pub(super) fn revision(revision: &NewRevision) -> String {
 fn attribute(revision: &NewRevision) -> String {
     let list = |ids: &[String]| match ids {
         [id] => format!("\"{id}\""),
-        ids => format!("[{}]", ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")),
+        ids => {
+            format!("[{}]", ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", "))
+        }
     };
     let mut options = vec![format!("rev = \"{}\"", revision.id)];
     if revision.kind == Kind::Data {

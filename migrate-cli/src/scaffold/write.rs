@@ -11,12 +11,16 @@ use crate::scaffold::lineage::NewRevision;
 use crate::scaffold::{modules, template};
 
 /// Writes the revision into the crate at `home`, and gives the path of its file.
-pub(crate) fn write(home: &Path, dir: Option<&str>, revision: &NewRevision) -> Result<PathBuf, CommandError> {
+pub(crate) fn write(
+    home: &Path,
+    dir: Option<&str>,
+    revision: &NewRevision,
+) -> Result<PathBuf, CommandError> {
     let folder = home.join(dir.unwrap_or("src"));
     let module = revision.module();
     let file = folder.join(format!("{module}.rs"));
     let list = list_of_modules(home, &folder)?;
-    let changed = with_module(&list, &file, &module, revision)?;
+    let changed = with_module(&list, &file, &module)?;
 
     fs::create_dir_all(&folder).map_err(|error| file_problem("create", &folder, &error))?;
     create_new(&file, &template::revision(revision))?;
@@ -35,31 +39,39 @@ fn list_of_modules(home: &Path, folder: &Path) -> Result<PathBuf, CommandError> 
     let of_folder = nested.into_iter().filter(|_| folder != source);
     let of_crate = [source.join("lib.rs"), source.join("main.rs")];
     of_folder.chain(of_crate).find(|path| path.is_file()).ok_or_else(|| {
-        let problem = Problem::new("no-sources", format_args!("`{}` has no `src/lib.rs`", home.display()));
+        let problem =
+            Problem::new("no-sources", format_args!("`{}` has no `src/lib.rs`", home.display()));
         problem.hint("write one with `migrate_core::migrations!();`").into()
     })
 }
 
 /// The text of `list` with the line for the module.
-fn with_module(list: &Path, file: &Path, module: &str, revision: &NewRevision) -> Result<String, CommandError> {
+fn with_module(list: &Path, file: &Path, module: &str) -> Result<String, CommandError> {
     let text = fs::read_to_string(list).map_err(|error| file_problem("read", list, &error))?;
     if text.lines().any(|line| modules::declared(line) == Some(module)) {
         let message = format!("`{}` declares the module `{module}` already", list.display());
-        return Err(Problem::new("exists", message).hint("choose another text, or another id with `--rev`").into());
+        return Err(Problem::new("exists", message)
+            .hint("choose another text, or another id with `--rev`")
+            .into());
     }
     let folder = file.parent();
-    if list.parent() == folder {
-        return modules::with_module(&text, module, &revision.modules).ok_or_else(|| no_place(list));
+    let siblings = siblings(&text, folder);
+    let changed = modules::with_module(&text, module, &siblings);
+    let is_root = list.file_name().is_some_and(|name| name == "lib.rs" || name == "main.rs");
+    if list.parent() == folder && is_root {
+        return changed.ok_or_else(|| no_place(list));
     }
-    if folder.is_some_and(|folder| folder.with_extension("rs") == list) {
-        let changed = modules::with_module(&text, module, &revision.modules);
+    if !is_root {
+        // The list of a folder of revisions declares nothing else.
         return Ok(changed.unwrap_or_else(|| format!("{text}{}", modules::line(module))));
     }
     // Declared from a file elsewhere, a module needs its path.
     let path = list.parent().and_then(|parent| file.strip_prefix(parent).ok());
     let Some(path) = path.and_then(Path::to_str) else {
         let message = format!("`{}` is not below `{}`", file.display(), list.display());
-        return Err(Problem::new("no-sources", message).hint("choose a folder in `src` as `dir` under `[create]`").into());
+        return Err(Problem::new("no-sources", message)
+            .hint("choose a folder in `src` as `dir` under `[create]`")
+            .into());
     };
     if !text.contains("migrations!") {
         return Err(no_place(list));
@@ -67,6 +79,15 @@ fn with_module(list: &Path, file: &Path, module: &str, revision: &NewRevision) -
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let path = path.replace('\\', "/");
     Ok(format!("{text}{end}#[path = \"{path}\"]\n{}", modules::line(module)))
+}
+
+/// The declared modules that hold migrations.
+fn siblings(text: &str, folder: Option<&Path>) -> Vec<String> {
+    let holds = |name: &&str| {
+        let file = folder.map(|folder| folder.join(format!("{name}.rs")));
+        file.is_some_and(|file| holds_migration(&file).unwrap_or(false))
+    };
+    text.lines().filter_map(modules::declared).filter(holds).map(str::to_owned).collect()
 }
 
 fn no_place(list: &Path) -> CommandError {
@@ -83,7 +104,8 @@ fn create_new(file: &Path, text: &str) -> Result<(), CommandError> {
     });
     written.map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
-            let problem = Problem::new("exists", format_args!("`{}` is there already", file.display()));
+            let problem =
+                Problem::new("exists", format_args!("`{}` is there already", file.display()));
             return problem.hint("choose another text, or another id with `--rev`").into();
         }
         file_problem("write", file, &error).into()
@@ -104,13 +126,18 @@ pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
 /// Files in `folder` that hold a migration, of which the program has none.
 pub(crate) fn unlinked_files(folder: &Path, graph: &Graph) -> Result<Vec<PathBuf>, CommandError> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let linked: Vec<&str> =
-        graph.order().iter().filter_map(|node| graph.migration(*node).origin()).map(|origin| origin.file).collect();
+    let linked: Vec<&str> = graph
+        .order()
+        .iter()
+        .filter_map(|node| graph.migration(*node).origin())
+        .map(|origin| origin.file)
+        .collect();
     let mut unlinked = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| file_problem("read", folder, &error))?.path();
         let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        let is_linked = || linked.iter().any(|file| path.ends_with(file) || Path::new(file) == path);
+        let is_linked =
+            || linked.iter().any(|file| path.ends_with(file) || Path::new(file) == path);
         if is_rust && !is_linked() && holds_migration(&path)? {
             unlinked.push(path);
         }

@@ -6,6 +6,7 @@ use crate::body::BoxError;
 use crate::connection::DatabaseError;
 use crate::db::DbError;
 use crate::excerpt::Excerpt;
+use crate::history::State;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
 use crate::migration::Origin;
@@ -205,11 +206,7 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => format!(
-                "finish or undo its statements by hand, then say which: `migrate stamp {id}` if all of them are done, \
-                 `migrate stamp {id}-1` if none is",
-                id = self.key.id
-            ),
+            Aftermath::Half { .. } => by_hand(&self.key, self.action == Action::Revert),
             Aftermath::Unknown => {
                 format!("run `migrate {command}` again: it reads from history what is true")
             }

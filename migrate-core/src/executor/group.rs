@@ -62,6 +62,9 @@ impl Executor<'_> {
             [step] if travels_one_by_one(step, self.connection.dialect()) => {
                 composer.together(steps).cut()
             }
+            // Nothing travels, SQLite copies the rest of the text for each statement it prepares, and sqlx keeps all of a
+            // text's statements to its end: one text would cost the square of the steps.
+            _ if self.connection.dialect() == Dialect::Sqlite => composer.together(steps).cut(),
             _ => vec![composer.together(steps)],
         }
     }

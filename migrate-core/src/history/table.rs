@@ -190,8 +190,8 @@ impl HistoryTable {
         format!("UPDATE {} SET statements_done = {done} WHERE {}", self.qualified(), self.is(key))
     }
 
-    /// Marks a revision as applied, and logs it; the last statement answers with the milliseconds it took.
-    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<String> {
+    /// Marks a revision as applied, and logs it.
+    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [String; 2] {
         let finish = format!(
             "UPDATE {table} SET state = 'applied', statements_done = {done}, finished_at = {now}, \
              duration_ms = {elapsed} WHERE {is}",
@@ -200,7 +200,7 @@ impl HistoryTable {
             elapsed = self.elapsed(),
             is = self.is(key),
         );
-        self.with_answer(vec![finish, self.log_from_history(Deed::Up, key, "duration_ms")])
+        [finish, self.log_from_history(Deed::Up, key, "duration_ms")]
     }
 
     /// Marks that a revision's undoing has begun.
@@ -214,16 +214,14 @@ impl HistoryTable {
         )
     }
 
-    /// Removes the row of a revision that was undone, and logs it; the last statement answers with the milliseconds.
-    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> Vec<String> {
-        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
-        match self.dialect {
-            // RETURNING answers in the middle as well as at the end.
-            Dialect::Postgres | Dialect::Sqlite => {
-                vec![format!("{log} RETURNING duration_ms"), self.delete(key)]
-            }
-            Dialect::Mysql => vec![log, self.delete(key), self.select_last_duration()],
-        }
+    /// Logs that a revision was undone, and removes its row.
+    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [String; 2] {
+        [self.log_from_history(Deed::Down, key, &self.elapsed()), self.delete(key)]
+    }
+
+    /// Asks for the milliseconds that the last step took. The lock keeps other writers out.
+    pub(crate) fn select_duration(&self) -> String {
+        format!("SELECT duration_ms FROM {} ORDER BY id DESC LIMIT 1", self.qualify(&self.log))
     }
 
     /// Removes a revision's row with no undoing, and logs it.
@@ -270,23 +268,6 @@ impl HistoryTable {
             history = self.qualified(),
             is = self.is(key),
         )
-    }
-
-    /// Makes the last of these statements, an INSERT into the log, answer with the duration it wrote.
-    fn with_answer(&self, mut statements: Vec<String>) -> Vec<String> {
-        match self.dialect {
-            Dialect::Postgres | Dialect::Sqlite => {
-                if let Some(last) = statements.last_mut() {
-                    last.push_str(" RETURNING duration_ms");
-                }
-            }
-            Dialect::Mysql => statements.push(self.select_last_duration()),
-        }
-        statements
-    }
-
-    fn select_last_duration(&self) -> String {
-        format!("SELECT duration_ms FROM {} WHERE id = LAST_INSERT_ID()", self.qualify(&self.log))
     }
 
     fn delete(&self, key: &RevisionKey) -> String {

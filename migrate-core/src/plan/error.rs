@@ -157,11 +157,7 @@ impl PlanError {
             Self::Changed { .. } => {
                 "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
             }
-            Self::Unfinished { key, .. } => format!(
-                "finish or undo its statements by hand, then say which: `migrate stamp {id}` if all of them are done, \
-                 `migrate stamp {id}-1` if none is",
-                id = key.id
-            ),
+            Self::Unfinished { key, .. } => State::hint(&key.id),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
                  `migrate stamp {id}`",

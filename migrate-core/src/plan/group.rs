@@ -84,3 +84,82 @@ fn size(step: &Step) -> usize {
         Work::Code(_) | Work::Nothing => kept,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::graph::Graph;
+    use crate::history::History;
+    use crate::migration::{Kind, Migration};
+    use crate::plan::{Context, Plan, Policies, Request};
+    use crate::target::Target;
+
+    fn steps(migrations: Vec<Migration>, dialect: Dialect) -> Vec<Step> {
+        let graph = Graph::new(migrations).expect("a graph");
+        let context = Context { dialect, policies: Policies::default() };
+        let request = Request::Production(Target::Heads);
+        Plan::new(&request, &graph, &History::default(), context).expect("a plan").steps
+    }
+
+    /// A revision of one of the kinds that are grouped in their own way.
+    fn revision(number: usize, shape: u8, dialect: Dialect) -> Migration {
+        let migration = Migration::new(format!("{number:04}"));
+        match (shape, dialect) {
+            (0, _) => migration.up("CREATE TABLE t (id BIGINT)"),
+            (1, _) => migration.up(format!("SELECT '{}'", "x".repeat(20_000))),
+            (2, _) => migration.kind(Kind::Data).up("UPDATE t SET id = 1"),
+            (3, Dialect::Sqlite) => migration.up("PRAGMA legacy_alter_table = ON"),
+            (3, _) => migration.up("SET lock_timeout = 1"),
+            (4, Dialect::Postgres) => migration.transaction(false).up("VACUUM t"),
+            _ => migration.up(async |_: &mut crate::Db| Ok::<(), crate::BoxError>(())),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn groups_hold_every_step_once_and_in_order(
+            shapes in prop::collection::vec(0_u8..6, 0..200),
+            dialect in prop::sample::select(Dialect::ALL.to_vec()),
+        ) {
+            let migrations = shapes.iter().enumerate().map(|(n, shape)| revision(n, *shape, dialect)).collect();
+            let steps = if shapes.is_empty() { Vec::new() } else { steps(migrations, dialect) };
+            let mut next = 0;
+            for group in groups(&steps, dialect) {
+                let range = match group {
+                    Group::Together(range) => range,
+                    Group::Single(index) => index..index + 1,
+                };
+                prop_assert_eq!(range.start, next);
+                prop_assert!(range.end > range.start);
+                next = range.end;
+                if range.len() > 1 {
+                    prop_assert!(range.len() <= Most::of(dialect).steps);
+                    prop_assert!(steps[range].iter().all(|step| travels(step, dialect)));
+                }
+            }
+            prop_assert_eq!(next, steps.len());
+        }
+    }
+
+    #[test]
+    fn a_group_ends_at_its_most_steps() {
+        let migrations = (0..120).map(|n| revision(n, 0, Dialect::Postgres)).collect();
+        let groups = groups(&steps(migrations, Dialect::Postgres), Dialect::Postgres);
+        assert_eq!(
+            groups,
+            [Group::Together(0..50), Group::Together(50..100), Group::Together(100..120)]
+        );
+    }
+
+    #[test]
+    fn on_sqlite_data_does_not_travel_with_schema() {
+        let kinds = [0, 2, 2, 0].into_iter().enumerate();
+        let migrations: Vec<Migration> =
+            kinds.map(|(n, shape)| revision(n, shape, Dialect::Sqlite)).collect();
+        let sqlite = groups(&steps(migrations.clone(), Dialect::Sqlite), Dialect::Sqlite);
+        assert_eq!(sqlite.len(), 3, "{sqlite:?}");
+        assert_eq!(groups(&steps(migrations, Dialect::Postgres), Dialect::Postgres).len(), 1);
+    }
+}

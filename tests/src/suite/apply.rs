@@ -19,7 +19,8 @@ fn shop() -> Vec<Migration> {
 pub async fn applies_everything_in_order_and_reports_it(database: &Database) {
     let mut migrator = database.connect(shop()).await;
     let report = migrator.up(Target::Head).await.expect("up");
-    let reported: Vec<_> = report.done.iter().map(|done| (done.key.id.as_str(), done.statements)).collect();
+    let reported: Vec<_> =
+        report.done.iter().map(|done| (done.key.id.as_str(), done.statements)).collect();
     assert_eq!(reported, [("001", 1), ("002", 2)]);
     assert_eq!(database.tables().await, ["orders", "t001"]);
     let current = migrator.current().await.expect("current");
@@ -41,7 +42,11 @@ pub async fn records_what_was_applied(database: &Database) {
     assert_eq!((row.statements_done, row.statements_total), (2, 2));
     assert_eq!(row.applied_by, "Ann O'Nym");
     assert!(row.tool_version.starts_with("migrate "), "{}", row.tool_version);
-    assert!(row.started_at.starts_with("20") && row.started_at.ends_with('Z'), "{}", row.started_at);
+    assert!(
+        row.started_at.starts_with("20") && row.started_at.ends_with('Z'),
+        "{}",
+        row.started_at
+    );
     assert!(row.duration.is_some());
     assert_eq!(history.get(shop()[0].key()).expect("a row").description, "Create a table.");
     let (up, down) = migrator.applied_sql(&key).await.expect("SQL");
@@ -98,9 +103,14 @@ pub async fn reads_statements_as_the_engine_does(database: &Database) {
     let mut migrator = database
         .connect(vec![
             Migration::new("1").up("CREATE TABLE notes (note VARCHAR(80)) -- no; end"),
-            Migration::new("2").up("/* a; b */ INSERT INTO notes VALUES ('a; ''b''; -- c')\r\n;\r\n;-- d\r\n"),
-            Migration::new("3").up("\u{feff}INSERT INTO notes VALUES ('one');INSERT INTO notes VALUES ('two');;"),
-            Migration::new("4").up(vec!["INSERT INTO notes VALUES ('three') -- x", "INSERT INTO notes VALUES ('four')"]),
+            Migration::new("2")
+                .up("/* a; b */ INSERT INTO notes VALUES ('a; ''b''; -- c')\r\n;\r\n;-- d\r\n"),
+            Migration::new("3")
+                .up("\u{feff}INSERT INTO notes VALUES ('one');INSERT INTO notes VALUES ('two');;"),
+            Migration::new("4").up(vec![
+                "INSERT INTO notes VALUES ('three') -- x",
+                "INSERT INTO notes VALUES ('four')",
+            ]),
         ])
         .await;
     let report = migrator.up(Target::Head).await.expect("up");
@@ -112,7 +122,10 @@ pub async fn reads_statements_as_the_engine_does(database: &Database) {
 
 pub async fn an_empty_revision_is_applied_like_any_other(database: &Database) {
     let empty = ["", " \n ", "-- nothing to see", "/* nothing\n at all */;"];
-    let set = empty.iter().enumerate().map(|(index, text)| Migration::new(index.to_string()).up(*text).down(""));
+    let set = empty
+        .iter()
+        .enumerate()
+        .map(|(index, text)| Migration::new(index.to_string()).up(*text).down(""));
     let mut migrator = database.connect(set.collect()).await;
     let report = migrator.up(Target::Head).await.expect("up");
     assert_eq!(done(&report), ["0", "1", "2", "3"]);
@@ -146,9 +159,11 @@ pub async fn runs_statements_that_hold_statements(database: &Database) {
 }
 
 pub async fn keeps_hostile_text_unchanged(database: &Database) {
-    let hostile = "'; DROP TABLE t1; -- \" ` \\ \\' \\\\ $$ $1 :after ? %s \u{1f9ea} Ünïcödé \n\r\n\t end\\";
+    let hostile =
+        "'; DROP TABLE t1; -- \" ` \\ \\' \\\\ $$ $1 :after ? %s \u{1f9ea} Ünïcödé \n\r\n\t end\\";
     let sql = "CREATE TABLE t2 (id BIGINT) -- \u{1f9ea} ' \\ \" ` '' '; DROP TABLE t1; \\";
-    let hostile_set = || vec![table("1"), Migration::new("2").description(hostile).up(sql).down(sql)];
+    let hostile_set =
+        || vec![table("1"), Migration::new("2").description(hostile).up(sql).down(sql)];
     let mut migrator = database.connect(hostile_set()).await;
     migrator.up(Target::Head).await.expect("up");
     let key = hostile_set()[1].key().clone();
@@ -161,7 +176,7 @@ pub async fn keeps_hostile_text_unchanged(database: &Database) {
 
 pub async fn keeps_history_in_the_table_that_settings_name(database: &Database) {
     let mut settings = Settings::default();
-    settings.history_table = "Bob's \"own\" `table`".to_owned();
+    settings.history_table = String::from("Bob's \"own\" `table`");
     let mut migrator = database.attach(Migrator::new(tables(["1", "2"])).settings(settings)).await;
     migrator.up(Target::Head).await.expect("up");
     let mut tables = database.all_tables().await;
@@ -184,14 +199,20 @@ pub async fn reading_makes_nothing(database: &Database) {
 }
 
 pub async fn other_crates_in_the_same_history_are_left_alone(database: &Database) {
-    let billing = || ["b1", "b2"].map(|rev| table(rev).in_crate("billing").after([]).branch(format!("branch_{rev}")));
+    let billing = || {
+        ["b1", "b2"]
+            .map(|rev| table(rev).in_crate("billing").after([]).branch(format!("branch_{rev}")))
+    };
     database.connect(billing().to_vec()).await.up(Target::Heads).await.expect("up");
     let mut shop = database.connect(tables(["1", "2"])).await;
     assert_eq!(done(&shop.up(Target::Head).await.expect("up")), ["1", "2"]);
     assert_eq!(shop.history().await.expect("history").len(), 2);
     assert_eq!(done(&shop.down(Target::Base).await.expect("down")), ["2", "1"]);
     assert_eq!(applied(database).await, ["b1", "b2"]);
-    assert_eq!(database.connect(billing().to_vec()).await.current().await.expect("current").pending, 0);
+    assert_eq!(
+        database.connect(billing().to_vec()).await.current().await.expect("current").pending,
+        0
+    );
 }
 
 pub async fn crates_run_in_the_order_of_what_they_depend_on(database: &Database) {

@@ -33,7 +33,12 @@ pub async fn production_applies_both_kinds_in_the_order_of_the_graph(database: &
 }
 
 pub async fn up_leaves_data_revisions_pending_and_counts_them(database: &Database) {
-    let set = vec![table("1"), data("2", "INSERT INTO t1 VALUES (7)"), table("3"), data("4", "DELETE FROM t1")];
+    let set = vec![
+        table("1"),
+        data("2", "INSERT INTO t1 VALUES (7)"),
+        table("3"),
+        data("4", "DELETE FROM t1"),
+    ];
     let mut migrator = database.connect(set).await;
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["1", "3"]);
     let current = migrator.current().await.expect("current");
@@ -45,14 +50,25 @@ pub async fn up_leaves_data_revisions_pending_and_counts_them(database: &Databas
 
 pub async fn up_to_a_data_revision_is_refused(database: &Database) {
     let mut migrator = database.connect(release()).await;
-    let refused = failure::plan(migrator.up("2".parse().expect("a target")).await.expect_err("2 is data"));
-    assert!(matches!(refused, PlanError::DataTarget { ref key } if key.id.as_str() == "2"), "{refused:?}");
+    let refused =
+        failure::plan(migrator.up("2".parse().expect("a target")).await.expect_err("2 is data"));
+    assert!(
+        matches!(refused, PlanError::DataTarget { ref key } if key.id.as_str() == "2"),
+        "{refused:?}"
+    );
     assert!(refused.hint().expect("a hint").contains("migrate production -r 2"));
-    assert_eq!(done(&migrator.production("2".parse().expect("a target")).await.expect("production")), ["1", "2"]);
+    assert_eq!(
+        done(&migrator.production("2".parse().expect("a target")).await.expect("production")),
+        ["1", "2"]
+    );
 }
 
 pub async fn rows_of_a_data_revision_and_its_record_are_one(database: &Database) {
-    let set = vec![table("1"), data("2", "INSERT INTO t1 VALUES (1)"), data("3", "INSERT INTO nowhere VALUES (1)")];
+    let set = vec![
+        table("1"),
+        data("2", "INSERT INTO t1 VALUES (1)"),
+        data("3", "INSERT INTO nowhere VALUES (1)"),
+    ];
     let mut migrator = database.connect(set).await;
     failure::step(migrator.production(Target::Head).await.expect_err("a table that is not there"));
     assert_eq!(applied(database).await, ["1", "2"]);

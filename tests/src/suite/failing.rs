@@ -1,6 +1,8 @@
 //! Revisions that fail: what stands, what is told, and how to go on.
 
-use migrate_core::{Aftermath, Dialect, Migration, PlanError, ScriptError, State, StepError, Target};
+use migrate_core::{
+    Aftermath, Dialect, Migration, PlanError, ScriptError, State, StepError, Target,
+};
 
 use crate::Database;
 use crate::failure;
@@ -23,14 +25,18 @@ fn ten_with(number: usize, statement: &str) -> Vec<Migration> {
 /// Runs ten of which one fails: those before it stand, and it alone is undone where DDL can be.
 async fn fail_at(database: &Database, number: usize, statement: &str) -> StepError {
     let mut migrator = database.connect(ten_with(number, statement)).await;
-    let failed = failure::step(migrator.up(Target::Head).await.expect_err("a statement that fails"));
+    let failed =
+        failure::step(migrator.up(Target::Head).await.expect_err("a statement that fails"));
     let before: Vec<String> = (1..number).map(|index| format!("{index:02}")).collect();
     assert_eq!(failed.key.id.as_str(), format!("{number:02}"));
     assert_eq!((failed.statement, failed.statements), (Some(2), 2));
     assert_eq!(done(&failed.report), before);
     assert_eq!(applied(database).await, before);
     let half = database.dialect() == Dialect::Mysql;
-    assert_eq!(failed.aftermath, if half { Aftermath::Half { done: 1 } } else { Aftermath::RolledBack });
+    assert_eq!(
+        failed.aftermath,
+        if half { Aftermath::Half { done: 1 } } else { Aftermath::RolledBack }
+    );
     assert_eq!(database.tables().await.len(), if half { number } else { number - 1 });
     let failures: Vec<String> =
         log(database).await.into_iter().filter(|line| line.starts_with("failure")).collect();
@@ -41,7 +47,10 @@ async fn fail_at(database: &Database, number: usize, statement: &str) -> StepErr
 pub async fn a_refused_statement_leaves_what_came_before_it(database: &Database) {
     let failed = fail_at(database, 5, "INSERT INTO nowhere VALUES (1)").await;
     let excerpt = failed.excerpt.expect("an excerpt");
-    assert_eq!((excerpt.line.as_str(), excerpt.in_sql.line), ("  INSERT INTO nowhere VALUES (1)", 2));
+    assert_eq!(
+        (excerpt.line.as_str(), excerpt.in_sql.line),
+        ("  INSERT INTO nowhere VALUES (1)", 2)
+    );
     let exact = database.dialect() != Dialect::Mysql;
     assert_eq!((excerpt.exact, excerpt.in_sql.column), (exact, if exact { 15 } else { 3 }));
 }
@@ -71,7 +80,11 @@ pub async fn a_syntax_error_in_the_last_of_ten_is_placed(database: &Database) {
 
 fn assert_placed(failed: &StepError) {
     let excerpt = failed.excerpt.as_ref().expect("an excerpt");
-    assert_eq!((excerpt.in_sql.line, excerpt.in_sql.column, excerpt.exact), (2, 10, true), "{excerpt:?}");
+    assert_eq!(
+        (excerpt.in_sql.line, excerpt.in_sql.column, excerpt.exact),
+        (2, 10, true),
+        "{excerpt:?}"
+    );
     assert_eq!(excerpt.line, "  CREATE TABEL x (id BIGINT)");
 }
 
@@ -100,7 +113,8 @@ pub async fn a_failing_way_down_leaves_what_was_undone_before_it(database: &Data
     set[1] = Migration::new("2").up("CREATE TABLE t2 (id BIGINT)").down("DROP TABLE nowhere");
     let mut migrator = database.connect(set).await;
     migrator.up(Target::Head).await.expect("up");
-    let failed = failure::step(migrator.down(Target::Base).await.expect_err("a table that is not there"));
+    let failed =
+        failure::step(migrator.down(Target::Base).await.expect_err("a table that is not there"));
     assert_eq!(failed.key.id.as_str(), "2");
     assert_eq!(done(&failed.report), ["4", "3"]);
     assert_eq!(database.tables().await, names(["1", "2"]));
@@ -111,10 +125,12 @@ pub async fn a_failing_way_down_leaves_what_was_undone_before_it(database: &Data
 pub async fn rows_are_changed_by_all_statements_of_a_revision_or_by_none(database: &Database) {
     let set = vec![
         table("1"),
-        Migration::new("2").up("INSERT INTO t1 VALUES (1); INSERT INTO t1 VALUES (2); INSERT INTO t1 VALUES (1)"),
+        Migration::new("2")
+            .up("INSERT INTO t1 VALUES (1); INSERT INTO t1 VALUES (2); INSERT INTO t1 VALUES (1)"),
     ];
     let mut migrator = database.connect(set).await;
-    let failed = failure::step(migrator.up(Target::Head).await.expect_err("a key that is there already"));
+    let failed =
+        failure::step(migrator.up(Target::Head).await.expect_err("a key that is there already"));
     assert_eq!((failed.statement, failed.aftermath), (Some(3), Aftermath::RolledBack));
     assert!(failed.database().is_some());
     assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
@@ -129,7 +145,9 @@ pub async fn a_change_of_rows_that_fails_among_others_fails_alone(database: &Dat
         data("4", "INSERT INTO t1 VALUES (3)").after(["1"]),
     ];
     let mut migrator = database.connect(set).await;
-    let failed = failure::step(migrator.production(Target::Head).await.expect_err("a key that is there already"));
+    let failed = failure::step(
+        migrator.production(Target::Head).await.expect_err("a key that is there already"),
+    );
     assert_eq!(failed.key.id.as_str(), "3");
     assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [1]);
     assert_eq!(done(&failed.report), applied(database).await);
@@ -147,12 +165,21 @@ pub async fn a_body_that_cannot_be_sent_stops_the_plan_before_it_begins(database
         "SELECT 1 /* and",
     ];
     if database.dialect() == Dialect::Postgres {
-        bodies.extend(["COPY t1 FROM STDIN", "SELECT $tag$ 1", "START TRANSACTION", "END", "ABORT"]);
+        bodies.extend([
+            "COPY t1 FROM STDIN",
+            "SELECT $tag$ 1",
+            "START TRANSACTION",
+            "END",
+            "ABORT",
+        ]);
     }
     for body in bodies {
         let mut migrator = database.connect(vec![table("1"), Migration::new("2").up(body)]).await;
         let refused = failure::plan(migrator.up(Target::Head).await.expect_err(body));
-        assert!(matches!(refused, PlanError::Script(ref fault) if fault.key.id.as_str() == "2"), "{body}: {refused:?}");
+        assert!(
+            matches!(refused, PlanError::Script(ref fault) if fault.key.id.as_str() == "2"),
+            "{body}: {refused:?}"
+        );
     }
     assert_eq!(database.all_tables().await, [""; 0]);
 }
@@ -162,8 +189,14 @@ pub async fn transaction_control_is_told_with_its_place(database: &Database) {
     let refused = failure::plan(migrator.up(Target::Head).await.expect_err("a COMMIT"));
     let PlanError::Script(fault) = refused else { panic!("{refused:?}") };
     let excerpt = &fault.excerpt;
-    assert_eq!((excerpt.line.as_str(), excerpt.in_sql.line, excerpt.in_sql.column), ("  COMMIT", 2, 3));
-    assert!(matches!(fault.error, ScriptError::TransactionControl { statement: 2, .. }), "{fault:?}");
+    assert_eq!(
+        (excerpt.line.as_str(), excerpt.in_sql.line, excerpt.in_sql.column),
+        ("  COMMIT", 2, 3)
+    );
+    assert!(
+        matches!(fault.error, ScriptError::TransactionControl { statement: 2, .. }),
+        "{fault:?}"
+    );
 }
 
 pub async fn the_error_tells_what_to_do(database: &Database) {

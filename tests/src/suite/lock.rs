@@ -92,7 +92,11 @@ async fn break_off(db: &mut Db) -> Result<()> {
 }
 
 fn gated() -> Vec<Migration> {
-    vec![table("1"), Migration::new("2").kind(migrate_core::Kind::Data).up(pass_gate), table("3").depends_on("2")]
+    vec![
+        table("1"),
+        Migration::new("2").kind(migrate_core::Kind::Data).up(pass_gate),
+        table("3").depends_on("2"),
+    ]
 }
 
 /// Starts a run that holds the lock until the gate is opened.
@@ -112,17 +116,23 @@ fn patience(wait: Duration) -> Settings {
 pub async fn a_held_lock_is_an_error_that_names_the_holder(database: &Database) {
     let gate = Gate::default();
     let holder = hold(database, &gate).await;
-    let second = Migrator::new(gated()).with(gate.clone()).settings(patience(Duration::from_millis(300)));
+    let second =
+        Migrator::new(gated()).with(gate.clone()).settings(patience(Duration::from_millis(300)));
     let mut second = database.attach(second).await;
     let error = second.production(Target::Head).await.expect_err("a lock that is held");
     assert_eq!(error.code(), "lock");
     assert!(error.hints().iter().any(|hint| hint.contains("--wait")), "{:?}", error.hints());
-    let LockError::Held { holder: name, waited } = failure::lock(error) else { panic!("another lock error") };
-    assert!(name.contains(match database.dialect() {
-        Dialect::Postgres => "application migrate",
-        Dialect::Mysql => "root",
-        Dialect::Sqlite => "another connection",
-    }), "{name}");
+    let LockError::Held { holder: name, waited } = failure::lock(error) else {
+        panic!("another lock error")
+    };
+    assert!(
+        name.contains(match database.dialect() {
+            Dialect::Postgres => "application migrate",
+            Dialect::Mysql => "root",
+            Dialect::Sqlite => "another connection",
+        }),
+        "{name}"
+    );
     assert!(waited >= Duration::from_millis(300), "{waited:?}");
     gate.open();
     holder.await.expect("no panic").expect("production");
@@ -141,7 +151,8 @@ pub async fn a_waiting_runner_is_told_and_goes_on_when_the_lock_is_free(database
             bell.notify_one();
         }
     };
-    let mut second = database.attach(Migrator::new(gated()).with(gate.clone()).observer(observer)).await;
+    let mut second =
+        database.attach(Migrator::new(gated()).with(gate.clone()).observer(observer)).await;
     let second = tokio::spawn(async move { second.production(Target::Head).await });
     told.notified().await;
     gate.open();

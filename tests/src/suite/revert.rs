@@ -60,17 +60,24 @@ pub async fn every_form_of_down_undoes(database: &Database) {
         .await;
     migrator.up(Target::Head).await.expect("up");
     let report = migrator.down(Target::Base).await.expect("down");
-    let counts: Vec<_> = report.done.iter().map(|done| (done.key.id.as_str(), done.statements)).collect();
+    let counts: Vec<_> =
+        report.done.iter().map(|done| (done.key.id.as_str(), done.statements)).collect();
     assert_eq!(counts, [("4", 1), ("3", 1), ("2", 1), ("1", 1)]);
     assert!(database.tables().await.is_empty() && applied(database).await.is_empty());
 }
 
 pub async fn what_cannot_be_undone_is_refused_before_anything_is(database: &Database) {
     let mut migrator = database
-        .connect(vec![table("1"), table("2").irreversible(), table("3"), Migration::new("4").up("SELECT 1")])
+        .connect(vec![
+            table("1"),
+            table("2").irreversible(),
+            table("3"),
+            Migration::new("4").up("SELECT 1"),
+        ])
         .await;
     migrator.up(Target::Head).await.expect("up");
-    let refused = failure::plan(migrator.down(Target::Base).await.expect_err("two cannot be undone"));
+    let refused =
+        failure::plan(migrator.down(Target::Base).await.expect_err("two cannot be undone"));
     let PlanError::Irreversible { revisions } = refused else { panic!("{refused:?}") };
     let mut ids: Vec<&str> = revisions.iter().map(|key| key.id.as_str()).collect();
     ids.sort_unstable();
@@ -124,10 +131,14 @@ pub async fn data_revisions_above_are_undone_or_forgotten_first(database: &Datab
         .await;
     migrator.production(Target::Head).await.expect("production");
     let report = migrator.down("1".parse().expect("a target")).await.expect("down");
-    let deeds: Vec<_> = report.done.iter().map(|done| (done.key.id.as_str(), done.action)).collect();
+    let deeds: Vec<_> =
+        report.done.iter().map(|done| (done.key.id.as_str(), done.action)).collect();
     let (last, rest) = deeds.split_last().expect("steps");
     assert_eq!(*last, ("2", Action::Revert));
-    assert!(rest.contains(&("3", Action::Forget)) && rest.contains(&("4", Action::Revert)), "{rest:?}");
+    assert!(
+        rest.contains(&("3", Action::Forget)) && rest.contains(&("4", Action::Revert)),
+        "{rest:?}"
+    );
     assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [5]);
     assert!(applied(database).await.iter().all(|rev| ["1", "5"].contains(&rev.as_str())));
     migrator.production(Target::Head).await.expect("production");
@@ -138,14 +149,20 @@ pub async fn data_revisions_above_are_undone_or_forgotten_first(database: &Datab
 pub async fn a_target_that_is_not_applied_is_refused(database: &Database) {
     let mut migrator = database.connect(tables(["1", "2", "3"])).await;
     migrator.up("1".parse().expect("a target")).await.expect("up");
-    let refused = failure::plan(migrator.down("2".parse().expect("a target")).await.expect_err("not applied"));
-    assert!(matches!(refused, PlanError::NotApplied { ref key } if key.id.as_str() == "2"), "{refused:?}");
+    let refused = failure::plan(
+        migrator.down("2".parse().expect("a target")).await.expect_err("not applied"),
+    );
+    assert!(
+        matches!(refused, PlanError::NotApplied { ref key } if key.id.as_str() == "2"),
+        "{refused:?}"
+    );
 }
 
 pub async fn more_steps_than_there_are_is_refused(database: &Database) {
     let mut migrator = database.connect(tables(["1", "2", "3"])).await;
     migrator.up("2".parse().expect("a target")).await.expect("up");
-    let refused = failure::plan(migrator.down(Target::Relative(-3)).await.expect_err("there are two"));
+    let refused =
+        failure::plan(migrator.down(Target::Relative(-3)).await.expect_err("there are two"));
     assert!(matches!(refused, PlanError::TooFar { asked: 3, possible: 2 }), "{refused:?}");
     let refused = failure::plan(migrator.up(Target::Relative(2)).await.expect_err("there is one"));
     assert!(matches!(refused, PlanError::TooFar { asked: 2, possible: 1 }), "{refused:?}");

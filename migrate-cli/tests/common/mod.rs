@@ -1,0 +1,217 @@
+//! Runs the command line in a temporary folder, and shows what came of it.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::expect_used,
+    reason = "each test file uses a part of it"
+)]
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use migrate_cli::{Environment, Io, Program, run};
+use migrate_core::{Kind, Migration};
+use tempfile::TempDir;
+
+/// A project in a temporary folder.
+pub struct Project {
+    folder: TempDir,
+    migrations: Vec<Migration>,
+    config: String,
+    variables: BTreeMap<String, String>,
+    terminal: Option<&'static str>,
+    /// The commands that were shown, and what came of them.
+    transcript: RefCell<String>,
+}
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("not poisoned").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("not poisoned").clone()).expect("UTF-8")
+    }
+}
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    pub code: u8,
+    pub out: String,
+    pub err: String,
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "exit: {}\n----- stdout -----\n{}----- stderr -----\n{}",
+            self.code, self.out, self.err
+        )
+    }
+}
+
+impl Project {
+    pub fn new(migrations: Vec<Migration>) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            migrations,
+            config: String::new(),
+            variables: BTreeMap::new(),
+            terminal: None,
+            transcript: RefCell::new(String::new()),
+        }
+    }
+
+    pub fn config(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.config);
+        self
+    }
+
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Somebody sits there, and types this.
+    pub fn typing(mut self, answer: &'static str) -> Self {
+        self.terminal = Some(answer);
+        self.variable("NO_COLOR", "1")
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Goes on with other migrations.
+    pub fn with(mut self, migrations: Vec<Migration>) -> Self {
+        self.migrations = migrations;
+        self
+    }
+
+    /// Runs a command line; words are parted by spaces, and `'…'` is one word.
+    pub fn run(&self, line: &str) -> Ran {
+        let words = line.split('\'').enumerate().flat_map(|(index, part)| {
+            if index % 2 == 1 {
+                vec![part.to_owned()]
+            } else {
+                part.split_whitespace().map(str::to_owned).collect()
+            }
+        });
+        let words: Vec<String> = ["migrate".to_owned()].into_iter().chain(words).collect();
+        let (out, err) = (Shared::default(), Shared::default());
+        let io = Io {
+            out: Box::new(out.clone()),
+            err: Box::new(err.clone()),
+            input: Box::new(Cursor::new(self.terminal.unwrap_or_default().as_bytes().to_vec())),
+        };
+        let world = Environment {
+            variables: self.variables.clone(),
+            directory: self.path().to_owned(),
+            input_is_terminal: self.terminal.is_some(),
+            error_is_terminal: self.terminal.is_some(),
+            output_is_terminal: false,
+            seed: 1,
+        };
+        let program = Program::new(self.migrations.clone()).config(&self.config).home(self.path());
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let exit = runtime.block_on(run(&program, words, &world, io));
+        Ran { code: exit.code(), out: self.hidden(&out.text()), err: self.hidden(&err.text()) }
+    }
+
+    /// Runs a command line, and keeps what came of it for the snapshot.
+    pub fn show(&self, line: &str) {
+        let Ran { code, out, err } = self.run(line);
+        let part = |mark: char, text: &str| -> String {
+            text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect()
+        };
+        let shown = format!("$ migrate {line}\n{}{}= {code}\n\n", part('|', &out), part('!', &err));
+        self.transcript.borrow_mut().push_str(&shown);
+    }
+
+    /// Keeps a file for the snapshot.
+    pub fn show_file(&self, path: &str) {
+        let text = fs::read_to_string(self.path().join(path)).expect("readable");
+        self.transcript.borrow_mut().push_str(&format!("$ cat {path}\n{text}\n"));
+    }
+
+    /// All that was shown. `|` stands before data, `!` before talk, `=` before the exit code.
+    pub fn transcript(&self) -> String {
+        self.transcript.borrow().clone()
+    }
+
+    fn hidden(&self, text: &str) -> String {
+        text.replace(&self.path().display().to_string(), "[folder]")
+    }
+}
+
+/// What differs from run to run.
+pub fn filters() -> Vec<(&'static str, &'static str)> {
+    vec![
+        (r"\d+ ms\b", "[time]"),
+        (r#""duration_ms": \d+"#, r#""duration_ms": "[time]""#),
+        (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[when]"),
+        (r"migrate \d+\.\d+\.\d+", "migrate [version]"),
+    ]
+}
+
+/// Compares all that was shown with the snapshot of the test.
+#[macro_export]
+macro_rules! check {
+    ($project:expr) => {
+        insta::with_settings!({ filters => common::filters() }, { insta::assert_snapshot!($project.transcript()) })
+    };
+}
+
+pub fn table(rev: &'static str, name: &'static str) -> Migration {
+    Migration::new(rev)
+        .description(format!("create {name}"))
+        .up(format!("CREATE TABLE {name} (id INTEGER PRIMARY KEY)"))
+        .down(format!("DROP TABLE {name}"))
+}
+
+/// Two tables, an index on the second, and rows.
+pub fn shop() -> Vec<Migration> {
+    vec![
+        table("001", "users"),
+        table("002", "orders"),
+        Migration::new("003")
+            .kind(Kind::Data)
+            .description("fill users")
+            .up("INSERT INTO users VALUES (1); INSERT INTO users VALUES (2)"),
+        Migration::new("004")
+            .description("index orders")
+            .up("CREATE INDEX orders_id ON orders (id)")
+            .down("DROP INDEX orders_id"),
+    ]
+}
+
+/// A branch point, two lines and their merge.
+pub fn merged() -> Vec<Migration> {
+    vec![
+        table("001", "users"),
+        table("002", "orders"),
+        table("003", "bills").after(["001"]).branch("billing"),
+        Migration::new("004").after(["002", "003"]).description("join billing"),
+        table("005", "parcels"),
+    ]
+}

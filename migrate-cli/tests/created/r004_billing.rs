@@ -1,0 +1,12 @@
+use migrate_core::prelude::*;
+
+/// billing
+#[migration(
+    rev = "004",
+    after = "001",
+    branch = "billing",
+    down = "-- undo it here"
+)]
+fn billing() -> &'static str {
+    "-- write the SQL here"
+}

@@ -1,0 +1,136 @@
+//! What only PostgreSQL has.
+
+use std::sync::Arc;
+
+use migrate_core::{Aftermath, Event, Migration, Migrator, PlanError, Settings, Target};
+use tokio::sync::Notify;
+
+use crate::Database;
+use crate::failure;
+use crate::history::{applied, states};
+use crate::migrations::{done, names, table};
+use crate::suite::lock::assert_each_is_applied_once;
+
+fn concurrently(transaction: bool) -> Migration {
+    Migration::new("2")
+        .up("CREATE INDEX CONCURRENTLY t1_id ON t1 (id)")
+        .down("DROP INDEX CONCURRENTLY t1_id")
+        .transaction(transaction)
+}
+
+pub async fn what_cannot_run_in_a_transaction_must_say_so(database: &Database) {
+    let set = |transaction| vec![table("1"), concurrently(transaction), table("3")];
+    let refused = failure::plan(
+        database.connect(set(true)).await.up(Target::Head).await.expect_err("concurrently"),
+    );
+    let PlanError::NeedsNoTransaction { key, words, .. } = &refused else { panic!("{refused:?}") };
+    assert_eq!((key.id.as_str(), *words), ("2", "CREATE INDEX CONCURRENTLY"));
+    assert!(database.all_tables().await.is_empty());
+    let mut migrator = database.connect(set(false)).await;
+    assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["1", "2", "3"]);
+    assert_eq!(migrator.down(Target::Base).await.expect("down").done.len(), 3);
+}
+
+pub async fn sixteen_runners_build_an_index_concurrently_once(database: &Database) {
+    assert_each_is_applied_once(
+        database,
+        vec![table("1"), concurrently(false), table("3"), table("4")],
+    )
+    .await;
+}
+
+pub async fn a_failure_outside_a_transaction_leaves_what_was_done(database: &Database) {
+    let sql =
+        "CREATE INDEX CONCURRENTLY t1_a ON t1 (id); CREATE INDEX CONCURRENTLY t1_b ON t1 (nowhere)";
+    let mut migrator =
+        database.connect(vec![table("1"), Migration::new("2").up(sql).transaction(false)]).await;
+    let failed = failure::step(migrator.up(Target::Head).await.expect_err("no such column"));
+    assert_eq!((failed.statement, failed.statements), (Some(2), 2));
+    assert_eq!(failed.aftermath, Aftermath::Half { done: 1 });
+    assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
+    let refused = failure::plan(migrator.up(Target::Head).await.expect_err("2 is half-done"));
+    assert!(matches!(refused, PlanError::Unfinished { done: 1, total: 2, .. }), "{refused:?}");
+}
+
+pub async fn a_constraint_that_fails_at_the_commit_undoes_its_revision_alone(database: &Database) {
+    let set = vec![
+        Migration::new("1").up("CREATE TABLE p (id BIGINT PRIMARY KEY)"),
+        Migration::new("2")
+            .up("CREATE TABLE c (p BIGINT REFERENCES p DEFERRABLE INITIALLY DEFERRED)"),
+        Migration::new("3").up("INSERT INTO p VALUES (1)"),
+        Migration::new("4").up("INSERT INTO c VALUES (9)"),
+        Migration::new("5").up("INSERT INTO p VALUES (2)"),
+    ];
+    let mut migrator = database.connect(set).await;
+    let failed = failure::step(migrator.up(Target::Head).await.expect_err("no such parent"));
+    assert_eq!((failed.key.id.as_str(), failed.aftermath), ("4", Aftermath::RolledBack));
+    assert_eq!(done(&failed.report), ["1", "2", "3"]);
+    assert_eq!(applied(database).await, ["1", "2", "3"]);
+    assert_eq!(database.column::<i64>("SELECT id FROM p").await, [1]);
+}
+
+pub async fn keeps_history_in_the_schema_that_settings_name(database: &Database) {
+    database.query("CREATE SCHEMA ops").await;
+    let mut settings = Settings::default();
+    settings.history_schema = Some("ops".to_owned());
+    let mut migrator = database.attach(Migrator::new(vec![table("1")]).settings(settings)).await;
+    migrator.up(Target::Head).await.expect("up");
+    assert_eq!(database.all_tables().await, ["t1"]);
+    assert_eq!(database.value::<i64>("SELECT count(*) FROM ops._migrate_history").await, 1);
+}
+
+pub async fn takes_the_role_that_settings_name(database: &Database) {
+    let role = format!("owner_of_{}", database.name());
+    database.query(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA public TO {role}")).await;
+    let mut settings = Settings::default();
+    settings.role = Some(role.clone());
+    let reset = Migration::new("1").up("RESET ROLE; SELECT 1");
+    let mut migrator =
+        database.attach(Migrator::new(vec![reset, table("2")]).settings(settings)).await;
+    migrator.up(Target::Head).await.expect("up");
+    let owners = "SELECT tableowner::text FROM pg_tables WHERE schemaname = 'public' AND tablename IN ('t2', '_migrate_history')";
+    assert_eq!(database.column::<String>(owners).await, [role.clone(), role.clone()]);
+    database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+}
+
+/// The server ends the connection in the middle: what is true is read by the next run.
+pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(database: &Database) {
+    let set = |second: &'static str| {
+        vec![table("1"), Migration::new("2").up(second), table("3"), table("4")]
+    };
+    let mut migrator = database.connect(set("SELECT pg_terminate_backend(pg_backend_pid())")).await;
+    let failed =
+        failure::step(migrator.up(Target::Head).await.expect_err("a connection that is lost"));
+    assert_eq!(failed.aftermath, Aftermath::Unknown, "{failed:?}");
+    migrator.up(Target::Head).await.expect_err("the connection is gone");
+    let mut next = database.connect(set("SELECT 1")).await;
+    next.up(Target::Head).await.expect("up");
+    assert_eq!(applied(database).await, ["1", "2", "3", "4"]);
+    assert_eq!(database.tables().await, names(["1", "3", "4"]));
+}
+
+/// A server goes on with a statement whose client is gone, and with it the lock, unless it looks after the client.
+pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
+    database: &Database,
+) {
+    let sent = Arc::new(Notify::new());
+    let bell = Arc::clone(&sent);
+    let observer = move |event: Event<'_>| {
+        if matches!(event, Event::Sending { .. }) {
+            bell.notify_one();
+        }
+    };
+    let set = |second: &'static str| vec![table("1"), Migration::new("2").up(second).after(["1"])];
+    let migrator = Migrator::new(set("SELECT pg_sleep(600)")).observer(observer);
+    let mut migrator = database.attach(migrator).await;
+    let run = tokio::spawn(async move { migrator.up(Target::Head).await.map(|_| ()) });
+    sent.notified().await;
+    let asleep = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    while database.value::<i64>(asleep).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    run.abort();
+    assert!(run.await.expect_err("an aborted run").is_cancelled());
+    database.connect(set("SELECT 1")).await.up(Target::Head).await.expect("a lock that comes free");
+    assert_eq!(applied(database).await, ["1", "2"]);
+}
