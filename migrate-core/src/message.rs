@@ -318,11 +318,8 @@ mod tests {
     fn every_part_stands_where_it_says() {
         let one = vec![Migration::new("1").up("SELECT 'a;b' -- note")];
         let message = message(&steps(one, Dialect::Sqlite), Dialect::Sqlite);
-        let statement = message
-            .parts()
-            .iter()
-            .find(|part| part.role == Role::Statement(0))
-            .expect("a statement");
+        let statement =
+            message.parts().iter().find(|part| part.role == Statement(0)).expect("a statement");
         assert!(message.text()[statement.start..].starts_with("SELECT 'a;b'"));
         assert_eq!(message.part_at(statement.start + 3), Some(statement));
         let whole: String = message.clone().cut().iter().map(Message::text).collect();

@@ -206,7 +206,7 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => by_hand(&self.key, self.action == Action::Revert),
+            Aftermath::Half { .. } => State::hint(&self.key.id),
             Aftermath::Unknown => {
                 format!("run `migrate {command}` again: it reads from history what is true")
             }
