@@ -24,13 +24,15 @@ pub fn main(set: impl MigrationSet) -> ExitCode {
     let program = Program::new(set);
     in_runtime(async {
         let world = Environment::of_process();
-        // A boxed future is dropped here and now when a signal comes first, and with it the run.
-        let run = Box::pin(run(&program, std::env::args_os(), &world, Io::of_process()));
-        tokio::select! {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        // The future is dropped when a signal comes first, and with it the run and its connection.
+        let run = Box::pin(run(&program, arguments.clone(), &world, Io::of_process()));
+        let stopped = tokio::select! {
             biased;
-            exit = run => exit,
+            exit = run => return exit,
             exit = signal::stopped() => exit,
-        }
+        };
+        tell_stop(stopped, &arguments, &world)
     })
 }
 
@@ -110,6 +112,19 @@ fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: 
         printer.error(text.trim_end());
     }
     finish(printer, Ok(Exit::USAGE))
+}
+
+/// A signal has ended the run.
+fn tell_stop(exit: Exit, arguments: &[OsString], world: &Environment) -> Exit {
+    let global = Global {
+        format: wanted_format(arguments),
+        color: wanted_color(arguments),
+        ..Global::default()
+    };
+    let printer = Printer::new(Io::of_process(), &global, world);
+    let problem =
+        Problem { exit, ..Problem::new("stopped", "stopped; the revisions that were done stay") };
+    finish(printer, Err(problem.hint("run the same command again: it goes on from there").into()))
 }
 
 /// The words after a flag, where clap could not tell: `--flag word` or `--flag=word`.

@@ -1,7 +1,6 @@
 //! What `create` writes compiles, is formatted, and can be applied as it is.
 //!
 //! The files in `created/` are modules of this test, and `create` must write them again letter by letter.
-#![expect(clippy::expect_used, reason = "the macro's crate root is not a module of tests")]
 
 use std::fs;
 use std::process::Command;

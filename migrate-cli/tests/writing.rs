@@ -1,4 +1,5 @@
 //! Commands that write files.
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
 

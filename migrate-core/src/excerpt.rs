@@ -85,7 +85,7 @@ fn find(statement: &str, place: &ErrorPlace) -> Option<usize> {
         }
         ErrorPlace::Near { text, line } => {
             // MySQL quotes on to what follows the statement in the message, which is ours.
-            let theirs = text.split("\n;\n").next().unwrap_or(text);
+            let theirs = text.split(";\n").next().unwrap_or(text);
             let from = line.map_or(0, |line| start_of_line(statement, line));
             let after =
                 statement.get(from..).and_then(|rest| rest.find(theirs)).map(|at| at + from);

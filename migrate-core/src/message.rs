@@ -8,8 +8,9 @@ use crate::history::{Deed, Entry, HistoryTable, State};
 use crate::plan::{Action, Mode, Step, Work};
 use crate::settings::Timeouts;
 
-/// What ends a statement. A line end first: nothing of ours may be swallowed by a comment of theirs.
-const END: &str = "\n;\n";
+/// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
+/// keeps of a statement is what was written, to the letter.
+const END: &str = ";\n";
 
 /// Statements that are sent in one go.
 #[derive(Clone, Debug, Default)]
@@ -320,7 +321,7 @@ mod tests {
         let message = message(&steps(one, Dialect::Sqlite), Dialect::Sqlite);
         let statement =
             message.parts().iter().find(|part| part.role == Statement(0)).expect("a statement");
-        assert!(message.text()[statement.start..].starts_with("SELECT 'a;b'"));
+        assert!(message.text().split_at(statement.start).1.starts_with("SELECT 'a;b'"));
         assert_eq!(message.part_at(statement.start + 3), Some(statement));
         let whole: String = message.clone().cut().iter().map(Message::text).collect();
         assert_eq!(whole, message.text());

@@ -1,5 +1,7 @@
 //! The layers of migrate-core: what a module names with `use crate::…` lies below it.
 
+#![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

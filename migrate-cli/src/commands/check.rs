@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use migrate_core::{
-    Body, Error, Graph, GraphFault, Kind, Policies, Policy, Standing, State, Status, statuses,
+    Body, Error, Graph, GraphFault, Kind, PlanError, Policies, Policy, Standing, State, Status,
+    statuses,
 };
 
 use crate::error::{CommandError, Exit, Outcome};
@@ -124,13 +125,10 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         Standing::Pending if status.kind == Kind::Schema => {
             ("pending", format!("`{shown}` is not applied"), "run `migrate up`".to_owned())
         }
-        Standing::Failed => (
-            "unfinished",
-            format!("`{shown}` was begun and not finished"),
-            format!(
-                "finish or undo its statements by hand, then `migrate stamp {shown}` or `migrate stamp {shown}-1`"
-            ),
-        ),
+        Standing::Failed => {
+            let error = unfinished(status)?;
+            (error.code(), error.to_string(), error.hint().unwrap_or_default())
+        }
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",
             format!("the database has applied `{shown}`, which this program does not know"),
@@ -145,10 +143,21 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
     };
     Some(Finding {
         code,
-        message,
+        message: session.printer.talk().plain(&message),
         revision: Some(shown),
         location: status.origin.map(|origin| origin.to_string()),
         hint: Some(hint),
+    })
+}
+
+/// What a run would say of a revision that was begun and not finished.
+fn unfinished(status: &Status) -> Option<PlanError> {
+    let row = status.row.as_ref()?;
+    Some(PlanError::Unfinished {
+        key: status.key.clone(),
+        state: row.state,
+        done: row.statements_done,
+        total: row.statements_total,
     })
 }
 

@@ -151,7 +151,7 @@ impl Project {
     /// Keeps a file for the snapshot.
     pub fn show_file(&self, path: &str) {
         let text = fs::read_to_string(self.path().join(path)).expect("readable");
-        self.transcript.borrow_mut().push_str(&format!("$ cat {path}\n{text}\n"));
+        self.transcript.borrow_mut().extend(["$ cat ", path, "\n", &text, "\n"]);
     }
 
     /// All that was shown. `|` stands before data, `!` before talk, `=` before the exit code.

@@ -155,7 +155,7 @@ pub async fn a_script_stops_at_the_first_error(database: &Database) {
         ),
         // One transaction for all; its tables of history are outside.
         Dialect::Sqlite => {
-            assert!(database.tables().await.is_empty() && applied(database).await.is_empty())
+            assert!(database.tables().await.is_empty() && applied(database).await.is_empty());
         }
         Dialect::Mysql => assert_eq!(applied(database).await, ["1"]),
     }

@@ -120,8 +120,9 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
             bell.notify_one();
         }
     };
-    let set = |second: &'static str| vec![table("1"), Migration::new("2").up(second).after(["1"])];
-    let migrator = Migrator::new(set("SELECT pg_sleep(600)")).observer(observer);
+    let migrations =
+        |second: &'static str| vec![table("1"), Migration::new("2").up(second).after(["1"])];
+    let migrator = Migrator::new(migrations("SELECT pg_sleep(600)")).observer(observer);
     let mut migrator = database.attach(migrator).await;
     let run = tokio::spawn(async move { migrator.up(Target::Head).await.map(|_| ()) });
     sent.notified().await;
@@ -131,6 +132,11 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
     }
     run.abort();
     assert!(run.await.expect_err("an aborted run").is_cancelled());
-    database.connect(set("SELECT 1")).await.up(Target::Head).await.expect("a lock that comes free");
+    database
+        .connect(migrations("SELECT 1"))
+        .await
+        .up(Target::Head)
+        .await
+        .expect("a lock that comes free");
     assert_eq!(applied(database).await, ["1", "2"]);
 }
