@@ -1,7 +1,7 @@
 //! What the compiler says about the macros: every refusal, and what must stay free of one.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use trybuild::TestCases;
 
@@ -13,8 +13,32 @@ fn each_fault_is_reported_where_it_is_and_nothing_else() {
     let cases = TestCases::new();
     cases.pass("tests/ui/*/pass/*.rs");
     cases.pass(long_chain);
+    for program in programs_of_the_readme() {
+        cases.pass(program);
+    }
     cases.compile_fail("tests/ui/*/fail/*.rs");
 }
+
+/// README's Rust code, each block made a crate of its own.
+fn programs_of_the_readme() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let readme = include_str!("../../README.md");
+    let blocks = readme.split("```rust\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    let program = |(index, (code, _)): (usize, (&str, &str))| {
+        let declared =
+            if code.contains("migrations!()") { "" } else { "migrate_core::migrations!();\n" };
+        let path = folder.join(format!("readme_{}.rs", index + 1));
+        fs::write(&path, format!("{CRATE}{declared}{code}\nfn main() {{}}\n")).unwrap();
+        path
+    };
+    let programs: Vec<PathBuf> = blocks.enumerate().map(program).collect();
+    assert!(programs.len() >= 3, "README has lost its code");
+    programs
+}
+
+/// What the reader has around README's code.
+const CRATE: &str =
+    "#![allow(dead_code)]\nmod my_migrations {\n    pub use crate::Migrations;\n}\n";
 
 /// A program with a thousand revisions, one after the other, written down in no order.
 ///

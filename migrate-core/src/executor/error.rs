@@ -178,14 +178,13 @@ impl StepError {
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
             Aftermath::Half { done: 0 } => {
-                format!("no statement of `{}` has taken effect", self.key)
+                format!("no statement of `{}` is known to have taken effect", self.key)
             }
-            Aftermath::Half { done } => {
-                format!(
-                    "{done} of {} statements of `{}` have taken effect and stay",
-                    self.statements, self.key
-                )
-            }
+            Aftermath::Half { done } => format!(
+                "the first {done} {} of `{}` took effect and stay",
+                if done == 1 { "statement" } else { "statements" },
+                self.key
+            ),
             Aftermath::Unknown => {
                 format!(
                     "the connection was lost, so it is not known whether `{}` took effect",

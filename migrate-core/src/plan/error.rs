@@ -84,7 +84,7 @@ pub enum PlanError {
         key: RevisionKey,
     },
     /// A relative target goes the wrong way or too far.
-    #[error("{asked} steps were asked for, but {} {possible}", if *possible == 1 { "there is only" } else { "there are" })]
+    #[error("{asked} {} asked for, but {}", steps(*asked), possible_words(*possible))]
     TooFar {
         /// Steps asked for.
         asked: u32,
@@ -218,6 +218,18 @@ impl PlanError {
             | Self::TooFar { .. }
             | Self::WrongWay { .. } => None,
         }
+    }
+}
+
+fn steps(count: u32) -> &'static str {
+    if count == 1 { "step was" } else { "steps were" }
+}
+
+fn possible_words(count: usize) -> String {
+    match count {
+        0 => "there is none to take".to_owned(),
+        1 => "there is only 1".to_owned(),
+        _ => format!("there are only {count}"),
     }
 }
 

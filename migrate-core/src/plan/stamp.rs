@@ -18,25 +18,27 @@ pub(super) fn plan(
 ) -> Result<Plan, PlanError> {
     let notices = verify::known(graph, history, context)?;
     let applied = applied_nodes(graph, history);
-    let (there, gone) = match target.resolve(graph, &applied)? {
+    let half_done = |node: &NodeId| {
+        history.get(&graph.migration(*node).key).is_some_and(|row| row.state != State::Applied)
+    };
+    let (there, mut gone) = match target.resolve(graph, &applied)? {
         Resolved::Base(all) => (Vec::new(), graph.descendants(all.iter())),
         Resolved::At(nodes) => {
-            let gone = above(graph, &nodes);
+            let mut gone = above(graph, &nodes);
+            // Data beside what stays, of which nothing is to be left.
+            gone.extend(graph.descendants(nodes.iter().copied()).iter().filter(half_done));
             (stamped(graph, &nodes), gone)
         }
         Resolved::Relative(..) => {
             return Err(PlanError::WrongWay { command: "stamp", target: target.to_string() });
         }
     };
-    let half_done = |node: &NodeId| {
-        history.get(&graph.migration(*node).key).is_some_and(|row| row.state != State::Applied)
-    };
     let step = |node: NodeId, action: Action| {
         prepare::in_history(graph.migration(node), action, context.dialect)
     };
 
-    let mut removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
-    removed.extend(there.iter().copied().filter(half_done));
+    gone.extend(there.iter().copied().filter(half_done));
+    let removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
     let mut steps: Vec<_> =
         removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
     let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
