@@ -180,11 +180,16 @@ impl StepError {
             Aftermath::Half { done: 0 } => {
                 format!("no statement of `{}` is known to have taken effect", self.key)
             }
-            Aftermath::Half { done } => format!(
-                "the first {done} {} of `{}` took effect and stay",
-                if done == 1 { "statement" } else { "statements" },
-                self.key
-            ),
+            // Of code it is not known how many statements there would have been.
+            Aftermath::Half { done } if self.statements == 0 => {
+                format!("what `{}` did in {done} calls has taken effect and stays", self.key)
+            }
+            Aftermath::Half { done } => {
+                format!(
+                    "{done} of {} statements of `{}` have taken effect and stay",
+                    self.statements, self.key
+                )
+            }
             Aftermath::Unknown => {
                 format!(
                     "the connection was lost, so it is not known whether `{}` took effect",
