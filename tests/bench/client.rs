@@ -79,15 +79,19 @@ pub(crate) fn read_history(engine: Dialect, table: &str) -> String {
 }
 
 fn script(engine: Dialect, migrations: impl Iterator<Item = Vec<String>>) -> String {
-    let each = |statements: Vec<String>| {
-        statements.iter().map(|statement| format!("{statement};\n")).collect()
+    let mut script: Vec<String> = match engine {
+        Dialect::Postgres => vec!["\\set ON_ERROR_STOP on\n".to_owned()],
+        Dialect::Sqlite | Dialect::Mysql => vec!["BEGIN;\n".to_owned()],
     };
-    let migrations: Vec<String> = migrations.map(each).collect();
-    match engine {
-        Dialect::Postgres => {
-            let each = migrations.iter().map(|statements| format!("BEGIN;\n{statements}COMMIT;\n"));
-            format!("\\set ON_ERROR_STOP on\n{}", each.collect::<String>())
-        }
-        Dialect::Sqlite | Dialect::Mysql => format!("BEGIN;\n{}COMMIT;\n", migrations.concat()),
+    for statements in migrations {
+        let each = statements.join(";\n");
+        script.push(match engine {
+            Dialect::Postgres => format!("BEGIN;\n{each};\nCOMMIT;\n"),
+            Dialect::Sqlite | Dialect::Mysql => format!("{each};\n"),
+        });
     }
+    if engine != Dialect::Postgres {
+        script.push("COMMIT;\n".to_owned());
+    }
+    script.concat()
 }

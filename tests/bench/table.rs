@@ -12,8 +12,8 @@ const OPTIONAL: [&str; 2] = [crate::alembic::NAME, crate::sqlx_cli::NAME];
 pub(crate) fn markdown(engine: Dialect, races: &[Times]) -> String {
     let Some(peers) = races.first().map(|race| race.peers.as_slice()) else { return String::new() };
     let mut lines = vec![String::new(), format!("## {}", name(engine)), String::new()];
-    let heads = peers.iter().skip(1).map(|peer| format!(" {peer} | ÷ |"));
-    lines.push(format!("| action | migrations | rounds | ours |{}", heads.collect::<String>()));
+    let heads: Vec<String> = peers.iter().skip(1).map(|peer| format!(" {peer} | ÷ |")).collect();
+    lines.push(format!("| action | migrations | rounds | ours |{}", heads.concat()));
     lines.push(format!("|---|--:|--:|--:|{}", "--:|--:|".repeat(peers.len().saturating_sub(1))));
     for action in Action::ALL {
         lines.extend(races.iter().map(|race| row(race, action)));

@@ -30,17 +30,28 @@ pub(super) struct Refused {
     error: DatabaseError,
 }
 
-impl Progress {
-    /// The milliseconds that a step took, by its answer.
-    fn milliseconds(&self, step: usize) -> Option<i64> {
-        let answers = self.completed.iter().filter(|(part, _)| part.step == step);
-        answers.filter(|(part, _)| part.role == Role::Answer).find_map(|(_, answer)| *answer)
-    }
+/// What a step came to.
+#[derive(Clone, Default)]
+struct Tally {
+    /// How many of its own statements ended well.
+    statements: usize,
+    /// The milliseconds it took, by its answer.
+    milliseconds: Option<i64>,
+}
 
-    /// How many of a step's own statements ended well.
-    fn statements(&self, step: usize) -> usize {
-        let own = |part: &Part| part.step == step && matches!(part.role, Role::Statement(_));
-        self.of_code + self.completed.iter().filter(|(part, _)| own(part)).count()
+impl Progress {
+    /// What each of a group's steps came to, in their order.
+    fn tallies(&self, steps: usize) -> Vec<Tally> {
+        let mut tallies = vec![Tally { statements: self.of_code, milliseconds: None }; steps];
+        for (part, answer) in &self.completed {
+            let Some(tally) = tallies.get_mut(part.step) else { continue };
+            match part.role {
+                Role::Statement(_) => tally.statements += 1,
+                Role::Answer => tally.milliseconds = *answer,
+                Role::Open | Role::Record | Role::Mark | Role::Close => {}
+            }
+        }
+        tallies
     }
 }
 
@@ -93,8 +104,8 @@ impl Executor<'_> {
     ) -> Result<(), Stop> {
         match self.commit(transaction).await? {
             Ending::Committed => {
-                for (index, step) in steps.iter().enumerate() {
-                    self.done(step, progress.statements(index), progress.milliseconds(index));
+                for (step, tally) in steps.iter().zip(progress.tallies(steps.len())) {
+                    self.done(step, tally.statements, tally.milliseconds);
                 }
                 Ok(())
             }
@@ -170,16 +181,18 @@ impl Executor<'_> {
         refused: &Refused,
     ) -> Result<(), Stop> {
         let Some(step) = steps.get(failed) else { return Ok(()) };
+        let tallies = progress.tallies(steps.len());
         let stop_with = if refused.is_race() {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
             self.connection.execute(&told).await.map_err(RunError::Session)?;
             Stop::Stale
         } else {
-            let failure = refused.failure(step, progress.statements(failed));
+            let failure =
+                refused.failure(step, tallies.get(failed).map_or(0, |tally| tally.statements));
             self.fail(step, failure).await
         };
-        for (index, step) in steps.iter().enumerate().take(failed) {
-            self.done(step, progress.statements(index), progress.milliseconds(index));
+        for (step, tally) in steps.iter().zip(tallies).take(failed) {
+            self.done(step, tally.statements, tally.milliseconds);
         }
         Err(stop_with)
     }
