@@ -73,14 +73,21 @@ impl Message {
             .map(|statement| statement.strip_suffix(END).unwrap_or(statement))
     }
 
-    /// A message for each statement, where they must travel alone.
-    pub(crate) fn cut(self) -> Vec<Self> {
+    /// Messages of at most `bytes`, and of one statement at least.
+    pub(crate) fn cut(self, bytes: usize) -> Vec<Self> {
         let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
-        let cut = |(part, end): (&Part, usize)| {
+        let mut messages: Vec<Self> = Vec::new();
+        for (part, end) in self.parts.iter().zip(ends) {
             let text = self.text.get(part.start..end).unwrap_or_default();
-            Self { text: text.to_owned(), parts: vec![Part { start: 0, ..*part }] }
-        };
-        self.parts.iter().zip(ends).map(cut).collect()
+            if messages.last().is_none_or(|last| last.text.len() + text.len() > bytes) {
+                messages.push(Self::default());
+            }
+            if let Some(last) = messages.last_mut() {
+                last.parts.push(Part { start: last.text.len(), ..*part });
+                last.text.push_str(text);
+            }
+        }
+        messages
     }
 
     fn mark(&mut self, step: usize, statements: &[String]) {
@@ -323,7 +330,7 @@ mod tests {
             message.parts().iter().find(|part| part.role == Statement(0)).expect("a statement");
         assert!(message.text().split_at(statement.start).1.starts_with("SELECT 'a;b'"));
         assert_eq!(message.part_at(statement.start + 3), Some(statement));
-        let whole: String = message.clone().cut().iter().map(Message::text).collect();
+        let whole: String = message.clone().cut(0).iter().map(Message::text).collect();
         assert_eq!(whole, message.text());
     }
 }

@@ -1,4 +1,5 @@
 //! What the compiler says about the macros: every refusal, and what must stay free of one.
+#![expect(clippy::unwrap_used, reason = "a test's way to fail is to panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -22,7 +22,9 @@ pub(super) async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connecti
     let mut options = SqliteConnectOptions::from_str(url.expose())
         .map_err(refusal)?
         // Waiting for another runner is the lock's affair, which says who and how long.
-        .busy_timeout(Duration::from_millis(100));
+        .busy_timeout(Duration::from_millis(100))
+        // The worker need not wait for us at every fiftieth result.
+        .row_buffer_size(4096);
     if missing == Missing::Create {
         options = options.create_if_missing(true);
     }

@@ -71,11 +71,14 @@ impl Executor<'_> {
         let composer = self.composer();
         match steps {
             [step] if travels_one_by_one(step, self.connection.dialect()) => {
-                composer.together(steps).cut()
+                composer.together(steps).cut(0)
             }
-            // Nothing travels, SQLite copies the rest of the text for each statement it prepares, and sqlx keeps all of a
-            // text's statements to its end: one text would cost the square of the steps.
-            _ if self.connection.dialect() == Dialect::Sqlite => composer.together(steps).cut(),
+            // SQLite copies the rest of a text for each statement it prepares, and sqlx keeps all of a text's statements
+            // to its end: one text would cost the square of the steps. One for each statement would wake the worker
+            // too often.
+            _ if self.connection.dialect() == Dialect::Sqlite => {
+                composer.together(steps).cut(16 * 1024)
+            }
             _ => vec![composer.together(steps)],
         }
     }
