@@ -99,10 +99,6 @@ impl Connection {
         }
     }
 
-    #[cfg_attr(
-        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
-        expect(dead_code, reason = "no engine is compiled in")
-    )]
     pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.driver.as_mut()?.as_any().downcast_mut()
     }

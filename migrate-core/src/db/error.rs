@@ -111,10 +111,6 @@ impl DbError {
         Self::new(DbErrorCause::NoState { wanted: type_name::<T>() }, None)
     }
 
-    #[cfg_attr(
-        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
-        expect(dead_code, reason = "no engine is compiled in")
-    )]
     pub(crate) fn other_engine(wanted: &'static str, actual: &'static str) -> Self {
         Self::new(DbErrorCause::OtherEngine { wanted, actual }, None)
     }
