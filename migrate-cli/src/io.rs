@@ -8,7 +8,6 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
-use crate::redact::redact;
 use crate::settings::Environment;
 
 /// Where a run writes to and reads from.
@@ -83,7 +82,7 @@ impl Talk {
 
     /// A text without passwords, and without the crate of revisions where there is only one.
     pub(crate) fn plain(&self, text: &str) -> String {
-        let text = redact(text);
+        let text = migrate_core::redact(text);
         match &self.sole_crate {
             Some(name) => text.replace(&format!("`{name}@"), "`"),
             None => text,

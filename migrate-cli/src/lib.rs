@@ -22,7 +22,6 @@ mod find;
 mod io;
 mod json;
 mod observer;
-mod redact;
 mod report;
 mod run;
 mod scaffold;

@@ -12,7 +12,6 @@ use self::frame::Frame;
 use crate::error::{CommandError, Problem};
 use crate::io::{ERROR, FRAME, HINT, Talk, paint};
 use crate::json::{Failure, Fault};
-use crate::redact::redact;
 
 /// An error taken apart.
 #[derive(Debug, Default)]
@@ -95,7 +94,7 @@ pub(crate) fn usage(message: &str) -> Failure {
     Failure {
         error: Fault {
             code: "usage".to_owned(),
-            message: redact(&message),
+            message: migrate_core::redact(&message),
             revision: None,
             statement: None,
             location: None,

@@ -92,7 +92,7 @@ pub use self::{
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
     status::{Current, Standing, Status, current, statuses},
     target::{Resolved, Target, TargetError, TargetRange},
-    url::{DatabaseUrl, UrlError},
+    url::{DatabaseUrl, UrlError, redact},
 };
 pub use migrate_sql::{Checksum, quote};
 pub use sqlx;

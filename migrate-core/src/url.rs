@@ -1,9 +1,13 @@
 //! Database URLs: which engine, which spelling, and how to show one without its password.
 
+mod redact;
+
 use std::fmt;
 use std::str::FromStr;
 
 use migrate_sql::Dialect;
+
+pub use self::redact::redact;
 
 /// A database URL, as sqlx spells it. Shown, it hides the password.
 ///
@@ -100,43 +104,11 @@ impl FromStr for DatabaseUrl {
 /// Without the password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, tail) = match self.text.split_once("://") {
-            Some((scheme, rest)) => {
-                let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-                // A password may hold an `@`, even a `/` that was not escaped: the last `@` counts.
-                let at = rest
-                    .rfind('@')
-                    .filter(|at| *at < end || rest.get(..end).is_some_and(|a| a.contains(':')));
-                match at.and_then(|at| rest.split_at_checked(at)) {
-                    Some((user, host)) => {
-                        let user = user
-                            .split_once(':')
-                            .map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
-                        (format!("{scheme}://{user}"), host.to_owned())
-                    }
-                    None => (format!("{scheme}://"), rest.to_owned()),
-                }
-            }
-            None => (String::new(), self.text.clone()),
-        };
-        f.write_str(&head)?;
-        f.write_str(&hide_parameter(&tail))
+        match self.text.split_once("://") {
+            Some((scheme, rest)) => write!(f, "{scheme}://{}", redact::without_password(rest)),
+            None => f.write_str(&self.text),
+        }
     }
-}
-
-/// Hides `password=…` among the parameters.
-fn hide_parameter(tail: &str) -> String {
-    let Some((before, parameters)) = tail.split_once('?') else { return tail.to_owned() };
-    let shown: Vec<String> = parameters
-        .split('&')
-        .map(|parameter| match parameter.split_once('=') {
-            Some((name, _)) if name.to_ascii_lowercase().contains("password") => {
-                format!("{name}=***")
-            }
-            _ => parameter.to_owned(),
-        })
-        .collect();
-    format!("{before}?{}", shown.join("&"))
 }
 
 impl fmt::Debug for DatabaseUrl {

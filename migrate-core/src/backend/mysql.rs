@@ -2,16 +2,15 @@
 
 use std::any::Any;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 use sqlx::mysql::{
     MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlQueryResult, MySqlRow,
 };
-use sqlx::{AssertSqlSafe, Column, ConnectOptions, MySql, Row as _, Type, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, MySql, Row as _, Type, TypeInfo, ValueRef};
 
-use crate::backend::stream::run_to_end;
+use crate::backend::stream::{rows_of, run_to_end};
 use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
@@ -49,7 +48,7 @@ impl Driver for MySqlConnection {
         Box::pin(async move {
             let rows =
                 sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
-            rows_of(&rows).map_err(DatabaseError::from_transport)
+            rows_of(&rows, value).map_err(DatabaseError::from_transport)
         })
     }
 
@@ -64,19 +63,6 @@ impl Driver for MySqlConnection {
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
-}
-
-fn rows_of(rows: &[MySqlRow]) -> Result<Vec<Row>, sqlx::Error> {
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> =
-        first.columns().iter().map(|column| column.name().to_owned()).collect();
-    rows.iter()
-        .map(|row| {
-            let values =
-                (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
-            Ok(Row::new(Arc::clone(&columns), values))
-        })
-        .collect()
 }
 
 fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {

@@ -2,16 +2,15 @@
 
 use std::any::Any;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteQueryResult, SqliteRow};
-use sqlx::{AssertSqlSafe, Column, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 
 use crate::backend::Missing;
-use crate::backend::stream::run_to_end;
+use crate::backend::stream::{rows_of, run_to_end};
 use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
@@ -50,7 +49,7 @@ impl Driver for SqliteConnection {
         Box::pin(async move {
             let rows =
                 sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
-            rows_of(&rows).map_err(DatabaseError::from_transport)
+            rows_of(&rows, value).map_err(DatabaseError::from_transport)
         })
     }
 
@@ -65,19 +64,6 @@ impl Driver for SqliteConnection {
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
-}
-
-fn rows_of(rows: &[SqliteRow]) -> Result<Vec<Row>, sqlx::Error> {
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> =
-        first.columns().iter().map(|column| column.name().to_owned()).collect();
-    rows.iter()
-        .map(|row| {
-            let values =
-                (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
-            Ok(Row::new(Arc::clone(&columns), values))
-        })
-        .collect()
 }
 
 fn value(row: &SqliteRow, index: usize) -> Result<Value, sqlx::Error> {

@@ -1,10 +1,12 @@
-//! What the three drivers share: reading a message's results to its end.
+//! What the three drivers share: reading results to their end.
+
+use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_util::{StreamExt, pin_mut};
-use sqlx::Either;
+use sqlx::{Column, Either};
 
-use crate::connection::{DatabaseError, Ran};
+use crate::connection::{DatabaseError, Ran, Row, Value};
 
 /// Counts the statements that end well, and keeps the first value of each one's first row if it is a number.
 pub(super) async fn run_to_end<Q, R>(
@@ -32,4 +34,19 @@ pub(super) async fn run_to_end<Q, R>(
         }
     }
     ran
+}
+
+/// Makes our rows of sqlx's, `value` by `value`.
+pub(super) fn rows_of<R: sqlx::Row>(
+    rows: &[R],
+    value: impl Fn(&R, usize) -> Result<Value, sqlx::Error>,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
+    let row = |row: &R| {
+        let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+        Ok(Row::new(Arc::clone(&columns), values))
+    };
+    rows.iter().map(row).collect()
 }

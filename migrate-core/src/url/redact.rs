@@ -1,7 +1,11 @@
 //! Passwords taken out of whatever is said.
 
 /// Hides the password in each `scheme://user:password@host` of a text.
-pub(crate) fn redact(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(migrate_core::redact("no answer from mysql://u:secret@h/d"), "no answer from mysql://u:***@h/d");
+/// ```
+pub fn redact(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("://") {
@@ -18,7 +22,8 @@ pub(crate) fn redact(text: &str) -> String {
     shown
 }
 
-fn without_password(url: &str) -> String {
+/// Hides the password of a URL, given without its scheme.
+pub(super) fn without_password(url: &str) -> String {
     // A password may hold an `@` that was not escaped: the last one counts.
     let (user, host) = match url.rsplit_once('@') {
         Some((user, host)) => {
