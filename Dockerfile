@@ -14,8 +14,6 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && cp target/release/shop-migrate /usr/local/bin/
 
 FROM debian:bookworm-slim
-# `production` takes its backup with pg_dump. To run it from this image, install postgresql-client
-# of the server's version here, or give it a --backup-command.
 COPY --from=build /usr/local/bin/shop-migrate /usr/local/bin/
 USER 65534:65534
 ENTRYPOINT ["shop-migrate"]
