@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Deed, Entry, LAYOUT};
+pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
 

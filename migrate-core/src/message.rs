@@ -4,7 +4,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::{Deed, Entry, HistoryTable, State};
+use crate::history::{Deed, Entry, Finish, HistoryTable, State};
 use crate::plan::{Action, Mode, Step, Work};
 use crate::settings::Timeouts;
 
@@ -244,13 +244,24 @@ impl Composer<'_> {
     }
 
     fn finish(&self, message: &mut Message, index: usize, step: &Step) {
-        match step.action {
-            Action::Apply => message.mark(index, &self.table.finish(step.key(), step.statements())),
-            Action::Revert => message.mark(index, &self.table.finish_revert(step.key())),
+        let statements = match step.action {
+            Action::Apply => self.table.finish(step.key(), step.statements()),
+            Action::Revert => self.table.finish_revert(step.key()),
             Action::Forget | Action::Stamp | Action::Unstamp => return,
-        }
+        };
         // Nobody reads a script's answers.
-        if self.last_sequence.is_some() {
+        let answers = self.last_sequence.is_some();
+        for statement in statements {
+            match statement {
+                Finish::Log(log) if answers && self.table.can_return() => {
+                    message.push(index, Role::Answer, &HistoryTable::returning_duration(&log));
+                }
+                Finish::Log(statement) | Finish::Row(statement) => {
+                    message.push(index, Role::Mark, &statement);
+                }
+            }
+        }
+        if answers && !self.table.can_return() {
             message.push(index, Role::Answer, &self.table.select_duration());
         }
     }
@@ -303,12 +314,9 @@ mod tests {
             Migration::new("2").up("SELECT 1"),
         ];
         let message = message(&steps(two, Dialect::Postgres), Dialect::Postgres);
-        assert_eq!(
-            roles(&message, 0),
-            [Open, Open, Record, Statement(0), Mark, Mark, Answer, Close]
-        );
+        assert_eq!(roles(&message, 0), [Open, Open, Record, Statement(0), Mark, Answer, Close]);
         // The last commit waits for the disk.
-        assert_eq!(roles(&message, 1), [Open, Record, Statement(0), Mark, Mark, Answer, Close]);
+        assert_eq!(roles(&message, 1), [Open, Record, Statement(0), Mark, Answer, Close]);
     }
 
     #[test]

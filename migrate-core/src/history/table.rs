@@ -43,6 +43,14 @@ pub(crate) struct Entry<'a> {
     pub(crate) statements_total: usize,
 }
 
+/// A statement that ends a step's part in history.
+pub(crate) enum Finish {
+    /// It changes the revision's row.
+    Row(String),
+    /// It adds the log's row.
+    Log(String),
+}
+
 /// What a row of the log tells of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Deed {
@@ -191,7 +199,7 @@ impl HistoryTable {
     }
 
     /// Marks a revision as applied, and logs it.
-    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [String; 2] {
+    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [Finish; 2] {
         let finish = format!(
             "UPDATE {table} SET state = 'applied', statements_done = {done}, finished_at = {now}, \
              duration_ms = {elapsed} WHERE {is}",
@@ -200,7 +208,7 @@ impl HistoryTable {
             elapsed = self.elapsed(),
             is = self.is(key),
         );
-        [finish, self.log_from_history(Deed::Up, key, "duration_ms")]
+        [Finish::Row(finish), Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"))]
     }
 
     /// Marks that a revision's undoing has begun.
@@ -215,8 +223,22 @@ impl HistoryTable {
     }
 
     /// Logs that a revision was undone, and removes its row.
-    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [String; 2] {
-        [self.log_from_history(Deed::Down, key, &self.elapsed()), self.delete(key)]
+    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [Finish; 2] {
+        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
+        [Finish::Log(log), Finish::Row(self.delete(key))]
+    }
+
+    /// Whether a log row can answer with the duration it holds, as it is written.
+    pub(crate) fn can_return(&self) -> bool {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => true,
+            Dialect::Mysql => false,
+        }
+    }
+
+    /// Makes the writing of a log row answer with the duration it holds.
+    pub(crate) fn returning_duration(log: &str) -> String {
+        format!("{log} RETURNING duration_ms")
     }
 
     /// Asks for the milliseconds that the last step took. The lock keeps other writers out.
