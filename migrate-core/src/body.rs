@@ -156,6 +156,8 @@ where
 pub enum Down {
     /// By this body.
     Body(Body),
+    /// By SQL that was derived from the migration's own.
+    Derived(Body),
     /// It cannot be: `down = irreversible`.
     Irreversible,
     /// There is nothing to undo: data migrations, unless they say otherwise.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use migrate_sql::Checksum;
 
 use crate::body::{Body, Down};
-use crate::migration::{After, Kind, Migration, Origin};
+use crate::migration::{After, Kind, Migration, Origin, Waiver};
 use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::SqlSource;
 
@@ -45,6 +45,12 @@ pub struct Declaration {
     pub down_source: Option<SqlSource>,
     /// The checksum of the function's tokens, for code.
     pub code_checksum: Option<[u8; 32]>,
+    /// The rules it breaks on purpose.
+    pub waivers: &'static [Waiver],
+    /// Whether its SQL is to be parsed by what checks it.
+    pub parse: bool,
+    /// Whether the macro saw its SQL and checked it.
+    pub checked: bool,
 }
 
 inventory::collect!(Declaration);
@@ -71,6 +77,9 @@ impl From<&'static Declaration> for Migration {
             down: (declared.down)(),
             down_source: declared.down_source,
             code_checksum: declared.code_checksum.map(Checksum::from_bytes),
+            waivers: Cow::Borrowed(declared.waivers),
+            parse: declared.parse,
+            checked: declared.checked,
             origin: Some(declared.origin),
         }
     }

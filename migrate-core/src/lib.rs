@@ -77,7 +77,7 @@ pub use self::{
     history::{History, HistoryRow, HistoryTable, State},
     journal::HistoryError,
     lock::LockError,
-    migration::{After, Kind, Migration, Origin},
+    migration::{After, Kind, Migration, Origin, Waiver},
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError},

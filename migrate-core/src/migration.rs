@@ -5,35 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use migrate_sql::Checksum;
+pub use migrate_sql::Kind;
 
 use crate::body::{Body, Down, IntoBody};
 use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::{Dialect, SqlSource};
-
-/// What a migration changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// The schema, by DDL.
-    Schema,
-    /// The rows, by DML.
-    Data,
-}
-
-impl Kind {
-    /// The word used in attributes, history and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Schema => "schema",
-            Self::Data => "data",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// The parents of a revision, as declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +37,15 @@ impl fmt::Display for Origin {
     }
 }
 
+/// A rule that a migration breaks on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule's name, with hyphens.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
 /// One revision: what the attribute registered, or what this builder made.
 ///
 /// ```
@@ -85,6 +70,9 @@ pub struct Migration {
     pub(crate) down: Down,
     pub(crate) down_source: Option<SqlSource>,
     pub(crate) code_checksum: Option<Checksum>,
+    pub(crate) waivers: Cow<'static, [Waiver]>,
+    pub(crate) parse: bool,
+    pub(crate) checked: bool,
     pub(crate) origin: Option<Origin>,
 }
 
@@ -112,6 +100,9 @@ impl Migration {
             down: Down::Nothing,
             down_source: None,
             code_checksum: None,
+            waivers: Cow::Borrowed(&[]),
+            parse: true,
+            checked: false,
             origin: None,
         }
     }
@@ -205,6 +196,28 @@ impl Migration {
     pub fn irreversible(mut self) -> Self {
         self.down = Down::Irreversible;
         self
+    }
+
+    /// Waives a rule: `mixed`, or one of the linter's.
+    #[must_use]
+    pub fn waive(mut self, rule: &'static str, reason: &'static str) -> Self {
+        self.waivers.to_mut().push(Waiver { rule, reason });
+        self
+    }
+
+    /// The rules it breaks on purpose.
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
+    }
+
+    /// Whether its SQL is to be parsed by what checks it.
+    pub fn is_parsed(&self) -> bool {
+        self.parse
+    }
+
+    /// Whether the compiler saw its SQL and checked it.
+    pub fn is_checked(&self) -> bool {
+        self.checked
     }
 
     /// The crate and the id.

@@ -6,12 +6,12 @@ pub use inventory;
 
 pub use crate::body::{Body, Down, shape};
 pub use crate::declaration::Declaration;
-pub use crate::migration::{Kind, Origin};
+pub use crate::migration::{Kind, Origin, Waiver};
 pub use crate::set::{CrateInfo, MigrationSet, Scope};
-pub use crate::sql::{Segment, SqlSource};
+pub use crate::sql::{Dialect, Segment, SqlSource};
 
 use crate::body::IntoBody;
-use crate::sql::{Dialect, IntoSql};
+use crate::sql::IntoSql;
 
 /// Makes a body of a function; `S` is written out, so that rustc shows the result's type where it is not SQL.
 pub fn sql<S: IntoSql + 'static>(body: fn() -> S) -> Body {
@@ -26,6 +26,15 @@ pub fn sql_for<S: IntoSql + 'static>(body: fn(Dialect) -> S) -> Body {
 /// Makes a body of whatever form the function has.
 pub fn body<Shape>(body: impl IntoBody<Shape>) -> Body {
     body.into_body()
+}
+
+/// Makes a `down` of the SQL that was derived for each dialect.
+pub fn derived(by_dialect: &'static [(Dialect, &'static str)]) -> Down {
+    let text = move |dialect| {
+        let derived = by_dialect.iter().find(|(of, _)| *of == dialect);
+        derived.map_or("", |(_, text)| *text)
+    };
+    Down::Derived(text.into_body())
 }
 
 /// Makes a `down` of whatever form the function has.

@@ -21,20 +21,38 @@
 )]
 
 mod checksum;
+mod class;
 mod dialect;
+mod fault;
+mod kind;
+mod level;
 mod lexer;
+#[cfg(feature = "lint")]
+pub mod lint;
+pub mod outline;
 mod position;
 pub mod quote;
+mod reverse;
+mod server;
 mod split;
 mod statement;
+mod subject;
 mod token;
 
 pub use crate::{
     checksum::{Checksum, ParseChecksumError},
+    class::Class,
     dialect::{Dialect, UnknownDialect},
+    fault::{Fault, faults},
+    kind::Kind,
+    level::{Level, UnknownLevel},
     lexer::{Tokens, tokens},
+    outline::Outline,
     position::Position,
+    reverse::{Underivable, reverse},
+    server::{Product, Server, UnknownServer},
     split::{SplitError, split},
     statement::Statement,
+    subject::{Direction, Subject},
     token::{Token, TokenKind},
 };

@@ -7,7 +7,7 @@ mod session;
 mod transaction;
 
 use self::reader::Reader;
-use crate::{Dialect, Tokens, tokens};
+use crate::{Class, Dialect, Outline, Tokens, tokens};
 
 /// One statement of a text; [`split`](crate::split()) makes it.
 ///
@@ -50,6 +50,16 @@ impl<'a> Statement<'a> {
     /// ```
     pub const fn tokens(&self) -> Tokens<'a> {
         tokens(self.text, self.dialect)
+    }
+
+    /// What kind of statement it is.
+    pub fn class(&self) -> Class {
+        Class::of(self)
+    }
+
+    /// What it makes, changes and drops, as far as that can be read without a parser.
+    pub fn outline(&self) -> Outline<'a> {
+        Outline::of(self)
     }
 
     /// The words with which it begins, ends or divides a transaction, if it does.

@@ -31,7 +31,7 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     print(session.printer, &known.graph, status);
     section(session.printer, "up", up.as_deref(), "code");
     let without = match migration.down_body() {
-        Down::Body(_) => "code",
+        Down::Body(_) | Down::Derived(_) => "code",
         Down::Irreversible => "irreversible",
         Down::Nothing => "nothing to undo",
     };
@@ -93,7 +93,7 @@ fn sql(body: &Body, dialect: Dialect) -> Option<String> {
 
 fn down_sql(migration: &Migration, dialect: Dialect) -> Option<String> {
     match migration.down_body() {
-        Down::Body(body) => sql(body, dialect),
+        Down::Body(body) | Down::Derived(body) => sql(body, dialect),
         Down::Irreversible | Down::Nothing => None,
     }
 }

@@ -74,7 +74,7 @@ fn refuse_irreversible(graph: &Graph, undone: &[NodeId]) -> Result<(), PlanError
     let irreversible = migrations.filter(|migration| match migration.down {
         Down::Irreversible => true,
         Down::Nothing => migration.kind == Kind::Schema,
-        Down::Body(_) => false,
+        Down::Body(_) | Down::Derived(_) => false,
     });
     let revisions: Vec<_> = irreversible.map(|migration| migration.key.clone()).collect();
     if revisions.is_empty() { Ok(()) } else { Err(PlanError::Irreversible { revisions }) }
@@ -83,7 +83,7 @@ fn refuse_irreversible(graph: &Graph, undone: &[NodeId]) -> Result<(), PlanError
 fn step(graph: &Graph, node: NodeId, context: Context) -> Result<Step, PlanError> {
     let migration = graph.migration(node);
     match &migration.down {
-        Down::Body(body) => prepare::revert(migration, body, context.dialect),
+        Down::Body(body) | Down::Derived(body) => prepare::revert(migration, body, context.dialect),
         Down::Nothing | Down::Irreversible => {
             Ok(prepare::in_history(migration, Action::Forget, context.dialect))
         }

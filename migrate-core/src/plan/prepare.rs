@@ -114,7 +114,7 @@ fn texts(migration: &Migration, dialect: Dialect) -> (Option<String>, Option<Str
         Body::Code(_) => None,
     };
     let down = match &migration.down {
-        Down::Body(body) => text(body),
+        Down::Body(body) | Down::Derived(body) => text(body),
         Down::Irreversible | Down::Nothing => None,
     };
     (text(&migration.up), down)

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::migration::model::{Anchor, Down, Form, Kind, Migration, Shape};
+use crate::migration::model::{Anchor, Down, Form, Migration, Shape};
 use crate::name;
 use crate::source::{File, Segment, Source};
+use migrate_sql::Kind;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -121,6 +122,9 @@ fn declaration(migration: &Migration) -> TokenStream {
             down: || #down,
             down_source: #down_source,
             code_checksum: #code_checksum,
+            waivers: &[],
+            parse: true,
+            checked: false,
         }
     }
 }

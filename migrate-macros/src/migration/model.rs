@@ -7,7 +7,7 @@ mod value;
 
 use std::time::Duration;
 
-use migrate_sql::Checksum;
+use migrate_sql::{Checksum, Kind};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::LitStr;
@@ -16,7 +16,6 @@ use syn::ext::IdentExt;
 pub(crate) use self::down::Down;
 pub(crate) use self::options::Options;
 pub(crate) use self::shape::{Form, Shape};
-pub(crate) use self::value::Kind;
 use crate::diag::Diag;
 use crate::migration::parse::Function;
 use crate::source::Source;

@@ -42,5 +42,8 @@ const _: () = {
         code_checksum: ::core::option::Option::Some(
             *b"\x89\xA0C\xE0\xDAz\xE0\x80L\x99\xA6\xD4G\xCC\xDC\x96\xC5C\xD3\xBEk\xB0\xEB\xDA\xDC*\xA8\x14\x9B\x13E`",
         ),
+        waivers: &[],
+        parse: true,
+        checked: false,
     });
 };

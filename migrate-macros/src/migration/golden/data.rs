@@ -33,5 +33,8 @@ const _: () = {
         down: || __m::Down::Nothing,
         down_source: ::core::option::Option::None,
         code_checksum: ::core::option::Option::None,
+        waivers: &[],
+        parse: true,
+        checked: false,
     });
 };

@@ -58,5 +58,8 @@ const _: () = {
             ],
         }),
         code_checksum: ::core::option::Option::None,
+        waivers: &[],
+        parse: true,
+        checked: false,
     });
 };

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use migrate_sql::Kind;
 use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr};
 
 use crate::diag::Diag;
 use crate::migration::model::down::{self, Down};
-use crate::migration::model::value::{self, Kind};
+use crate::migration::model::value;
 use crate::name;
 use crate::option::{self, Argument, Arguments};
 

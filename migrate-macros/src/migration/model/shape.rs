@@ -1,11 +1,11 @@
 //! The forms a migration's function may have.
 
+use migrate_sql::Kind;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, ReturnType, Safety, Signature, Type, TypePath, TypeReference};
 
 use crate::diag::Diag;
-use crate::migration::model::value::Kind;
 
 const SQL_HELP: &str = "write `fn …() -> &'static str`, or `fn …(dialect: Dialect) -> String` for SQL that differs between dialects";
 const CODE_HELP: &str = "write `async fn …(db: &mut Db) -> Result<()>`";

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use migrate_sql::Kind;
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Expr, ExprArray, ExprLit, ExprTuple, Lit, LitBool, LitStr};
@@ -9,13 +10,6 @@ use syn::{Expr, ExprArray, ExprLit, ExprTuple, Lit, LitBool, LitStr};
 use crate::diag::Diag;
 use crate::name::{self, REVISION_CHARACTERS};
 use crate::value::{quoted, string, string_of};
-
-/// What a migration changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Schema,
-    Data,
-}
 
 /// A revision's id or a branch's label.
 pub(crate) fn revision(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<LitStr> {

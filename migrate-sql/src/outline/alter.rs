@@ -1,0 +1,395 @@
+//! `ALTER`
+
+use std::ops::Range;
+
+use super::{
+    Column, Constraint, Ident, Name, ObjectKind, Outline, Rename,
+    cursor::Cursor,
+    definition::{self, Default},
+    object, rename,
+};
+use crate::{Dialect, TokenKind};
+
+/// A table as it is altered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AlterTable<'a> {
+    /// What is altered: a table, or a view or index that is altered like one.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: Name<'a>,
+    /// Whether nothing happens if it is not there.
+    pub if_exists: bool,
+    /// What is done, in order, and the bytes that say it.
+    pub actions: Vec<(Action<'a>, Range<usize>)>,
+}
+
+/// One change of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action<'a> {
+    /// `ADD COLUMN`
+    AddColumn {
+        /// The column.
+        column: Box<Column<'a>>,
+        /// Whether nothing happens if there is one of its name.
+        if_not_exists: bool,
+        /// Whether MySQL is told where among the others it goes.
+        placed: bool,
+    },
+    /// `DROP COLUMN`
+    DropColumn {
+        /// Its name.
+        name: Ident<'a>,
+        /// Whether nothing happens if it is not there.
+        if_exists: bool,
+        /// Whether what depends on it is dropped, too.
+        cascade: bool,
+    },
+    /// `ALTER COLUMN`
+    AlterColumn {
+        /// Its name.
+        name: Ident<'a>,
+        /// What becomes of it.
+        change: ColumnChange<'a>,
+    },
+    /// MySQL's `MODIFY COLUMN`, and `CHANGE COLUMN`, which gives it a name, too.
+    RedefineColumn {
+        /// The name it has.
+        from: Ident<'a>,
+        /// What it becomes.
+        column: Box<Column<'a>>,
+    },
+    /// `ADD CONSTRAINT`, and MySQL's `ADD INDEX`.
+    AddConstraint(Box<Constraint<'a>>),
+    /// `DROP CONSTRAINT`, and MySQL's `DROP FOREIGN KEY` and others.
+    DropConstraint {
+        /// The words behind `DROP`.
+        what: &'static str,
+        /// Its name; a primary key needs none.
+        name: Option<Ident<'a>>,
+    },
+    /// `VALIDATE CONSTRAINT`
+    ValidateConstraint(Ident<'a>),
+    /// `RENAME COLUMN`
+    RenameColumn {
+        /// The name it has.
+        from: Ident<'a>,
+        /// The name it gets.
+        to: Ident<'a>,
+    },
+    /// `RENAME CONSTRAINT`
+    RenameConstraint {
+        /// The name it has.
+        from: Ident<'a>,
+        /// The name it gets.
+        to: Ident<'a>,
+    },
+    /// MySQL's `RENAME INDEX`.
+    RenameIndex {
+        /// The name it has.
+        from: Ident<'a>,
+        /// The name it gets.
+        to: Ident<'a>,
+    },
+    /// `RENAME TO`
+    RenameTo(Name<'a>),
+    /// `SET SCHEMA`
+    SetSchema(Ident<'a>),
+    /// `ATTACH PARTITION`
+    AttachPartition(Name<'a>),
+    /// `DETACH PARTITION`
+    DetachPartition {
+        /// The partition.
+        name: Name<'a>,
+        /// Whether it goes without blocking.
+        concurrently: bool,
+    },
+    /// MySQL's `ALGORITHM =`.
+    Algorithm(&'a str),
+    /// MySQL's `LOCK =`.
+    Lock(&'a str),
+    /// Anything else, as written.
+    Other(&'a str),
+}
+
+/// What becomes of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColumnChange<'a> {
+    /// `TYPE`, and whether it says how to convert what is there.
+    Type {
+        /// The new type as written.
+        data_type: &'a str,
+        /// Whether there is a `USING`.
+        using: bool,
+    },
+    /// `SET NOT NULL`
+    SetNotNull,
+    /// `DROP NOT NULL`
+    DropNotNull,
+    /// `SET DEFAULT`
+    SetDefault(Default<'a>),
+    /// `DROP DEFAULT`
+    DropDefault,
+    /// Anything else.
+    Other,
+}
+
+/// What becomes of an enum's values, or of a composite type's attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnumChange<'a> {
+    /// `ADD VALUE`
+    AddValue {
+        /// The literal as written.
+        value: &'a str,
+        /// Whether nothing happens if it is there.
+        if_not_exists: bool,
+        /// Whether it says before or after which other.
+        placed: bool,
+    },
+    /// `RENAME VALUE`
+    RenameValue {
+        /// The literal it is.
+        from: &'a str,
+        /// The literal it becomes.
+        to: &'a str,
+    },
+    /// `RENAME ATTRIBUTE`
+    RenameAttribute {
+        /// The name it has.
+        from: Ident<'a>,
+        /// The name it gets.
+        to: Ident<'a>,
+    },
+    /// `ADD ATTRIBUTE`
+    AddAttribute(Ident<'a>),
+}
+
+/// Reads on behind `ALTER`.
+pub(super) fn alter<'a>(cursor: &mut Cursor<'a>) -> Option<Outline<'a>> {
+    cursor.eat_any(&["ONLINE", "IGNORE"]);
+    let kind = object::kind(cursor)?;
+    let if_exists = cursor.eat_if_exists();
+    if kind == ObjectKind::Table && cursor.dialect == Dialect::Postgres {
+        cursor.eat("ONLY");
+    }
+    let name = cursor.name()?;
+    let signature = object::signature(cursor, kind);
+    cursor.eat_mark("*");
+    // MariaDB's wait for a lock stands in front of the actions.
+    if cursor.eat("WAIT") {
+        cursor.skip();
+    }
+    cursor.eat("NOWAIT");
+    if kind == ObjectKind::Type
+        && let Some(change) = enum_change(&mut cursor.clone())
+    {
+        return Some(Outline::AlterEnum { name, change });
+    }
+    if !kind.is_relation() {
+        let on = object::table(cursor, kind);
+        let to = cursor.eat_all(&["RENAME", "TO"]).then(|| cursor.name()).flatten()?;
+        let pairs = vec![(name, to)];
+        return Some(Outline::Rename(Rename { kind, pairs, if_exists, signature, on }));
+    }
+    let actions = actions(cursor);
+    if let ([(Action::RenameTo(to), _)], false) = (&*actions, kind == ObjectKind::Table) {
+        let pairs = vec![(name, to.clone())];
+        return Some(Outline::Rename(Rename { kind, pairs, if_exists, signature: None, on: None }));
+    }
+    Some(Outline::AlterTable(AlterTable { kind, name, if_exists, actions }))
+}
+
+fn actions<'a>(cursor: &mut Cursor<'a>) -> Vec<(Action<'a>, Range<usize>)> {
+    let mut actions = Vec::new();
+    while !cursor.is_at_end() {
+        let start = cursor.offset();
+        let mut ahead = cursor.clone();
+        let read = action(&mut ahead).filter(|_| ahead.is_at_end() || ahead.is_mark(","));
+        let action = if let Some(action) = read {
+            *cursor = ahead;
+            action
+        } else {
+            while !cursor.is_at_end() && !cursor.is_mark(",") {
+                cursor.skip();
+            }
+            Action::Other(cursor.text_from(start))
+        };
+        actions.push((action, cursor.span_from(start)));
+        cursor.eat_mark(",");
+    }
+    actions
+}
+
+fn action<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
+    let word = cursor.take()?;
+    if word.kind() != TokenKind::Word {
+        return None;
+    }
+    match word.text().to_ascii_uppercase().as_str() {
+        "ADD" => add(cursor),
+        "DROP" => drop(cursor),
+        "ALTER" => alter_column(cursor),
+        "MODIFY" if cursor.dialect == Dialect::Mysql => redefine(cursor, false),
+        "CHANGE" if cursor.dialect == Dialect::Mysql => redefine(cursor, true),
+        "RENAME" => rename::part(cursor),
+        "VALIDATE" if cursor.eat("CONSTRAINT") => cursor.ident().map(Action::ValidateConstraint),
+        "SET" if cursor.eat("SCHEMA") => cursor.ident().map(Action::SetSchema),
+        "ATTACH" if cursor.eat("PARTITION") => {
+            let name = cursor.name()?;
+            while cursor.skip().is_some() {}
+            Some(Action::AttachPartition(name))
+        }
+        "DETACH" if cursor.eat("PARTITION") => {
+            let name = cursor.name()?;
+            let concurrently = cursor.eat("CONCURRENTLY");
+            cursor.eat("FINALIZE");
+            Some(Action::DetachPartition { name, concurrently })
+        }
+        "ALGORITHM" => setting(cursor).map(Action::Algorithm),
+        "LOCK" => setting(cursor).map(Action::Lock),
+        _ => None,
+    }
+}
+
+fn setting<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    cursor.eat_mark("=");
+    cursor.take().map(|token| token.text())
+}
+
+fn add<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
+    if let Some(constraint) = definition::constraint(cursor) {
+        return Some(Action::AddConstraint(Box::new(constraint)));
+    }
+    cursor.eat("COLUMN");
+    let if_not_exists = cursor.eat_if_not_exists();
+    // Several columns in parentheses, and partitions, are left to those who read the text.
+    if cursor.is_mark("(") || cursor.is_word("PARTITION") {
+        return None;
+    }
+    let column = Box::new(definition::column(cursor)?);
+    let placed = cursor.text.get(column.span.clone()).is_some_and(is_placed);
+    Some(Action::AddColumn {
+        column,
+        if_not_exists,
+        placed: cursor.dialect == Dialect::Mysql && placed,
+    })
+}
+
+fn is_placed(definition: &str) -> bool {
+    let mut words = definition.split_whitespace().rev();
+    let (last, before) = (words.next(), words.next());
+    last.is_some_and(|word| word.eq_ignore_ascii_case("FIRST"))
+        || before.is_some_and(|word| word.eq_ignore_ascii_case("AFTER"))
+}
+
+fn drop<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
+    const NAMED: &[(&[&str], &str)] = &[
+        (&["CONSTRAINT"], "CONSTRAINT"),
+        (&["FOREIGN", "KEY"], "FOREIGN KEY"),
+        (&["CHECK"], "CHECK"),
+        (&["INDEX"], "INDEX"),
+        (&["KEY"], "KEY"),
+    ];
+    if cursor.eat_all(&["PRIMARY", "KEY"]) {
+        return Some(Action::DropConstraint { what: "PRIMARY KEY", name: None });
+    }
+    for (words, what) in NAMED {
+        let mut ahead = cursor.clone();
+        if !ahead.eat_all(words) {
+            continue;
+        }
+        ahead.eat_if_exists();
+        let Some(name) = ahead.ident() else { continue };
+        ahead.eat_any(&["CASCADE", "RESTRICT"]);
+        *cursor = ahead;
+        return Some(Action::DropConstraint { what, name: Some(name) });
+    }
+    if cursor.is_word("PARTITION") {
+        return None;
+    }
+    cursor.eat("COLUMN");
+    let if_exists = cursor.eat_if_exists();
+    let name = cursor.ident()?;
+    let cascade = cursor.eat("CASCADE");
+    cursor.eat("RESTRICT");
+    Some(Action::DropColumn { name, if_exists, cascade })
+}
+
+fn alter_column<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
+    if cursor.is_any_word(&["CONSTRAINT", "INDEX", "CHECK"]) {
+        return None;
+    }
+    cursor.eat("COLUMN");
+    let name = cursor.ident()?;
+    let change = if cursor.eat("TYPE") || cursor.eat_all(&["SET", "DATA", "TYPE"]) {
+        let data_type = definition::data_type(cursor);
+        let using = cursor.text.get(cursor.offset()..).is_some_and(has_using);
+        skip_rest(cursor);
+        ColumnChange::Type { data_type, using }
+    } else if cursor.eat_all(&["SET", "NOT", "NULL"]) {
+        ColumnChange::SetNotNull
+    } else if cursor.eat_all(&["DROP", "NOT", "NULL"]) {
+        ColumnChange::DropNotNull
+    } else if cursor.eat_all(&["SET", "DEFAULT"]) {
+        ColumnChange::SetDefault(definition::default(cursor))
+    } else if cursor.eat_all(&["DROP", "DEFAULT"]) {
+        ColumnChange::DropDefault
+    } else {
+        skip_rest(cursor);
+        ColumnChange::Other
+    };
+    Some(Action::AlterColumn { name, change })
+}
+
+fn has_using(rest: &str) -> bool {
+    rest.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("USING"))
+}
+
+fn skip_rest(cursor: &mut Cursor<'_>) {
+    while !cursor.is_at_end() && !cursor.is_mark(",") {
+        cursor.skip();
+    }
+}
+
+fn redefine<'a>(cursor: &mut Cursor<'a>, renames: bool) -> Option<Action<'a>> {
+    cursor.eat("COLUMN");
+    cursor.eat_if_exists();
+    let from = if renames { Some(cursor.ident()?) } else { None };
+    let column = Box::new(definition::column(cursor)?);
+    Some(Action::RedefineColumn { from: from.unwrap_or(column.name), column })
+}
+
+fn enum_change<'a>(cursor: &mut Cursor<'a>) -> Option<EnumChange<'a>> {
+    if cursor.eat_all(&["ADD", "VALUE"]) {
+        let if_not_exists = cursor.eat_if_not_exists();
+        let value = literal(cursor)?;
+        let placed = cursor.eat_any(&["BEFORE", "AFTER"]);
+        return Some(EnumChange::AddValue { value, if_not_exists, placed });
+    }
+    if cursor.eat_all(&["RENAME", "VALUE"]) {
+        let from = literal(cursor)?;
+        let to = cursor.eat("TO").then(|| literal(cursor)).flatten()?;
+        return Some(EnumChange::RenameValue { from, to });
+    }
+    if cursor.eat_all(&["RENAME", "ATTRIBUTE"]) {
+        let from = cursor.ident()?;
+        let to = cursor.eat("TO").then(|| cursor.ident()).flatten()?;
+        // `CASCADE` or `RESTRICT` may follow, and nothing else.
+        cursor.eat_any(&["CASCADE", "RESTRICT"]);
+        return cursor.is_at_end().then_some(EnumChange::RenameAttribute { from, to });
+    }
+    if cursor.eat_all(&["ADD", "ATTRIBUTE"]) {
+        let name = cursor.ident()?;
+        skip_rest(cursor);
+        return cursor.is_at_end().then_some(EnumChange::AddAttribute(name));
+    }
+    None
+}
+
+fn literal<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    let token = cursor.take()?;
+    (token.kind() == TokenKind::String).then(|| token.text())
+}
