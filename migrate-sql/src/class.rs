@@ -1,8 +1,14 @@
 //! What kind of statement a statement is.
 
+mod mysql;
+mod postgres;
+mod sqlite;
+mod with;
+
 use std::fmt::{self, Display, Formatter};
 
-use crate::Statement;
+pub(crate) use self::with::With;
+use crate::{Dialect, Statement, TokenKind, statement::reader::Reader};
 
 /// The kinds of statements, as far as a migration may hold them.
 ///
@@ -38,14 +44,25 @@ pub enum Class {
 
 impl Class {
     pub(crate) fn of(statement: &Statement<'_>) -> Self {
-        let first = statement.tokens().next();
-        let is = |words: &[&str]| first.is_some_and(|word| word.is_any_word(words));
-        if is(&["CREATE", "ALTER", "DROP"]) {
-            Self::Ddl
-        } else if is(&["INSERT", "UPDATE", "DELETE"]) {
-            Self::Dml
-        } else {
-            Self::Unknown
+        if statement.transaction_control().is_some() {
+            return Self::TransactionControl;
+        }
+        let mut words = Reader::new(statement);
+        // Queries may stand in parentheses.
+        while words.eat_mark("(") {}
+        match statement.dialect() {
+            Dialect::Postgres => postgres::class(words),
+            Dialect::Mysql => mysql::class(words),
+            Dialect::Sqlite => sqlite::class(words),
+        }
+    }
+
+    /// The words with which a dialect's statements begin, and what they then are, unless more words tell.
+    pub(crate) const fn first_words(dialect: Dialect) -> &'static [(&'static str, Self)] {
+        match dialect {
+            Dialect::Postgres => postgres::FIRST,
+            Dialect::Mysql => mysql::FIRST,
+            Dialect::Sqlite => sqlite::FIRST,
         }
     }
 
@@ -69,3 +86,29 @@ impl Display for Class {
         f.pad(self.name())
     }
 }
+
+/// What the first word says.
+fn first(word: &str, words: &[(&str, Class)]) -> Class {
+    let found = words.iter().find(|(known, _)| *known == word);
+    found.map_or(Class::Unknown, |(_, class)| *class)
+}
+
+/// Whether this word comes next or later, outside of parentheses and not as a name behind a dot or `AS`.
+fn has_word(words: &mut Reader<'_>, wanted: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut names = false;
+    for token in words {
+        match token.kind() {
+            TokenKind::OpenParen => depth += 1,
+            // The statement itself may stand in parentheses.
+            TokenKind::CloseParen => depth = depth.saturating_sub(1),
+            _ if depth == 0 && !names && token.is_word(wanted) => return true,
+            _ => {}
+        }
+        names = token.is_mark(".") || token.is_word("AS");
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,13 @@
 //! Why a migration cannot run a text.
 
+mod made;
+mod similar;
+mod syntax;
+
 use thiserror::Error;
 
-use crate::{Class, Kind, SplitError, Statement, Subject, split};
+use self::made::Made;
+use crate::{Class, Kind, SplitError, Statement, Subject, split, statement::reader};
 
 /// Something in a migration's text that makes it fail, or that its migration must not hold.
 ///
@@ -137,7 +142,10 @@ impl Fault {
     }
 }
 
-/// What keeps a text from being run, in its order; of each statement the first fault only.
+/// What keeps a text from being run, in its order; of each statement the most telling fault only.
+///
+/// Rows may be changed in a schema migration in one case: on SQLite, where a table that is made anew takes over
+/// another's rows by `INSERT … SELECT`. Temporary tables may be made and dropped in any migration.
 ///
 /// # Examples
 ///
@@ -153,22 +161,94 @@ pub fn faults(sql: &str, subject: Subject) -> Vec<Fault> {
         Ok(statements) => statements,
         Err(error) => return vec![Fault::Incomplete(error)],
     };
-    let numbered = statements.iter().zip(1..);
-    numbered.filter_map(|(statement, number)| of_statement(statement, number, subject)).collect()
+    let errors = syntax::errors(sql, &statements, subject);
+    let mut made = Made::default();
+    let mut faults = Vec::new();
+    for (statement, number) in statements.iter().zip(1..) {
+        let reader = Reader { statement, number, subject };
+        let mixed = reader.mixed(&mut made);
+        let fault = reader
+            .hard()
+            .or_else(|| reader.unknown_word())
+            .or_else(|| syntax::fault(&errors, number))
+            .or(mixed)
+            .or_else(|| reader.needs_no_transaction());
+        faults.extend(fault);
+    }
+    faults
 }
 
-fn of_statement(statement: &Statement<'_>, number: usize, subject: Subject) -> Option<Fault> {
-    let offset = statement.offset();
-    if let Some(words) = statement.transaction_control() {
-        return Some(Fault::TransactionControl { statement: number, words, offset });
-    }
-    if statement.copies_from_stdin() {
-        return Some(Fault::CopyFromStdin { statement: number, offset });
-    }
-    if subject.transaction
-        && let Some(words) = statement.forbids_transaction()
-    {
-        return Some(Fault::NeedsNoTransaction { statement: number, words, offset });
-    }
-    None
+/// One statement as it is looked at.
+struct Reader<'s, 'a> {
+    statement: &'s Statement<'a>,
+    number: usize,
+    subject: Subject,
 }
+
+impl Reader<'_, '_> {
+    /// What no server and no other migration would take either.
+    fn hard(&self) -> Option<Fault> {
+        let (statement, offset) = (self.number, self.statement.offset());
+        if let Some(words) = self.statement.transaction_control() {
+            return Some(Fault::TransactionControl { statement, words, offset });
+        }
+        self.statement.copies_from_stdin().then_some(Fault::CopyFromStdin { statement, offset })
+    }
+
+    fn unknown_word(&self) -> Option<Fault> {
+        if !self.subject.parse || self.statement.class() != Class::Unknown {
+            return None;
+        }
+        let (word, offset) = first_word(self.statement);
+        Some(Fault::UnknownWord {
+            statement: self.number,
+            similar: similar::nearest(&word, self.subject.dialect),
+            word,
+            offset: self.statement.offset() + offset,
+        })
+    }
+
+    /// Whether DDL and DML are mixed; `made` learns what the statement makes.
+    fn mixed(&self, made: &mut Made) -> Option<Fault> {
+        let class = self.statement.class();
+        let belongs = match (class, self.subject.kind) {
+            (Class::Ddl, Kind::Data) => made.is_temporary(&self.statement.objects()),
+            (Class::Dml, Kind::Schema) => made.takes_over_rows(self.statement),
+            _ => true,
+        };
+        if class == Class::Ddl {
+            made.learn(&self.statement.objects());
+        }
+        (!belongs).then(|| Fault::Mixed {
+            statement: self.number,
+            words: self.statement.words(),
+            class,
+            kind: self.subject.kind,
+            offset: self.statement.offset(),
+        })
+    }
+
+    fn needs_no_transaction(&self) -> Option<Fault> {
+        if !self.subject.transaction {
+            return None;
+        }
+        let words = self.statement.forbids_transaction()?;
+        let (statement, offset) = (self.number, self.statement.offset());
+        Some(Fault::NeedsNoTransaction { statement, words, offset })
+    }
+}
+
+/// The first word as written, or what stands in its place, and the byte at which it begins.
+fn first_word(statement: &Statement<'_>) -> (String, usize) {
+    /// Longer than any word of SQL: the rest of a text would not help.
+    const LONGEST: usize = 40;
+    let mut words = reader::Reader::new(statement);
+    while words.eat_mark("(") {}
+    words.next().map_or_else(
+        || (statement.text().chars().take(LONGEST).collect(), 0),
+        |token| (token.text().chars().take(LONGEST).collect(), token.start()),
+    )
+}
+
+#[cfg(test)]
+mod tests;

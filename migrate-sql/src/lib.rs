@@ -29,7 +29,10 @@ mod level;
 mod lexer;
 #[cfg(feature = "lint")]
 pub mod lint;
+mod object;
 pub mod outline;
+#[cfg(feature = "lint")]
+pub mod parse;
 mod position;
 pub mod quote;
 mod reverse;
@@ -47,6 +50,7 @@ pub use crate::{
     kind::Kind,
     level::{Level, UnknownLevel},
     lexer::{Tokens, tokens},
+    object::{Effect, Object},
     outline::Outline,
     position::Position,
     reverse::{Underivable, reverse},

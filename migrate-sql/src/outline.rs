@@ -10,7 +10,7 @@
 )]
 
 mod alter;
-mod cursor;
+pub(crate) mod cursor;
 mod definition;
 mod drop;
 mod index;

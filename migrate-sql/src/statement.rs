@@ -2,12 +2,13 @@
 
 mod commits;
 mod forbids;
-mod reader;
+pub(crate) mod reader;
 mod session;
 mod transaction;
+mod words;
 
 use self::reader::Reader;
-use crate::{Class, Dialect, Outline, Tokens, tokens};
+use crate::{Class, Dialect, Object, Outline, Tokens, object, tokens};
 
 /// One statement of a text; [`split`](crate::split()) makes it.
 ///
@@ -57,9 +58,36 @@ impl<'a> Statement<'a> {
         Class::of(self)
     }
 
+    /// Its first words, those that say what it is, in capitals and without any name.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let words = |sql| split(sql, Dialect::Postgres).unwrap()[0].words();
+    /// assert_eq!(words("create unique index a on b (c)"), "CREATE UNIQUE INDEX");
+    /// assert_eq!(words("INSERT INTO a VALUES (1)"), "INSERT");
+    /// assert_eq!(words("WITH a AS (SELECT 1) DELETE FROM b"), "WITH ... DELETE");
+    /// ```
+    pub fn words(&self) -> String {
+        words::of(self)
+    }
+
     /// What it makes, changes and drops, as far as that can be read without a parser.
     pub fn outline(&self) -> Outline<'a> {
         Outline::of(self)
+    }
+
+    /// What it touches, in order: the objects that it makes, changes or drops, or the tables whose rows it
+    /// writes or reads.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("INSERT INTO a SELECT b FROM c.d", Dialect::Postgres)?;
+    /// let names: Vec<&str> = statements[0].objects().iter().map(|object| object.name.text()).collect();
+    /// assert_eq!(names, ["a", "c.d"]);
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn objects(&self) -> Vec<Object<'a>> {
+        object::of(self)
     }
 
     /// The words with which it begins, ends or divides a transaction, if it does.

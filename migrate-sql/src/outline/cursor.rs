@@ -7,9 +7,9 @@ use crate::{Dialect, Statement, Token, TokenKind};
 
 /// A place among the tokens that a server executes.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
-    pub(super) dialect: Dialect,
+    pub(crate) dialect: Dialect,
     tokens: Rc<[Token<'a>]>,
     next: usize,
     /// Where the tokens end that this cursor may read.
@@ -17,7 +17,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(statement: &Statement<'a>) -> Self {
+    pub(crate) fn new(statement: &Statement<'a>) -> Self {
         use TokenKind::{Comment, ConditionalClose, ConditionalOpen, Hint};
         let tokens: Rc<[_]> = statement
             .tokens()
@@ -34,22 +34,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn peek(&self) -> Option<Token<'a>> {
+    pub(crate) fn peek(&self) -> Option<Token<'a>> {
         self.peek_at(0)
     }
 
-    pub(super) fn peek_at(&self, ahead: usize) -> Option<Token<'a>> {
+    pub(crate) fn peek_at(&self, ahead: usize) -> Option<Token<'a>> {
         let at = self.next.saturating_add(ahead);
         if at < self.end { self.tokens.get(at).copied() } else { None }
     }
 
-    pub(super) fn take(&mut self) -> Option<Token<'a>> {
+    pub(crate) fn take(&mut self) -> Option<Token<'a>> {
         let token = self.peek()?;
         self.next += 1;
         Some(token)
     }
 
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.next >= self.end
     }
 
@@ -73,27 +73,27 @@ impl<'a> Cursor<'a> {
         start..self.last_end().max(start)
     }
 
-    pub(super) fn is_word(&self, word: &str) -> bool {
+    pub(crate) fn is_word(&self, word: &str) -> bool {
         self.peek().is_some_and(|token| token.is_word(word))
     }
 
-    pub(super) fn is_any_word(&self, words: &[&str]) -> bool {
+    pub(crate) fn is_any_word(&self, words: &[&str]) -> bool {
         self.peek().is_some_and(|token| token.is_any_word(words))
     }
 
-    pub(super) fn is_mark(&self, mark: &str) -> bool {
+    pub(crate) fn is_mark(&self, mark: &str) -> bool {
         self.peek().is_some_and(|token| token.is_mark(mark))
     }
 
-    pub(super) fn eat(&mut self, word: &str) -> bool {
+    pub(crate) fn eat(&mut self, word: &str) -> bool {
         self.eat_if(self.is_word(word))
     }
 
-    pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
+    pub(crate) fn eat_any(&mut self, words: &[&str]) -> bool {
         self.eat_if(self.is_any_word(words))
     }
 
-    pub(super) fn eat_mark(&mut self, mark: &str) -> bool {
+    pub(crate) fn eat_mark(&mut self, mark: &str) -> bool {
         self.eat_if(self.is_mark(mark))
     }
 
@@ -129,7 +129,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A name with its qualifiers.
-    pub(super) fn name(&mut self) -> Option<Name<'a>> {
+    pub(crate) fn name(&mut self) -> Option<Name<'a>> {
         let start = self.offset();
         let mut parts = vec![self.ident()?];
         while self.eat_mark(".") {
@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over a token, or over a whole group in parentheses or brackets.
-    pub(super) fn skip(&mut self) -> Option<Token<'a>> {
+    pub(crate) fn skip(&mut self) -> Option<Token<'a>> {
         let first = self.take()?;
         let mut depth = usize::from(first.is_mark("(") || first.is_mark("["));
         while depth > 0 {

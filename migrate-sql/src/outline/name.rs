@@ -20,7 +20,7 @@ pub struct Name<'a> {
 }
 
 impl<'a> Ident<'a> {
-    pub(super) fn new(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
+    pub(crate) fn new(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
         // MySQL takes strings for names in places, and digits in front.
         let is_name = match token.kind() {
             TokenKind::Word | TokenKind::QuotedIdentifier => true,

@@ -7,7 +7,7 @@ use crate::{Dialect, Token, TokenKind, Tokens, tokens};
 
 /// The tokens that a server executes; what a conditional comment holds is among them.
 #[derive(Clone, Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     tokens: Peekable<Code<'a>>,
 }
 
@@ -26,16 +26,16 @@ impl<'a> Iterator for Code<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(statement: &Statement<'a>) -> Self {
+    pub(crate) fn new(statement: &Statement<'a>) -> Self {
         Self::of(statement.text, statement.dialect)
     }
 
-    pub(super) fn of(sql: &'a str, dialect: Dialect) -> Self {
+    pub(crate) fn of(sql: &'a str, dialect: Dialect) -> Self {
         Self { tokens: Code(tokens(sql, dialect)).peekable() }
     }
 
     /// Takes the next token; its word in capitals, or nothing if it is no word.
-    pub(super) fn keyword(&mut self) -> String {
+    pub(crate) fn keyword(&mut self) -> String {
         match self.next() {
             Some(token) if token.kind() == TokenKind::Word => token.text().to_ascii_uppercase(),
             _ => String::new(),
@@ -43,22 +43,32 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the next token if it is this word.
-    pub(super) fn eat(&mut self, word: &str) -> bool {
+    pub(crate) fn eat(&mut self, word: &str) -> bool {
         self.eat_any(&[word])
     }
 
     /// Takes the next token if it is one of these words.
-    pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
+    pub(crate) fn eat_any(&mut self, words: &[&str]) -> bool {
         self.tokens.next_if(|token| token.is_any_word(words)).is_some()
     }
 
+    /// Takes all of these words, or none.
+    pub(crate) fn eat_all(&mut self, words: &[&str]) -> bool {
+        let mut ahead = self.clone();
+        let all = words.iter().all(|word| ahead.eat(word));
+        if all {
+            *self = ahead;
+        }
+        all
+    }
+
     /// Takes the next token if it is this mark.
-    pub(super) fn eat_mark(&mut self, mark: &str) -> bool {
+    pub(crate) fn eat_mark(&mut self, mark: &str) -> bool {
         self.tokens.next_if(|token| token.is_mark(mark)).is_some()
     }
 
     /// Takes a group in parentheses if it comes next.
-    pub(super) fn eat_group(&mut self) {
+    pub(crate) fn eat_group(&mut self) {
         if !self.eat_mark("(") {
             return;
         }
@@ -74,11 +84,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes everything up to and including this word.
-    pub(super) fn eat_until(&mut self, word: &str) -> bool {
+    pub(crate) fn eat_until(&mut self, word: &str) -> bool {
         self.any(|token| token.is_word(word))
     }
 
-    pub(super) fn is_at_end(&mut self) -> bool {
+    /// The next token.
+    pub(crate) fn peek(&mut self) -> Option<&Token<'a>> {
+        self.tokens.peek()
+    }
+
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.tokens.peek().is_none()
     }
 
@@ -88,7 +103,7 @@ impl<'a> Reader<'a> {
     /// REINDEX (CONCURRENTLY false) TABLE a
     /// CREATE SUBSCRIPTION a … WITH (connect = false)
     /// ```
-    pub(super) fn option(mut self, name: &str) -> Option<bool> {
+    pub(crate) fn option(mut self, name: &str) -> Option<bool> {
         if !self.eat_until(name) {
             return None;
         }
@@ -102,7 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether any later token is the first of an inner statement that `wanted` recognises.
-    pub(super) fn any_inner<T>(mut self, wanted: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+    pub(crate) fn any_inner<T>(mut self, wanted: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
         const BEFORE: &[&str] = &["ATOMIC", "BEGIN", "DO", "ELSE", "LOOP", "REPEAT", "THEN"];
         loop {
             // A copy looks ahead, so that what is no statement is read on from its next token.

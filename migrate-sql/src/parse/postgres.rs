@@ -1,0 +1,63 @@
+//! PostgreSQL
+
+mod wording;
+
+use squawk_syntax::{Parse, SourceFile};
+
+use super::{PANICKED, TOO_DEEP, Verdict, depth, guard};
+use crate::Statement;
+
+/// Parses a text, unless it is nested too deeply, and lets the tree be read; nothing if either panics.
+///
+/// Trees are as deep as their text: they must be read, and dropped, where the stack is deep enough.
+pub(crate) fn read_tree<T: Send>(
+    sql: &str,
+    statements: &[Statement<'_>],
+    read: impl FnOnce(&Parse<SourceFile>) -> T + Send,
+) -> Option<T> {
+    if statements.iter().any(depth::is_too_deep) {
+        return None;
+    }
+    guard::guarded(|| read(&SourceFile::parse(sql)))
+}
+
+/// The first error of each statement that has one: its number, what is wrong, and where in the text.
+pub(crate) fn errors(sql: &str, statements: &[Statement<'_>]) -> Vec<(usize, String, usize)> {
+    let verdicts = verdicts(sql, statements).into_iter().zip(statements).zip(1..);
+    verdicts
+        .filter_map(|((verdict, statement), number)| match verdict {
+            Verdict::Refused { offset, message } => {
+                Some((number, message, statement.offset() + offset))
+            }
+            Verdict::Parsed | Verdict::Unread(_) => None,
+        })
+        .collect()
+}
+
+/// What becomes of each statement. Only if the text as a whole has errors, each is parsed alone, so that no
+/// error is the consequence of another statement's.
+pub(super) fn verdicts(sql: &str, statements: &[Statement<'_>]) -> Vec<Verdict> {
+    if read_tree(sql, statements, |tree| tree.errors().is_empty()) == Some(true) {
+        return vec![Verdict::Parsed; statements.len()];
+    }
+    statements.iter().map(verdict).collect()
+}
+
+fn verdict(statement: &Statement<'_>) -> Verdict {
+    if depth::is_too_deep(statement) {
+        return Verdict::Unread(TOO_DEEP);
+    }
+    let text = statement.text();
+    let first = |tree: &Parse<SourceFile>| {
+        let errors = tree.errors();
+        errors.first().map(|error| (usize::from(error.range().start()), error.message().to_owned()))
+    };
+    match guard::guarded(|| first(&SourceFile::parse(text))) {
+        None => Verdict::Unread(PANICKED),
+        Some(None) => Verdict::Parsed,
+        Some(Some((at, said))) => {
+            let (offset, message) = wording::of(statement, at, &said);
+            Verdict::Refused { offset, message }
+        }
+    }
+}
