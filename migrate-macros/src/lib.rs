@@ -6,16 +6,21 @@
 )]
 
 mod canonical;
+mod config;
 mod debug;
 mod diag;
 mod docs;
+mod excerpt;
 mod migration;
 mod migrations;
 mod name;
 mod option;
+mod rule;
 mod similar;
 mod source;
+mod text;
 mod value;
+mod warning;
 
 use proc_macro::TokenStream;
 

@@ -1,5 +1,6 @@
 //! `#[migration(…)]`
 
+mod check;
 mod expand;
 mod model;
 mod parse;
@@ -19,10 +20,12 @@ pub(crate) fn migration(arguments: TokenStream, item: &TokenStream) -> TokenStre
     let function = parse::function(item.clone(), &mut diag);
     let options = Options::new(arguments, &mut diag);
     let anchor = Anchor::new(&options, function.as_ref());
-    let migration = Migration::new(options, function.as_ref(), &mut diag);
+    let (migration, warnings) = Migration::new(options, function.as_ref(), &mut diag);
     let expansion = match (diag.finish(), &anchor, migration) {
-        (None, Some(anchor), Some(migration)) => expand::migration(anchor, &migration, item),
-        (faults, anchor, _) => expand::faulty(faults.as_ref(), anchor.as_ref(), item),
+        (None, Some(anchor), Some(migration)) => {
+            expand::migration(anchor, &migration, &warnings, item)
+        }
+        (faults, anchor, _) => expand::faulty(faults.as_ref(), anchor.as_ref(), &warnings, item),
     };
     debug::show(anchor.map(|anchor| anchor.rev.value()).as_deref(), &expansion);
     expansion

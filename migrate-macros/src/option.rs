@@ -21,7 +21,7 @@ pub(crate) enum Value {
     /// `name = expression`
     Expression(Box<Expr>),
     /// `name(…)`
-    List,
+    List(TokenStream),
     /// `name` alone.
     Missing,
     /// Something that was reported already.
@@ -71,8 +71,7 @@ fn argument(input: ParseStream<'_>, diag: &mut Diag) -> Result<Option<Argument>,
     } else if input.peek(Paren) {
         let list;
         parenthesized!(list in input);
-        list.parse::<TokenStream>()?;
-        Value::List
+        Value::List(list.parse()?)
     } else {
         Value::Missing
     };
@@ -137,7 +136,7 @@ pub(crate) fn expression(name: &Ident, value: Value, diag: &mut Diag) -> Option<
     let message = match value {
         Value::Expression(value) => return Some(*value),
         Value::Reported => return None,
-        Value::List => format!("`{name}` takes no list"),
+        Value::List(_) => format!("`{name}` takes no list"),
         Value::Missing => format!("`{name}` has no value"),
     };
     diag.error_with_help(name, message, format_args!("write `{name} = …`"));

@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
-use crate::migration::model::{Anchor, Down, Form, Migration, Shape};
+use crate::migration::model::{Anchor, Down, Form, Migration, Shape, Waiver};
 use crate::name;
 use crate::source::{File, Segment, Source};
-use migrate_sql::Kind;
+use crate::warning::Warning;
+use migrate_sql::{Dialect, Kind};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// A migration without fault: the function, its anchor, its registration.
-pub(crate) fn migration(anchor: &Anchor, migration: &Migration, item: &TokenStream) -> TokenStream {
+pub(crate) fn migration(
+    anchor: &Anchor,
+    migration: &Migration,
+    warnings: &[Warning],
+    item: &TokenStream,
+) -> TokenStream {
     let allow = allow(&migration.shape);
     let anchor = impl_anchor(anchor);
     let declaration = declaration(migration);
@@ -21,6 +27,7 @@ pub(crate) fn migration(anchor: &Anchor, migration: &Migration, item: &TokenStre
             type __M = crate::Migrations;
             use ::migrate_core::__private as __m;
             #anchor
+            #(#warnings)*
             __m::inventory::submit! { #declaration }
         };
     }
@@ -30,6 +37,7 @@ pub(crate) fn migration(anchor: &Anchor, migration: &Migration, item: &TokenStre
 pub(crate) fn faulty(
     faults: Option<&TokenStream>,
     anchor: Option<&Anchor>,
+    warnings: &[Warning],
     item: &TokenStream,
 ) -> TokenStream {
     let anchor = anchor.map(impl_anchor).map(|anchor| {
@@ -37,6 +45,7 @@ pub(crate) fn faulty(
             const _: () = {
                 type __M = crate::Migrations;
                 #anchor
+                #(#warnings)*
             };
         }
     });
@@ -85,7 +94,8 @@ fn impl_anchor(anchor: &Anchor) -> TokenStream {
 }
 
 fn declaration(migration: &Migration) -> TokenStream {
-    let Migration { rev, depends_on, transaction, description, function, .. } = migration;
+    let Migration { rev, depends_on, transaction, description, function, parse, checked, .. } =
+        migration;
     let after = option(migration.after.as_ref().map(|parents| quote! { &[#(#parents),*] }));
     let branch = option(migration.branch.as_ref());
     let kind = match migration.kind {
@@ -99,7 +109,8 @@ fn declaration(migration: &Migration) -> TokenStream {
     let up = up(migration);
     let up_source = option(migration.up_source.as_ref().map(source));
     let (down, down_source) =
-        (down(&migration.down), option(migration.down.source().as_ref().map(source)));
+        (down(&migration.down), option(migration.down_source.as_ref().map(source)));
+    let waivers = migration.waivers.iter().filter_map(waiver);
     let code_checksum = option(migration.code_checksum.as_ref().map(|checksum| {
         let bytes = Literal::byte_string(checksum.as_bytes());
         quote! { *#bytes }
@@ -122,9 +133,9 @@ fn declaration(migration: &Migration) -> TokenStream {
             down: || #down,
             down_source: #down_source,
             code_checksum: #code_checksum,
-            waivers: &[],
-            parse: true,
-            checked: false,
+            waivers: &[#(#waivers),*],
+            parse: #parse,
+            checked: #checked,
         }
     }
 }
@@ -146,9 +157,30 @@ fn down(down: &Down) -> TokenStream {
     match down {
         Down::Sql(sql) => quote! { __m::down(#sql) },
         Down::Function(path) => quote! { __m::down(#path) },
+        Down::Derived(by_dialect) => {
+            let by_dialect = by_dialect.iter().map(|(of, sql)| {
+                let of = dialect(*of);
+                quote! { (#of, #sql) }
+            });
+            quote! { __m::derived(&[#(#by_dialect),*]) }
+        }
         Down::Irreversible => quote! { __m::Down::Irreversible },
         Down::Nothing => quote! { __m::Down::Nothing },
     }
+}
+
+fn dialect(dialect: Dialect) -> TokenStream {
+    match dialect {
+        Dialect::Postgres => quote! { __m::Dialect::Postgres },
+        Dialect::Mysql => quote! { __m::Dialect::Mysql },
+        Dialect::Sqlite => quote! { __m::Dialect::Sqlite },
+    }
+}
+
+/// A waiver without a reason is a fault, so none gets here.
+fn waiver(waiver: &Waiver) -> Option<TokenStream> {
+    let Waiver { rule, reason, .. } = waiver;
+    reason.as_ref().map(|reason| quote! { __m::Waiver { rule: #rule, reason: #reason } })
 }
 
 fn source(source: &Source) -> TokenStream {

@@ -4,10 +4,11 @@ mod down;
 mod options;
 mod shape;
 mod value;
+mod waiver;
 
 use std::time::Duration;
 
-use migrate_sql::{Checksum, Kind};
+use migrate_sql::{Checksum, Direction, Kind};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::LitStr;
@@ -16,9 +17,14 @@ use syn::ext::IdentExt;
 pub(crate) use self::down::Down;
 pub(crate) use self::options::Options;
 pub(crate) use self::shape::{Form, Shape};
+pub(crate) use self::waiver::Waiver;
+use crate::config::Config;
 use crate::diag::Diag;
+use crate::migration::check::{Check, Checked};
 use crate::migration::parse::Function;
 use crate::source::Source;
+use crate::text::Text;
+use crate::warning::Warning;
 use crate::{canonical, docs};
 
 /// A revision's place among the others of its crate: all that rustc needs to check the graph.
@@ -61,41 +67,104 @@ pub(crate) struct Migration {
     pub(crate) shape: Shape,
     pub(crate) up_source: Option<Source>,
     pub(crate) down: Down,
+    pub(crate) down_source: Option<Source>,
     pub(crate) code_checksum: Option<Checksum>,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) parse: bool,
+    /// Whether all of its SQL was checked in all its dialects.
+    pub(crate) checked: bool,
 }
 
 impl Migration {
-    /// Checks all that the options and the function must keep together.
+    /// Checks all that the options and the function must keep together, and the SQL as far as it is seen. The warnings
+    /// stand even if there is a fault.
     pub(crate) fn new(
         options: Options,
         function: Option<&Function>,
         diag: &mut Diag,
-    ) -> Option<Self> {
+    ) -> (Option<Self>, Vec<Warning>) {
         options.check(diag);
-        let function = function?;
+        let Some(function) = function else { return (None, Vec::new()) };
         let shape = Shape::new(&function.signature, options.kind, diag);
-        let down = options.down_of(&function.signature.ident, diag);
+        let config = Config::of_crate();
+        let mut check = Check::new(&config, options.subject(), &options.waivers);
+        let bodies = Bodies::new(&options, shape.as_ref(), function, &mut check, diag);
+        let Checked { warnings, complete } = check.finish();
+        (Self::of(options, function, shape, bodies, complete), warnings)
+    }
+
+    /// The migration, if nothing of it is missing.
+    fn of(
+        options: Options,
+        function: &Function,
+        shape: Option<Shape>,
+        bodies: Bodies,
+        checked: bool,
+    ) -> Option<Self> {
         let shape = shape?;
-        let sql = shape.form != Form::Code;
         let name = &function.signature.ident;
+        let code = (shape.form == Form::Code).then(|| canonical::text(code(function)));
         Some(Self {
             rev: options.rev?,
             after: options.after,
             depends_on: options.depends_on,
             branch: options.branch,
             kind: options.kind?,
-            transaction: options.transaction,
+            transaction: options.transaction?,
             lock_timeout: options.lock_timeout,
             statement_timeout: options.statement_timeout,
             description: docs::first_line(&function.attributes)
                 .unwrap_or_else(|| name.unraw().to_string()),
             line: name.span().start().line,
-            up_source: if sql { Source::of_body(function.body.stream()) } else { None },
-            code_checksum: (!sql).then(|| Checksum::of_code(&canonical::text(code(function)))),
+            up_source: bodies.up.and_then(|text| text.source),
+            code_checksum: code.map(|code| Checksum::of_code(&code)),
             function: name.clone(),
             shape,
-            down: down?,
+            down_source: bodies.down.as_ref().and_then(Down::text).and_then(|text| text.source),
+            down: bodies.down?,
+            waivers: options.waivers,
+            parse: options.parse?,
+            checked,
         })
+    }
+}
+
+/// What a migration does and how it is undone.
+struct Bodies {
+    /// Its SQL, if that is seen.
+    up: Option<Text>,
+    down: Option<Down>,
+}
+
+impl Bodies {
+    /// Finds both, and checks them.
+    fn new(
+        options: &Options,
+        shape: Option<&Shape>,
+        function: &Function,
+        check: &mut Check<'_>,
+        diag: &mut Diag,
+    ) -> Self {
+        let code = shape.is_some_and(|shape| shape.form == Form::Code);
+        let up = if code { None } else { Text::of_body(function.body.stream()) };
+        let sound = match &up {
+            Some(text) => check.text(text, Direction::Up, diag),
+            None => {
+                check.unseen();
+                true
+            }
+        };
+        let down = match (&options.down, options.kind) {
+            (Some(down), _) => {
+                down.check(check, diag);
+                Some(down.clone())
+            }
+            (None, Some(kind)) if sound && !options.says_down() => {
+                Down::unsaid(kind, up.as_ref(), &function.signature.ident, check, diag)
+            }
+            (None, _) => None,
+        };
+        Self { up, down }
     }
 }
 

@@ -1,10 +1,13 @@
 //! How a migration is undone.
 
+use migrate_sql::{Dialect, Direction, Kind};
+use proc_macro2::Ident;
 use syn::{Expr, ExprMacro, ExprPath, LitStr};
 
 use crate::diag::Diag;
+use crate::migration::check::{Check, NO_DOWN, SAY_DOWN};
 use crate::name;
-use crate::source::Source;
+use crate::text::Text;
 use crate::value;
 
 /// How a migration is undone.
@@ -14,17 +17,50 @@ pub(crate) enum Down {
     Sql(Expr),
     /// By a function.
     Function(ExprPath),
+    /// By SQL that was derived, for each dialect.
+    Derived(Vec<(Dialect, String)>),
     Irreversible,
     Nothing,
 }
 
 impl Down {
-    /// Where its SQL stands.
-    pub(crate) fn source(&self) -> Option<Source> {
+    /// Its SQL, where it is written down.
+    pub(crate) fn text(&self) -> Option<Text> {
         match self {
-            Self::Sql(sql) => Source::of(sql),
-            Self::Function(_) | Self::Irreversible | Self::Nothing => None,
+            Self::Sql(sql) => Text::of(sql),
+            Self::Function(_) | Self::Derived(_) | Self::Irreversible | Self::Nothing => None,
         }
+    }
+
+    /// Checks the SQL that undoes.
+    pub(crate) fn check(&self, check: &mut Check<'_>, diag: &mut Diag) {
+        match (self, self.text()) {
+            (_, Some(text)) => {
+                check.text(&text, Direction::Down, diag);
+            }
+            (Self::Sql(_) | Self::Function(_), None) => check.unseen(),
+            (Self::Derived(_) | Self::Irreversible | Self::Nothing, None) => {}
+        }
+    }
+
+    /// What undoes a migration that does not say so: what can be derived from its SQL.
+    pub(crate) fn unsaid(
+        kind: Kind,
+        up: Option<&Text>,
+        function: &Ident,
+        check: &Check<'_>,
+        diag: &mut Diag,
+    ) -> Option<Self> {
+        if kind == Kind::Data {
+            return Some(Self::Nothing);
+        }
+        let Some(up) = up else {
+            diag.error_with_help(function, NO_DOWN, SAY_DOWN);
+            return None;
+        };
+        // A file that cannot be read is rustc's to report. If it reads more than we do, nothing is undone by mistake.
+        let Some(sql) = &up.sql else { return Some(Self::Irreversible) };
+        check.derive(up, sql, function, diag).map(Self::Derived)
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::Kind;
+use migrate_sql::{Dialect, Kind, Subject};
 use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr};
 
 use crate::diag::Diag;
 use crate::migration::model::down::{self, Down};
 use crate::migration::model::value;
+use crate::migration::model::waiver::{self, Waiver};
 use crate::name;
 use crate::option::{self, Argument, Arguments};
 
@@ -24,6 +25,8 @@ const KNOWN: &[&str] = &[
     "transaction",
     "lock_timeout",
     "statement_timeout",
+    "waive",
+    "parse",
 ];
 
 /// The options, each as far as its own value is without fault.
@@ -35,9 +38,13 @@ pub(crate) struct Options {
     /// Nothing only if it was said and is faulty.
     pub(crate) kind: Option<Kind>,
     pub(crate) down: Option<Down>,
-    pub(crate) transaction: bool,
+    /// Nothing only if it was said and is faulty.
+    pub(crate) transaction: Option<bool>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) waivers: Vec<Waiver>,
+    /// Nothing only if it was said and is faulty.
+    pub(crate) parse: Option<bool>,
     /// Each option that was said, faulty or not: nobody is told to write what is there already.
     said: BTreeMap<String, Ident>,
     /// Whether something was said that is no option: what seems to be missing may be that.
@@ -53,14 +60,18 @@ impl Options {
             branch: None,
             kind: Some(Kind::Schema),
             down: None,
-            transaction: true,
+            transaction: Some(true),
             lock_timeout: None,
             statement_timeout: None,
+            waivers: Vec::new(),
+            parse: Some(true),
             said: BTreeMap::new(),
             unread: arguments.unread,
         };
         for Argument { name, value } in arguments.list {
-            if options.is_new(&name, diag) {
+            if name == "waive" {
+                waiver::read(&name, value, &mut options.waivers, diag);
+            } else if options.is_new(&name, diag) {
                 // `batch` is refused whatever it is set to.
                 let value =
                     if name == "batch" { None } else { option::expression(&name, value, diag) };
@@ -95,11 +106,22 @@ impl Options {
             "branch" => self.branch = value::revision(name, &value, diag),
             "kind" => self.kind = value::kind(name, &value, diag),
             "down" => self.down = down::read(value, diag),
-            "transaction" => self.transaction = value::boolean(name, &value, diag).unwrap_or(true),
+            "transaction" => self.transaction = value::boolean(name, &value, diag),
             "lock_timeout" => self.lock_timeout = value::duration(name, &value, diag),
             "statement_timeout" => self.statement_timeout = value::duration(name, &value, diag),
+            "parse" => self.parse = value::boolean(name, &value, diag),
             _ => {}
         }
+    }
+
+    /// How the SQL is to be read; nothing if what was said about that is faulty or may be.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        if self.unread {
+            return None;
+        }
+        let (kind, transaction, parse) = (self.kind?, self.transaction?, self.parse?);
+        // Each dialect takes its turn.
+        Some(Subject { kind, transaction, parse, ..Subject::new(Dialect::Postgres) })
     }
 
     /// Checks the rules that options keep together.
@@ -159,20 +181,8 @@ impl Options {
         }
     }
 
-    /// How the migration is undone.
-    pub(crate) fn down_of(&self, function: &Ident, diag: &mut Diag) -> Option<Down> {
-        match (&self.down, self.kind?) {
-            (Some(down), _) => Some(down.clone()),
-            _ if self.said.contains_key("down") => None,
-            (None, Kind::Data) => Some(Down::Nothing),
-            (None, Kind::Schema) => {
-                diag.error_with_help(
-                    function,
-                    "a schema migration must say how it is undone",
-                    "write `down = \"…\"` with SQL, `down = a_function`, or `down = irreversible`",
-                );
-                None
-            }
-        }
+    /// Whether it was said, in whatever way, how the migration is undone.
+    pub(crate) fn says_down(&self) -> bool {
+        self.said.contains_key("down")
     }
 }

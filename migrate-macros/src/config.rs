@@ -1,0 +1,62 @@
+//! What `migrate.toml` says about the SQL of the crate being compiled: its dialects, and `[lint]`.
+
+mod dialects;
+mod reader;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+use std::{env, fs};
+
+#[cfg(feature = "lint")]
+use migrate_sql::lint::Settings;
+
+pub(crate) use self::dialects::{Dialects, Said};
+
+/// The settings of a crate, beside its `Cargo.toml`.
+const FILE: &str = "migrate.toml";
+
+/// The settings that checks heed. What is broken in the file is left out: it is reported once for the crate.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) dialects: Dialects,
+    #[cfg(feature = "lint")]
+    pub(crate) lint: Settings,
+    /// What is broken, in words.
+    pub(crate) faults: Vec<String>,
+    /// Whether there is such a file.
+    pub(crate) is_there: bool,
+}
+
+/// A file's settings, and when it was changed before they were read.
+type Known = (Option<SystemTime>, Arc<Config>);
+
+/// The settings read so far. A compiler reads them once for all migrations; an editor's server lives longer than they do.
+static KNOWN: Mutex<BTreeMap<PathBuf, Known>> = Mutex::new(BTreeMap::new());
+
+impl Config {
+    /// The settings of the crate being compiled.
+    pub(crate) fn of_crate() -> Arc<Self> {
+        match env::var_os("CARGO_MANIFEST_DIR") {
+            Some(folder) => Self::of_file(Path::new(&folder).join(FILE)),
+            None => Arc::default(),
+        }
+    }
+
+    fn of_file(path: PathBuf) -> Arc<Self> {
+        let changed = fs::metadata(&path).and_then(|file| file.modified()).ok();
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((then, config)) = known.get(&path)
+            && *then == changed
+        {
+            return Arc::clone(config);
+        }
+        let config = Arc::new(fs::read_to_string(&path).map_or_else(
+            |_| Self::default(),
+            |text| Self { is_there: true, ..reader::read(&text) },
+        ));
+        known.insert(path, (changed, Arc::clone(&config)));
+        config
+    }
+}

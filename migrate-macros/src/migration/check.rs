@@ -1,0 +1,186 @@
+//! Reads a migration's SQL as its databases will: in each of the crate's dialects, while it is compiled.
+
+#[cfg(feature = "lint")]
+mod findings;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use migrate_sql::{Dialect, Direction, Position, Subject, Underivable, faults, reverse};
+use proc_macro2::Ident;
+
+use crate::config::{Config, Said};
+use crate::diag::Diag;
+use crate::excerpt::excerpt;
+use crate::migration::model::Waiver;
+use crate::rule::MIXED;
+use crate::source::File;
+use crate::text::Text;
+use crate::warning::Warning;
+
+/// The check of one migration.
+pub(crate) struct Check<'a> {
+    config: &'a Config,
+    /// Nothing if it is faulty: then nothing that is said of the SQL could be relied on.
+    subject: Option<Subject>,
+    waivers: &'a [Waiver],
+    /// The waived rules that found something.
+    used: BTreeSet<String>,
+    /// Whether all of the SQL was seen, and is without fault.
+    complete: bool,
+    warnings: Vec<Warning>,
+}
+
+/// What is left of a check when all SQL is read.
+pub(crate) struct Checked {
+    pub(crate) warnings: Vec<Warning>,
+    /// Whether all of the SQL was checked in all the dialects it will meet.
+    pub(crate) complete: bool,
+}
+
+impl<'a> Check<'a> {
+    pub(crate) fn new(config: &'a Config, subject: Option<Subject>, waivers: &'a [Waiver]) -> Self {
+        let complete = subject.is_some();
+        Self { config, subject, waivers, used: BTreeSet::new(), complete, warnings: Vec::new() }
+    }
+
+    /// Notes that there is SQL, or code, that cannot be seen.
+    pub(crate) fn unseen(&mut self) {
+        self.complete = false;
+    }
+
+    /// Reports what is wrong with a text; says whether it can run as far as it is seen.
+    pub(crate) fn text(&mut self, text: &Text, direction: Direction, diag: &mut Diag) -> bool {
+        let (Some(sql), Some(subject)) = (&text.sql, self.subject) else {
+            self.unseen();
+            return true;
+        };
+        let subject = Subject { direction, ..subject };
+        if self.faults(text, sql, subject, diag) {
+            self.unseen();
+            return false;
+        }
+        #[cfg(feature = "lint")]
+        self.findings(text, sql, subject, diag);
+        true
+    }
+
+    /// Reports what keeps a text from being run; says whether there was anything.
+    fn faults(&mut self, text: &Text, sql: &str, subject: Subject, diag: &mut Diag) -> bool {
+        let dialects = &self.config.dialects;
+        let said = dialects.gather(
+            |dialect| faults(sql, Subject { dialect, ..subject }),
+            |fault| (fault.offset(), fault.code()),
+        );
+        let mut faulty = false;
+        for Said { what: fault, by } in said {
+            if fault.code() == MIXED && self.is_waived(MIXED) {
+                self.used.insert(MIXED.to_owned());
+            } else if dialects.count(&by) {
+                faulty = true;
+                let place = word_at(sql, fault.offset());
+                let place = shown(text, sql, place);
+                let help = fault.hint().map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
+                let message = format!("{}{fault}\n{place}{help}", dialects.only(&by));
+                diag.error(text.shown(fault.offset()), message);
+            }
+        }
+        faulty
+    }
+
+    fn is_waived(&self, rule: &str) -> bool {
+        self.waivers.iter().any(|waiver| waiver.rule == rule)
+    }
+
+    /// The SQL that undoes a text, in each dialect; nothing if there is none, which is reported at `function`.
+    pub(crate) fn derive(
+        &self,
+        text: &Text,
+        sql: &str,
+        function: &Ident,
+        diag: &mut Diag,
+    ) -> Option<Vec<(Dialect, String)>> {
+        let dialects = &self.config.dialects;
+        let reversed = dialects.all().iter().map(|dialect| (*dialect, reverse(sql, *dialect)));
+        let (derived, refused): (Vec<_>, Vec<_>) = reversed.partition(|(_, down)| down.is_ok());
+        let Some((_, Err(first))) = refused.first() else {
+            return Some(
+                derived.into_iter().filter_map(|(of, down)| Some((of, down.ok()?))).collect(),
+            );
+        };
+        let same = refused.iter().filter(|(_, other)| other.as_ref().err() == Some(first));
+        let by: Vec<_> = same.map(|(dialect, _)| *dialect).collect();
+        let offset = match first {
+            Underivable::Statement { offset, .. } => *offset,
+            Underivable::Incomplete(error) => error.offset(),
+            _ => 0,
+        };
+        let place = shown(text, sql, word_at(sql, offset));
+        let settings = if dialects.is_declared() || derived.is_empty() {
+            ""
+        } else {
+            "; or name the crate's `dialect` in `migrate.toml`"
+        };
+        diag.error_with_help(
+            function,
+            format_args!("{NO_DOWN}\n{}{first}\n{place}", dialects.only(&by)),
+            format_args!("{SAY_DOWN}{settings}"),
+        );
+        None
+    }
+
+    /// The warnings, those of waivers that nothing fell under among them.
+    pub(crate) fn finish(mut self) -> Checked {
+        let unused = self.waivers.iter().filter(|waiver| {
+            // Without the rules, only what is no rule can be told to be unused.
+            self.complete
+                && !self.used.contains(&waiver.rule)
+                && (cfg!(feature = "lint") || waiver.rule == MIXED)
+        });
+        self.warnings.extend(unused.map(|waiver| Warning {
+            name: "unused_waiver".to_owned(),
+            note: format!(
+                "`{}` finds nothing in this migration's SQL\nhelp: remove the `waive(…)`",
+                waiver.rule
+            ),
+            tokens: waiver.tokens.clone(),
+        }));
+        let complete = self.complete && self.config.dialects.is_declared();
+        Checked { warnings: self.warnings, complete }
+    }
+}
+
+pub(crate) const NO_DOWN: &str = "a schema migration must say how it is undone";
+pub(crate) const SAY_DOWN: &str =
+    "write `down = \"…\"` with SQL, `down = a_function`, or `down = irreversible`";
+
+/// A line of a text, under words that say where it stands.
+fn shown(text: &Text, sql: &str, place: Range<usize>) -> String {
+    let in_sql = Position::of(sql, place.start);
+    let (file, in_file) = match &text.source {
+        Some(source) => (Some(&source.file), source.locate(sql, place.start)),
+        None => (None, None),
+    };
+    let title = match (file, in_file) {
+        (Some(File::Included(file)), _) => format!("{file}:{in_sql}"),
+        (Some(File::Invoking), Some(in_file)) => {
+            let mut tokens = text.shown(place.start).clone().into_iter();
+            let file = tokens.next().map(|token| token.span().file()).unwrap_or_default();
+            let Position { line, column } = in_sql;
+            format!("line {line}, column {column} of the SQL ({file}:{in_file})")
+        }
+        (Some(File::Invoking) | None, _) => {
+            let Position { line, column } = in_sql;
+            format!("line {line}, column {column} of the SQL")
+        }
+    };
+    excerpt(sql, place, &title)
+}
+
+/// The word that begins at a byte.
+fn word_at(sql: &str, offset: usize) -> Range<usize> {
+    let rest = sql.get(offset..).unwrap_or_default();
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let length = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
+    offset..offset + length
+}

@@ -1,0 +1,63 @@
+//! What the rules find.
+
+use migrate_sql::lint::{Finding, Settings, lint};
+use migrate_sql::{Level, Subject};
+
+use super::{Check, shown};
+use crate::config::Said;
+use crate::diag::Diag;
+use crate::text::Text;
+use crate::warning::Warning;
+
+impl Check<'_> {
+    /// Reports what the rules find in a text: as an error or a warning, as the settings say.
+    pub(super) fn findings(&mut self, text: &Text, sql: &str, subject: Subject, diag: &mut Diag) {
+        let (dialects, settings) = (&self.config.dialects, self.settings());
+        let said = dialects.gather(
+            |dialect| lint(sql, Subject { dialect, ..subject }, &settings).unwrap_or_default(),
+            |finding| (finding.offset, finding.rule.id),
+        );
+        for Said { what: finding, by } in said {
+            let rule = finding.rule.id;
+            if self.is_waived(rule) {
+                self.used.insert(rule.to_owned());
+            } else if dialects.count(&by) {
+                let (message, tokens) =
+                    (message(text, sql, &finding, &dialects.only(&by)), text.shown(finding.offset));
+                if finding.level == Level::Deny {
+                    diag.error(tokens, format_args!("{rule}: {message}"));
+                } else {
+                    let name = rule.replace('-', "_");
+                    self.warnings.push(Warning { name, note: message, tokens: tokens.clone() });
+                }
+            }
+        }
+    }
+
+    /// The crate's settings, with waived rules on: what they do not find need not be waived.
+    fn settings(&self) -> Settings {
+        let mut settings = self.config.lint.clone();
+        for waiver in self.waivers {
+            // `mixed` is no rule.
+            let _known = settings.set([(&waiver.rule, Level::Warn)]);
+        }
+        settings
+    }
+}
+
+fn message(text: &Text, sql: &str, finding: &Finding, only: &str) -> String {
+    let Finding { rule, offset, length, message, rewrite, .. } = finding;
+    let place = shown(text, sql, *offset..offset + length);
+    let waive = rule.id.replace('-', "_");
+    let why = first_sentence(rule.why);
+    format!(
+        "{only}{message}\n{place}\nnote: {why}\nhelp: {rewrite}\n\
+         help: where it is meant, say `waive({waive}, reason = \"…\")`"
+    )
+}
+
+/// What a rule says first says the most.
+fn first_sentence(sentences: &str) -> &str {
+    let first = sentences.split_once(". ").map_or(sentences, |(first, _)| first);
+    first.trim_end_matches('.')
+}

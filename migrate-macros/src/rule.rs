@@ -1,0 +1,32 @@
+//! The rules that can be named.
+
+/// The one fault that can be waived.
+pub(crate) const MIXED: &str = "mixed";
+
+/// Whether there is such a rule. Without the rules themselves, whoever has them must say.
+#[cfg(feature = "lint")]
+pub(crate) fn is_known(id: &str) -> bool {
+    id == MIXED || migrate_sql::lint::rule(id).is_some()
+}
+
+/// Whether there is such a rule. Without the rules themselves, whoever has them must say.
+#[cfg(not(feature = "lint"))]
+pub(crate) fn is_known(_: &str) -> bool {
+    true
+}
+
+/// What may be meant by a name that is no rule's, as a line of its own; nothing if nothing is near.
+#[cfg(feature = "lint")]
+pub(crate) fn help(name: &str) -> String {
+    let mut known: Vec<_> = migrate_sql::lint::rules().iter().map(|rule| rule.id).collect();
+    known.push(MIXED);
+    crate::similar::nearest(name, &known)
+        .map(|near| format!("\nhelp: did you mean `{near}`?"))
+        .unwrap_or_default()
+}
+
+/// What may be meant by a name that is no rule's: nobody knows here.
+#[cfg(not(feature = "lint"))]
+pub(crate) fn help(_: &str) -> String {
+    String::new()
+}
