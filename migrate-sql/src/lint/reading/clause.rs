@@ -56,12 +56,11 @@ impl<'a> Read<'a> {
 
     fn value(&self, word: &str, values: &[&str]) -> Option<(&'a str, Range<usize>)> {
         let code = self.outer_code();
-        let place = code.iter().enumerate().find_map(|(at, token)| {
+        code.iter().enumerate().find_map(|(at, token)| {
             let next = code.get(at + 1).filter(|_| token.is_word(word))?;
             let value = if next.is_mark("=") { code.get(at + 2)? } else { next };
             // A column may have the word for its name; then a type comes next.
             value.is_any_word(values).then(|| (value.text(), token.start()..value.end()))
-        });
-        place
+        })
     }
 }

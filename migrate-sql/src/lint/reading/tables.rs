@@ -52,15 +52,24 @@ impl<'a> Reading<'a> {
         read.gives(name) || self.after(read).iter().any(|later| later.gives(name))
     }
 
-    /// Whether a table that is dropped here lives on in another: its rows were copied, and the copy gets its name.
+    /// Whether the rows of a table that is dropped here live on in another that has its name: they were copied, and
+    /// the copy gets the name behind the drop, or got it in front of it.
     pub(in crate::lint) fn is_rebuilt(&self, read: &Read<'a>, table: &Name<'_>) -> bool {
-        let replaced = |later: &Read<'_>| {
+        let gets_name = |later: &Read<'_>| {
             later
                 .renamed_tables()
                 .iter()
                 .any(|(from, to)| to.is_same(table) && self.is_made_before(read, from))
         };
-        self.is_copied_before(read, table) && self.after(read).iter().any(replaced)
+        let lost_name = |earlier: &Read<'a>| {
+            earlier.renamed_tables().iter().any(|(from, to)| {
+                to.is_same(table)
+                    && self.is_given_again(earlier, from)
+                    && self.is_copied_before(read, from)
+            })
+        };
+        self.is_copied_before(read, table) && self.after(read).iter().any(gets_name)
+            || self.before(read).iter().any(lost_name)
     }
 
     fn is_made_before(&self, read: &Read<'a>, table: &Name<'_>) -> bool {

@@ -12,10 +12,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "`ADD COLUMN … AUTO_INCREMENT` for a table that was there before",
-    why: "All rows are written anew to number them, and nobody can write to the table meanwhile. They are numbered in \
-          the order in which each server finds them: a replica may give other numbers to the same rows.",
-    rewrite: "Make a new table with the column, copy the rows in batches and in an order that is the same everywhere, \
-              and let it take the old one's place.",
+    why: "All rows are written anew to number them, and nobody can write to the table meanwhile. They are numbered \
+         in the order in which each server finds them: a replica may give other numbers to the same rows.",
+    rewrite: "Make a new table with the column, copy the rows in batches and in an order that is the same \
+             everywhere, and let it take the old one's place.",
     check: Some(check),
 };
 

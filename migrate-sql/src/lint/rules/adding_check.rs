@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "a check that is added to a table that was there before",
-    why: "MySQL and MariaDB copy the table to check its rows; nobody can write to it meanwhile, and a row that breaks the \
-          check makes it fail at the end.",
+    why: "MySQL and MariaDB copy the table to check its rows; nobody can write to it meanwhile, and a row that \
+         breaks the check makes it fail at the end.",
     rewrite: "Look for rows that break it first, and add it in a quiet hour; or let the application check.",
     check: Some(check),
 };

@@ -16,10 +16,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "a foreign key that is added to a table that was there before",
-    why: "MySQL and MariaDB copy the table to look at every row, and nobody can write to it meanwhile; they do without \
-          only where `foreign_key_checks` is off, and then nobody looks at the rows at all.",
-    rewrite: "Look for rows without a parent first. Then either add it in a quiet hour, or switch `foreign_key_checks` \
-              off before it, append `ALGORITHM=INPLACE, LOCK=NONE`, and switch the checks on again behind it.",
+    why: "MySQL and MariaDB copy the table to look at every row, and nobody can write to it meanwhile; they do \
+         without only where `foreign_key_checks` is off, and then nobody looks at the rows at all.",
+    rewrite: "Look for rows without a parent first. Then either add it in a quiet hour, or switch \
+             `foreign_key_checks` off before it, append `ALGORITHM=INPLACE, LOCK=NONE`, and switch the checks on \
+             again behind it.",
     check: Some(check),
 };
 

@@ -12,8 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql, Dialect::Sqlite],
     finds: "`ADD COLUMN … NOT NULL` without a default",
-    why: "SQLite refuses it as soon as the table has a row. MySQL invents a value for the rows that are there, such as \
-          0 or an empty text. And the application that still runs does not know the column, so its inserts fail.",
+    why: "SQLite refuses it as soon as the table has a row. MySQL invents a value for the rows that are there, such \
+         as 0 or an empty text. And the application that still runs does not know the column, so its inserts fail.",
     rewrite: "Give it a constant default, or add it nullable, fill it, and demand it later.",
     check: Some(check),
 };

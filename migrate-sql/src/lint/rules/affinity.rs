@@ -2,12 +2,7 @@
 
 use crate::{
     Dialect, Level, TokenKind,
-    lint::{
-        Group, Rule,
-        reading::{Read, Reading},
-        report::Report,
-        rules::strict_type,
-    },
+    lint::{Group, Rule, reading::Reading, report::Report, rules::strict_type},
     outline::Column,
     tokens,
 };
@@ -18,8 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     finds: "columns without a type, and with types that SQLite does not know, like `STRING`, `JSON` or `INTERVAL`",
-    why: "SQLite looks for a few syllables in a type's name. What has `INT` in it is an integer, even `POINT`; what has none \
-          of them is numeric, so that the text `007` in a `STRING` column becomes the number 7.",
+    why: "SQLite looks for a few syllables in a type's name. What has `INT` in it is an integer, even `POINT`; what \
+         has none of them is numeric, so that the text `007` in a `STRING` column becomes the number 7.",
     rewrite: "Say `INTEGER`, `REAL`, `TEXT`, `BLOB` or `NUMERIC`.",
     check: Some(check),
 };
@@ -37,17 +32,17 @@ enum Affinity {
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     for read in reading.statements.iter().filter(|read| !strict_type::is_strict(reading, read)) {
         for column in read.columns() {
-            if let Some(message) = surprise(read, column) {
+            if let Some(message) = surprise(column) {
                 report.span(read, column.span.clone(), message);
             }
         }
     }
 }
 
-fn surprise(read: &Read<'_>, column: &Column<'_>) -> Option<String> {
+fn surprise(column: &Column<'_>) -> Option<String> {
     let data_type = column.data_type;
     if data_type.is_empty() {
-        let is_filled = column.generated.is_none() && !is_of_query(read);
+        let is_filled = column.generated.is_none();
         return is_filled.then(|| format!("`{}` has no type", column.name.value()));
     }
     let known: &[&str] = match Affinity::of(data_type) {
@@ -86,10 +81,6 @@ fn surprise(read: &Read<'_>, column: &Column<'_>) -> Option<String> {
     }
     let taken = if Affinity::of(data_type) == Affinity::Integer { "an integer" } else { "numeric" };
     Some(format!("`{data_type}` is {taken} to SQLite: a text of digits becomes a number"))
-}
-
-fn is_of_query(read: &Read<'_>) -> bool {
-    matches!(&read.outline, crate::Outline::CreateTable(create) if create.as_query)
 }
 
 impl Affinity {

@@ -52,6 +52,15 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_that_took_the_name_keeps_the_rows() {
+        let swap = "RENAME TABLE a TO old, new TO a; DROP TABLE old";
+        let copied = format!("CREATE TABLE new LIKE a; INSERT INTO new SELECT * FROM a; {swap}");
+        assert_eq!(found_in(&RULE, Dialect::Mysql, &copied), [""; 0]);
+        let empty = format!("CREATE TABLE new LIKE a; {swap}");
+        assert_eq!(found_in(&RULE, Dialect::Mysql, &empty), ["old"]);
+    }
+
+    #[test]
     fn a_table_of_the_session_is_nobody_elses() {
         assert_eq!(found_in(&RULE, Dialect::Mysql, "DROP TEMPORARY TABLE a"), [""; 0]);
     }

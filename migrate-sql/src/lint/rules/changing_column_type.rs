@@ -18,8 +18,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Mysql],
     finds: "`MODIFY` and `CHANGE` of a column in a table that was there before, unless they must not copy it",
     why: "Another type copies the whole table while nobody can write to it; values that do not fit fail, or are cut \
-          where the server is not strict. And the definition is taken as a whole: a `NOT NULL`, a default or a comment \
-          that is not repeated is gone.",
+         where the server is not strict. And the definition is taken as a whole: a `NOT NULL`, a default or a \
+         comment that is not repeated is gone.",
     rewrite: "Where it only widens the column, append `ALGORITHM=INPLACE, LOCK=NONE`, so that it fails rather than \
               copies. For another type add a second column, write both, fill it in batches, change over, drop the \
               first later.",

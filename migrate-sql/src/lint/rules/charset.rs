@@ -11,8 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "the character sets `utf8`, `utf8mb3`, `latin1` and `ucs2`, and their collations",
-    why: "They lack characters that users type: what holds an emoji, or a rare Chinese name, is refused, or cut where the \
-          server is not strict. `utf8` is short for `utf8mb3`, until it will be for `utf8mb4`.",
+    why: "They lack characters that users type: what holds an emoji, or a rare Chinese name, is refused, or cut \
+         where the server is not strict. `utf8` is short for `utf8mb3`, until it will be for `utf8mb4`.",
     rewrite: "Say `CHARACTER SET utf8mb4`; `ascii` where there is only ASCII.",
     check: Some(check),
 };

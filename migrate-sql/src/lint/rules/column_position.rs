@@ -15,7 +15,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Locks,
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
-    finds: "`ADD COLUMN … FIRST` or `… AFTER`, where `[lint] server` names a MySQL before 8.0.29 or a MariaDB before 10.4",
+    finds: "`ADD COLUMN … FIRST` or `… AFTER`, where `[lint] server` names a MySQL before 8.0.29 or a MariaDB \
+           before 10.4",
     why: "These servers add a column at once only behind the others; between them, all rows are written anew, and \
           `ALGORITHM=INSTANT` fails.",
     rewrite: "Leave out the position: name the columns where their order matters.",

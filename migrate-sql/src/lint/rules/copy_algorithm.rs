@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Mysql],
     finds: "`ALGORITHM = COPY` for a table that was there before, but for MariaDB from 11.2",
     why: "The whole table is copied, and nobody can write to it until that is done.",
-    rewrite: "Ask for `ALGORITHM=INPLACE, LOCK=NONE`; what cannot be done so is done better by a second column or table \
-              that is filled in batches.",
+    rewrite: "Ask for `ALGORITHM=INPLACE, LOCK=NONE`; what cannot be done so is done better by a second column or \
+             table that is filled in batches.",
     check: Some(check),
 };
 

@@ -12,8 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Sqlite],
     finds: "columns of the types `DATE`, `DATETIME`, `TIME` and `TIMESTAMP`",
-    why: "SQLite has no such types: the columns are numeric. `2024-01-31` stays a text, `20240131` becomes a number, and \
-          both can stand side by side.",
+    why: "SQLite has no such types: the columns are numeric. `2024-01-31` stays a text, `20240131` becomes a \
+         number, and both can stand side by side.",
     rewrite: "Say `TEXT` for ISO 8601, or `INTEGER` for seconds since 1970.",
     check: Some(check),
 };

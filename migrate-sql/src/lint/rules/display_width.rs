@@ -12,8 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     finds: "an integer with a width, like `INT(11)`; `TINYINT(1)`, which means a boolean, and `ZEROFILL` are let be",
-    why: "The number limits nothing: `INT(3)` holds what `INT` holds. MySQL 8.0.19 forgets it, so what a schema says and \
-          what the server answers differ.",
+    why: "The number limits nothing: `INT(3)` holds what `INT` holds. MySQL 8.0.19 forgets it, so what a schema \
+         says and what the server answers differ.",
     rewrite: "Leave out the width.",
     check: Some(check),
 };

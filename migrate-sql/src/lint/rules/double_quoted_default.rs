@@ -12,8 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     finds: "a default that is a name, in double quotes or without any",
-    why: "SQLite takes it for a text by mercy: `DEFAULT \"now\"` is the text `now`, not a time, and a build that lacks the \
-          mercy refuses the table.",
+    why: "SQLite takes it for a text by mercy: `DEFAULT \"now\"` is the text `now`, not a time, and a build that \
+         lacks the mercy refuses the table.",
     rewrite: "Put texts in single quotes, and what is computed in parentheses.",
     check: Some(check),
 };

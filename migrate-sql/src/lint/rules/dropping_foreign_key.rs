@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "`DROP FOREIGN KEY` that no other foreign key of the table follows",
-    why: "From then on rows can refer to what is not there, and deletes no longer cascade; once that has happened, the \
-          key cannot be added again.",
+    why: "From then on rows can refer to what is not there, and deletes no longer cascade; once that has happened, \
+         the key cannot be added again.",
     rewrite: "Waive the rule with the reason, or add the key that takes its place in the same migration.",
     check: Some(check),
 };

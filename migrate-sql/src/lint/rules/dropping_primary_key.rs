@@ -12,9 +12,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "`DROP PRIMARY KEY` in a statement that adds no other one",
-    why: "Rows are kept in the order of the primary key, so the table is copied, and nobody can write to it meanwhile. \
-          Afterwards replicas look for changed rows one by one, and clusters refuse the table.",
-    rewrite: "Change the key in one statement: `DROP PRIMARY KEY, ADD PRIMARY KEY (…), ALGORITHM=INPLACE, LOCK=NONE`.",
+    why: "Rows are kept in the order of the primary key, so the table is copied, and nobody can write to it \
+         meanwhile. Afterwards replicas look for changed rows one by one, and clusters refuse the table.",
+    rewrite: "Change the key in one statement: `DROP PRIMARY KEY, ADD PRIMARY KEY (…), ALGORITHM=INPLACE, \
+             LOCK=NONE`.",
     check: Some(check),
 };
 

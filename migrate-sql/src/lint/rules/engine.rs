@@ -15,8 +15,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "`ENGINE =` other than InnoDB and others that have transactions",
-    why: "MyISAM, Aria, MEMORY and the like undo nothing when a transaction is rolled back, lock whole tables, and know no \
-          foreign keys; a crash loses rows.",
+    why: "MyISAM, Aria, MEMORY and the like undo nothing when a transaction is rolled back, lock whole tables, and \
+         know no foreign keys; a crash loses rows.",
     rewrite: "Say `ENGINE=InnoDB`, or nothing.",
     check: Some(check),
 };

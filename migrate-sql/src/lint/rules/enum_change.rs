@@ -17,11 +17,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "`MODIFY` and `CHANGE` of a column to an `ENUM` or `SET`, unless they must not copy the table",
-    why: "Only values that are appended leave the rows alone. With any other change the table is copied while nobody can \
-          write to it, what sorts by the column sorts otherwise, and a row that has a value no longer listed makes it \
-          fail, or loses it where the server is not strict.",
-    rewrite: "Append new values behind the old ones, leave old ones in the list, and append `ALGORITHM=INSTANT`, so that \
-              anything else fails.",
+    why: "Only values that are appended leave the rows alone. With any other change the table is copied while \
+         nobody can write to it, what sorts by the column sorts otherwise, and a row that has a value no longer \
+         listed makes it fail, or loses it where the server is not strict.",
+    rewrite: "Append new values behind the old ones, leave old ones in the list, and append `ALGORITHM=INSTANT`, so \
+             that anything else fails.",
     check: Some(check),
 };
 

@@ -13,8 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "a column with a computed default that is added to a table that was there before",
-    why: "The table is copied to compute the value of each row, and nobody can write to it meanwhile. Where MariaDB can \
-          do it at once, it computes a single value for all rows: `DEFAULT (rand())` is the same number in each.",
+    why: "The table is copied to compute the value of each row, and nobody can write to it meanwhile. Where MariaDB \
+         can do it at once, it computes a single value for all rows: `DEFAULT (rand())` is the same number in each.",
     rewrite: "Add the column without the default, set the default in a second statement, and fill the rows that are \
               there in batches, in a data migration.",
     check: Some(check),
@@ -30,8 +30,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
             let message =
                 format!("copies `{}` to compute `{value}` for each row", alter.name.value());
             let rewrite = format!(
-                "Add `{name}` without a default, then `ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value}`, and \
-                 fill the rows that are there in batches, in a data migration."
+                "Add `{name}` without a default, then say `ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT \
+                 {value}`, and fill the rows that are there in batches, in a data migration."
             );
             report.instead(read, span, message, rewrite);
         }

@@ -12,7 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     finds: "columns of the types `FLOAT`, `DOUBLE` and `REAL`",
-    why: "They hold the nearest value they can: `0.1` in a `FLOAT` is not equal to `0.1`, and sums of money go wrong.",
+    why: "They hold the nearest value they can: `0.1` in a `FLOAT` is not equal to `0.1`, and sums of money go \
+         wrong.",
     rewrite: "Say `DECIMAL(p, s)` for what must be exact, such as money.",
     check: Some(check),
 };

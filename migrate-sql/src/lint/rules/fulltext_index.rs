@@ -13,10 +13,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "a `FULLTEXT` or `SPATIAL` index on a table that was there before",
-    why: "Nobody can write to the table while it is built, and no clause changes that; the first `FULLTEXT` index of a \
-          table writes all its rows anew, too.",
-    rewrite: "Build it where nobody writes: in a quiet hour, or on a copy of the table that is kept up to date and then \
-              takes its place.",
+    why: "Nobody can write to the table while it is built, and no clause changes that; the first `FULLTEXT` index \
+         of a table writes all its rows anew, too.",
+    rewrite: "Build it where nobody writes: in a quiet hour, or on a copy of the table that is kept up to date and \
+             then takes its place.",
     check: Some(check),
 };
 

@@ -13,8 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Sqlite],
     finds: "`ADD COLUMN` with `PRIMARY KEY` or `UNIQUE`",
     why: "SQLite refuses it, whatever is in the table.",
-    rewrite: "Add the column, and say `CREATE UNIQUE INDEX` in a second statement; for another primary key, rebuild the \
-              table.",
+    rewrite: "Add the column, and say `CREATE UNIQUE INDEX` in a second statement; for another primary key, rebuild \
+             the table.",
     check: Some(check),
 };
 

@@ -42,7 +42,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 fn instead(column: &Column<'_>, references: &References<'_>) -> String {
     let (name, table) = (column.name.text(), references.table.text());
     format!(
-        "Say `FOREIGN KEY ({name}) REFERENCES {table} (…)` behind the columns, or name the server in `[lint]` if it is newer."
+        "Say `FOREIGN KEY ({name}) REFERENCES {table} (…)` behind the columns, or name the server in `[lint]` if \
+         it is newer."
     )
 }
 

@@ -14,9 +14,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Design,
     level: Level::Allow,
     dialects: &[Dialect::Sqlite],
-    finds: "a primary key that is not `INTEGER`, in a table that is neither `STRICT` nor `WITHOUT ROWID`, without `NOT NULL`",
-    why: "It takes `NULL`, even many of them, and numbers no rows: only `INTEGER PRIMARY KEY` is the number that SQLite \
-          gives to each row; `INT` and `BIGINT` are not.",
+    finds: "a primary key that is not `INTEGER`, in a table that is neither `STRICT` nor `WITHOUT ROWID`, without \
+           `NOT NULL`",
+    why: "It takes `NULL`, even many of them, and numbers no rows: only `INTEGER PRIMARY KEY` is the number that \
+         SQLite gives to each row; `INT` and `BIGINT` are not.",
     rewrite: "Say `INTEGER PRIMARY KEY`, or add `NOT NULL`.",
     check: Some(check),
 };

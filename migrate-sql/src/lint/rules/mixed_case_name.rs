@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     finds: "a table that is given a name with capital letters",
-    why: "Whether `Users` and `users` are the same table depends on the server's file system and settings: what runs on \
-          Windows or macOS fails on Linux.",
+    why: "Whether `Users` and `users` are the same table depends on the server's file system and settings: what \
+         runs on Windows or macOS fails on Linux.",
     rewrite: "Write names of tables in small letters.",
     check: Some(check),
 };

@@ -13,9 +13,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     finds: "`ADD COLUMN` with a computed default such as `CURRENT_TIMESTAMP`, or with `STORED`",
-    why: "SQLite refuses it as soon as the table has a row: it runs where one develops, and fails where there are users.",
-    rewrite: "Add the column without a default and fill it in a data migration; if new rows need the default, rebuild the \
-              table. A generated column can be `VIRTUAL`.",
+    why: "SQLite refuses it as soon as the table has a row: it runs where one develops, and fails where there are \
+         users.",
+    rewrite: "Add the column without a default and fill it in a data migration; if new rows need the default, \
+             rebuild the table. A generated column can be `VIRTUAL`.",
     check: Some(check),
 };
 

@@ -11,8 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     finds: "a second statement that commits in one schema migration",
-    why: "MySQL and MariaDB commit at each statement of DDL: where the second fails, the first stays. The next run goes on \
-          behind it, but until then the schema is one that nobody planned.",
+    why: "MySQL and MariaDB commit at each statement of DDL: where the second fails, the first stays. The next run \
+         goes on behind it, but until then the schema is one that nobody planned.",
     rewrite: "Give each statement a migration of its own, or put what belongs together into one `ALTER TABLE`.",
     check: Some(check),
 };

@@ -15,8 +15,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Deny,
     dialects: &[Dialect::Sqlite],
     finds: "a table that is renamed and then created anew",
-    why: "Renaming a table rewrites what refers to it: foreign keys of other tables, triggers and views follow the old \
-          rows to the new name. When that table is dropped they refer to nothing, and every write to those tables fails.",
+    why: "Renaming a table rewrites what refers to it: foreign keys of other tables, triggers and views follow the \
+         old rows to the new name. When that table is dropped they refer to nothing, and every write to those \
+         tables fails.",
     rewrite: "Create the new table under another name, copy the rows, drop the old table, and rename the new one.",
     check: Some(check),
 };
@@ -39,8 +40,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                     0..read.statement.text().len(),
                     format!("what refers to `{name}` now refers to `{old}`, not to the `{name}` created later"),
                     format!(
-                        "Create `{name}_new`, copy the rows from `{name}`, drop `{name}`, and say `ALTER TABLE {name}_new \
-                         RENAME TO {name}`."
+                        "Create `{name}_new`, copy the rows from `{name}`, drop `{name}`, and say \
+                         `ALTER TABLE {name}_new RENAME TO {name}`."
                     ),
                 );
             }
@@ -66,7 +67,8 @@ mod tests {
         lint::rules::tested::{advice, found_for, found_in},
     };
 
-    const WRONG: &str = "ALTER TABLE a RENAME TO old; CREATE TABLE a (b INT); INSERT INTO a SELECT b FROM old; DROP TABLE old";
+    const WRONG: &str = "ALTER TABLE a RENAME TO old; CREATE TABLE a (b INT); \
+                         INSERT INTO a SELECT b FROM old; DROP TABLE old";
 
     #[test]
     fn the_old_table_gives_up_its_name_first() {
@@ -77,7 +79,8 @@ mod tests {
 
     #[test]
     fn the_new_table_gets_it_last() {
-        let right = "CREATE TABLE new (b INT); INSERT INTO new SELECT b FROM a; DROP TABLE a; ALTER TABLE new RENAME TO a";
+        let right = "CREATE TABLE new (b INT); INSERT INTO new SELECT b FROM a; DROP TABLE a; \
+                     ALTER TABLE new RENAME TO a";
         assert_eq!(found_in(&RULE, Dialect::Sqlite, right), [""; 0]);
         assert_eq!(found_in(&RULE, Dialect::Sqlite, "ALTER TABLE a RENAME TO b"), [""; 0]);
     }

@@ -13,8 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Mysql, Dialect::Sqlite],
     finds: "`RENAME COLUMN`, and MySQL's `CHANGE COLUMN` to another name",
     why: "The application that still runs asks for the old name and fails.",
-    rewrite: "Add a column of the new name, write both, copy what is there, read the new one, and drop the old one in \
-              a later release.",
+    rewrite: "Add a column of the new name, write both, copy what is there, read the new one, and drop the old one \
+             in a later release.",
     check: Some(check),
 };
 

@@ -12,7 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Mysql, Dialect::Sqlite],
     finds: "a table that gets another name, while nothing gets its old one",
     why: "The application that still runs asks for the old name and fails.",
-    rewrite: "Leave a view of the old name behind until no running release uses it: `CREATE VIEW old AS SELECT * FROM new`.",
+    rewrite: "Leave a view of the old name behind until no running release uses it: `CREATE VIEW old AS SELECT * \
+             FROM new`.",
     check: Some(check),
 };
 
@@ -27,7 +28,10 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                 read,
                 0..read.statement.text().len(),
                 format!("what still uses `{old}` fails"),
-                format!("Leave a view behind until nothing uses the old name: `CREATE VIEW {old} AS SELECT * FROM {new}`."),
+                format!(
+                    "Leave a view behind until nothing uses the old name: `CREATE VIEW {old} AS SELECT * FROM \
+                     {new}`."
+                ),
             );
         }
     }

@@ -11,8 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     finds: "`ROW_FORMAT`, `KEY_BLOCK_SIZE`, `COMPRESSION` and `PAGE_COMPRESSED`",
-    why: "How rows are stored is the server's affair: a compressed table costs time at every read and write, can have no \
-          column added at once, and is refused by managed servers.",
+    why: "How rows are stored is the server's affair: a compressed table costs time at every read and write, can \
+         have no column added at once, and is refused by managed servers.",
     rewrite: "Leave it out.",
     check: Some(check),
 };

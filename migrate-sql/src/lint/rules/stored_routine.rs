@@ -29,11 +29,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                     | ObjectKind::Package
             )
         {
-            let kind = create.kind.words().to_ascii_lowercase();
-            report.statement(
-                read,
-                format!("a {kind} keeps code in the database").replace("a event", "an event"),
-            );
+            report.statement(read, format!("`{}` keeps code in the database", create.kind.words()));
         }
     }
 }

@@ -17,10 +17,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
     finds: "a change of a table that was there before, without `ALGORITHM =` or `LOCK =`",
-    why: "The server takes the best way that the version, the storage engine and the table's history allow; where that \
-          is copying the table, it does so without a word, and nobody can write to it for as long.",
-    rewrite: "Append `ALGORITHM=INSTANT`, or `ALGORITHM=INPLACE, LOCK=NONE` where rows must be read: it fails at once, \
-              with the reason, rather than blocks.",
+    why: "The server takes the best way that the version, the storage engine and the table's history allow; where \
+         that is copying the table, it does so without a word, and nobody can write to it for as long.",
+    rewrite: "Append `ALGORITHM=INSTANT`, or `ALGORITHM=INPLACE, LOCK=NONE` where rows must be read: it fails at \
+             once, with the reason, rather than blocks.",
     check: Some(check),
 };
 
