@@ -248,3 +248,20 @@ fn owner<'a>(cursor: &Cursor<'a>, kind: ObjectKind) -> Option<Name<'a>> {
     let mut ahead = cursor.clone();
     ahead.eat_until(word).then(|| ahead.name()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Dialect, Outline, outline::ObjectKind, split};
+
+    #[test]
+    fn a_definer_may_have_a_host() {
+        for definer in
+            ["root", "`root`@`localhost`", "'root'@'%'", "root@localhost", "CURRENT_USER()"]
+        {
+            let sql = format!("CREATE DEFINER = {definer} SQL SECURITY INVOKER VIEW a AS SELECT 1");
+            let statements = split(&sql, Dialect::Mysql).unwrap();
+            let Outline::Create(create) = statements[0].outline() else { panic!("{sql}") };
+            assert!(create.definer && create.kind == ObjectKind::View, "{sql}");
+        }
+    }
+}
