@@ -6,6 +6,8 @@
 
 mod catalogue;
 mod finding;
+#[cfg(test)]
+mod laws;
 mod reading;
 mod report;
 mod rule;

@@ -1,5 +1,15 @@
 //! A text as rules read it.
 
+mod ability;
+mod clause;
+mod code;
+mod columns;
+mod tables;
+
+pub(super) use self::{ability::Since, clause::Clause};
+
+use std::ops::Range;
+
 use crate::{
     Class, Outline, Server, SplitError, Statement, Subject,
     outline::{Action, AlterTable, Name},
@@ -84,6 +94,15 @@ impl<'a> Reading<'a> {
         self.statements.iter().filter_map(|read| match &read.outline {
             Outline::AlterTable(alter) if !self.is_new(read, &alter.name) => Some((read, alter)),
             _ => None,
+        })
+    }
+
+    /// What is done to tables that were there before, each change by itself with the bytes that say it.
+    pub(super) fn changes(
+        &self,
+    ) -> impl Iterator<Item = (&Read<'a>, &AlterTable<'a>, &Action<'a>, Range<usize>)> {
+        self.alterations().flat_map(|(read, alter)| {
+            alter.actions.iter().map(move |(action, span)| (read, alter, action, span.clone()))
         })
     }
 }

@@ -1,7 +1,50 @@
 //! Our own rules, one in each file.
 
+pub(super) mod adding_auto_increment;
+pub(super) mod adding_check;
+pub(super) mod adding_foreign_key_constraint;
+pub(super) mod adding_required_field;
+pub(super) mod adding_stored_column;
+pub(super) mod affinity;
+pub(super) mod autoincrement;
+pub(super) mod ban_drop_column;
+pub(super) mod ban_drop_database;
+pub(super) mod ban_drop_table;
+pub(super) mod ban_drop_view;
+pub(super) mod changing_column_type;
+pub(super) mod charset;
+pub(super) mod column_position;
 pub(super) mod concurrent_if_not_exists;
+pub(super) mod copy_algorithm;
+pub(super) mod date_affinity;
+pub(super) mod definer;
+pub(super) mod display_width;
+pub(super) mod double_quoted_default;
+pub(super) mod dropping_foreign_key;
+pub(super) mod dropping_primary_key;
+pub(super) mod dropping_referenced_table;
+pub(super) mod engine;
+pub(super) mod enum_change;
+pub(super) mod expression_default;
+pub(super) mod float_column;
+pub(super) mod fulltext_index;
+pub(super) mod impossible_add_column;
+pub(super) mod inline_references;
+pub(super) mod integer_primary_key;
+pub(super) mod lock_option;
 pub(super) mod missing_where;
+pub(super) mod mixed_case_name;
+pub(super) mod needs_empty_table;
+pub(super) mod not_atomic;
+pub(super) mod rebuild_order;
+pub(super) mod renaming_column;
+pub(super) mod renaming_table;
+pub(super) mod row_format;
+pub(super) mod stored_routine;
+pub(super) mod strict_type;
+pub(super) mod timestamp_column;
+pub(super) mod unasserted_alter;
+pub(super) mod zero_date;
 
 #[cfg(test)]
 mod tested;

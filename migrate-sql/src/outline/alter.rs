@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Column, Constraint, Ident, Name, ObjectKind, Outline, Rename,
+    Column, Constraint, ConstraintKind, Ident, Name, ObjectKind, Outline, Rename,
     cursor::Cursor,
     definition::{self, Default},
     object, rename,
@@ -22,6 +22,19 @@ pub struct AlterTable<'a> {
     pub if_exists: bool,
     /// What is done, in order, and the bytes that say it.
     pub actions: Vec<(Action<'a>, Range<usize>)>,
+}
+
+impl AlterTable<'_> {
+    /// Whether it makes a primary key, by a constraint or with a column.
+    pub fn adds_primary_key(&self) -> bool {
+        self.actions.iter().any(|(action, _)| match action {
+            Action::AddConstraint(constraint) => constraint.kind == ConstraintKind::PrimaryKey,
+            Action::AddColumn { column, .. } | Action::RedefineColumn { column, .. } => {
+                column.primary_key
+            }
+            _ => false,
+        })
+    }
 }
 
 /// One change of a table.

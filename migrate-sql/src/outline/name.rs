@@ -1,6 +1,6 @@
 //! Names as they are written, and when two of them mean the same.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use crate::{Dialect, Token, TokenKind};
 
@@ -89,6 +89,11 @@ impl<'a> Name<'a> {
     /// The byte offset in the statement.
     pub fn offset(&self) -> usize {
         self.parts.first().map_or(0, Ident::offset)
+    }
+
+    /// The bytes it covers in the statement.
+    pub fn span(&self) -> Range<usize> {
+        self.offset()..self.offset() + self.text.len()
     }
 
     /// Its parts, the object itself last.

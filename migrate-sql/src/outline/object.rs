@@ -207,8 +207,11 @@ fn modifiers(cursor: &mut Cursor<'_>) -> bool {
             cursor.eat_mark("=");
             cursor.skip();
             // A host is read as a parameter, or as an operator and a name.
-            while cursor.peek().is_some_and(|token| token.text().starts_with('@')) {
+            while let Some(at) = cursor.peek().filter(|token| token.text().starts_with('@')) {
                 cursor.skip();
+                if at.text() == "@" {
+                    cursor.skip();
+                }
             }
             cursor.group();
         } else if cursor.eat_all(&["SQL", "SECURITY"]) {
@@ -244,4 +247,21 @@ fn owner<'a>(cursor: &Cursor<'a>, kind: ObjectKind) -> Option<Name<'a>> {
     };
     let mut ahead = cursor.clone();
     ahead.eat_until(word).then(|| ahead.name()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Dialect, Outline, outline::ObjectKind, split};
+
+    #[test]
+    fn a_definer_may_have_a_host() {
+        for definer in
+            ["root", "`root`@`localhost`", "'root'@'%'", "root@localhost", "CURRENT_USER()"]
+        {
+            let sql = format!("CREATE DEFINER = {definer} SQL SECURITY INVOKER VIEW a AS SELECT 1");
+            let statements = split(&sql, Dialect::Mysql).unwrap();
+            let Outline::Create(create) = statements[0].outline() else { panic!("{sql}") };
+            assert!(create.definer && create.kind == ObjectKind::View, "{sql}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     Dialect, Level, Subject,
-    lint::{self, Rule, Settings},
+    lint::{self, Finding, Rule, Settings},
 };
 
 /// The places that one rule finds in the text, as written there.
@@ -19,17 +19,42 @@ pub(super) fn found_for<'a>(
     subject: Subject,
     server: Option<&str>,
 ) -> Vec<&'a str> {
-    let servers = server.map(|server| server.parse().unwrap());
-    let settings = Settings::new([(rule.id, Level::Warn)], servers).unwrap();
-    let findings = lint::lint(sql, subject, &settings).unwrap();
-    findings
+    findings(rule, sql, subject, server)
         .iter()
-        .filter(|finding| finding.rule.id == rule.id)
         .map(|finding| &sql[finding.offset..finding.offset + finding.length])
         .collect()
+}
+
+fn findings(rule: &Rule, sql: &str, subject: Subject, server: Option<&str>) -> Vec<Finding> {
+    let servers = server.map(|server| server.parse().unwrap());
+    let settings = Settings::new([(rule.id, Level::Warn)], servers).unwrap();
+    let mut findings = lint::lint(sql, subject, &settings).unwrap();
+    findings.retain(|finding| finding.rule.id == rule.id);
+    findings
 }
 
 /// The same, as the `up` of a schema migration in a transaction.
 pub(super) fn found_in<'a>(rule: &Rule, dialect: Dialect, sql: &'a str) -> Vec<&'a str> {
     found(rule, sql, Subject::new(dialect))
+}
+
+/// What one rule says instead, for a server such as `mysql 8.0`.
+pub(super) fn advice(
+    rule: &Rule,
+    dialect: Dialect,
+    sql: &str,
+    server: Option<&str>,
+) -> Vec<String> {
+    findings(rule, sql, Subject::new(dialect), server)
+        .into_iter()
+        .map(|finding| finding.rewrite)
+        .collect()
+}
+
+/// What one rule says is there.
+pub(super) fn messages(rule: &Rule, dialect: Dialect, sql: &str) -> Vec<String> {
+    findings(rule, sql, Subject::new(dialect), None)
+        .into_iter()
+        .map(|finding| finding.message)
+        .collect()
 }
