@@ -1,10 +1,12 @@
 //! All rules.
 
-use super::{Rule, rules as ours};
+use std::sync::LazyLock;
+
+use super::{Rule, rules as ours, squawk};
 
 /// Every rule, by group and name.
 pub fn rules() -> &'static [Rule] {
-    RULES
+    &RULES
 }
 
 /// The rule of a name; `_` counts as `-`.
@@ -13,4 +15,40 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-const RULES: &[Rule] = &[ours::concurrent_if_not_exists::RULE, ours::missing_where::RULE];
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<_> = OURS.iter().copied().chain(squawk::rules()).collect();
+    rules.sort_by_key(|rule| (rule.group, rule.id));
+    rules
+});
+
+const OURS: &[Rule] = &[ours::concurrent_if_not_exists::RULE, ours::missing_where::RULE];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_rules_share_a_name() {
+        let ids: BTreeSet<_> = rules().iter().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), rules().len());
+    }
+
+    #[test]
+    fn names_are_words_with_hyphens_and_are_found_with_underscores() {
+        for known in rules() {
+            assert!(known.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+            assert_eq!(rule(&known.id.replace('-', "_")).map(|rule| rule.id), Some(known.id));
+        }
+    }
+
+    #[test]
+    fn every_rule_says_what_why_and_what_instead() {
+        for rule in rules() {
+            assert!(!rule.dialects.is_empty(), "{}", rule.id);
+            assert!(!rule.finds.is_empty() && !rule.finds.ends_with('.'), "{}", rule.id);
+            assert!(rule.why.ends_with('.') && rule.rewrite.ends_with('.'), "{}", rule.id);
+        }
+    }
+}
