@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod finding;
+mod lock;
 mod reading;
 mod report;
 mod rule;

@@ -21,7 +21,33 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     rules
 });
 
-const OURS: &[Rule] = &[ours::concurrent_if_not_exists::RULE, ours::missing_where::RULE];
+const OURS: &[Rule] = &[
+    ours::concurrent_if_not_exists::RULE,
+    ours::concurrent_index_corruption::RULE,
+    ours::enum_value_in_same_transaction::RULE,
+    ours::adding_exclusion_constraint::RULE,
+    ours::adding_serial_column::RULE,
+    ours::statements_after_strong_lock::RULE,
+    ours::type_change_and_not_null::RULE,
+    ours::vacuum_full::RULE,
+    ours::validate_in_same_transaction::RULE,
+    ours::drop_and_recreate::RULE,
+    ours::missing_where::RULE,
+    ours::grant_all::RULE,
+    ours::grant_to_public::RULE,
+    ours::grant_with_grant_option::RULE,
+    ours::password_in_sql::RULE,
+    ours::powerful_role::RULE,
+    ours::security_definer_without_search_path::RULE,
+    ours::combine_alters::RULE,
+    ours::concurrent_with_others::RULE,
+    ours::missing_primary_key::RULE,
+    ours::naming_convention::RULE,
+    ours::prefer_jsonb::RULE,
+    ours::prefer_lookup_table::RULE,
+    ours::reserved_word::RULE,
+    ours::wide_index::RULE,
+];
 
 #[cfg(test)]
 mod tests {
