@@ -7,6 +7,8 @@
 mod catalogue;
 mod finding;
 mod lock;
+#[cfg(test)]
+mod manual;
 mod reading;
 mod report;
 mod rule;

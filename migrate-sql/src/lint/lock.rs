@@ -99,8 +99,9 @@ fn other_table<'r, 'a>(action: &'r Action<'a>) -> Option<(&'r Name<'a>, Lock)> {
         Action::AddColumn { column, .. } => {
             column.references.as_ref().map(|other| (&other.table, Lock::Writes))
         }
-        Action::AttachPartition(name) => Some((name, Lock::All)),
-        Action::DetachPartition { name, concurrently: false } => Some((name, Lock::All)),
+        Action::AttachPartition(name) | Action::DetachPartition { name, concurrently: false } => {
+            Some((name, Lock::All))
+        }
         _ => None,
     }
 }

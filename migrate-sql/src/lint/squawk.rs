@@ -7,6 +7,7 @@ mod compatibility;
 mod correctness;
 mod data_loss;
 mod design;
+mod harmless;
 mod locks;
 mod parse;
 mod place;
@@ -32,7 +33,7 @@ struct Taken {
     tell: Option<Tell>,
 }
 
-/// Says what a place deserves; nothing if it is harmless.
+/// Says in the statement's own words what a place deserves, if they are understood.
 type Tell = fn(&Place<'_, '_>) -> Option<Advice>;
 
 /// What is taken over. Left out is what the runner refuses or does itself: `transaction-nesting` and
@@ -68,11 +69,9 @@ impl Taken {
         }
     }
 
-    fn tell(&self, place: &Place<'_, '_>) -> Option<Advice> {
-        match self.tell {
-            Some(tell) => tell(place),
-            None => Some(Advice::new(self.message, self.rewrite)),
-        }
+    fn tell(&self, place: &Place<'_, '_>) -> Advice {
+        let exact = self.tell.and_then(|tell| tell(place));
+        exact.unwrap_or_else(|| Advice::new(self.message, self.rewrite))
     }
 }
 
@@ -145,13 +144,12 @@ fn report(violation: &Violation, reading: &Reading<'_>, on: &[On], found: &mut V
     let Some(place) = Place::new(reading, violation.text_range.into()) else { return };
     // What is new has no rows and no users; what is badly named or typed stays so.
     let spares_new = !matches!(on.rule.group, Group::Correctness | Group::Design);
-    if spares_new && place.is_new() {
+    if spares_new && place.is_new() || harmless::is_harmless(on.taken.squawk, &place) {
         return;
     }
-    if let Some(advice) = on.taken.tell(&place) {
-        let mut report = Report::new(reading, on.rule, on.level, found);
-        report.instead(place.read, place.span.clone(), advice.message, advice.rewrite);
-    }
+    let advice = on.taken.tell(&place);
+    let mut report = Report::new(reading, on.rule, on.level, found);
+    report.instead(place.read, place.span.clone(), advice.message, advice.rewrite);
 }
 
 #[cfg(test)]

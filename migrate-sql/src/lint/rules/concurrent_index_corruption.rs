@@ -1,7 +1,7 @@
 //! Concurrent builds on PostgreSQL 14.0 to 14.3
 
 use crate::{
-    Dialect, Level, Outline,
+    Dialect, Level, Outline, Server,
     lint::{
         Group, Rule,
         reading::{Read, Reading},
@@ -21,7 +21,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    let Some([14, 0..=3, _]) = reading.server.map(|server| server.version()) else { return };
+    let Some([14, 0..=3, _]) = reading.server.map(Server::version) else { return };
     for read in reading.statements.iter().filter(|read| builds_concurrently(read)) {
         report.statement(
             read,

@@ -1,6 +1,6 @@
 //! What is regretted later
 
-use super::{Squawk, Taken, advice::object};
+use super::{Squawk, Taken};
 use crate::Level;
 
 pub(super) const TAKEN: &[Taken] = &[
@@ -74,8 +74,8 @@ pub(super) const TAKEN: &[Taken] = &[
         why: "If a later statement fails, they are done already. The runner notes each statement that it has run \
               and goes on behind it, so this is for texts that are run otherwise, too.",
         rewrite: "`IF EXISTS` and `IF NOT EXISTS`; but never `CREATE INDEX CONCURRENTLY IF NOT EXISTS`.",
-        message: "fails if it is run again",
-        tell: Some(object::not_robust),
+        message: "fails if it is run again behind a statement that failed",
+        tell: None,
     },
     Taken {
         squawk: Squawk::RequireTableSchema,

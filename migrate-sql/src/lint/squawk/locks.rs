@@ -109,7 +109,7 @@ pub(super) const TAKEN: &[Taken] = &[
         why: "Most changes write every row and index anew under an ACCESS EXCLUSIVE lock, and the application that still \
               runs may not take the new type.",
         rewrite: "Add a second column, keep both alike by a trigger, fill it in batches, change over, drop the first later.",
-        message: "every row is written anew while the table is locked",
+        message: "what is stored changes its shape, as a rule by writing every row anew",
         tell: Some(column::retyped),
     },
     Taken {

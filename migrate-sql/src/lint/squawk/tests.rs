@@ -1,3 +1,5 @@
+#![expect(clippy::string_slice, reason = "findings cover whole tokens")]
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -108,6 +110,15 @@ fn statements_are_numbered_and_places_exact() {
     let at: Vec<_> =
         found.iter().map(|found| (found.statement, found.offset, found.length)).collect();
     assert_eq!(at, [(2, 29, 13), (2, 44, 13)]);
+}
+
+#[test]
+fn what_the_outline_does_not_know_is_told_plainly() {
+    let [[_, message, _]] =
+        told("changing-column-type", "ALTER TYPE a ALTER ATTRIBUTE b TYPE int", None, UP)
+            .try_into()
+            .unwrap();
+    assert_eq!(message, "what is stored changes its shape, as a rule by writing every row anew");
 }
 
 #[test]

@@ -3,19 +3,12 @@
 use super::Advice;
 use crate::{
     lint::squawk::Place,
-    outline::{Action, ColumnChange, Generated},
+    outline::{Action, ColumnChange},
 };
 
 /// `ADD COLUMN` with a default that is computed for each row, or with what is computed from others
 pub(in crate::lint::squawk) fn filled(place: &Place<'_, '_>) -> Option<Advice> {
     let (table, Action::AddColumn { column, .. }, _) = place.action()? else { return None };
-    // A column with numbers has a rule of its own; one that is not stored is not written.
-    let is_virtual = column.generated == Some(Generated::Virtual)
-        && (place.has_word("VIRTUAL")
-            || place.server().is_some_and(|server| server.is_at_least(18, 0)));
-    if column.numbered || is_virtual {
-        return None;
-    }
     let (table, name, data_type) = (table.text(), column.name.text(), column.data_type);
     let message = format!(
         "nobody reads or writes `{table}` while every row is written anew to hold `{name}`"
@@ -64,12 +57,7 @@ pub(in crate::lint::squawk) fn not_null(place: &Place<'_, '_>) -> Option<Advice>
 
 /// `TYPE`
 pub(in crate::lint::squawk) fn retyped(place: &Place<'_, '_>) -> Option<Advice> {
-    let Some((table, Action::AlterColumn { name, change }, _)) = place.action() else {
-        return Some(Advice::new(
-            "every value of the type that is stored anywhere changes its shape",
-            "Make a new type, and columns of it; fill them, let the application change over, drop the old ones.",
-        ));
-    };
+    let (table, Action::AlterColumn { name, change }, _) = place.action()? else { return None };
     let ColumnChange::Type { data_type, .. } = change else { return None };
     let (table, name) = (table.text(), name.text());
     Some(Advice::new(
@@ -88,10 +76,6 @@ pub(in crate::lint::squawk) fn retyped(place: &Place<'_, '_>) -> Option<Advice> 
 /// `ADD COLUMN … NOT NULL` without a default
 pub(in crate::lint::squawk) fn required(place: &Place<'_, '_>) -> Option<Advice> {
     let (table, Action::AddColumn { column, .. }, _) = place.action()? else { return None };
-    // Numbers come from a sequence.
-    if column.numbered {
-        return None;
-    }
     let (table, name, data_type) = (table.text(), column.name.text(), column.data_type);
     Some(Advice::new(
         format!(
@@ -106,29 +90,21 @@ pub(in crate::lint::squawk) fn required(place: &Place<'_, '_>) -> Option<Advice>
 
 /// `DROP COLUMN`
 pub(in crate::lint::squawk) fn dropped(place: &Place<'_, '_>) -> Option<Advice> {
-    let rewrite =
-        "First release an application that does not read or write it; drop it in a later release.";
-    let message = match place.action() {
-        Some((table, Action::DropColumn { name, .. }, _)) => format!(
-            "what `{}` of `{}` holds is lost, and the application that still runs fails",
-            name.text(),
-            table.text()
+    let (table, Action::DropColumn { name, .. }, _) = place.action()? else { return None };
+    let (table, name) = (table.text(), name.text());
+    Some(Advice::new(
+        format!(
+            "what `{name}` of `{table}` holds is lost, and the application that still runs fails"
         ),
-        _ => {
-            "what the attribute holds is lost, and the application that still runs fails".to_owned()
-        }
-    };
-    Some(Advice::new(message, rewrite))
+        format!(
+            "First release an application that does not read or write `{name}`; drop it in a later release."
+        ),
+    ))
 }
 
 /// `RENAME COLUMN`
 pub(in crate::lint::squawk) fn renamed(place: &Place<'_, '_>) -> Option<Advice> {
-    let Some((table, Action::RenameColumn { from, to }, _)) = place.action() else {
-        return Some(Advice::new(
-            "the application that still runs knows the old name only",
-            "Add the new one beside it, fill it, let the application change over, drop the old one later.",
-        ));
-    };
+    let (table, Action::RenameColumn { from, to }, _) = place.action()? else { return None };
     let (table, from, to) = (table.text(), from.text(), to.text());
     Some(Advice::new(
         format!("the application that still runs knows `{from}` of `{table}` only"),

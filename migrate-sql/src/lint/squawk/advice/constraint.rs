@@ -8,12 +8,9 @@ use crate::{
     outline::{Action, Column, Constraint, ConstraintKind, Name},
 };
 
-/// `CHECK`, and `NOT NULL` as a constraint. The others that squawk means have rules of their own.
+/// `CHECK`, and `NOT NULL` as a constraint
 pub(in crate::lint::squawk) fn check(place: &Place<'_, '_>) -> Option<Advice> {
     let (table, Action::AddConstraint(constraint), span) = place.action()? else { return None };
-    if !matches!(constraint.kind, ConstraintKind::Check | ConstraintKind::NotNull) {
-        return None;
-    }
     Some(Advice::new(
         format!("nobody reads or writes `{}` while every row of it is checked", table.text()),
         not_valid(place, table, constraint, span),
@@ -32,8 +29,7 @@ pub(in crate::lint::squawk) fn foreign_key(place: &Place<'_, '_>) -> Option<Advi
             ))
         }
         Action::AddColumn { column, .. } => {
-            // Where every row gets NULL there is nothing to check.
-            let (Some(_), Some(other)) = (&column.default, &column.references) else { return None };
+            let other = column.references.as_ref()?;
             Some(Advice::new(blocks(table, &other.table), referring(table, column, &other.table)))
         }
         _ => None,

@@ -6,10 +6,6 @@ use crate::{Outline, lint::squawk::Place, outline::Action};
 /// `CREATE INDEX`
 pub(in crate::lint::squawk) fn creation(place: &Place<'_, '_>) -> Option<Advice> {
     let Outline::CreateIndex(index) = &place.read.outline else { return None };
-    // `ON ONLY` makes an index of a partitioned table that is empty until its partitions' are attached.
-    if place.has_word("ONLY") {
-        return None;
-    }
     Some(Advice::new(
         format!(
             "building the index blocks every write to `{}` until it is done",

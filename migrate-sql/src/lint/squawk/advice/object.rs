@@ -26,14 +26,3 @@ pub(in crate::lint::squawk) fn table_renamed(place: &Place<'_, '_>) -> Option<Ad
         ),
     ))
 }
-
-/// What a second run would stumble over, but for concurrent indexes: there `IF NOT EXISTS` does harm.
-pub(in crate::lint::squawk) fn not_robust(place: &Place<'_, '_>) -> Option<Advice> {
-    if matches!(&place.read.outline, Outline::CreateIndex(index) if index.concurrently) {
-        return None;
-    }
-    Some(Advice::new(
-        "fails if it is run again behind a statement that failed",
-        "Say `IF EXISTS` or `IF NOT EXISTS`, or run the migration in a transaction.",
-    ))
-}
