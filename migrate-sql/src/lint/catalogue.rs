@@ -1,62 +1,132 @@
 //! All rules.
 
-use super::{Rule, rules as ours};
+use std::sync::LazyLock;
 
-/// Every rule, by group and name.
+use super::{Rule, rules as ours, squawk};
+
+/// Every rule, by group and name. What one name stands for may be told differently in each dialect: there is a rule for
+/// each then, and what is set for the name is set for them all.
 pub fn rules() -> &'static [Rule] {
-    RULES
+    &RULES
 }
 
-/// The rule of a name; `_` counts as `-`.
+/// The first rule of a name; `_` counts as `-`.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     let id = name.replace('_', "-");
     RULES.iter().find(|rule| rule.id == id)
 }
 
-const RULES: &[Rule] = &[
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<_> = OURS.iter().copied().chain(squawk::rules()).collect();
+    rules.sort_by_key(|rule| (rule.group, rule.id));
+    rules
+});
+
+const OURS: &[Rule] = &[
+    ours::affinity::RULE,
     ours::concurrent_if_not_exists::RULE,
-    ours::missing_where::RULE,
+    ours::concurrent_index_corruption::RULE,
+    ours::double_quoted_default::RULE,
+    ours::dropping_referenced_table::RULE,
+    ours::enum_value_in_same_transaction::RULE,
+    ours::impossible_add_column::RULE,
+    ours::inline_references::RULE,
+    ours::rebuild_order::RULE,
+    ours::strict_type::RULE,
+    ours::zero_date::RULE,
     ours::adding_auto_increment::RULE,
     ours::adding_check::RULE,
+    ours::adding_exclusion_constraint::RULE,
     ours::adding_foreign_key_constraint::RULE,
-    ours::adding_required_field::RULE,
+    ours::adding_serial_column::RULE,
     ours::adding_stored_column::RULE,
-    ours::affinity::RULE,
-    ours::autoincrement::RULE,
+    ours::changing_column_type::RULE,
+    ours::column_position::RULE,
+    ours::copy_algorithm::RULE,
+    ours::dropping_primary_key::RULE,
+    ours::enum_change::RULE,
+    ours::expression_default::RULE,
+    ours::fulltext_index::RULE,
+    ours::lock_option::RULE,
+    ours::statements_after_strong_lock::RULE,
+    ours::type_change_and_not_null::RULE,
+    ours::unasserted_alter::RULE,
+    ours::vacuum_full::RULE,
+    ours::validate_in_same_transaction::RULE,
     ours::ban_drop_column::RULE,
     ours::ban_drop_database::RULE,
     ours::ban_drop_table::RULE,
-    ours::ban_drop_view::RULE,
-    ours::changing_column_type::RULE,
-    ours::charset::RULE,
-    ours::column_position::RULE,
-    ours::copy_algorithm::RULE,
-    ours::date_affinity::RULE,
-    ours::definer::RULE,
-    ours::display_width::RULE,
-    ours::double_quoted_default::RULE,
+    ours::drop_and_recreate::RULE,
     ours::dropping_foreign_key::RULE,
-    ours::dropping_primary_key::RULE,
-    ours::dropping_referenced_table::RULE,
-    ours::engine::RULE,
-    ours::enum_change::RULE,
-    ours::expression_default::RULE,
-    ours::float_column::RULE,
-    ours::fulltext_index::RULE,
-    ours::impossible_add_column::RULE,
-    ours::inline_references::RULE,
-    ours::integer_primary_key::RULE,
-    ours::lock_option::RULE,
-    ours::mixed_case_name::RULE,
+    ours::missing_where::RULE,
+    ours::adding_required_field::RULE,
     ours::needs_empty_table::RULE,
-    ours::not_atomic::RULE,
-    ours::rebuild_order::RULE,
+    ours::ban_drop_view::RULE,
     ours::renaming_column::RULE,
     ours::renaming_table::RULE,
+    ours::definer::RULE,
+    ours::grant_all::RULE,
+    ours::grant_to_public::RULE,
+    ours::grant_with_grant_option::RULE,
+    ours::password_in_sql::RULE,
+    ours::powerful_role::RULE,
+    ours::security_definer_without_search_path::RULE,
+    ours::autoincrement::RULE,
+    ours::charset::RULE,
+    ours::combine_alters::RULE,
+    ours::concurrent_with_others::RULE,
+    ours::date_affinity::RULE,
+    ours::display_width::RULE,
+    ours::engine::RULE,
+    ours::float_column::RULE,
+    ours::integer_primary_key::RULE,
+    ours::missing_primary_key::RULE,
+    ours::mixed_case_name::RULE,
+    ours::naming_convention::RULE,
+    ours::not_atomic::RULE,
+    ours::prefer_jsonb::RULE,
+    ours::prefer_lookup_table::RULE,
+    ours::reserved_word::RULE,
     ours::row_format::RULE,
     ours::stored_routine::RULE,
-    ours::strict_type::RULE,
     ours::timestamp_column::RULE,
-    ours::unasserted_alter::RULE,
-    ours::zero_date::RULE,
+    ours::wide_index::RULE,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_rule_in_each_dialect_and_one_group_in_all() {
+        let mut seen = BTreeSet::new();
+        for rule in rules() {
+            assert!(
+                rule.dialects.iter().all(|dialect| seen.insert((rule.id, *dialect))),
+                "{}",
+                rule.id
+            );
+            let named = rules().iter().filter(|other| other.id == rule.id);
+            assert!(named.into_iter().all(|other| other.group == rule.group), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn names_are_words_with_hyphens_and_are_found_with_underscores() {
+        for known in rules() {
+            assert!(known.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+            assert_eq!(rule(&known.id.replace('-', "_")).map(|rule| rule.id), Some(known.id));
+        }
+    }
+
+    #[test]
+    fn every_rule_says_what_why_and_what_instead() {
+        for rule in rules() {
+            assert!(!rule.dialects.is_empty(), "{}", rule.id);
+            assert!(!rule.finds.is_empty() && !rule.finds.ends_with('.'), "{}", rule.id);
+            assert!(rule.why.ends_with('.') && rule.rewrite.ends_with('.'), "{}", rule.id);
+        }
+    }
+}

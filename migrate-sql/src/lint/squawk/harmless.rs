@@ -1,0 +1,53 @@
+//! What squawk finds but does no harm, or has a rule of its own.
+
+use squawk_linter::Rule as Squawk;
+
+use super::Place;
+use crate::{
+    Outline,
+    outline::{Action, ConstraintKind, Generated},
+};
+
+pub(super) fn is_harmless(squawk: Squawk, place: &Place<'_, '_>) -> bool {
+    match squawk {
+        // `ON ONLY` makes an index of a partitioned table that is empty until its partitions' are attached.
+        Squawk::RequireConcurrentIndexCreation => place.has_word("ONLY"),
+        Squawk::ConstraintMissingNotValid => has_own_rule(place),
+        Squawk::AddingForeignKeyConstraint => is_null_everywhere(place),
+        Squawk::AddingFieldWithDefault => is_numbered(place) || is_virtual(place),
+        Squawk::AddingRequiredField => is_numbered(place),
+        // There `IF NOT EXISTS` does harm; see `concurrent-if-not-exists`.
+        Squawk::PreferRobustStmts => {
+            matches!(&place.read.outline, Outline::CreateIndex(index) if index.concurrently)
+        }
+        _ => false,
+    }
+}
+
+/// Whether another rule speaks of the constraint, or of its validation in the same transaction.
+fn has_own_rule(place: &Place<'_, '_>) -> bool {
+    match place.action() {
+        Some((_, Action::AddConstraint(constraint), _)) => {
+            !matches!(constraint.kind, ConstraintKind::Check | ConstraintKind::NotNull)
+        }
+        Some((_, action, _)) => matches!(action, Action::ValidateConstraint(_)),
+        None => false,
+    }
+}
+
+/// Where every row gets NULL, there is no reference to look up.
+fn is_null_everywhere(place: &Place<'_, '_>) -> bool {
+    matches!(place.action(), Some((_, Action::AddColumn { column, .. }, _)) if column.default.is_none())
+}
+
+/// `adding-serial-column` speaks of it, and it gets its values from a sequence.
+fn is_numbered(place: &Place<'_, '_>) -> bool {
+    matches!(place.action(), Some((_, Action::AddColumn { column, .. }, _)) if column.numbered)
+}
+
+/// What is computed when it is read is not written.
+fn is_virtual(place: &Place<'_, '_>) -> bool {
+    let Some((_, Action::AddColumn { column, .. }, _)) = place.action() else { return false };
+    let is_default = || place.server().is_some_and(|server| server.is_at_least(18, 0));
+    column.generated == Some(Generated::Virtual) && (place.has_word("VIRTUAL") || is_default())
+}
