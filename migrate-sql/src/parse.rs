@@ -37,6 +37,19 @@ enum Verdict {
     Unread(&'static str),
 }
 
+/// A statement's number, the statement, and what becomes of it.
+type Judged<'s, 'a> = (usize, &'s Statement<'a>, Verdict);
+
+fn judged<'s, 'a>(
+    statements: &'s [Statement<'a>],
+    verdicts: Vec<Verdict>,
+) -> impl Iterator<Item = Judged<'s, 'a>> {
+    (1..)
+        .zip(statements)
+        .zip(verdicts)
+        .map(|((number, statement), verdict)| (number, statement, verdict))
+}
+
 const TOO_DEEP: &str = "it is nested too deeply to be parsed";
 const PANICKED: &str = "the parser fails on it";
 
@@ -55,35 +68,34 @@ const PANICKED: &str = "the parser fails on it";
 pub fn unknown(sql: &str, dialect: Dialect) -> Vec<Unknown> {
     let statements = split(sql, dialect).unwrap_or_default();
     match dialect {
-        Dialect::Postgres => unread(sql, &statements),
-        Dialect::Mysql | Dialect::Sqlite => unparsed(&statements),
+        Dialect::Postgres => {
+            let verdicts = postgres::verdicts(sql, &statements);
+            judged(&statements, verdicts).filter_map(unread).collect()
+        }
+        Dialect::Mysql | Dialect::Sqlite => {
+            let verdicts = sqlparser::verdicts(&statements);
+            judged(&statements, verdicts).filter_map(unparsed).collect()
+        }
     }
 }
 
-fn unread(sql: &str, statements: &[Statement<'_>]) -> Vec<Unknown> {
-    let verdicts = postgres::verdicts(sql, statements).into_iter().zip(statements).zip(1..);
-    verdicts
-        .filter_map(|((verdict, statement), number)| match verdict {
-            Verdict::Unread(why) => Some(Unknown {
-                statement: number,
-                offset: statement.offset(),
-                message: why.to_owned(),
-            }),
-            Verdict::Parsed | Verdict::Refused { .. } => None,
-        })
-        .collect()
+/// What PostgreSQL's parser refuses is a fault, and so not unknown.
+fn unread((number, statement, verdict): Judged<'_, '_>) -> Option<Unknown> {
+    match verdict {
+        Verdict::Unread(why) => {
+            Some(Unknown { statement: number, offset: statement.offset(), message: why.to_owned() })
+        }
+        Verdict::Parsed | Verdict::Refused { .. } => None,
+    }
 }
 
-fn unparsed(statements: &[Statement<'_>]) -> Vec<Unknown> {
-    let unknown = |(statement, number): (&Statement<'_>, usize)| {
-        let (offset, message) = match sqlparser::verdict(statement) {
-            Verdict::Parsed => return None,
-            Verdict::Refused { offset, message } => (offset, message),
-            Verdict::Unread(why) => (0, why.to_owned()),
-        };
-        Some(Unknown { statement: number, offset: statement.offset() + offset, message })
-    };
-    statements.iter().zip(1..).filter_map(unknown).collect()
+fn unparsed(judged: Judged<'_, '_>) -> Option<Unknown> {
+    match judged {
+        (number, statement, Verdict::Refused { offset, message }) => {
+            Some(Unknown { statement: number, offset: statement.offset() + offset, message })
+        }
+        other => unread(other),
+    }
 }
 
 #[cfg(test)]

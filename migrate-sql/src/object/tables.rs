@@ -213,7 +213,7 @@ fn begins(previous: &Token<'_>) -> bool {
     previous.is_mark("(")
         || previous.is_mark(")")
         || previous.is_mark(";")
-        || previous.is_any_word(&["ALL", "AS", "EXCEPT", "INTERSECT", "UNION", "INTO"])
+        || previous.is_any_word(&["ALL", "AS", "EXCEPT", "INTERSECT", "UNION"])
 }
 
 /// The names before `AS (`, with or without columns in parentheses between them.

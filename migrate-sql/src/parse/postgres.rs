@@ -4,7 +4,7 @@ mod wording;
 
 use squawk_syntax::{Parse, SourceFile};
 
-use super::{PANICKED, TOO_DEEP, Verdict, depth, guard};
+use super::{PANICKED, TOO_DEEP, Verdict, depth, guard, judged};
 use crate::Statement;
 
 /// Parses a text, unless it is nested too deeply, and lets the tree be read; nothing if either panics.
@@ -23,9 +23,9 @@ pub(crate) fn read_tree<T: Send>(
 
 /// The first error of each statement that has one: its number, what is wrong, and where in the text.
 pub(crate) fn errors(sql: &str, statements: &[Statement<'_>]) -> Vec<(usize, String, usize)> {
-    let verdicts = verdicts(sql, statements).into_iter().zip(statements).zip(1..);
-    verdicts
-        .filter_map(|((verdict, statement), number)| match verdict {
+    let verdicts = verdicts(sql, statements);
+    judged(statements, verdicts)
+        .filter_map(|(number, statement, verdict)| match verdict {
             Verdict::Refused { offset, message } => {
                 Some((number, message, statement.offset() + offset))
             }
@@ -40,24 +40,18 @@ pub(super) fn verdicts(sql: &str, statements: &[Statement<'_>]) -> Vec<Verdict> 
     if read_tree(sql, statements, |tree| tree.errors().is_empty()) == Some(true) {
         return vec![Verdict::Parsed; statements.len()];
     }
-    statements.iter().map(verdict).collect()
+    let verdicts = guard::guarded_each(statements, verdict);
+    verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unread(PANICKED))).collect()
 }
 
 fn verdict(statement: &Statement<'_>) -> Verdict {
     if depth::is_too_deep(statement) {
         return Verdict::Unread(TOO_DEEP);
     }
-    let text = statement.text();
-    let first = |tree: &Parse<SourceFile>| {
-        let errors = tree.errors();
-        errors.first().map(|error| (usize::from(error.range().start()), error.message().to_owned()))
-    };
-    match guard::guarded(|| first(&SourceFile::parse(text))) {
-        None => Verdict::Unread(PANICKED),
-        Some(None) => Verdict::Parsed,
-        Some(Some((at, said))) => {
-            let (offset, message) = wording::of(statement, at, &said);
-            Verdict::Refused { offset, message }
-        }
-    }
+    let errors = SourceFile::parse(statement.text()).errors();
+    errors.first().map_or(Verdict::Parsed, |error| {
+        let at = usize::from(error.range().start());
+        let (offset, message) = wording::of(statement, at, error.message());
+        Verdict::Refused { offset, message }
+    })
 }

@@ -1,34 +1,34 @@
 //! MySQL and SQLite, by a parser that knows only some of what they do.
 
 use ::sqlparser::{
-    dialect::{Dialect as Grammar, MySqlDialect, SQLiteDialect},
+    dialect::{MySqlDialect, SQLiteDialect},
     parser::{Parser, ParserError},
 };
 
 use super::{PANICKED, TOO_DEEP, Verdict, depth, guard};
 use crate::{Dialect, Statement};
 
-pub(super) fn verdict(statement: &Statement<'_>) -> Verdict {
+pub(super) fn verdicts(statements: &[Statement<'_>]) -> Vec<Verdict> {
+    let verdicts = guard::guarded_each(statements, verdict);
+    verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unread(PANICKED))).collect()
+}
+
+fn verdict(statement: &Statement<'_>) -> Verdict {
     if depth::is_too_deep(statement) {
         return Verdict::Unread(TOO_DEEP);
     }
     let text = statement.text();
-    let grammar: &(dyn Grammar + Sync) = match statement.dialect() {
-        Dialect::Mysql => &MySqlDialect {},
-        Dialect::Sqlite | Dialect::Postgres => &SQLiteDialect {},
+    let parsed = match statement.dialect() {
+        Dialect::Mysql => Parser::parse_sql(&MySqlDialect {}, text),
+        Dialect::Sqlite | Dialect::Postgres => Parser::parse_sql(&SQLiteDialect {}, text),
     };
-    match guard::guarded(|| Parser::parse_sql(grammar, text).err()) {
-        None => Verdict::Unread(PANICKED),
-        Some(None) => Verdict::Parsed,
-        Some(Some(ParserError::RecursionLimitExceeded)) => Verdict::Unread(TOO_DEEP),
-        Some(Some(ParserError::TokenizerError(error) | ParserError::ParserError(error))) => {
-            let (message, place) = match error.rsplit_once(" at Line: ") {
-                Some((message, place)) => (message, place),
-                None => (&*error, ""),
-            };
-            Verdict::Refused { offset: offset(text, place), message: reworded(message) }
-        }
-    }
+    let error = match parsed {
+        Ok(_) => return Verdict::Parsed,
+        Err(ParserError::RecursionLimitExceeded) => return Verdict::Unread(TOO_DEEP),
+        Err(ParserError::TokenizerError(error) | ParserError::ParserError(error)) => error,
+    };
+    let (message, place) = error.rsplit_once(" at Line: ").unwrap_or((&error, ""));
+    Verdict::Refused { offset: offset(text, place), message: reworded(message) }
 }
 
 /// The byte at `3, Column: 14`.

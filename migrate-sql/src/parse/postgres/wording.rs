@@ -13,17 +13,18 @@ pub(super) fn of(statement: &Statement<'_>, at: usize, said: &str) -> (usize, St
         // In the body of a function, which is a string to the statement.
         let body = statement.text().get(at..).unwrap_or_default();
         found = first_token(tokens(body, statement.dialect()));
-        return (at, worded(said, found.as_ref()));
+        let offset = at + found.map_or(0, |token| token.start());
+        return (offset, worded(said, found.as_ref(), offset));
     }
     let offset = found.map_or(statement.text().len(), |token| token.start());
-    (offset, worded(said, found.as_ref()))
+    (offset, worded(said, found.as_ref(), offset))
 }
 
 fn first_token<'a>(mut tokens: impl Iterator<Item = Token<'a>>) -> Option<Token<'a>> {
     tokens.find(|token| token.kind() != TokenKind::Comment)
 }
 
-fn worded(said: &str, found: Option<&Token<'_>>) -> String {
+fn worded(said: &str, found: Option<&Token<'_>>, offset: usize) -> String {
     let found = found.map_or_else(|| "the end of the statement".to_owned(), shown);
     let said = lower_first(said.trim_end_matches('.'));
     if said.starts_with("missing semicolon") {
@@ -36,11 +37,14 @@ fn worded(said: &str, found: Option<&Token<'_>>) -> String {
         .iter()
         .find_map(|but| expected.split_once(but))
         .map_or(expected, |(expected, _)| expected);
-    let expected = match expected {
-        "command" => "a statement".to_owned(),
-        other => marks(other),
-    };
-    format!("expected {expected}, found {found}")
+    match expected {
+        "command" if offset > 0 => format!("unexpected {found}"),
+        "command" => format!("expected a statement, found {found}"),
+        "expr" | "expression" => format!("expected an expression, found {found}"),
+        "from item" | "from_item" => format!("expected a table, found {found}"),
+        "identifier" | "name" => format!("expected a name, found {found}"),
+        other => format!("expected {}, found {found}", marks(other)),
+    }
 }
 
 fn shown(token: &Token<'_>) -> String {

@@ -1,0 +1,132 @@
+-- ddl
+CREATE ACCESS METHOD columnar TYPE TABLE HANDLER columnar_handler;
+CREATE AGGREGATE total (numeric) (SFUNC = numeric_add, STYPE = numeric, INITCOND = '0');
+CREATE OR REPLACE AGGREGATE last_of (ORDER BY anyelement) (sfunc = pick, stype = anyelement, hypothetical);
+CREATE CAST (bigint AS order_id) WITH FUNCTION to_order_id(bigint) AS ASSIGNMENT;
+CREATE CAST (order_id AS bigint) WITHOUT FUNCTION AS IMPLICIT;
+CREATE CAST (text AS mood) WITH INOUT;
+CREATE COLLATION german (provider = icu, locale = 'de-u-co-phonebk', deterministic = false);
+CREATE COLLATION IF NOT EXISTS plain FROM "C";
+CREATE DEFAULT CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE DOMAIN zip AS text COLLATE "C" DEFAULT '00000' CONSTRAINT digits CHECK (VALUE ~ '^\d{5}$') NOT NULL;
+CREATE EVENT TRIGGER audit ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION note_ddl();
+CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA tools VERSION '1.8' CASCADE;
+CREATE FOREIGN DATA WRAPPER far HANDLER handle NO VALIDATOR OPTIONS (debug 'true');
+CREATE FOREIGN TABLE remote_orders (id integer OPTIONS (column_name 'n') NOT NULL, note text) SERVER far OPTIONS (table_name 'o');
+CREATE FOREIGN TABLE part PARTITION OF orders FOR VALUES IN ('a', NULL) SERVER far;
+CREATE GROUP readers WITH USER anna;
+CREATE INDEX ON orders (day);
+CREATE UNIQUE INDEX IF NOT EXISTS one_code ON ONLY shop.orders USING btree (lower(code) COLLATE "C" text_pattern_ops DESC NULLS LAST, (a + b)) INCLUDE (name) NULLS NOT DISTINCT WITH (fillfactor = 70) TABLESPACE fast WHERE deleted IS NULL;
+CREATE INDEX words ON orders USING gin (tags jsonb_path_ops);
+CREATE TRUSTED PROCEDURAL LANGUAGE plsample HANDLER call_it INLINE run_it VALIDATOR check_it;
+CREATE OR REPLACE LANGUAGE plperl;
+CREATE MATERIALIZED VIEW IF NOT EXISTS totals (day, n) USING heap WITH (fillfactor = 90) TABLESPACE slow AS SELECT day, count(*) FROM orders GROUP BY day WITH NO DATA;
+CREATE OPERATOR === (LEFTARG = box, RIGHTARG = box, FUNCTION = area_equal, COMMUTATOR = ===, NEGATOR = !==, HASHES, MERGES);
+CREATE OPERATOR CLASS point_ops DEFAULT FOR TYPE point USING gist FAMILY points AS OPERATOR 1 <<, OPERATOR 2 <-> (point, point) FOR ORDER BY float_ops, FUNCTION 1 same(point, point), STORAGE box;
+CREATE OPERATOR FAMILY integers USING btree;
+CREATE POLICY own_rows ON orders AS RESTRICTIVE FOR UPDATE TO clerk, PUBLIC USING (owner = current_user) WITH CHECK (NOT locked);
+CREATE PUBLICATION changes FOR TABLE orders (id, price) WHERE (price > 0), TABLES IN SCHEMA shop WITH (publish = 'insert');
+CREATE PUBLICATION everything FOR ALL TABLES;
+CREATE ROLE anna WITH LOGIN PASSWORD 'a' VALID UNTIL '2030-01-01' IN ROLE readers;
+CREATE ROLE boss SUPERUSER NOINHERIT BYPASSRLS ADMIN keeper;
+CREATE OR REPLACE RULE redirect AS ON INSERT TO orders WHERE NEW.n > 0 DO INSTEAD INSERT INTO purchases VALUES (NEW.*);
+CREATE RULE quiet AS ON DELETE TO orders DO INSTEAD NOTHING;
+CREATE RULE both AS ON UPDATE TO orders DO ALSO (INSERT INTO log VALUES (OLD.id); NOTIFY changed);
+CREATE SCHEMA shop;
+CREATE SCHEMA IF NOT EXISTS AUTHORIZATION anna;
+CREATE SCHEMA shop CREATE TABLE a (b integer) CREATE VIEW c AS SELECT b FROM a;
+CREATE SEQUENCE order_ids;
+CREATE TEMP SEQUENCE IF NOT EXISTS s AS smallint INCREMENT BY -1 MAXVALUE 0 MINVALUE -100 START WITH -1 CACHE 5 CYCLE OWNED BY NONE;
+CREATE SERVER IF NOT EXISTS far TYPE 'pg' VERSION '15' FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'a', port '5432');
+CREATE STATISTICS correlated (dependencies, ndistinct, mcv) ON a, b, (lower(c)) FROM orders;
+CREATE SUBSCRIPTION mirror CONNECTION 'host=a' PUBLICATION changes WITH (connect = false, slot_name = NONE);
+CREATE TEXT SEARCH CONFIGURATION german (COPY = pg_catalog.german);
+CREATE TEXT SEARCH DICTIONARY stems (TEMPLATE = snowball, Language = german, StopWords = german);
+CREATE TEXT SEARCH PARSER words (START = a, GETTOKEN = b, END = c, LEXTYPES = d);
+CREATE TEXT SEARCH TEMPLATE snow (INIT = a, LEXIZE = b);
+CREATE TRANSFORM FOR hstore LANGUAGE plpython3u (FROM SQL WITH FUNCTION to_py(internal), TO SQL WITH FUNCTION from_py(internal));
+CREATE TRIGGER touch BEFORE UPDATE OF a, b ON orders FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch_it('x', 1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT OR DELETE OR TRUNCATE ON orders REFERENCING NEW TABLE AS fresh OLD TABLE AS gone FOR EACH STATEMENT EXECUTE PROCEDURE log_it();
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON orders FROM people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_it();
+CREATE TRIGGER into_view INSTEAD OF INSERT ON totals FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE nothing AS ENUM ();
+CREATE TYPE address AS (street text COLLATE "C", zip zip);
+CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = spans);
+CREATE TYPE bits (INPUT = bits_in, OUTPUT = bits_out, INTERNALLENGTH = 16, ALIGNMENT = int4, PASSEDBYVALUE);
+CREATE TYPE shell;
+CREATE USER anna PASSWORD 'a' CREATEROLE;
+CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER far OPTIONS (user 'a', password 'b');
+CREATE VIEW totals AS SELECT day, sum(n) FROM orders GROUP BY 1;
+CREATE OR REPLACE TEMP VIEW v (a, b) WITH (security_barrier) AS VALUES (1, 2) WITH CASCADED CHECK OPTION;
+CREATE RECURSIVE VIEW numbers (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 100;
+
+-- ddl
+CREATE TABLE people (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  "first name" text NOT NULL,
+  email varchar(320) UNIQUE,
+  born date CHECK (born > '1900-01-01'),
+  tags text[] NOT NULL DEFAULT '{}',
+  matrix integer[3][3],
+  seen timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP,
+  during interval day to second(2),
+  boss bigint REFERENCES people ON DELETE SET NULL ON UPDATE NO ACTION DEFERRABLE,
+  CONSTRAINT named CHECK (email IS NOT NULL OR boss IS NOT NULL),
+  FOREIGN KEY (boss) REFERENCES people (id),
+  EXCLUDE USING gist (id WITH =)
+);
+CREATE TABLE IF NOT EXISTS copy_of (LIKE people INCLUDING ALL EXCLUDING INDEXES, extra integer) WITH (fillfactor = 70) TABLESPACE fast;
+CREATE TABLE child (x integer) INHERITS (people, shop.things);
+CREATE UNLOGGED TABLE cache (k text PRIMARY KEY USING INDEX TABLESPACE fast, v jsonb COMPRESSION lz4);
+CREATE TEMPORARY TABLE t (a integer) ON COMMIT DROP;
+CREATE GLOBAL TEMPORARY TABLE t (a integer) ON COMMIT DELETE ROWS;
+CREATE TABLE of_type OF address (zip WITH OPTIONS DEFAULT '1', PRIMARY KEY (zip));
+CREATE TABLE measures (day date NOT NULL, n integer) PARTITION BY RANGE (day, (n % 10));
+CREATE TABLE measures_2024 PARTITION OF measures FOR VALUES FROM (MINVALUE, 1) TO ('2025-01-01', MAXVALUE);
+CREATE TABLE by_list PARTITION OF measures (n DEFAULT 1) FOR VALUES IN (1, 2, NULL) PARTITION BY HASH (n);
+CREATE TABLE by_hash PARTITION OF by_list FOR VALUES WITH (MODULUS 4, REMAINDER 0);
+CREATE TABLE rest PARTITION OF measures DEFAULT;
+CREATE TABLE stored (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE virtual (a integer, b integer GENERATED ALWAYS AS (a * 2) VIRTUAL);
+CREATE TABLE empty ();
+CREATE TABLE totals AS SELECT day, sum(n) AS n FROM measures GROUP BY day WITH NO DATA;
+CREATE TEMP TABLE IF NOT EXISTS few (a, b) ON COMMIT PRESERVE ROWS AS EXECUTE get_some(1);
+CREATE TABLE made AS TABLE measures;
+CREATE TABLE valued AS VALUES (1, 'a'), (2, 'b');
+CREATE TABLE with_first AS WITH a AS (SELECT 1 AS b) SELECT * FROM a;
+SELECT day, n INTO archive FROM measures WHERE day < '2020-01-01';
+SELECT * INTO TEMPORARY TABLE mine FROM measures;
+WITH a AS (SELECT 1 AS b) SELECT b INTO UNLOGGED made FROM a;
+
+-- ddl
+CREATE FUNCTION add(a integer, b integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT a + b';
+CREATE FUNCTION add(integer, integer) RETURNS integer LANGUAGE sql RETURN $1 + $2;
+CREATE OR REPLACE FUNCTION pair(IN a integer, OUT b integer, INOUT c text, VARIADIC d integer[]) AS $$ SELECT 1, 'x' $$ LANGUAGE sql ROWS 1 COST 5 LEAKPROOF;
+CREATE FUNCTION listed() RETURNS TABLE (id bigint, name text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $body$
+  SELECT id, "first name" FROM people;
+  $body$;
+CREATE FUNCTION many() RETURNS SETOF people LANGUAGE sql BEGIN ATOMIC
+  SELECT * FROM people;
+  SELECT CASE WHEN id > 1 THEN id ELSE 0 END, a.* FROM people a;
+  END;
+CREATE FUNCTION touch_it() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    NEW.seen := now();
+    IF NEW.id IS NULL THEN RAISE EXCEPTION 'no id; %', NEW; END IF;
+    RETURN NEW;
+  END;
+  $$;
+CREATE FUNCTION in_c(integer) RETURNS integer AS 'lib.so', 'symbol' LANGUAGE c;
+CREATE FUNCTION windowed() RETURNS integer LANGUAGE internal WINDOW AS 'window_row_number' SUPPORT helper;
+CREATE FUNCTION typed(a people.id%TYPE, b SETOF text) RETURNS people.email%TYPE TRANSFORM FOR TYPE hstore LANGUAGE plperl AS 'x';
+CREATE PROCEDURE close_day(day date) LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
+CREATE OR REPLACE PROCEDURE fill() LANGUAGE sql BEGIN ATOMIC INSERT INTO people (email) VALUES ('a'); DELETE FROM child; END;
+
+-- ddl, not in a transaction
+CREATE DATABASE shop;
+CREATE DATABASE shop WITH OWNER = keeper TEMPLATE template0 ENCODING 'UTF8' STRATEGY = wal_log LOCALE_PROVIDER icu CONNECTION LIMIT = 10;
+CREATE INDEX CONCURRENTLY ON orders (day);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS one_code ON orders (code);
+CREATE SUBSCRIPTION mirror CONNECTION 'host=a' PUBLICATION changes, more;
+CREATE TABLESPACE fast OWNER keeper LOCATION '/mnt/ssd' WITH (random_page_cost = 1.1);

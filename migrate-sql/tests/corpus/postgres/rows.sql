@@ -1,0 +1,27 @@
+-- dml
+INSERT INTO people VALUES (1, 'a', DEFAULT);
+INSERT INTO people (id, email) VALUES (1, 'a'), (2, E'it\'s'), (3, U&'\0061');
+INSERT INTO people DEFAULT VALUES;
+INSERT INTO people AS p (id) OVERRIDING SYSTEM VALUE SELECT id FROM child ON CONFLICT (id) WHERE id > 0 DO UPDATE SET email = EXCLUDED.email, (a, b) = (1, DEFAULT) WHERE p.id <> 3 RETURNING *, id AS n;
+INSERT INTO people (id) VALUES (1) ON CONFLICT ON CONSTRAINT named DO NOTHING;
+INSERT INTO people (tags[1], addr.zip) VALUES ('a', '1');
+WITH a AS (SELECT 1) INSERT INTO people (id) TABLE a;
+UPDATE people SET email = lower(email);
+UPDATE ONLY people AS p SET (a, b) = (SELECT 1, 2), c[2] = 3, d.e = 4 FROM child c JOIN things t USING (id) WHERE p.id = c.id RETURNING p.*;
+UPDATE people * SET a = 1 WHERE CURRENT OF walk;
+WITH a AS (SELECT id FROM people LIMIT 10 FOR UPDATE SKIP LOCKED) UPDATE people SET n = 1 FROM a WHERE a.id = people.id;
+DELETE FROM people;
+DELETE FROM ONLY shop.people p USING child AS c, things WHERE c.id = p.id AND NOT EXISTS (SELECT FROM orders) RETURNING old.id;
+DELETE FROM people WHERE ctid = ANY (ARRAY(SELECT ctid FROM people LIMIT 5));
+WITH gone AS (DELETE FROM people RETURNING *) SELECT count(*) FROM gone;
+WITH gone AS (DELETE FROM people WHERE id < 10 RETURNING *), kept AS (INSERT INTO archive SELECT * FROM gone RETURNING id) SELECT * FROM kept;
+MERGE INTO people p USING child c ON p.id = c.id WHEN MATCHED AND c.dead THEN DELETE WHEN MATCHED THEN UPDATE SET email = c.email WHEN NOT MATCHED THEN INSERT (id, email) VALUES (c.id, DEFAULT);
+MERGE INTO ONLY people USING (SELECT 1 AS id) s ON s.id = people.id WHEN NOT MATCHED BY SOURCE THEN DO NOTHING WHEN NOT MATCHED BY TARGET THEN INSERT DEFAULT VALUES RETURNING merge_action(), people.*;
+WITH s AS (SELECT 1 AS id) MERGE INTO people USING s ON true WHEN MATCHED THEN DO NOTHING;
+TRUNCATE people;
+TRUNCATE TABLE ONLY people, child * RESTART IDENTITY CASCADE;
+COPY people FROM '/tmp/people.csv' WITH (FORMAT csv, HEADER match, DELIMITER ';', NULL '', FORCE_NOT_NULL (a, b), ENCODING 'utf8') WHERE id > 3;
+COPY people (id, email) FROM PROGRAM 'zcat /tmp/a.gz' (FREEZE true);
+COPY people FROM '/tmp/a' DELIMITERS ',' WITH NULL AS 'x';
+EXPLAIN ANALYZE DELETE FROM people;
+EXPLAIN (ANALYZE, BUFFERS, FORMAT json) UPDATE people SET n = 1;

@@ -1,0 +1,89 @@
+-- ddl
+CREATE TABLE people (id INTEGER PRIMARY KEY AUTOINCREMENT, [first name] TEXT NOT NULL COLLATE NOCASE, "b" REAL DEFAULT (1 + 2), c);
+CREATE TABLE IF NOT EXISTS main.others (
+  a INT CONSTRAINT named CHECK (a > 0) REFERENCES people (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  b ANY GENERATED ALWAYS AS (a * 2) STORED,
+  PRIMARY KEY (a, b) ON CONFLICT REPLACE,
+  FOREIGN KEY (a) REFERENCES people
+) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE t AS SELECT * FROM people;
+CREATE VIRTUAL TABLE words USING fts5(name, content='people', tokenize = 'porter ascii');
+CREATE UNIQUE INDEX IF NOT EXISTS one ON people (lower(c), b DESC) WHERE c IS NOT NULL;
+CREATE VIEW v (a) AS SELECT 1;
+CREATE TEMPORARY VIEW IF NOT EXISTS w AS VALUES (1);
+CREATE TRIGGER touch AFTER UPDATE OF c ON people FOR EACH ROW WHEN NEW.c <> OLD.c BEGIN
+    UPDATE people SET b = CASE WHEN b THEN 1 ELSE 2 END WHERE id = NEW.id;
+    SELECT RAISE(ABORT, 'no; not so');
+  END;
+CREATE TEMP TRIGGER IF NOT EXISTS gone INSTEAD OF DELETE ON v BEGIN DELETE FROM people; END;
+ALTER TABLE people RENAME TO persons;
+ALTER TABLE people RENAME COLUMN c TO d;
+ALTER TABLE people RENAME c TO d;
+ALTER TABLE people ADD COLUMN e TEXT NOT NULL DEFAULT '';
+ALTER TABLE people DROP COLUMN e;
+DROP TABLE people;
+DROP TABLE IF EXISTS main.people;
+DROP INDEX one;
+DROP VIEW IF EXISTS v;
+DROP TRIGGER touch;
+
+-- dml
+INSERT INTO people VALUES (1, 'a', x'00ff', NULL);
+INSERT OR REPLACE INTO people (id) VALUES (?), (?2), (:three), (@four), ($five);
+INSERT INTO people DEFAULT VALUES;
+INSERT INTO people (id, c) SELECT a, b FROM others WHERE true ON CONFLICT (id) DO UPDATE SET c = excluded.c WHERE id > 1 ON CONFLICT DO NOTHING RETURNING *;
+REPLACE INTO people (id) VALUES (1);
+WITH a AS (SELECT 1) INSERT INTO people (id) SELECT * FROM a;
+UPDATE people SET c = 1;
+UPDATE OR IGNORE people AS p INDEXED BY one SET (b, c) = (SELECT 1, 2) FROM others o WHERE o.a = p.id RETURNING id;
+DELETE FROM people WHERE id = 1;
+WITH a AS (SELECT 1 AS n) DELETE FROM people WHERE id IN (SELECT n FROM a);
+
+-- query
+SELECT 1;
+SELECT DISTINCT p.*, c AS "x", 'it''s', c || b, c -> 'a' ->> '$.b', c IS NOT 1, c GLOB 'x*', c NOT NULL, b ISNULL, CAST(c AS TEXT), ~1 << 2 FROM people p NOT INDEXED LEFT JOIN others USING (a) LIMIT 10 OFFSET 5;
+SELECT count(*) FILTER (WHERE c), row_number() OVER (PARTITION BY b ORDER BY c NULLS LAST ROWS UNBOUNDED PRECEDING) FROM people GROUP BY b HAVING c ORDER BY 1;
+SELECT * FROM json_each('[]'), pragma_table_info('people') WHERE EXISTS (SELECT 1);
+SELECT 1 UNION ALL SELECT 2 EXCEPT SELECT 3;
+WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT 9) SELECT * FROM n;
+WITH a AS MATERIALIZED (SELECT 1) SELECT * FROM a;
+VALUES (1, 2), (3, 4);
+EXPLAIN SELECT 1;
+EXPLAIN QUERY PLAN SELECT * FROM people;
+
+-- transaction control
+BEGIN;
+BEGIN IMMEDIATE TRANSACTION;
+COMMIT;
+END TRANSACTION;
+ROLLBACK;
+ROLLBACK TRANSACTION TO SAVEPOINT a;
+SAVEPOINT a;
+RELEASE a;
+
+-- session setting
+PRAGMA foreign_keys;
+PRAGMA user_version = 3;
+PRAGMA main.cache_size(-2000);
+
+-- session setting, not in a transaction
+PRAGMA foreign_keys = ON;
+PRAGMA journal_mode = WAL;
+ATTACH DATABASE 'other.db' AS other;
+DETACH other;
+
+-- maintenance
+ANALYZE;
+ANALYZE main.people;
+REINDEX;
+REINDEX people;
+
+-- maintenance, not in a transaction
+VACUUM;
+VACUUM main INTO 'copy.db';
+
+-- unknown
+CREATA TABLE a (b);
+TRUNCATE TABLE people;
+SHOW TABLES;
+MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE;
