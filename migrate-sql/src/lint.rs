@@ -9,6 +9,7 @@ mod finding;
 mod lock;
 #[cfg(test)]
 mod manual;
+mod names;
 mod reading;
 mod report;
 mod rule;

@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use super::{Rule, rules as ours, squawk};
 
-/// Every rule, by group and name.
+/// Every rule, by group and name. What is dangerous for other reasons elsewhere is a rule of the same name for each
+/// dialect.
 pub fn rules() -> &'static [Rule] {
     &RULES
 }
 
-/// The rule of a name; `_` counts as `-`.
+/// The first rule of a name; `_` counts as `-`.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     let id = name.replace('_', "-");
     RULES.iter().find(|rule| rule.id == id)
@@ -17,7 +18,7 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let mut rules: Vec<_> = OURS.iter().copied().chain(squawk::rules()).collect();
-    rules.sort_by_key(|rule| (rule.group, rule.id));
+    rules.sort_by_key(|rule| (rule.group, rule.id, rule.dialects));
     rules
 });
 
@@ -51,14 +52,20 @@ const OURS: &[Rule] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
     #[test]
-    fn no_two_rules_share_a_name() {
-        let ids: BTreeSet<_> = rules().iter().map(|rule| rule.id).collect();
-        assert_eq!(ids.len(), rules().len());
+    fn rules_of_one_name_share_the_group_and_no_dialect() {
+        let mut known = BTreeMap::new();
+        for rule in rules() {
+            assert_eq!(*known.entry(rule.id).or_insert(rule.group), rule.group, "{}", rule.id);
+        }
+        let of_dialects = || {
+            rules().iter().flat_map(|rule| rule.dialects.iter().map(|dialect| (rule.id, *dialect)))
+        };
+        assert_eq!(of_dialects().collect::<BTreeSet<_>>().len(), of_dialects().count());
     }
 
     #[test]

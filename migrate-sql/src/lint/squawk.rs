@@ -153,4 +153,6 @@ fn report(violation: &Violation, reading: &Reading<'_>, on: &[On], found: &mut V
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;

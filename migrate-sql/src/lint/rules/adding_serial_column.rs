@@ -2,7 +2,7 @@
 
 use crate::{
     Dialect, Level,
-    lint::{Group, Rule, reading::Reading, report::Report},
+    lint::{Group, Rule, names::derived, reading::Reading, report::Report},
     outline::Action,
 };
 
@@ -25,7 +25,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                 continue;
             }
             let (table, name) = (alter.name.text(), column.name.text());
-            let sequence = format!("{}_{}_seq", alter.name.value(), column.name.value());
+            let sequence = derived(&[&alter.name.value(), &column.name.value(), "seq"]);
             report.instead(
                 read,
                 span.clone(),

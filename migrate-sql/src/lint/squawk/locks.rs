@@ -96,8 +96,8 @@ pub(super) const TAKEN: &[Taken] = &[
         level: Level::Warn,
         finds: "`SET NOT NULL` without a validated check that says the same",
         why: "Every row is looked at under an ACCESS EXCLUSIVE lock; and it fails if one is NULL.",
-        rewrite: "Add `CHECK (… IS NOT NULL) NOT VALID`, validate it in a later migration, then `SET NOT NULL`, which trusts \
-                  it, and drop the check. From PostgreSQL 18: `ADD CONSTRAINT … NOT NULL … NOT VALID` and `VALIDATE`.",
+        rewrite: "Add `CHECK (… IS NOT NULL) NOT VALID`; in a later migration validate it, `SET NOT NULL`, which trusts it, and \
+                  drop it. From PostgreSQL 18: `ADD CONSTRAINT … NOT NULL … NOT VALID` and `VALIDATE`.",
         message: "every row is looked at while the table is locked",
         tell: Some(column::not_null),
     },
