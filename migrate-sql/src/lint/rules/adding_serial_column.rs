@@ -13,7 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     finds: "`ADD COLUMN` with `serial` or an identity, to a table that was there before",
     why: "Every row gets its number: the table is written anew under an ACCESS EXCLUSIVE lock.",
-    rewrite: "Add a plain column, number new rows by a sequence as its default, the others by a data migration in batches.",
+    rewrite: "Add a plain column, number new rows by a sequence as its default, the others by a \
+              data migration in batches.",
     check: Some(check),
 };
 

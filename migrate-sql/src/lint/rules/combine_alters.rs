@@ -12,7 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
     finds: "several `ALTER TABLE` of the same table that was there before",
-    why: "Each takes its lock, and each may go through or copy the whole table; one statement does so once.",
+    why: "Each takes its lock, and each may go through or copy the whole table; one statement does \
+          so once.",
     rewrite: "Put the changes into one `ALTER TABLE`, with commas.",
     check: Some(check),
 };

@@ -12,8 +12,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &Dialect::ALL,
     finds: "`DROP TABLE` and then `CREATE TABLE` of the same name, and `CREATE OR REPLACE TABLE`",
-    why: "The new table is empty: what the old one held is lost, which is seldom what a change of columns means.",
-    rewrite: "Alter the table; where that cannot be, create a second one, copy the rows, drop the first, rename the second.",
+    why: "The new table is empty: what the old one held is lost, which is seldom what a change of \
+          columns means.",
+    rewrite: "Alter the table; where that cannot be, create a second one, copy the rows, drop the \
+              first, rename the second.",
     check: Some(check),
 };
 

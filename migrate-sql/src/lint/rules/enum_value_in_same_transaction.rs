@@ -19,8 +19,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "`ALTER TYPE … ADD VALUE` and a use of that value in the same transaction",
-    why: "PostgreSQL fails with 55P04: a value that is added to a type can be used only when it is committed, unless the \
-          type is new, too. Before PostgreSQL 12 it cannot be added in a transaction at all.",
+    why: "PostgreSQL fails with 55P04: a value that is added to a type can be used only when it is \
+          committed, unless the type is new, too. Before PostgreSQL 12 it cannot be added in a \
+          transaction at all.",
     rewrite: "Use the value in a later migration.",
     check: Some(check),
 };

@@ -12,7 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &Dialect::ALL,
     finds: "`CREATE TABLE` without a primary key",
-    why: "Two rows may be alike, and then none of them can be named; logical replication refuses to change them.",
+    why: "Two rows may be alike, and then none of them can be named; logical replication refuses \
+          to change them.",
     rewrite: "Give it a primary key.",
     check: Some(check),
 };

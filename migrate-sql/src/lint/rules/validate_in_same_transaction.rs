@@ -17,8 +17,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Locks,
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    finds: "`VALIDATE CONSTRAINT` in the transaction that added the constraint or took another strong lock on the table",
-    why: "Validating alone blocks nobody, but the lock that was taken before is kept while every row is checked.",
+    finds: "`VALIDATE CONSTRAINT` in the transaction that added the constraint or took another \
+            strong lock on the table",
+    why: "Validating alone blocks nobody, but the lock that was taken before is kept while every \
+          row is checked.",
     rewrite: "`VALIDATE CONSTRAINT` in a later migration.",
     check: Some(check),
 };
