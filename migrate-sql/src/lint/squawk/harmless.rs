@@ -1,4 +1,4 @@
-//! What squawk finds but does no harm, or has a rule of its own.
+//! What squawk finds but does no harm, has a rule of its own, or can be written in no better way.
 
 use squawk_linter::Rule as Squawk;
 
@@ -16,6 +16,8 @@ pub(super) fn is_harmless(squawk: Squawk, place: &Place<'_, '_>) -> bool {
         Squawk::AddingForeignKeyConstraint => is_null_everywhere(place),
         Squawk::AddingFieldWithDefault => is_numbered(place) || is_virtual(place),
         Squawk::AddingRequiredField => is_numbered(place),
+        Squawk::RequireConcurrentReindex => is_before(place, 12),
+        Squawk::RequireConcurrentPartitionDetach => is_before(place, 14),
         Squawk::RenamingTable => leaves_view(place),
         Squawk::BanDropConstraint => was_for_not_null(place),
         // There `IF NOT EXISTS` does harm; see `concurrent-if-not-exists`.
@@ -24,6 +26,11 @@ pub(super) fn is_harmless(squawk: Squawk, place: &Place<'_, '_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the server is too old to do so concurrently.
+fn is_before(place: &Place<'_, '_>, major: u16) -> bool {
+    place.server().is_some_and(|server| !server.is_at_least(major, 0))
 }
 
 /// Whether another rule speaks of the constraint, or of its validation in the same transaction.

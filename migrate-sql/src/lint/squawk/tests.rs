@@ -314,6 +314,17 @@ fn the_server_decides() {
 }
 
 #[test]
+fn old_servers_are_not_told_what_they_cannot_do() {
+    for (id, sql, able) in [
+        ("require-concurrent-reindex", "REINDEX TABLE a", "postgres 12"),
+        ("require-concurrent-partition-detach", "ALTER TABLE a DETACH PARTITION b", "postgres 14"),
+    ] {
+        assert_eq!(told(id, sql, Some(able), UP).len(), 1);
+        assert!(told(id, sql, Some("postgres 11"), UP).is_empty());
+    }
+}
+
+#[test]
 fn a_second_run_matters_only_without_a_transaction() {
     let sql = "CREATE TABLE a (b int); CREATE INDEX CONCURRENTLY c ON a (b)";
     let alone = Subject { transaction: false, ..UP };
