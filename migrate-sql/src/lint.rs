@@ -11,6 +11,7 @@ mod laws;
 mod lock;
 #[cfg(test)]
 mod manual;
+mod names;
 mod reading;
 mod report;
 mod rule;

@@ -28,7 +28,13 @@ fn manual() -> String {
             continue;
         }
         write!(text, "\n## {}\n\n{}\n", group.name(), about(group)).unwrap();
+        let mut last = "";
         for rule in rules {
+            // Rules of one name are one to those who set its level.
+            if rule.id != last {
+                write!(text, "\n### `{}`\n", rule.id).unwrap();
+            }
+            last = rule.id;
             section(&mut text, rule);
         }
     }
@@ -37,18 +43,15 @@ fn manual() -> String {
 }
 
 fn section(text: &mut String, rule: &Rule) {
-    let Rule { id, level, finds, why, rewrite, .. } = rule;
+    let Rule { level, finds, why, rewrite, .. } = rule;
     let dialects = if rule.dialects.len() == Dialect::ALL.len() {
         "all databases".to_owned()
     } else {
         let names: Vec<_> = rule.dialects.iter().copied().map(name).collect();
         names.join(", ")
     };
-    write!(
-        text,
-        "\n### `{id}`\n\n**{level}** · {dialects} · finds {finds}.\n\n{why}\n\n*Instead:* {rewrite}\n"
-    )
-    .unwrap();
+    write!(text, "\n**{level}** · {dialects} · finds {finds}.\n\n{why}\n\n*Instead:* {rewrite}\n")
+        .unwrap();
 }
 
 const fn about(group: Group) -> &'static str {

@@ -8,11 +8,11 @@ mod tables;
 
 pub(super) use self::{ability::Since, clause::Clause};
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     Class, Outline, Server, SplitError, Statement, Subject,
-    outline::{Action, AlterTable, Name},
+    outline::{Action, AlterTable, Name, ObjectKind},
     split,
 };
 
@@ -25,6 +25,8 @@ pub(super) struct Reading<'a> {
     pub(super) server: Option<Server>,
     /// Its statements, in order.
     pub(super) statements: Vec<Read<'a>>,
+    /// The tables they make, by the last part of their names; and the statement's offset.
+    made: BTreeMap<String, Vec<(usize, Name<'a>)>>,
 }
 
 /// One statement, read.
@@ -46,8 +48,37 @@ impl<'a> Reading<'a> {
             outline: statement.outline(),
             statement,
         };
-        let statements = split(sql, subject.dialect)?.into_iter().map(read).collect();
-        Ok(Self { subject, server, statements })
+        let statements: Vec<_> = split(sql, subject.dialect)?.into_iter().map(read).collect();
+        let mut reading = Self { subject, server, statements: Vec::new(), made: BTreeMap::new() };
+        for read in &statements {
+            for name in reading.made_by(read) {
+                let offset = read.statement.offset();
+                reading.made.entry(key(&name)).or_default().push((offset, name));
+            }
+        }
+        reading.statements = statements;
+        Ok(reading)
+    }
+
+    /// The tables that a statement makes, or gives another name to after an earlier one made them.
+    fn made_by(&self, read: &Read<'a>) -> Vec<Name<'a>> {
+        match &read.outline {
+            Outline::CreateTable(create) if !create.if_not_exists && !create.as_query => {
+                vec![create.name.clone()]
+            }
+            Outline::Rename(rename) if rename.kind == ObjectKind::Table => {
+                let new = rename.pairs.iter().filter(|(from, _)| self.is_new(read, from));
+                new.map(|(_, to)| to.clone()).collect()
+            }
+            Outline::AlterTable(alter) if self.is_new(read, &alter.name) => {
+                let renamed = alter.actions.iter().filter_map(|(action, _)| match action {
+                    Action::RenameTo(to) => Some(to.clone()),
+                    _ => None,
+                });
+                renamed.collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The statement's number, from 1.
@@ -70,22 +101,10 @@ impl<'a> Reading<'a> {
     ///
     /// Not where it may have been there before: `IF NOT EXISTS` says nothing about the rows.
     pub(super) fn is_new(&self, read: &Read<'_>, table: &Name<'_>) -> bool {
-        self.before(read).iter().any(|earlier| match &earlier.outline {
-            Outline::CreateTable(create) => {
-                !create.if_not_exists && !create.as_query && create.name.is_same(table)
-            }
-            Outline::Rename(rename) => rename
-                .pairs
-                .iter()
-                .any(|(from, to)| to.is_same(table) && self.is_new(earlier, from)),
-            Outline::AlterTable(alter) => {
-                alter
-                    .actions
-                    .iter()
-                    .any(|(action, _)| matches!(action, Action::RenameTo(to) if to.is_same(table)))
-                    && self.is_new(earlier, &alter.name)
-            }
-            _ => false,
+        self.made.get(&key(table)).is_some_and(|made| {
+            made.iter()
+                .take_while(|(offset, _)| *offset < read.statement.offset())
+                .any(|(_, name)| name.is_same(table))
         })
     }
 
@@ -104,5 +123,41 @@ impl<'a> Reading<'a> {
         self.alterations().flat_map(|(read, alter)| {
             alter.actions.iter().map(move |(action, span)| (read, alter, action, span.clone()))
         })
+    }
+}
+
+/// What all names of one table have in common, whether they say its schema or not.
+fn key(name: &Name<'_>) -> String {
+    name.value().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dialect;
+
+    #[test]
+    fn tables_are_new_behind_what_makes_them() {
+        let sql = "ALTER TABLE a ADD b int; CREATE TABLE a (c int); ALTER TABLE s.A RENAME TO d; \
+                   ALTER TABLE d ADD b int; CREATE TABLE IF NOT EXISTS e (f int); ALTER TABLE e ADD b int";
+        let reading = Reading::new(sql, Subject::new(Dialect::Postgres), None).unwrap();
+        let new: Vec<_> = reading
+            .statements
+            .iter()
+            .filter_map(|read| match &read.outline {
+                Outline::AlterTable(alter) => {
+                    Some((alter.name.text(), reading.is_new(read, &alter.name)))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(new, [("a", false), ("s.A", true), ("d", true), ("e", false)]);
+    }
+
+    #[test]
+    fn many_renames_take_no_time() {
+        let sql = format!("CREATE TABLE a (b int); {}", "ALTER TABLE a RENAME TO a;".repeat(1_000));
+        let reading = Reading::new(&sql, Subject::new(Dialect::Sqlite), None).unwrap();
+        assert_eq!(reading.alterations().count(), 0);
     }
 }

@@ -12,6 +12,7 @@ mod locks;
 mod parse;
 mod place;
 mod security;
+mod strict;
 
 use squawk_linter::{Linter, LinterSettings, Rule as Squawk, Version, Violation};
 
@@ -40,12 +41,13 @@ type Tell = fn(&Place<'_, '_>) -> Option<Advice>;
 /// `ban-uncommitted-transaction` (no migration holds transaction control),
 /// `ban-concurrent-index-creation-in-transaction` (a fault before anything runs), `require-timeout-settings`
 /// (another name for two others) and `unused-ignore` (squawk's own comments count for nothing here).
-const TAKEN: [(Group, &[Taken]); 7] = [
+const TAKEN: [(Group, &[Taken]); 8] = [
     (Group::Correctness, correctness::TAKEN),
     (Group::Locks, locks::TAKEN),
     (Group::DataLoss, data_loss::TAKEN),
     (Group::Rows, correctness::ROWS),
     (Group::Compatibility, compatibility::TAKEN),
+    (Group::Compatibility, strict::TAKEN),
     (Group::Security, security::TAKEN),
     (Group::Design, design::TAKEN),
 ];
@@ -152,5 +154,7 @@ fn report(violation: &Violation, reading: &Reading<'_>, on: &[On], found: &mut V
     report.instead(place.read, place.span.clone(), advice.message, advice.rewrite);
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "`EXCLUDE` as a constraint of a table that was there before",
-    why: "The index behind it is built, and all rows compared, under an ACCESS EXCLUSIVE lock; it can be neither `NOT \
-          VALID` nor made of an index that is there.",
-    rewrite: "Make a new table with the constraint and move the rows in batches, or add it while nobody uses the table.",
+    why: "The index behind it is built, and all rows compared, under an ACCESS EXCLUSIVE lock; it \
+          can be neither `NOT VALID` nor made of an index that is there.",
+    rewrite: "Make a new table with the constraint and move the rows in batches, or add it while \
+              nobody uses the table.",
     check: Some(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Dialect, Level,
-    lint::{Group, Rule, reading::Reading, report::Report},
+    lint::{Group, Rule, names::derived, reading::Reading, report::Report},
     outline::Action,
 };
 
@@ -13,7 +13,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     finds: "`ADD COLUMN` with `serial` or an identity, to a table that was there before",
     why: "Every row gets its number: the table is written anew under an ACCESS EXCLUSIVE lock.",
-    rewrite: "Add a plain column, number new rows by a sequence as its default, the others by a data migration in batches.",
+    rewrite: "Add a plain column, number new rows by a sequence as its default, the others by a \
+              data migration in batches.",
     check: Some(check),
 };
 
@@ -25,7 +26,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                 continue;
             }
             let (table, name) = (alter.name.text(), column.name.text());
-            let sequence = format!("{}_{}_seq", alter.name.value(), column.name.value());
+            let sequence = derived(&[&alter.name.value(), &column.name.value(), "seq"]);
             report.instead(
                 read,
                 span.clone(),

@@ -2,7 +2,7 @@
 
 use crate::{
     Dialect, Level,
-    lint::{Group, Rule, reading::Reading, report::Report},
+    lint::{Group, Rule, names::Names, reading::Reading, report::Report},
     outline::{Action, AlterTable},
 };
 
@@ -12,19 +12,20 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
     finds: "several `ALTER TABLE` of the same table that was there before",
-    why: "Each takes its lock, and each may go through or copy the whole table; one statement does so once.",
+    why: "Each takes its lock, and each may go through or copy the whole table; one statement does \
+          so once.",
     rewrite: "Put the changes into one `ALTER TABLE`, with commas.",
     check: Some(check),
 };
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    let mut seen: Vec<&AlterTable<'_>> = Vec::new();
+    let mut seen = Names::default();
     for (read, alter) in reading.alterations().filter(|(_, alter)| combines(alter)) {
-        if seen.iter().any(|earlier| earlier.name.is_same(&alter.name)) {
+        if seen.holds(&alter.name) {
             let table = alter.name.text();
             report.statement(read, format!("`{table}` is altered by an earlier statement already"));
         }
-        seen.push(alter);
+        seen.insert(&alter.name, ());
     }
 }
 

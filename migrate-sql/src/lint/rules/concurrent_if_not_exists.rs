@@ -11,8 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Deny,
     dialects: &[Dialect::Postgres],
     finds: "`CREATE INDEX CONCURRENTLY IF NOT EXISTS`",
-    why: "A concurrent build that fails leaves an invalid index behind, which the next attempt takes for the \
-          finished one and skips: no query ever uses it, and nothing says so.",
+    why: "A concurrent build that fails leaves an invalid index behind, which the next attempt \
+          takes for the finished one and skips: no query ever uses it, and nothing says so.",
     rewrite: "Leave out `IF NOT EXISTS`.",
     check: Some(check),
 };

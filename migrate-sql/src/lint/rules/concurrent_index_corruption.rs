@@ -14,8 +14,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Correctness,
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    finds: "`CREATE INDEX CONCURRENTLY` and `REINDEX CONCURRENTLY` where `[lint] server` names PostgreSQL 14 before 14.4",
-    why: "These versions can leave rows out of an index that is built while others write, and nothing says so.",
+    finds: "`CREATE INDEX CONCURRENTLY` and `REINDEX CONCURRENTLY` where `[lint] server` names \
+            PostgreSQL 14 before 14.4",
+    why: "These versions can leave rows out of an index that is built while others write, and \
+          nothing says so.",
     rewrite: "Update the server to 14.4 or later first, and name its version in `[lint] server`.",
     check: Some(check),
 };

@@ -15,8 +15,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres],
     finds: "a `CONCURRENTLY` statement that shares its migration with others",
-    why: "Without a transaction a failure leaves the statements before it done. The runner goes on behind them, but a \
-          migration of one statement is either done or not.",
+    why: "Without a transaction a failure leaves the statements before it done. The runner goes on \
+          behind them, but a migration of one statement is either done or not.",
     rewrite: "Give it a migration of its own.",
     check: Some(check),
 };

@@ -2,12 +2,8 @@
 
 use crate::{
     Dialect, Level, Outline,
-    lint::{
-        Group, Rule,
-        reading::{Read, Reading},
-        report::Report,
-    },
-    outline::{Name, ObjectKind},
+    lint::{Group, Rule, names::Names, reading::Reading, report::Report},
+    outline::ObjectKind,
 };
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -16,37 +12,37 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &Dialect::ALL,
     finds: "`DROP TABLE` and then `CREATE TABLE` of the same name, and `CREATE OR REPLACE TABLE`",
-    why: "The new table is empty: what the old one held is lost, which is seldom what a change of columns means.",
-    rewrite: "Alter the table; where that cannot be, create a second one, copy the rows, drop the first, rename the second.",
+    why: "The new table is empty: what the old one held is lost, which is seldom what a change of \
+          columns means.",
+    rewrite: "Alter the table; where that cannot be, create a second one, copy the rows, drop the \
+              first, rename the second.",
     check: Some(check),
 };
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+    let mut dropped = Names::default();
     for read in &reading.statements {
-        let Outline::CreateTable(create) = &read.outline else { continue };
-        let replaces = create.or_replace && !reading.is_new(read, &create.name);
-        if create.temporary || !(replaces || is_dropped(reading, read, &create.name)) {
-            continue;
+        match &read.outline {
+            Outline::Drop(drop) if drop.kind == ObjectKind::Table && !drop.temporary => {
+                for name in drop.names.iter().filter(|name| !reading.is_new(read, name)) {
+                    dropped.insert(name, ());
+                }
+            }
+            Outline::CreateTable(create) if !create.temporary => {
+                let name = create.name.text();
+                let replaces = create.or_replace && !reading.is_new(read, &create.name);
+                if replaces || dropped.holds(&create.name) {
+                    report.statement(
+                        read,
+                        format!(
+                            "`{name}` begins empty: all rows of the table it replaces are lost"
+                        ),
+                    );
+                }
+            }
+            _ => {}
         }
-        let name = create.name.text();
-        report.statement(
-            read,
-            format!("`{name}` begins empty: all rows of the table it replaces are lost"),
-        );
     }
-}
-
-/// Whether an earlier statement drops a table of this name that was there before, and whose rows nobody takes along.
-fn is_dropped(reading: &Reading<'_>, read: &Read<'_>, name: &Name<'_>) -> bool {
-    reading.before(read).iter().any(|earlier| {
-        let Outline::Drop(drop) = &earlier.outline else { return false };
-        drop.kind == ObjectKind::Table
-            && !drop.temporary
-            && drop
-                .names
-                .iter()
-                .any(|dropped| dropped.is_same(name) && !reading.is_new(earlier, dropped))
-    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! Values of an enum that are used too early
 
+use std::collections::BTreeSet;
+
 use crate::{
     Dialect, Level, Outline, TokenKind,
     lint::{
         Group, Rule,
+        names::Names,
         reading::{Read, Reading},
         report::Report,
     },
-    outline::{EnumChange, Name, ObjectKind},
+    outline::{Create, EnumChange, ObjectKind},
 };
 
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -16,8 +19,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "`ALTER TYPE … ADD VALUE` and a use of that value in the same transaction",
-    why: "PostgreSQL fails with 55P04: a value that is added to a type can be used only when it is committed, unless the \
-          type is new, too. Before PostgreSQL 12 it cannot be added in a transaction at all.",
+    why: "PostgreSQL fails with 55P04: a value that is added to a type can be used only when it is \
+          committed, unless the type is new, too. Before PostgreSQL 12 it cannot be added in a \
+          transaction at all.",
     rewrite: "Use the value in a later migration.",
     check: Some(check),
 };
@@ -27,49 +31,45 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
         return;
     }
     let is_old = reading.server.is_some_and(|server| !server.is_at_least(12, 0));
+    let mut types = Names::default();
+    let mut added = BTreeSet::new();
     for read in &reading.statements {
-        let Outline::AlterEnum { name, change: EnumChange::AddValue { value, .. } } = &read.outline
-        else {
-            continue;
-        };
-        if is_old {
-            report.instead(
-                read,
-                0..read.statement.text().len(),
-                "before PostgreSQL 12 no value can be added in a transaction",
-                "Give it a migration of its own with `transaction = false`.",
-            );
-        } else if !is_new(reading, read, name) {
-            for used in reading.after(read) {
-                uses(used, value, report);
+        match &read.outline {
+            // With a type of this transaction its values are known to it.
+            Outline::Create(Create { kind: ObjectKind::Type, name: Some(name), .. }) => {
+                types.insert(name, ());
             }
+            Outline::AlterEnum { change: EnumChange::AddValue { .. }, .. } if is_old => {
+                report.instead(
+                    read,
+                    0..read.statement.text().len(),
+                    "before PostgreSQL 12 no value can be added in a transaction",
+                    "Give it a migration of its own with `transaction = false`.",
+                );
+            }
+            Outline::AlterEnum { name, change: EnumChange::AddValue { value, .. } } => {
+                if !types.holds(name) {
+                    added.insert(*value);
+                }
+            }
+            // Other changes of the type may name the value.
+            Outline::AlterEnum { .. } => {}
+            _ => uses(read, &added, report),
         }
     }
 }
 
-/// Whether the type is of this transaction, too.
-fn is_new(reading: &Reading<'_>, read: &Read<'_>, name: &Name<'_>) -> bool {
-    reading.before(read).iter().any(|earlier| {
-        let Outline::Create(create) = &earlier.outline else { return false };
-        create.kind == ObjectKind::Type
-            && create.name.as_ref().is_some_and(|created| created.is_same(name))
-    })
-}
-
-/// Reports the first use in a statement; other changes of the type may name the value.
-fn uses(read: &Read<'_>, value: &str, report: &mut Report<'_, '_>) {
-    if matches!(read.outline, Outline::AlterEnum { .. }) {
-        return;
-    }
+/// Reports the first use in a statement.
+fn uses(read: &Read<'_>, added: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
     let mut tokens = read.statement.tokens();
-    let first = tokens.clone().next();
     // A comment's text is no value.
-    if first.is_some_and(|word| word.is_word("COMMENT")) {
+    if added.is_empty() || tokens.clone().next().is_some_and(|word| word.is_word("COMMENT")) {
         return;
     }
     if let Some(token) =
-        tokens.find(|token| token.kind() == TokenKind::String && token.text() == value)
+        tokens.find(|token| token.kind() == TokenKind::String && added.contains(token.text()))
     {
+        let value = token.text();
         report.span(
             read,
             token.span(),

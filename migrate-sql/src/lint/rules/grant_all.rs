@@ -12,8 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
     finds: "`GRANT ALL`",
-    why: "It gives more than reading and writing: emptying tables, making triggers and references, and whatever right a \
-          later version of the server knows.",
+    why: "It gives more than reading and writing: emptying tables, making triggers and references, \
+          and whatever right a later version of the server knows.",
     rewrite: "Name the rights that are needed: `GRANT SELECT, INSERT, UPDATE, DELETE ON …`.",
     check: Some(check),
 };

@@ -2,11 +2,7 @@
 
 use crate::{
     Dialect, Level, Outline,
-    lint::{
-        Group, Rule,
-        reading::{Read, Reading},
-        report::Report,
-    },
+    lint::{Group, Rule, names::Names, reading::Reading, report::Report},
     outline::{Action, ConstraintKind, CreateTable},
 };
 
@@ -16,12 +12,21 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &Dialect::ALL,
     finds: "`CREATE TABLE` without a primary key",
-    why: "Two rows may be alike, and then none of them can be named; logical replication refuses to change them.",
+    why: "Two rows may be alike, and then none of them can be named; logical replication refuses \
+          to change them.",
     rewrite: "Give it a primary key.",
     check: Some(check),
 };
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+    let mut keyed = Names::default();
+    for read in &reading.statements {
+        if let Outline::AlterTable(alter) = &read.outline
+            && alter.actions.iter().any(|(action, _)| adds_key(action))
+        {
+            keyed.insert(&alter.name, ());
+        }
+    }
     for read in &reading.statements {
         let Outline::CreateTable(create) = &read.outline else { continue };
         let has_its_own = !(create.temporary
@@ -29,7 +34,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
             || create.partition_of.is_some()
             || create.as_query
             || create.like);
-        if has_its_own && !has_key(create) && !gets_key(reading, read, create) {
+        if has_its_own && !has_key(create) && !keyed.holds(&create.name) {
             report.statement(read, format!("`{}` has no primary key", create.name.text()));
         }
     }
@@ -43,17 +48,12 @@ fn has_key(create: &CreateTable<'_>) -> bool {
         || create.options.to_ascii_uppercase().contains("INHERITS")
 }
 
-/// Whether a later statement adds one.
-fn gets_key(reading: &Reading<'_>, read: &Read<'_>, create: &CreateTable<'_>) -> bool {
-    reading.after(read).iter().any(|later| {
-        let Outline::AlterTable(alter) = &later.outline else { return false };
-        alter.name.is_same(&create.name)
-            && alter.actions.iter().any(|(action, _)| match action {
-                Action::AddConstraint(constraint) => constraint.kind == ConstraintKind::PrimaryKey,
-                Action::AddColumn { column, .. } => column.primary_key,
-                _ => false,
-            })
-    })
+fn adds_key(action: &Action<'_>) -> bool {
+    match action {
+        Action::AddConstraint(constraint) => constraint.kind == ConstraintKind::PrimaryKey,
+        Action::AddColumn { column, .. } => column.primary_key,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

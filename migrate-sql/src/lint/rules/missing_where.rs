@@ -16,7 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &Dialect::ALL,
     finds: "`UPDATE` and `DELETE` without a `WHERE`",
     why: "Every row is changed or lost, in one statement that locks them all until it is done.",
-    rewrite: "Say which rows are meant; if it is all of them, write `WHERE true` or waive the rule with the reason.",
+    rewrite: "Say which rows are meant; if it is all of them, write `WHERE true` or waive the rule \
+              with the reason.",
     check: Some(check),
 };
 

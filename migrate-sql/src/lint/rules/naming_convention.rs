@@ -12,7 +12,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &Dialect::ALL,
     finds: "names of what is made that are not lower case letters, digits and underscores",
-    why: "Such a name needs quotes in some place or another, and differs from one server or file system to the next.",
+    why: "Such a name needs quotes in some place or another, and differs from one server or file \
+          system to the next.",
     rewrite: "Write it in lower case, with underscores between the words.",
     check: Some(check),
 };

@@ -17,7 +17,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
     finds: "passwords of users, roles, user mappings and subscriptions",
-    why: "The text is kept in the repository, in every binary, in the history table and in the server's log.",
+    why: "The text is kept in the repository, in every binary, in the history table and in the \
+          server's log.",
     rewrite: "Make the user without a password, and set it where secrets are kept.",
     check: Some(check),
 };
@@ -40,25 +41,26 @@ fn secret(read: &Read<'_>) -> Option<Range<usize>> {
     let words: Vec<_> =
         read.statement.tokens().filter(|token| token.kind() != TokenKind::Comment).collect();
     let is = |at: usize, any: &[&str]| words.get(at).is_some_and(|word| word.is_any_word(any));
+    let kind = if is(1, &["OR"]) && is(2, &["REPLACE"]) { 3 } else { 1 };
     let is_account = is(0, &["CREATE", "ALTER"])
-        && words
-            .iter()
-            .take(4)
-            .any(|word| word.is_any_word(&["USER", "ROLE", "GROUP", "SUBSCRIPTION", "SERVER"]))
+        && is(kind, &["USER", "ROLE", "GROUP", "SUBSCRIPTION", "SERVER"])
         || is(0, &["GRANT"])
         || is(0, &["SET"]) && is(1, &["PASSWORD"]);
     if !is_account {
         return None;
     }
     words.iter().enumerate().find_map(|(at, word)| {
-        let begins = word.is_any_word(&["PASSWORD", "BY", "IDENTIFIED", "CONNECTION"]);
-        let value =
-            words.get(at + 1..).unwrap_or_default().iter().find(|next| !is_between(next))?;
+        if !word.is_any_word(&["PASSWORD", "BY", "IDENTIFIED", "CONNECTION"]) {
+            return None;
+        }
+        // `IDENTIFIED BY PASSWORD 'x'`
+        let mut behind = words.get(at + 1..).unwrap_or_default().iter().take(4);
+        let value = behind.find(|next| !is_between(next))?;
         let is_secret = value.kind() == TokenKind::String
             && value.text() != "''"
             && (!word.is_word("CONNECTION")
                 || value.text().to_ascii_lowercase().contains("password"));
-        (begins && is_secret).then(|| word.span())
+        is_secret.then(|| word.span())
     })
 }
 
@@ -86,6 +88,7 @@ mod tests {
             ("CREATE USER IF NOT EXISTS a@'%' IDENTIFIED BY 'b'", "IDENTIFIED"),
             ("ALTER USER a IDENTIFIED WITH caching_sha2_password BY 'b'", "BY"),
             ("GRANT SELECT ON a.* TO b IDENTIFIED BY 'c'", "IDENTIFIED"),
+            ("CREATE OR REPLACE USER a IDENTIFIED BY PASSWORD '*b'", "IDENTIFIED"),
             ("SET PASSWORD FOR 'a'@'%' = PASSWORD('b')", "PASSWORD"),
         ] {
             assert_eq!(found_in(&RULE, Dialect::Mysql, sql), [word], "{sql}");
@@ -100,6 +103,7 @@ mod tests {
             "ALTER ROLE a VALID UNTIL '2030-01-01'",
             "CREATE SUBSCRIPTION a CONNECTION 'host=b' PUBLICATION d",
             "CREATE TABLE a (password text DEFAULT 'x')",
+            "ALTER TABLE user ADD CHECK (password = 'x')",
             "INSERT INTO a (password) VALUES ('x')",
             "COMMENT ON COLUMN a.password IS 'x'",
         ] {

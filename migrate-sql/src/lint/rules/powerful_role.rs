@@ -11,8 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "roles that are made or altered to be `SUPERUSER` or `BYPASSRLS`",
-    why: "A superuser may do everything, reading the server's files included; `BYPASSRLS` sees every row whatever the \
-          policies say.",
+    why: "A superuser may do everything, reading the server's files included; `BYPASSRLS` sees \
+          every row whatever the policies say.",
     rewrite: "Grant the rights that are needed, one by one.",
     check: Some(check),
 };

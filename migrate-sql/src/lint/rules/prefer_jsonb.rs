@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "columns of type `json`",
-    why: "`json` has no equality, so `SELECT DISTINCT`, `GROUP BY` and `UNION` fail as soon as the column is among what \
-          they read; and it is parsed anew at every use.",
+    why: "`json` has no equality, so `SELECT DISTINCT`, `GROUP BY` and `UNION` fail as soon as the \
+          column is among what they read; and it is parsed anew at every use.",
     rewrite: "`jsonb`; keep `json` only where blanks, order or duplicate keys of the text matter.",
     check: Some(check),
 };

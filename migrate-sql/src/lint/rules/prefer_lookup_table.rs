@@ -11,7 +11,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres],
     finds: "`CREATE TYPE … AS ENUM`",
-    why: "A value can be added and renamed, but never removed or moved; and a new one cannot be used before it is committed.",
+    why: "A value can be added and renamed, but never removed or moved; and a new one cannot be \
+          used before it is committed.",
     rewrite: "A table of the values and a foreign key, or a `text` column with a check.",
     check: Some(check),
 };

@@ -15,9 +15,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     finds: "functions and procedures with `SECURITY DEFINER` that do not `SET search_path`",
-    why: "It runs with its owner's rights, but looks names up where its caller says: who can make a table or an operator \
-          anywhere can make it run theirs.",
-    rewrite: "Add `SET search_path = pg_catalog, pg_temp`, or the schemas it needs with `pg_temp` last.",
+    why: "It runs with its owner's rights, but looks names up where its caller says: who can make \
+          a table or an operator anywhere can make it run theirs.",
+    rewrite: "Add `SET search_path = pg_catalog, pg_temp`, or the schemas it needs with `pg_temp` \
+              last.",
     check: Some(check),
 };
 

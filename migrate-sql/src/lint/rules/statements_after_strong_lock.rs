@@ -16,8 +16,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Locks,
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    finds: "statements that go through rows or wait, behind one that took an ACCESS EXCLUSIVE lock in the same transaction",
-    why: "A lock is kept until the transaction ends, so nobody reads or writes the locked table while they run.",
+    finds: "statements that go through rows or wait, behind one that took an ACCESS EXCLUSIVE lock \
+            in the same transaction",
+    why: "A lock is kept until the transaction ends, so nobody reads or writes the locked table \
+          while they run.",
     rewrite: "Move what takes long to a migration of its own, before or behind this one.",
     check: Some(check),
 };

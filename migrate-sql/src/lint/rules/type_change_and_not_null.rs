@@ -12,10 +12,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres],
     finds: "`TYPE` and `SET NOT NULL` of one column in one `ALTER TABLE`",
-    why: "A change of type that is harmless, as to a longer `varchar`, goes through every row nevertheless if it comes with \
-          `SET NOT NULL`. `changing-column-type` and `adding-not-nullable-field` find both halves; this is for those who \
-          have waived them.",
-    rewrite: "Change the type alone; demand `NOT NULL` in a later migration, behind a validated check.",
+    why: "A change of type that is harmless, as to a longer `varchar`, goes through every row \
+          nevertheless if it comes with `SET NOT NULL`. `changing-column-type` and \
+          `adding-not-nullable-field` find both halves; this is for those who have waived them.",
+    rewrite: "Change the type alone; demand `NOT NULL` in a later migration, behind a validated \
+              check.",
     check: Some(check),
 };
 

@@ -16,7 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     finds: "`VACUUM FULL` and `CLUSTER`, for servers before PostgreSQL 19",
     why: "The table is written anew under an ACCESS EXCLUSIVE lock.",
-    rewrite: "`pg_repack` from outside; or plain `VACUUM`, which makes room for new rows and blocks nobody.",
+    rewrite: "`pg_repack` from outside; or plain `VACUUM`, which makes room for new rows and \
+              blocks nobody.",
     check: Some(check),
 };
 

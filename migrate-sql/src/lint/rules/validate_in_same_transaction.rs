@@ -1,10 +1,11 @@
 //! `VALIDATE CONSTRAINT` while the table is locked
 
 use crate::{
-    Dialect, Level,
+    Dialect, Level, Outline,
     lint::{
         Group, Rule,
         lock::{self, Lock},
+        names::Names,
         reading::{Read, Reading},
         report::Report,
     },
@@ -16,42 +17,56 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Locks,
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    finds: "`VALIDATE CONSTRAINT` in the transaction that added the constraint or took another strong lock on the table",
-    why: "Validating alone blocks nobody, but the lock that was taken before is kept while every row is checked.",
+    finds: "`VALIDATE CONSTRAINT` in the transaction that added the constraint or took another \
+            strong lock on the table",
+    why: "Validating alone blocks nobody, but the lock that was taken before is kept while every \
+          row is checked.",
     rewrite: "`VALIDATE CONSTRAINT` in a later migration.",
     check: Some(check),
 };
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter) in reading.alterations() {
-        for (action, span) in &alter.actions {
-            let Action::ValidateConstraint(name) = action else { continue };
-            let Some(lock) = held(reading, read, alter) else { continue };
-            let table = alter.name.text();
-            let blocked = if lock == Lock::All { "reads or writes" } else { "writes to" };
-            report.instead(
-                read,
-                span.clone(),
-                format!(
-                    "nobody {blocked} `{table}` while every row is checked: the {} lock taken before is kept",
-                    lock.name()
-                ),
-                format!("`ALTER TABLE {table} VALIDATE CONSTRAINT {}` in a later migration.", name.text()),
-            );
+    let mut kept = Names::default();
+    for read in &reading.statements {
+        let locks = lock::locks(reading, read);
+        if let Outline::AlterTable(alter) = &read.outline {
+            let besides =
+                locks.iter().filter(|(table, _)| table.is_same(&alter.name)).map(|(_, lock)| lock);
+            if let Some(lock) = kept.of(&alter.name).chain(besides).max() {
+                validations(read, alter, *lock, report);
+            }
+        }
+        let strong = locks.into_iter().filter(|(_, lock)| *lock > Lock::Weak);
+        for (table, lock) in strong.filter(|_| reading.subject.transaction) {
+            if kept.of(table).max().is_none_or(|held| *held < lock) {
+                kept.insert(table, lock);
+            }
         }
     }
 }
 
-/// The strongest lock on the table that this statement takes besides, or those before it took and keep.
-fn held(reading: &Reading<'_>, read: &Read<'_>, alter: &AlterTable<'_>) -> Option<Lock> {
-    let before = if reading.subject.transaction { reading.before(read) } else { &[] };
-    let earlier = before
-        .iter()
-        .flat_map(|earlier| lock::locks(reading, earlier))
-        .filter(|(table, _)| table.is_same(&alter.name))
-        .map(|(_, lock)| lock);
-    let besides = alter.actions.iter().map(|(action, _)| lock::of_action(action));
-    earlier.chain(besides).max().filter(|lock| *lock > Lock::Weak)
+/// Reports what is validated under a lock that is stronger than validating needs.
+fn validations(read: &Read<'_>, alter: &AlterTable<'_>, lock: Lock, report: &mut Report<'_, '_>) {
+    if lock == Lock::Weak {
+        return;
+    }
+    let table = alter.name.text();
+    let blocked = if lock == Lock::All { "reads or writes" } else { "writes to" };
+    for (action, span) in &alter.actions {
+        let Action::ValidateConstraint(name) = action else { continue };
+        report.instead(
+            read,
+            span.clone(),
+            format!(
+                "nobody {blocked} `{table}` while every row is checked: the {} lock is kept",
+                lock.name()
+            ),
+            format!(
+                "`ALTER TABLE {table} VALIDATE CONSTRAINT {}` in a later migration.",
+                name.text()
+            ),
+        );
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "identifier-too-long",
         level: Level::Warn,
         finds: "names of more than 63 bytes",
-        why: "PostgreSQL cuts them off: what is made has another name than the text says, and two names may become one.",
+        why: "PostgreSQL cuts them off: what is made has another name than the text says, and two \
+              names may become one.",
         rewrite: "Choose a name of at most 63 bytes.",
         message: "PostgreSQL keeps only the first 63 bytes of this name",
         tell: None,
@@ -31,8 +32,8 @@ pub(super) const ROWS: &[Taken] = &[Taken {
     id: "adding-required-field",
     level: Level::Warn,
     finds: "`ADD COLUMN … NOT NULL` without a default",
-    why: "It fails as soon as the table has a row; and the application that still runs does not know the column, so its \
-          inserts fail.",
+    why: "It fails as soon as the table has a row; and the application that still runs does not \
+          know the column, so its inserts fail.",
     rewrite: "Give it a constant default, or add it nullable, fill it, and demand it later.",
     message: "fails if the table has a row",
     tell: Some(column::required),

@@ -22,8 +22,10 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "ban-drop-column",
         level: Level::Warn,
         finds: "`DROP COLUMN`, and `DROP ATTRIBUTE` of a composite type",
-        why: "What it holds is lost, and the application that still runs fails as soon as it names it.",
-        rewrite: "First release an application that does not read or write it; drop it in a later release.",
+        why: "What it holds is lost, and the application that still runs fails as soon as it names \
+              it.",
+        rewrite: "First release an application that does not read or write it; drop it in a later \
+                  release.",
         message: "what it holds is lost",
         tell: Some(column::dropped),
     },
@@ -62,9 +64,11 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "ban-drop-extension",
         level: Level::Warn,
         finds: "`DROP EXTENSION`",
-        why: "Its types and functions go with it; with `CASCADE`, every column of such a type, too.",
+        why: "Its types and functions go with it; with `CASCADE`, every column of such a type, \
+              too.",
         rewrite: "Stop using what it brings first, and drop it without `CASCADE`.",
-        message: "its types and functions go with the extension, and with `CASCADE` the columns of such types",
+        message: "its types and functions go with the extension, and with `CASCADE` the columns of \
+                  such types",
         tell: None,
     },
     Taken {
@@ -72,9 +76,11 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "ban-truncate-cascade",
         level: Level::Warn,
         finds: "`TRUNCATE … CASCADE`",
-        why: "It empties every table with a foreign key to this one, and those that refer to them, and so on.",
+        why: "It empties every table with a foreign key to this one, and those that refer to them, \
+              and so on.",
         rewrite: "Name the tables that are meant: `TRUNCATE a, b`.",
-        message: "`CASCADE` empties every table that refers to this one, and those that refer to them",
+        message: "`CASCADE` empties every table that refers to this one, and those that refer to \
+                  them",
         tell: None,
     },
 ];

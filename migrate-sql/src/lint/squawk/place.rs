@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::{
-    Outline, Server, TokenKind,
+    Dialect, Outline, Server, TokenKind, Tokens,
     lint::reading::{Read, Reading},
     outline::{Action, Name, ObjectKind},
+    tokens,
 };
 
 /// Some bytes of a statement.
@@ -61,7 +62,7 @@ impl<'r, 'a> Place<'r, 'a> {
         if kind == ObjectKind::Table {
             return self.reading.is_new(self.read, name);
         }
-        self.reading.before(self.read).iter().any(|earlier| match &earlier.outline {
+        self.before().iter().any(|earlier| match &earlier.outline {
             Outline::Create(create) => {
                 create.kind == kind
                     && !create.if_not_exists
@@ -77,6 +78,16 @@ impl<'r, 'a> Place<'r, 'a> {
         })
     }
 
+    /// The statements before this one.
+    pub(super) fn before(&self) -> &'r [Read<'a>] {
+        self.reading.before(self.read)
+    }
+
+    /// The statements behind this one.
+    pub(super) fn after(&self) -> &'r [Read<'a>] {
+        self.reading.after(self.read)
+    }
+
     /// Whether the statement holds this word.
     pub(super) fn has_word(&self, word: &str) -> bool {
         self.read.statement.tokens().any(|token| token.is_word(word))
@@ -88,15 +99,11 @@ impl<'r, 'a> Place<'r, 'a> {
     }
 
     /// The same with something put behind the first of a word.
-    pub(super) fn line_with(&self, span: &Range<usize>, word: &str, behind: &str) -> String {
+    fn line_with(&self, span: &Range<usize>, word: &str, behind: &str) -> String {
         let mut line = String::new();
-        let mut end = span.start;
+        let mut end = 0;
         let mut put = false;
-        for token in self.read.statement.tokens() {
-            let inside = span.start <= token.start() && token.end() <= span.end;
-            if !inside || token.kind() == TokenKind::Comment {
-                continue;
-            }
+        for token in self.tokens(span).filter(|token| token.kind() != TokenKind::Comment) {
             if token.start() > end && !line.is_empty() {
                 line.push(' ');
             }
@@ -120,18 +127,23 @@ impl<'r, 'a> Place<'r, 'a> {
     pub(super) fn group(&self, span: &Range<usize>) -> Option<String> {
         let mut depth = 0_usize;
         let mut start = None;
-        let inside = |at: usize| span.contains(&at);
-        for token in self.read.statement.tokens().filter(|token| inside(token.start())) {
+        for token in self.tokens(span) {
             if token.is_mark("(") {
                 start = start.or(Some(token.start()));
                 depth += 1;
             } else if token.is_mark(")") {
                 depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    return Some(self.line(&(start?..token.end())));
+                    return Some(self.line(&(span.start + start?..span.start + token.end())));
                 }
             }
         }
         None
+    }
+
+    /// The tokens of some bytes, which begin and end with one; their offsets count from the first.
+    fn tokens(&self, span: &Range<usize>) -> Tokens<'a> {
+        let text = self.read.statement.text().get(span.clone()).unwrap_or_default();
+        tokens(text, Dialect::Postgres)
     }
 }

@@ -19,7 +19,8 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "ban-drop-policy",
         level: Level::Allow,
         finds: "`DROP POLICY` and `DROP RULE`",
-        why: "Rows become visible or invisible at once, and without any policy nobody but the owner sees one.",
+        why: "Rows become visible or invisible at once, and without any policy nobody but the \
+              owner sees one.",
         rewrite: "Replace it in the same transaction.",
         message: "changes which rows are seen and changed",
         tell: None,
@@ -40,7 +41,8 @@ pub(super) const TAKEN: &[Taken] = &[
         level: Level::Allow,
         finds: "`ALTER POLICY … TO`",
         why: "Roles that it no longer names lose the rows it showed them.",
-        rewrite: "Add a policy for the new roles first, and take the old ones away in a later release.",
+        rewrite: "Add a policy for the new roles first, and take the old ones away in a later \
+                  release.",
         message: "changes for whom the policy holds",
         tell: None,
     },
@@ -49,7 +51,8 @@ pub(super) const TAKEN: &[Taken] = &[
         id: "ban-alter-row-level-security",
         level: Level::Allow,
         finds: "row level security that is switched on, off, or forced",
-        why: "Switched on without a policy, nobody but the owner sees a row; switched off, everybody sees all.",
+        why: "Switched on without a policy, nobody but the owner sees a row; switched off, \
+              everybody sees all.",
         rewrite: "Create the policies first, in the same transaction.",
         message: "changes whether policies hold for this table",
         tell: None,

@@ -240,6 +240,40 @@ fn not_null_is_demanded_as_the_server_allows() {
 }
 
 #[test]
+fn what_the_advice_says_is_not_found_again() {
+    for sql in [
+        "ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM b",
+        "ALTER TABLE a VALIDATE CONSTRAINT a_b_not_null; ALTER TABLE a ALTER b SET NOT NULL; \
+         ALTER TABLE a DROP CONSTRAINT a_b_not_null",
+        "ALTER TABLE a ADD CONSTRAINT b CHECK (c) NOT VALID",
+        "ALTER TABLE a ADD CONSTRAINT b UNIQUE USING INDEX b",
+        "ALTER TABLE a ADD COLUMN b uuid; ALTER TABLE a ALTER COLUMN b SET DEFAULT gen_random_uuid()",
+        "ALTER TABLE a ADD COLUMN b int NOT NULL DEFAULT 1",
+        "ALTER TABLE a DETACH PARTITION b CONCURRENTLY",
+    ] {
+        let found = lint::lint(sql, UP, &Settings::default()).unwrap();
+        assert!(found.is_empty(), "{sql}: {found:?}");
+    }
+    assert_eq!(places("ban-drop-constraint", "ALTER TABLE a DROP CONSTRAINT b").len(), 1);
+    assert_eq!(
+        places("renaming-table", "ALTER TABLE a RENAME TO b; CREATE VIEW c AS SELECT 1").len(),
+        1
+    );
+}
+
+#[test]
+fn derived_names_are_quoted_where_they_must_be() {
+    assert!(
+        rewrite("disallowed-unique-constraint", "ALTER TABLE \"A\" ADD UNIQUE (b)")
+            .contains("`CREATE UNIQUE INDEX CONCURRENTLY \"A_key\" ON \"A\" (b)`")
+    );
+    assert!(
+        rewrite("renaming-table", "ALTER TABLE s.a RENAME TO b")
+            .contains("`CREATE VIEW s.a AS SELECT * FROM s.b`")
+    );
+}
+
+#[test]
 fn a_column_that_is_filled_writes_the_table_anew() {
     let id = "adding-field-with-default";
     for bad in ["DEFAULT random()", "GENERATED ALWAYS AS (c * 2) STORED"] {
@@ -277,6 +311,17 @@ fn the_server_decides() {
         (default(None), default(Some("postgres 10.3")), default(Some("postgres 11.2"))),
         (0, 1, 0)
     );
+}
+
+#[test]
+fn old_servers_are_not_told_what_they_cannot_do() {
+    for (id, sql, able) in [
+        ("require-concurrent-reindex", "REINDEX TABLE a", "postgres 12"),
+        ("require-concurrent-partition-detach", "ALTER TABLE a DETACH PARTITION b", "postgres 14"),
+    ] {
+        assert_eq!(told(id, sql, Some(able), UP).len(), 1);
+        assert!(told(id, sql, Some("postgres 11"), UP).is_empty());
+    }
 }
 
 #[test]

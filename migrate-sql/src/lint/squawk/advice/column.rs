@@ -2,7 +2,7 @@
 
 use super::Advice;
 use crate::{
-    lint::squawk::Place,
+    lint::{names::derived, squawk::Place},
     outline::{Action, ColumnChange},
 };
 
@@ -35,7 +35,7 @@ pub(in crate::lint::squawk) fn filled(place: &Place<'_, '_>) -> Option<Advice> {
 /// `SET NOT NULL`
 pub(in crate::lint::squawk) fn not_null(place: &Place<'_, '_>) -> Option<Advice> {
     let (table, Action::AlterColumn { name: column, .. }, _) = place.action()? else { return None };
-    let check = format!("{}_{}_not_null", table.value(), column.value());
+    let check = derived(&[&table.value(), &column.value(), "not_null"]);
     let (table, column) = (table.text(), column.text());
     let message =
         format!("nobody reads or writes `{table}` while every row of it is looked at for NULL");
@@ -47,9 +47,8 @@ pub(in crate::lint::squawk) fn not_null(place: &Place<'_, '_>) -> Option<Advice>
     } else {
         format!(
             "`ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID`; then, in a later \
-             migration, `ALTER TABLE {table} VALIDATE CONSTRAINT {check}`; then, in a third, `ALTER TABLE {table} ALTER \
-             COLUMN {column} SET NOT NULL`, which since PostgreSQL 12 trusts the check, and `ALTER TABLE {table} DROP \
-             CONSTRAINT {check}`."
+             migration, `ALTER TABLE {table} VALIDATE CONSTRAINT {check}`; `ALTER TABLE {table} ALTER COLUMN {column} SET \
+             NOT NULL`, which since PostgreSQL 12 trusts the check; `ALTER TABLE {table} DROP CONSTRAINT {check}`."
         )
     };
     Some(Advice::new(message, rewrite))

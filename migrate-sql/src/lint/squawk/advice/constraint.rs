@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{ALONE, Advice};
 use crate::{
-    lint::squawk::Place,
+    lint::{names::derived, squawk::Place},
     outline::{Action, Column, Constraint, ConstraintKind, Name},
 };
 
@@ -79,10 +79,9 @@ fn using_index(place: &Place<'_, '_>, words: &str, ending: &str) -> Option<Advic
     let (table, action, span) = place.action()?;
     let (name, columns, first) = match action {
         Action::AddConstraint(constraint) => {
-            let base = table.value();
             let name = constraint
                 .name
-                .map_or_else(|| format!("{base}_{ending}"), |name| name.text().to_owned());
+                .map_or_else(|| derived(&[&table.value(), ending]), |name| name.text().to_owned());
             (name, place.group(span)?, "")
         }
         Action::AddColumn { column, .. } => {
@@ -104,7 +103,7 @@ fn using_index(place: &Place<'_, '_>, words: &str, ending: &str) -> Option<Advic
 /// A constraint's name as PostgreSQL would choose it.
 fn named(table: &Name<'_>, column: &Column<'_>, ending: &str) -> String {
     match ending {
-        "pkey" => format!("{}_pkey", table.value()),
-        _ => format!("{}_{}_{ending}", table.value(), column.name.value()),
+        "pkey" => derived(&[&table.value(), ending]),
+        _ => derived(&[&table.value(), &column.name.value(), ending]),
     }
 }

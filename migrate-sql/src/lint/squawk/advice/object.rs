@@ -18,11 +18,13 @@ pub(in crate::lint::squawk) fn table_dropped(place: &Place<'_, '_>) -> Option<Ad
 pub(in crate::lint::squawk) fn table_renamed(place: &Place<'_, '_>) -> Option<Advice> {
     let (table, Action::RenameTo(to), _) = place.action()? else { return None };
     let (from, to) = (table.text(), to.text());
+    let renamed =
+        table.schema().map_or_else(|| to.to_owned(), |schema| format!("{}.{to}", schema.text()));
     Some(Advice::new(
         format!("the application that still runs knows `{from}` only"),
         format!(
-            "Leave a view in its place, in the same transaction: `ALTER TABLE {from} RENAME TO {to}`; `CREATE VIEW {from} \
-             AS SELECT * FROM {to}`. Drop the view in a later release."
+            "Leave a view in its place, in the same migration: `ALTER TABLE {from} RENAME TO {to}`; `CREATE VIEW {from} AS \
+             SELECT * FROM {renamed}`. Drop the view in a later release."
         ),
     ))
 }
