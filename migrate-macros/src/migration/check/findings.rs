@@ -58,6 +58,6 @@ fn message(text: &Text, sql: &str, finding: &Finding, only: &str) -> String {
 
 /// What a rule says first says the most.
 fn first_sentence(sentences: &str) -> &str {
-    let first = sentences.split_once(". ").map_or(sentences, |(first, _)| first);
-    first.trim_end_matches('.')
+    let end = sentences.find(". ").map(|before| before + 1);
+    end.and_then(|end| sentences.get(..end)).unwrap_or(sentences)
 }

@@ -1,0 +1,20 @@
+//! What is a fault in one dialect only says so.
+
+use migrate_core::prelude::*;
+
+migrate_core::migrations!();
+
+#[migration(rev = "001", down = "DROP INDEX users_name")]
+fn on_postgres() -> &'static str {
+    "CREATE INDEX CONCURRENTLY users_name ON users (name)"
+}
+
+#[migration(rev = "002", down = irreversible)]
+fn on_both() -> &'static str {
+    "BEGIN"
+}
+
+#[migration(rev = "003")]
+fn derived() -> &'static str {
+    "CREATE TABLE users (id BIGINT)"
+}

@@ -1,0 +1,43 @@
+//! A schema migration whose SQL is seen need not say how it is undone.
+
+use migrate_core::__private::{Body, Declaration, Down, inventory};
+use migrate_core::prelude::*;
+
+migrate_core::migrations!();
+
+#[migration(rev = "001")]
+fn a_literal() -> &'static str {
+    "CREATE TABLE a (id BIGINT);
+     CREATE TABLE b (id BIGINT)"
+}
+
+#[migration(rev = "002")]
+fn several() -> Vec<&'static str> {
+    vec!["CREATE TABLE c (id BIGINT) -- c", "CREATE TABLE d (id BIGINT)"]
+}
+
+#[migration(rev = "003")]
+fn a_file() -> Sql {
+    include_str!("places_of_sql.sql").into()
+}
+
+#[migration(rev = "004")]
+fn a_merge() -> &'static str {
+    ""
+}
+
+fn main() {
+    let mut all: Vec<_> = inventory::iter::<Declaration>.into_iter().collect();
+    all.sort_by_key(|declaration| declaration.rev);
+    let down = |declaration: &&Declaration, dialect| match (declaration.down)() {
+        Down::Derived(Body::Sql(sql)) => sql.render(dialect).text().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
+        let downs: Vec<_> = all.iter().map(|declaration| down(declaration, dialect)).collect();
+        assert_eq!(
+            downs,
+            ["DROP TABLE b;\nDROP TABLE a", "DROP TABLE d;\nDROP TABLE c", "DROP TABLE e", ""]
+        );
+    }
+}
