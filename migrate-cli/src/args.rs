@@ -9,8 +9,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use migrate_core::Dialect;
 
 pub(crate) use self::commands::{
-    Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Merge,
-    PlanArgs, Production, Show, Stamp, Up,
+    Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
+    Merge, PlanArgs, Production, Show, Stamp, Up,
 };
 pub(crate) use self::values::{Color, Format, MigrationKind};
 
@@ -90,6 +90,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Find what is wrong or missing; exit with 3 if there is anything
     Check(Check),
+    /// Find what is wrong or dangerous in SQL; exit with 3 if any of it is denied
+    Lint(Lint),
     /// Write a new revision
     Create(Create),
     /// Write a revision that joins several heads

@@ -9,6 +9,7 @@ mod edit;
 mod graph;
 mod heads;
 mod history;
+mod lint;
 mod merge;
 mod plan;
 mod production;
@@ -45,6 +46,7 @@ pub(crate) async fn dispatch(
         Command::History(args) => history::history(session, &args).await,
         Command::Plan(args) => plan::plan(session, &args).await,
         Command::Check(_) => check::check(session).await,
+        Command::Lint(args) => lint::lint(session, &args).await,
         Command::Create(args) => create::create(session, &args),
         Command::Merge(args) => merge::merge(session, &args),
         Command::Edit(args) => edit::edit(session, &args),
@@ -75,12 +77,14 @@ pub(crate) fn local(
 }
 
 fn refuse_format(command: &Command, format: Format) -> Result<(), CommandError> {
-    match format {
-        Format::Text | Format::Json => Ok(()),
-        Format::Mermaid | Format::Dot if matches!(command, Command::Graph(_)) => Ok(()),
-        Format::Mermaid | Format::Dot => {
-            let message = format!("`--format {}` is only for `graph`", format.name());
-            Err(Problem::usage("usage", message).hint("choose `text` or `json`").into())
-        }
+    let (only, is_it) = match format {
+        Format::Text | Format::Json => return Ok(()),
+        Format::Mermaid | Format::Dot => ("graph", matches!(command, Command::Graph(_))),
+        Format::Sarif | Format::Github => ("lint", matches!(command, Command::Lint(_))),
+    };
+    if is_it {
+        return Ok(());
     }
+    let message = format!("`--format {}` is only for `{only}`", format.name());
+    Err(Problem::usage("usage", message).hint("choose `text` or `json`").into())
 }

@@ -1,9 +1,11 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-use migrate_core::{Action, Done, Graph, Plan, Status, Work};
+use migrate_core::{Action, Done, Graph, Plan, Status, Waived, Work};
 use serde::Serialize;
 
+use crate::inspect::Found;
 use crate::observer::name;
+use crate::report;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct History {
@@ -28,6 +30,13 @@ pub(crate) struct Revision {
     duration_ms: Option<u64>,
     file: Option<String>,
     line: Option<u32>,
+    waivers: Vec<Waiver>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Waiver {
+    rule: String,
+    reason: String,
 }
 
 impl Revision {
@@ -56,7 +65,14 @@ impl Revision {
                 .and_then(|duration| u64::try_from(duration.as_millis()).ok()),
             file: status.origin.map(|origin| origin.file.to_owned()),
             line: status.origin.map(|origin| origin.line),
+            waivers: status.waivers.iter().cloned().map(Waiver::from).collect(),
         }
+    }
+}
+
+impl From<Waived> for Waiver {
+    fn from(waived: Waived) -> Self {
+        Self { rule: waived.rule, reason: waived.reason }
     }
 }
 
@@ -156,6 +172,30 @@ pub(crate) struct Findings {
     pub(crate) findings: Vec<Finding>,
 }
 
+#[derive(Debug, Serialize)]
+pub(crate) struct Linted {
+    pub(crate) ok: bool,
+    pub(crate) findings: Vec<Finding>,
+    /// The revisions whose SQL is not known before it runs.
+    pub(crate) unseen: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Rules {
+    pub(crate) rules: Vec<Rule>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Rule {
+    pub(crate) rule: &'static str,
+    pub(crate) group: &'static str,
+    pub(crate) level: &'static str,
+    pub(crate) dialects: Vec<&'static str>,
+    pub(crate) finds: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) rewrite: &'static str,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Finding {
     pub(crate) code: &'static str,
@@ -163,6 +203,27 @@ pub(crate) struct Finding {
     pub(crate) revision: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
+    /// Of what is found in SQL: `warn` or `deny`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) level: Option<&'static str>,
+    /// Why it is dangerous.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<&'static str>,
+}
+
+impl Finding {
+    /// What is found in the SQL of the revision of this name.
+    pub(crate) fn in_sql(found: &Found, name: String) -> Self {
+        Self {
+            code: found.code,
+            message: report::message(found, &name),
+            revision: Some(name),
+            location: report::location(found),
+            hint: found.help.clone(),
+            level: Some(found.level.name()),
+            why: found.why,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -203,6 +264,8 @@ pub(crate) struct Shown {
     pub(crate) revision: Revision,
     pub(crate) up: Option<String>,
     pub(crate) down: Option<String>,
+    /// Whether `down` was derived from `up`.
+    pub(crate) down_derived: bool,
 }
 
 #[derive(Debug, Serialize)]

@@ -19,6 +19,8 @@ mod completions;
 mod draw;
 mod error;
 mod find;
+mod gate;
+mod inspect;
 mod io;
 mod json;
 mod observer;

@@ -1,5 +1,6 @@
 //! Errors as people and programs read them.
 
+mod finding;
 mod frame;
 
 use std::error::Error as StdError;
@@ -8,8 +9,10 @@ use migrate_core::{
     DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError,
 };
 
+pub(crate) use self::finding::{direction, finding, location, message, warning};
 use self::frame::Frame;
 use crate::error::{CommandError, Problem};
+use crate::gate::Refused;
 use crate::io::{ERROR, FRAME, HINT, Talk, paint};
 use crate::json::{Failure, Fault};
 
@@ -128,7 +131,11 @@ impl Parts {
             hints: error.hints(),
             ..Self::default()
         };
-        if let Error::Run(RunError::Step(step)) = error {
+        if let Error::Run(RunError::Review(source)) = error
+            && let Some(refused) = source.downcast_ref()
+        {
+            parts.with_refusal(refused)
+        } else if let Error::Run(RunError::Step(step)) = error {
             parts.with_step(step)
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
@@ -169,12 +176,27 @@ impl Parts {
 
     fn with_plan(mut self, error: &PlanError) -> Self {
         if let PlanError::Script(fault) = error {
+            self.statement = fault.error.statement();
             return self.with_excerpt(&fault.excerpt, None);
         }
-        if let PlanError::NeedsNoTransaction { origin, statement, .. } = error {
-            self.statement = Some(*statement);
-            self.location = origin.as_ref().map(place);
+        self
+    }
+
+    fn with_refusal(mut self, refused: &Refused) -> Self {
+        let Refused { found, more } = refused;
+        found.code.clone_into(&mut self.code);
+        self.revision = Some(found.key.id.to_string());
+        self.statement = found.statement;
+        if let Some(excerpt) = &found.excerpt {
+            self = self.with_excerpt(excerpt, None);
         }
+        self.notes.extend(found.why.map(str::to_owned));
+        if *more > 0 {
+            self.notes.push(format!("{more} more like it: `migrate lint` shows all"));
+        }
+        self.hints.extend(found.help.clone());
+        let rule = found.code.replace('-', "_");
+        self.hints.push(format!("if it is meant, say `waive({rule}, reason = \"…\")`"));
         self
     }
 

@@ -10,6 +10,8 @@ use migrate_core::{
 
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
+use crate::gate;
+use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
 use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
@@ -168,10 +170,12 @@ impl<'a> Session<'a> {
             return Ok(Handle { graph, settings, database, dialect, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
+        let talk = self.printer.talk();
         let migrator = Migrator::new(self.program.scope.clone())
             .settings(settings.clone())
             .missing(missing)
-            .observer(observer::new(self.printer.talk().clone(), &graph));
+            .review(gate::new(self.levels()?, dialect, talk.clone()))
+            .observer(observer::new(talk.clone(), &graph));
         let connected = migrator.connect(database.url.expose()).await?;
         Ok(Handle { graph, settings, database, dialect, connected: Some(connected) })
     }
@@ -209,6 +213,11 @@ impl<'a> Session<'a> {
         } else {
             problem
         }
+    }
+
+    /// The levels of rules.
+    pub(crate) fn levels(&self) -> Result<Levels, CommandError> {
+        Ok(Levels::new(&self.resolved.config, self.resolved.environment.as_ref())?)
     }
 
     /// The dialect where no connection tells it: the flag's, the URL's, or the only one of the crate.

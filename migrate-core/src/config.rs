@@ -1,8 +1,10 @@
 //! `migrate.toml`: the settings a project keeps beside its migrations.
 
+mod word;
+
 use std::collections::BTreeMap;
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Level, Server};
 use serde::Deserialize;
 
 use crate::plan::{Policies, Policy};
@@ -24,7 +26,8 @@ use crate::settings::Settings;
 pub struct Config {
     /// At a workspace's root: the package that holds the migrations.
     pub package: Option<String>,
-    dialect: Dialects,
+    #[serde(deserialize_with = "word::one_or_many")]
+    dialect: Vec<Dialect>,
     /// The database, when neither flag nor environment names one.
     pub url: Option<String>,
     /// The role whose rights the migrations take.
@@ -33,6 +36,8 @@ pub struct Config {
     pub history: HistoryConfig,
     /// How `create` writes files.
     pub create: CreateConfig,
+    /// What is looked for in SQL.
+    pub lint: LintConfig,
     /// What is refused, and what is only said.
     pub policy: PolicyConfig,
     /// Settings of one environment each.
@@ -71,6 +76,27 @@ pub enum Ids {
     Random,
 }
 
+/// `[lint]`. Names of rules are as they were written: this crate does not know them.
+///
+/// ```
+/// use migrate_core::{Config, Level};
+///
+/// let config = Config::parse("[lint]\nserver = 'postgres 15'\n[lint.rules]\nmissing-where = 'deny'")?;
+/// assert_eq!(config.lint.rules["missing-where"], Level::Deny);
+/// # Ok::<(), migrate_core::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct LintConfig {
+    /// The servers that SQL is written for, one of a dialect.
+    #[serde(deserialize_with = "word::one_or_many")]
+    pub server: Vec<Server>,
+    /// The levels of rules, and of groups of them.
+    #[serde(deserialize_with = "word::table")]
+    pub rules: BTreeMap<String, Level>,
+}
+
 /// `[policy]`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -93,6 +119,9 @@ pub struct EnvironmentConfig {
     pub protected: bool,
     /// The role whose rights the migrations take.
     pub role: Option<String>,
+    /// The levels of rules, where they are others than in `[lint.rules]`.
+    #[serde(deserialize_with = "word::table")]
+    pub lint: BTreeMap<String, Level>,
 }
 
 /// `migrate.toml` cannot be read.
@@ -100,33 +129,6 @@ pub struct EnvironmentConfig {
 #[error("`migrate.toml` is not valid\n{message}")]
 pub struct ConfigError {
     message: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "OneOrMany")]
-struct Dialects(Vec<Dialect>);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl TryFrom<OneOrMany> for Dialects {
-    type Error = String;
-
-    fn try_from(words: OneOrMany) -> Result<Self, String> {
-        let words = match words {
-            OneOrMany::One(word) => vec![word],
-            OneOrMany::Many(words) => words,
-        };
-        words
-            .iter()
-            .map(|word| word.parse().map_err(|error| format!("{error}")))
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -160,7 +162,7 @@ impl Config {
 
     /// The dialects the migrations are written for; none when it is not said.
     pub fn dialects(&self) -> &[Dialect] {
-        &self.dialect.0
+        &self.dialect
     }
 
     /// The settings that this file gives a run.
@@ -198,6 +200,33 @@ mod tests {
     fn an_unknown_dialect_is_refused_with_the_choices() {
         let message = Config::parse("dialect = 'oracle'").expect_err("unknown dialect").to_string();
         assert!(message.contains("oracle") && message.contains("postgres"), "{message}");
+    }
+
+    #[test]
+    fn levels_and_servers_are_read_one_or_many() {
+        let config = Config::parse(
+            "[lint]\nserver = ['postgres 15', 'mariadb 10.11']\n[lint.rules]\nlocks = 'warn'\n\
+             [env.live.lint]\nmissing-where = 'deny'",
+        )
+        .expect("valid");
+        assert_eq!(config.lint.server.len(), 2);
+        assert_eq!(config.lint.rules["locks"], Level::Warn);
+        assert_eq!(config.env["live"].lint["missing-where"], Level::Deny);
+        let one = Config::parse("[lint]\nserver = 'sqlite 3.45'").expect("valid");
+        assert_eq!(one.lint.server[0].dialect(), Dialect::Sqlite);
+    }
+
+    #[test]
+    fn a_level_or_server_that_is_none_is_shown_with_its_line() {
+        let broken = [
+            ("[lint.rules]\n\nlocks = 'forbid'", "line 3", "`allow`, `warn` or `deny`"),
+            ("[env.live.lint]\nlocks = 1", "line 2", "string"),
+            ("[lint]\nserver = ['postgres']", "line 2", "like `postgres 15`"),
+        ];
+        for (text, line, words) in broken {
+            let message = Config::parse(text).expect_err(text).to_string();
+            assert!(message.contains(line) && message.contains(words), "{message}");
+        }
     }
 
     #[test]

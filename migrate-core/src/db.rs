@@ -7,6 +7,8 @@ mod state;
 use std::future::Future;
 use std::panic::Location;
 
+use migrate_sql::Watch;
+
 pub use self::error::{DbError, DbErrorCause};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
@@ -29,6 +31,8 @@ use crate::sql::Dialect;
 #[derive(Debug)]
 pub struct Db {
     session: Session,
+    /// Looks at what is to be sent, and remembers what was made.
+    watch: Watch,
     states: States,
     /// Statements the code has run so far.
     statements: usize,
@@ -44,25 +48,21 @@ enum Session {
 }
 
 impl Db {
-    pub(crate) fn live(connection: Connection, states: States) -> Self {
-        Self { session: Session::Live(connection), states, statements: 0, failure: None }
+    pub(crate) fn live(connection: Connection, watch: Watch, states: States) -> Self {
+        Self::new(Session::Live(connection), watch, states)
     }
 
-    pub(crate) fn recording(dialect: Dialect, states: States) -> Self {
-        Self {
-            session: Session::Recording(Recording::new(dialect)),
-            states,
-            statements: 0,
-            failure: None,
-        }
+    pub(crate) fn recording(watch: Watch, states: States) -> Self {
+        Self::new(Session::Recording(Recording::default()), watch, states)
+    }
+
+    fn new(session: Session, watch: Watch, states: States) -> Self {
+        Self { session, watch, states, statements: 0, failure: None }
     }
 
     /// The dialect of the database.
     pub fn dialect(&self) -> Dialect {
-        match &self.session {
-            Session::Live(connection) => connection.dialect(),
-            Session::Recording(recording) => recording.dialect(),
-        }
+        self.watch.subject().dialect
     }
 
     /// Runs `sql`, one statement or several, and gives the number of rows changed.
@@ -70,7 +70,7 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`], with the statement and the place of this call: the SQL is incomplete, holds transaction
-    /// control, or the database refuses it.
+    /// control, changes rows in a schema migration or the schema in a data migration, or the database refuses it.
     #[track_caller]
     pub fn execute<'a>(
         &'a mut self,
@@ -144,8 +144,7 @@ impl Db {
     }
 
     async fn execute_from(&mut self, sql: &str) -> Result<u64, DbError> {
-        let script = Script::new(sql.to_owned(), self.dialect())
-            .map_err(|error| DbError::refused(sql, error))?;
+        let script = self.script(sql)?;
         match &mut self.session {
             Session::Recording(recording) => {
                 recording.push(&script);
@@ -166,8 +165,7 @@ impl Db {
     }
 
     async fn fetch_from(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
-        let script = Script::new(sql.to_owned(), self.dialect())
-            .map_err(|error| DbError::refused(sql, error))?;
+        let script = self.script(sql)?;
         match &mut self.session {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
@@ -179,6 +177,11 @@ impl Db {
                 Ok(rows)
             }
         }
+    }
+
+    /// The statements of `sql`, if this migration may run them.
+    fn script(&mut self, sql: &str) -> Result<Script, DbError> {
+        Script::new(sql.to_owned(), &mut self.watch).map_err(|fault| DbError::refused(sql, fault))
     }
 
     fn remember<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {

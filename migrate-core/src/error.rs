@@ -81,6 +81,7 @@ impl Error {
             Self::History(_) | Self::Run(RunError::History(_)) => "history",
             Self::Offline(error) => error.code(),
             Self::Run(RunError::Plan(error)) => error.code(),
+            Self::Run(RunError::Review(_)) => "review",
             Self::Run(RunError::Lock(_)) => "lock",
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
@@ -113,13 +114,10 @@ fn run_hints(error: &RunError) -> Vec<String> {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
         RunError::Lock(error) => error.hint().map(str::to_owned).into_iter().collect(),
-        RunError::Step(error) => {
-            let server = error.database().and_then(|error| error.hint.clone());
-            server.into_iter().chain([error.hint()]).collect()
-        }
+        RunError::Step(error) => error.cause.hint().into_iter().chain([error.hint()]).collect(),
         RunError::Session(error) | RunError::Release(error) => {
             error.hint.clone().into_iter().collect()
         }
-        RunError::NeverCurrent => Vec::new(),
+        RunError::Review(_) | RunError::NeverCurrent => Vec::new(),
     }
 }

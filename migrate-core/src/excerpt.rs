@@ -1,11 +1,13 @@
 //! The piece of SQL that an error is about, and where it stands.
 
+use std::ops::Range;
 use std::panic::Location;
 
-use migrate_sql::Position;
+use migrate_sql::{Direction, Position};
 
 use crate::connection::{DatabaseError, ErrorPlace};
-use crate::migration::Origin;
+use crate::db::{DbError, DbErrorCause};
+use crate::migration::{Migration, Origin};
 use crate::sql::SqlSource;
 
 /// A line of SQL, its place in the SQL and, as far as it is known, in a file.
@@ -16,10 +18,14 @@ pub struct Excerpt {
     pub line: String,
     /// Where the fault, or else the statement, begins in the SQL.
     pub in_sql: Position,
+    /// Where the fault ends in the SQL, as far as that is known.
+    pub until: Option<Position>,
     /// Whether the engine told the place, so that a caret can point to it.
     pub exact: bool,
     /// The file, and the place in it of the SQL or, for computed SQL, of the function or call.
     pub file: Option<(&'static str, Position)>,
+    /// Where the fault ends in the file, as far as that is known.
+    pub file_until: Option<Position>,
     /// Whether the place in the file is that of the SQL itself.
     pub file_is_sql: bool,
 }
@@ -37,6 +43,46 @@ pub(crate) struct Sent<'a> {
 }
 
 impl Excerpt {
+    /// The piece of a migration's SQL that these bytes of `text` are. An empty one is a place.
+    pub fn of_migration(
+        migration: &Migration,
+        direction: Direction,
+        text: &str,
+        piece: Range<usize>,
+    ) -> Self {
+        let source = match direction {
+            Direction::Up => migration.up_source.as_ref(),
+            Direction::Down => migration.down_source.as_ref(),
+        };
+        let origin = migration.origin;
+        let sent = Sent { text, offset: 0, statement: text, source, origin, caller: None };
+        let excerpt = Self::at(&sent, Some(piece.start));
+        if piece.is_empty() {
+            return excerpt;
+        }
+        Self {
+            until: Some(Position::of(text, piece.end)),
+            file_until: source.and_then(|source| source.locate(text, piece.end)),
+            ..excerpt
+        }
+    }
+
+    /// The SQL around the fault of a call that `migration` made; nothing where no SQL is to blame.
+    pub fn of_call(migration: &Migration, call: &DbError) -> Option<Self> {
+        let sql = call.sql.as_deref()?;
+        let (origin, caller) = (migration.origin, call.location);
+        let sent = Sent { text: sql, offset: 0, statement: sql, source: None, origin, caller };
+        match &call.cause {
+            DbErrorCause::Database(error) => Some(Self::of(&sent, error)),
+            DbErrorCause::Script(fault) => Some(Self::at(&sent, Some(fault.offset()))),
+            DbErrorCause::ReadsOffline
+            | DbErrorCause::NoRow
+            | DbErrorCause::Mismatch { .. }
+            | DbErrorCause::NoState { .. }
+            | DbErrorCause::OtherEngine { .. } => None,
+        }
+    }
+
     /// Finds the place that `error` tells of. A character is counted from the statement's beginning.
     pub(crate) fn of(sent: &Sent<'_>, error: &DatabaseError) -> Self {
         let found = error.place.as_ref().and_then(|place| find(sent.statement, place));
@@ -52,10 +98,12 @@ impl Excerpt {
         Self {
             line: sent.text.lines().nth(in_sql.line - 1).unwrap_or_default().to_owned(),
             in_sql,
+            until: None,
             exact: found.is_some(),
             file: in_source
                 .or_else(|| sent.caller.map(of_caller))
                 .or_else(|| sent.origin.map(of_origin)),
+            file_until: None,
             file_is_sql: in_source.is_some(),
         }
     }

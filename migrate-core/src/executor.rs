@@ -13,6 +13,7 @@ use tracing::Instrument;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError};
+use crate::body::BoxError;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
@@ -29,6 +30,17 @@ use crate::settings::Settings;
 /// reached by a database that refuses every row without saying why.
 const MOST_PLANS: usize = 100;
 
+/// Looks at a plan before it is run, and may refuse it.
+pub(crate) type Review = Box<dyn Fn(&Plan) -> Result<(), BoxError> + Send + Sync>;
+
+/// What the application says about runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) states: &'a States,
+    pub(crate) review: Option<&'a Review>,
+}
+
 /// What a run works with.
 pub(crate) struct Executor<'a> {
     pub(crate) connection: &'a mut Connection,
@@ -36,6 +48,7 @@ pub(crate) struct Executor<'a> {
     pub(crate) table: HistoryTable,
     pub(crate) settings: &'a Settings,
     pub(crate) states: &'a States,
+    review: Option<&'a Review>,
     pub(crate) observer: &'a mut dyn Observer,
     run: Run,
 }
@@ -50,6 +63,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// What history looked like when a plan was reviewed.
+    reviewed: Option<(usize, i64)>,
 }
 
 /// Why a run stops before its plan is done.
@@ -70,10 +85,11 @@ impl<'a> Executor<'a> {
         connection: &'a mut Connection,
         graph: &'a Graph,
         table: HistoryTable,
-        (settings, states): (&'a Settings, &'a States),
+        manner: Manner<'a>,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        Self { connection, graph, table, settings, states, observer, run: Run::default() }
+        let Manner { settings, states, review } = manner;
+        Self { connection, graph, table, settings, states, review, observer, run: Run::default() }
     }
 
     /// Does what `request` asks for.
@@ -83,8 +99,9 @@ impl<'a> Executor<'a> {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
             }
+            Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Ok(_) | Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
             Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
@@ -103,12 +120,24 @@ impl<'a> Executor<'a> {
         Ok(Plan::new(request, self.graph, history, context)?)
     }
 
+    /// Has a plan looked at, once for each state of history.
+    fn review(&mut self, plan: &Plan, history: &History) -> Result<(), RunError> {
+        if let Some(review) = self.review
+            && self.run.reviewed != Some(history.mark())
+        {
+            review(plan).map_err(RunError::Review)?;
+            self.run.reviewed = Some(history.mark());
+        }
+        Ok(())
+    }
+
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
         self.set_up().await?;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
             let history = self.read_history().await?;
             let plan = self.plan(request, &history)?;
+            self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
             match self.steps(&plan).await {

@@ -1,12 +1,14 @@
 //! What a database has applied, as values.
 
 mod table;
+mod waived;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
+pub use self::waived::Waived;
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
 
@@ -78,6 +80,8 @@ pub struct HistoryRow {
     pub applied_by: String,
     /// The tool and its version.
     pub tool_version: String,
+    /// The rules that it broke on purpose.
+    pub waivers: Vec<Waived>,
 }
 
 /// The rows of the history table, by revision.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
-use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State};
+use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, Waived};
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
 
@@ -103,6 +103,9 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         applied_by: row.get("applied_by")?,
         tool_version: row.get("tool_version")?,
+        waivers: row
+            .get::<Option<String>>("waivers")?
+            .map_or_else(Vec::new, |text| Waived::read(&text)),
     };
     Some((RevisionKey::new(row.get::<String>("crate")?, id), parsed))
 }

@@ -66,7 +66,8 @@ pub use self::{
     backend::{Missing, open},
     body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
     config::{
-        Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, PolicyConfig,
+        Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
+        PolicyConfig,
     },
     connection::{Connection, DatabaseError, ErrorKind, ErrorPlace, FromValue, Row, Value},
     db::{Db, DbError, DbErrorCause},
@@ -74,19 +75,19 @@ pub use self::{
     excerpt::Excerpt,
     executor::{Aftermath, RunError, StepCause, StepError},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
-    history::{History, HistoryRow, HistoryTable, State},
+    history::{History, HistoryRow, HistoryTable, State, Waived},
     journal::HistoryError,
     lock::LockError,
     migration::{After, Kind, Migration, Origin, Waiver},
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
-    offline::{Offline, OfflineError},
+    offline::{Offline, OfflineError, record},
     plan::{
         Action, Context, Mode, Notice, Plan, PlanError, Policies, Policy, Request, ScriptFault,
         Step, Waiting, Work,
     },
     revision::{RevisionId, RevisionKey},
-    script::{Script, ScriptError, ScriptStatement},
+    script::{Script, ScriptStatement},
     set::{CrateInfo, Linked, MigrationSet, Scope},
     settings::{Settings, Timeouts},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
@@ -94,7 +95,7 @@ pub use self::{
     target::{Resolved, Target, TargetError, TargetRange},
     url::{DatabaseUrl, UrlError, redact},
 };
-pub use migrate_sql::{Checksum, quote};
+pub use migrate_sql::{Checksum, Direction, Fault, Level, Server, Subject, quote};
 pub use sqlx;
 
 pub use migrate_macros::{migration, migrations};

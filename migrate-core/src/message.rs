@@ -237,6 +237,7 @@ impl Composer<'_> {
                 .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),
+            waivers: step.waivers.as_deref(),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
             statements_done: 0,
             statements_total: step.statements(),

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use migrate_sql::Checksum;
 pub use migrate_sql::Kind;
+use migrate_sql::{Checksum, Direction, Subject, Watch};
 
 use crate::body::{Body, Down, IntoBody};
 use crate::revision::{RevisionId, RevisionKey};
@@ -44,6 +44,14 @@ pub struct Waiver {
     pub rule: &'static str,
     /// Why.
     pub reason: &'static str,
+}
+
+impl Waiver {
+    /// Whether it waives the rule of this name; `_` counts as `-`.
+    pub fn is_of(&self, rule: &str) -> bool {
+        let hyphen = |byte: u8| if byte == b'_' { b'-' } else { byte };
+        self.rule.bytes().map(hyphen).eq(rule.bytes().map(hyphen))
+    }
 }
 
 /// One revision: what the attribute registered, or what this builder made.
@@ -208,6 +216,27 @@ impl Migration {
     /// The rules it breaks on purpose.
     pub fn waivers(&self) -> &[Waiver] {
         &self.waivers
+    }
+
+    /// Whether it breaks the rule of this name on purpose.
+    pub fn waives(&self, rule: &str) -> bool {
+        self.waivers.iter().any(|waiver| waiver.is_of(rule))
+    }
+
+    /// What is known of its SQL besides the words.
+    pub fn subject(&self, dialect: Dialect, direction: Direction) -> Subject {
+        Subject {
+            kind: self.kind,
+            direction,
+            transaction: self.transaction,
+            parse: self.parse,
+            ..Subject::new(dialect)
+        }
+    }
+
+    /// What looks at the statements of its SQL before they are sent.
+    pub(crate) fn watch(&self, dialect: Dialect, direction: Direction) -> Watch {
+        Watch::new(self.subject(dialect, direction)).may_mix(self.waives("mixed"))
     }
 
     /// Whether its SQL is to be parsed by what checks it.

@@ -10,16 +10,17 @@ use once_cell::sync::OnceCell;
 
 pub use self::connected::Connected;
 use crate::backend::{self, Missing};
+use crate::body::BoxError;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::error::Error;
-use crate::executor::{Baseline, Executor, RunError};
+use crate::executor::{Baseline, Executor, Manner, Review, RunError};
 use crate::graph::Graph;
 use crate::history::HistoryTable;
 use crate::journal;
 use crate::observer::{Observer, Report};
-use crate::plan::Request;
+use crate::plan::{Plan, Request};
 use crate::registry;
 use crate::set::{MigrationSet, Scope};
 use crate::settings::Settings;
@@ -45,6 +46,7 @@ pub struct Migrator {
     settings: Option<Settings>,
     states: States,
     observer: Box<dyn Observer>,
+    review: Option<Review>,
     missing: Missing,
     graph: OnceCell<Arc<Graph>>,
 }
@@ -63,6 +65,7 @@ impl Migrator {
             settings: None,
             states: States::default(),
             observer: Box::new(()),
+            review: None,
             missing: Missing::Create,
             graph: OnceCell::new(),
         }
@@ -83,6 +86,16 @@ impl Migrator {
     /// Tells `observer` how runs go.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Box::new(observer);
+        self
+    }
+
+    /// Has `review` look at each plan before any of it is run and before any lock is taken. What it refuses is not run,
+    /// and its error becomes [`RunError::Review`].
+    pub fn review(
+        mut self,
+        review: impl Fn(&Plan) -> Result<(), BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.review = Some(Box::new(review));
         self
     }
 
@@ -178,8 +191,10 @@ impl Migrator {
         let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
         let outcome = match prepare(connection, settings, None).await {
             Ok(table) => {
-                let (with, observer) = ((settings, &self.states), self.observer.as_mut());
-                let executor = Executor::new(connection, graph, table, with, observer);
+                let (states, review) = (&self.states, self.review.as_ref());
+                let manner = Manner { settings, states, review };
+                let observer = self.observer.as_mut();
+                let executor = Executor::new(connection, graph, table, manner, observer);
                 executor.run(request).await.map_err(Error::from)
             }
             Err(error) => Err(error),

@@ -3,14 +3,14 @@
 //! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
 //! messages are printed that are sent there.
 
-use migrate_sql::{Dialect, quote};
+use migrate_sql::{Dialect, Direction, quote};
 
-use crate::body::BoxError;
+use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State};
 use crate::message::{Composer, Message};
-use crate::migration::Kind;
+use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Mode, Plan, PlanError, Request, Step, Work};
 use crate::revision::RevisionKey;
 use crate::script::Script;
@@ -247,9 +247,9 @@ impl<'a> Offline<'a> {
                 self.print(script, &composer.together(std::slice::from_ref(step)));
                 false
             }
-            Work::Code(_) => {
+            Work::Code(body) => {
                 let (before, after) = composer.around_code(step);
-                let recorded = self.record(step).await?;
+                let recorded = self.record(step, body).await?;
                 self.print(script, &before);
                 for statement in recorded.statements() {
                     self.print_statement(script, statement.text());
@@ -267,19 +267,11 @@ impl<'a> Offline<'a> {
     }
 
     /// The statements that a code migration would run.
-    async fn record(&self, step: &Step) -> Result<Script, OfflineError> {
-        let key = || step.key().clone();
-        let Work::Code(body) = &step.work else { return Err(OfflineError::Reads { key: key() }) };
-        let mut db = Db::recording(self.table.dialect(), States::default());
-        let outcome = body.run(&mut db).await;
-        let reads = |failure: &DbError| matches!(failure.cause, DbErrorCause::ReadsOffline);
-        if db.take_failure().as_ref().is_some_and(reads) {
-            return Err(OfflineError::Reads { key: key() });
-        }
-        outcome.map_err(|source| OfflineError::Code { key: key(), source })?;
-        let text = db.into_recorded().join("\n;\n");
-        Script::new(text, self.table.dialect())
-            .map_err(|error| OfflineError::Code { key: key(), source: error.into() })
+    async fn record(&self, step: &Step, body: &CodeBody) -> Result<Script, OfflineError> {
+        let (dialect, direction) = (self.table.dialect(), step.direction());
+        let text = record(&step.migration, body, dialect, direction).await?;
+        Script::new(text, &mut step.migration.watch(dialect, direction))
+            .map_err(|fault| OfflineError::Code { key: step.key().clone(), source: fault.into() })
     }
 
     fn print(&self, script: &mut String, message: &Message) {
@@ -303,6 +295,28 @@ impl<'a> Offline<'a> {
     }
 }
 
+/// The SQL that the code of a migration would run, as far as it runs without a database.
+///
+/// # Errors
+///
+/// [`OfflineError::Reads`] and [`OfflineError::Code`].
+pub async fn record(
+    migration: &Migration,
+    body: &CodeBody,
+    dialect: Dialect,
+    direction: Direction,
+) -> Result<String, OfflineError> {
+    let key = || migration.key().clone();
+    let mut db = Db::recording(migration.watch(dialect, direction), States::default());
+    let outcome = body.run(&mut db).await;
+    let reads = |failure: &DbError| matches!(failure.cause, DbErrorCause::ReadsOffline);
+    if db.take_failure().as_ref().is_some_and(reads) {
+        return Err(OfflineError::Reads { key: key() });
+    }
+    outcome.map_err(|source| OfflineError::Code { key: key(), source })?;
+    Ok(db.into_recorded().join("\n;\n"))
+}
+
 fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
     HistoryRow {
         kind,
@@ -317,5 +331,6 @@ fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
         duration: None,
         applied_by: String::new(),
         tool_version: String::new(),
+        waivers: Vec::new(),
     }
 }

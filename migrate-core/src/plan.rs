@@ -11,6 +11,8 @@ mod verify;
 
 use std::time::Duration;
 
+use migrate_sql::Direction;
+
 pub use self::error::{PlanError, ScriptFault, Waiting};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
@@ -146,6 +148,8 @@ pub struct Step {
     pub(crate) sql_up: Option<String>,
     /// The text of `down`, kept in history; nothing for code.
     pub(crate) sql_down: Option<String>,
+    /// What it waives, as history keeps it.
+    pub(crate) waivers: Option<String>,
 }
 
 /// What a step runs.
@@ -186,6 +190,14 @@ impl Step {
         match &self.work {
             Work::Sql(script) => script.len(),
             Work::Code(_) | Work::Nothing => 0,
+        }
+    }
+
+    /// Whether what it runs does or undoes.
+    pub fn direction(&self) -> Direction {
+        match self.action {
+            Action::Apply | Action::Stamp => Direction::Up,
+            Action::Revert | Action::Forget | Action::Unstamp => Direction::Down,
         }
     }
 

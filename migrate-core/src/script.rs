@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 
-use migrate_sql::{Dialect, SplitError, Statement, split};
+use migrate_sql::{Fault, Statement, Watch, split};
 
 /// The statements of one body, in order.
 #[derive(Clone, Debug)]
 pub struct Script {
     text: Cow<'static, str>,
     spans: Vec<Span>,
-    /// The first statement that cannot run in a transaction, and what it is.
-    forbids_transaction: Option<(usize, &'static str)>,
+    forbids_transaction: bool,
     commits_implicitly: bool,
     sets_session: bool,
     calls_procedure: bool,
@@ -41,92 +40,39 @@ impl<'a> ScriptStatement<'a> {
     }
 }
 
-/// Why a body cannot be sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScriptError {
-    /// The text ends inside a literal, a comment or a body, or is no SQL at all.
-    #[error("{0}")]
-    Incomplete(SplitError),
-    /// A statement begins or ends a transaction, which is the framework's to do.
-    #[error(
-        "statement {statement} is `{words}`, but transactions are begun and ended around the migration"
-    )]
-    TransactionControl {
-        /// The statement's number, from 1.
-        statement: usize,
-        /// Its first words.
-        words: String,
-        /// Its byte offset in the text.
-        offset: usize,
-    },
-    /// A statement wants rows from a client that is not there.
-    #[error(
-        "statement {statement} is `COPY … FROM STDIN`, which needs a client that sends the rows"
-    )]
-    CopyFromStdin {
-        /// The statement's number, from 1.
-        statement: usize,
-        /// Its byte offset in the text.
-        offset: usize,
-    },
-}
-
-impl ScriptError {
-    /// Byte offset in the text at which the fault begins.
-    pub fn offset(&self) -> usize {
-        match self {
-            Self::Incomplete(error) => error.offset(),
-            Self::TransactionControl { offset, .. } | Self::CopyFromStdin { offset, .. } => *offset,
-        }
-    }
-
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Incomplete(_) => None,
-            Self::TransactionControl { .. } => Some(
-                "remove it; a migration that must not run in one transaction says `transaction = false`",
-            ),
-            Self::CopyFromStdin { .. } => {
-                Some("use `INSERT`, or load the rows in an `async fn(&mut Db)`")
-            }
-        }
-    }
-}
-
 impl Script {
-    /// Splits `text` and refuses what cannot be sent.
+    /// Splits `text` and refuses what cannot be sent, or what its migration must not hold. `watch` remembers what the
+    /// text makes, for the texts that come after it.
     ///
     /// # Errors
     ///
-    /// [`ScriptError`], before anything has been sent.
-    pub fn new(text: impl Into<Cow<'static, str>>, dialect: Dialect) -> Result<Self, ScriptError> {
+    /// [`Fault`], before anything has been sent.
+    pub(crate) fn new(
+        text: impl Into<Cow<'static, str>>,
+        watch: &mut Watch,
+    ) -> Result<Self, Fault> {
         let text = text.into();
-        let statements = split(&text, dialect).map_err(ScriptError::Incomplete)?;
-        for (index, statement) in statements.iter().enumerate() {
-            refuse_ours(statement, index + 1)?;
+        let statements = split(&text, watch.subject().dialect).map_err(Fault::Incomplete)?;
+        for (statement, number) in statements.iter().zip(1..) {
+            if let Some(fault) = watch.fault(statement, number) {
+                return Err(fault);
+            }
         }
-        let spans = statements
-            .iter()
-            .map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() })
-            .collect();
-        let forbids_transaction = statements
-            .iter()
-            .enumerate()
-            .find_map(|(index, s)| Some((index + 1, s.forbids_transaction()?)));
-        let commits_implicitly = statements.iter().any(Statement::commits_implicitly);
-        let sets_session = statements.iter().any(Statement::sets_session);
-        let calls_procedure = statements
-            .iter()
-            .any(|s| s.text().get(..4).is_some_and(|w| w.eq_ignore_ascii_case("call")));
+        let calls = |s: &Statement<'_>| {
+            s.text().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
+        };
         Ok(Self {
+            spans: statements
+                .iter()
+                .map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() })
+                .collect(),
+            // Without a transaction nothing has asked yet.
+            forbids_transaction: !watch.subject().transaction
+                && statements.iter().any(|s| s.forbids_transaction().is_some()),
+            commits_implicitly: statements.iter().any(Statement::commits_implicitly),
+            sets_session: statements.iter().any(Statement::sets_session),
+            calls_procedure: statements.iter().any(calls),
             text,
-            spans,
-            forbids_transaction,
-            commits_implicitly,
-            sets_session,
-            calls_procedure,
         })
     }
 
@@ -152,8 +98,8 @@ impl Script {
         })
     }
 
-    /// The first statement that cannot run in a transaction: its number, from 1, and what it is.
-    pub fn forbids_transaction(&self) -> Option<(usize, &'static str)> {
+    /// Whether a statement cannot run in a transaction. The migration says so too, or there would be no script.
+    pub(crate) fn forbids_transaction(&self) -> bool {
         self.forbids_transaction
     }
 
@@ -169,18 +115,4 @@ impl Script {
     pub(crate) fn calls_procedure(&self) -> bool {
         self.calls_procedure
     }
-}
-
-fn refuse_ours(statement: &Statement<'_>, number: usize) -> Result<(), ScriptError> {
-    if let Some(words) = statement.transaction_control() {
-        return Err(ScriptError::TransactionControl {
-            statement: number,
-            words: words.to_string(),
-            offset: statement.offset(),
-        });
-    }
-    if statement.copies_from_stdin() {
-        return Err(ScriptError::CopyFromStdin { statement: number, offset: statement.offset() });
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrate_sql::Checksum;
 
 use crate::graph::{Graph, NodeId, NodeSet};
-use crate::history::{History, HistoryRow, State};
+use crate::history::{History, HistoryRow, State, Waived};
 use crate::migration::{Kind, Origin};
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
@@ -31,6 +31,8 @@ pub struct Status {
     pub state: Standing,
     /// Whether it is a schema head of its crate.
     pub head: bool,
+    /// The rules it breaks on purpose: as they were when it was applied, else as they are.
+    pub waivers: Vec<Waived>,
     /// Its row in history.
     pub row: Option<HistoryRow>,
     /// The checksum it has now, if the dialect is known and it has one.
@@ -113,6 +115,10 @@ fn status(
             Some(State::Started | State::Failed | State::Reverting) => Standing::Failed,
         },
         head: heads.contains(&node),
+        waivers: match row {
+            Some(row) => row.waivers.clone(),
+            None => migration.waivers.iter().map(Waived::from).collect(),
+        },
         row: row.cloned(),
         checksum: dialect
             .and_then(|dialect| migration.checksum(dialect))
@@ -131,6 +137,7 @@ fn unknown(key: &RevisionKey, row: &HistoryRow) -> Status {
         description: row.description.clone(),
         state: Standing::Unknown,
         head: false,
+        waivers: row.waivers.clone(),
         row: Some(row.clone()),
         checksum: None,
         origin: None,

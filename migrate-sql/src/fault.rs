@@ -3,11 +3,12 @@
 mod made;
 mod similar;
 mod syntax;
+mod watch;
 
 use thiserror::Error;
 
-use self::made::Made;
-use crate::{Class, Kind, SplitError, Statement, Subject, split, statement::reader};
+pub use self::watch::Watch;
+use crate::{Class, Kind, SplitError, Subject, split};
 
 /// Something in a migration's text that makes it fail, or that its migration must not hold.
 ///
@@ -102,6 +103,19 @@ impl Fault {
         }
     }
 
+    /// The statement's number, from 1; nothing where the text has no statements.
+    pub const fn statement(&self) -> Option<usize> {
+        match self {
+            Self::Incomplete(_) => None,
+            Self::TransactionControl { statement, .. }
+            | Self::CopyFromStdin { statement, .. }
+            | Self::NeedsNoTransaction { statement, .. }
+            | Self::Mixed { statement, .. }
+            | Self::UnknownWord { statement, .. }
+            | Self::Syntax { statement, .. } => Some(*statement),
+        }
+    }
+
     /// The name by which findings, JSON and `waive(…)` call it.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -162,92 +176,13 @@ pub fn faults(sql: &str, subject: Subject) -> Vec<Fault> {
         Err(error) => return vec![Fault::Incomplete(error)],
     };
     let errors = syntax::errors(sql, &statements, subject);
-    let mut made = Made::default();
-    let mut faults = Vec::new();
-    for (statement, number) in statements.iter().zip(1..) {
-        let reader = Reader { statement, number, subject };
-        let mixed = reader.mixed(&mut made);
-        let fault = reader
-            .hard()
-            .or_else(|| reader.unknown_word())
-            .or_else(|| syntax::fault(&errors, number))
-            .or(mixed)
-            .or_else(|| reader.needs_no_transaction());
-        faults.extend(fault);
-    }
-    faults
-}
-
-/// One statement as it is looked at.
-struct Reader<'s, 'a> {
-    statement: &'s Statement<'a>,
-    number: usize,
-    subject: Subject,
-}
-
-impl Reader<'_, '_> {
-    /// What no server and no other migration would take either.
-    fn hard(&self) -> Option<Fault> {
-        let (statement, offset) = (self.number, self.statement.offset());
-        if let Some(words) = self.statement.transaction_control() {
-            return Some(Fault::TransactionControl { statement, words, offset });
-        }
-        self.statement.copies_from_stdin().then_some(Fault::CopyFromStdin { statement, offset })
-    }
-
-    fn unknown_word(&self) -> Option<Fault> {
-        if !self.subject.parse || self.statement.class() != Class::Unknown {
-            return None;
-        }
-        let (word, offset) = first_word(self.statement);
-        Some(Fault::UnknownWord {
-            statement: self.number,
-            similar: similar::nearest(&word, self.subject.dialect),
-            word,
-            offset: self.statement.offset() + offset,
+    let mut watch = Watch::new(subject);
+    let numbered = statements.iter().zip(1..);
+    numbered
+        .filter_map(|(statement, number)| {
+            syntax::before(watch.fault(statement, number), &errors, number)
         })
-    }
-
-    /// Whether DDL and DML are mixed; `made` learns what the statement makes.
-    fn mixed(&self, made: &mut Made) -> Option<Fault> {
-        let class = self.statement.class();
-        let belongs = match (class, self.subject.kind) {
-            (Class::Ddl, Kind::Data) => made.is_temporary(&self.statement.objects()),
-            (Class::Dml, Kind::Schema) => made.takes_over_rows(self.statement),
-            _ => true,
-        };
-        if class == Class::Ddl {
-            made.learn(&self.statement.objects());
-        }
-        (!belongs).then(|| Fault::Mixed {
-            statement: self.number,
-            words: self.statement.words(),
-            class,
-            kind: self.subject.kind,
-            offset: self.statement.offset(),
-        })
-    }
-
-    fn needs_no_transaction(&self) -> Option<Fault> {
-        if !self.subject.transaction {
-            return None;
-        }
-        let words = self.statement.forbids_transaction()?;
-        let (statement, offset) = (self.number, self.statement.offset());
-        Some(Fault::NeedsNoTransaction { statement, words, offset })
-    }
-}
-
-/// The first word as written, or what stands in its place, and the byte at which it begins.
-fn first_word(statement: &Statement<'_>) -> (String, usize) {
-    /// Longer than any word of SQL: the rest of a text would not help.
-    const LONGEST: usize = 40;
-    let mut words = reader::Reader::new(statement);
-    while words.eat_mark("(") {}
-    words.next().map_or_else(
-        || (statement.text().chars().take(LONGEST).collect(), 0),
-        |token| (token.text().chars().take(LONGEST).collect(), token.start()),
-    )
+        .collect()
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub use crate::{
     checksum::{Checksum, ParseChecksumError},
     class::Class,
     dialect::{Dialect, UnknownDialect},
-    fault::{Fault, faults},
+    fault::{Fault, Watch, faults},
     kind::Kind,
     level::{Level, UnknownLevel},
     lexer::{Tokens, tokens},

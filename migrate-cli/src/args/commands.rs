@@ -108,9 +108,37 @@ pub(crate) struct PlanArgs {
 /// Find what is wrong or missing; exit with 3 if there is anything.
 ///
 /// Looks at the revision graph, at files that are not part of the crate, and at the database: pending, edited, unknown
-/// and half-done revisions. Without a database only the first two.
+/// and half-done revisions, and SQL of pending ones that the compiler did not see. Without a database only the first two.
 #[derive(Args, Debug)]
 pub(crate) struct Check {}
+
+/// Find what is wrong or dangerous in the SQL of revisions; exit with 3 if any of it is denied.
+///
+/// Looks at what is pending, up and down. `[lint.rules]` in `migrate.toml` sets what each rule is: `deny`, `warn` or
+/// `allow`. Prints as `--format` text, json, sarif or github.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+#[command(
+    after_help = "Examples:\n  migrate lint\n  migrate lint --since-git origin/main --format github\n  \
+    migrate lint --all --dialect postgres --format sarif > lint.sarif\n  migrate lint --explain missing-where"
+)]
+pub(crate) struct Lint {
+    /// Look at every revision, and do not connect
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Look at what comes after a revision, and do not connect
+    #[arg(long, value_name = "REVISION", allow_hyphen_values = true)]
+    pub(crate) since: Option<String>,
+    /// Look at revisions whose files are new since this branch left a Git branch or commit, and do not connect
+    #[arg(long, value_name = "REF")]
+    pub(crate) since_git: Option<String>,
+    /// Say what a rule finds, why, and what to write instead
+    #[arg(long, value_name = "RULE")]
+    pub(crate) explain: Option<String>,
+    /// List the rules, and what each is now: `deny`, `warn` or `allow`
+    #[arg(long)]
+    pub(crate) rules: bool,
+}
 
 /// Write a new revision: a file, and the `mod` line that makes it part of the crate.
 #[derive(Args, Debug)]

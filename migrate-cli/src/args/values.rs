@@ -20,6 +20,12 @@ pub(crate) enum Format {
     /// Graphviz; only for `graph`
     #[value(hide = true)]
     Dot,
+    /// SARIF 2.1.0, which code hosts and editors read; only for `lint`
+    #[value(hide = true)]
+    Sarif,
+    /// Annotations of GitHub Actions; only for `lint`
+    #[value(hide = true)]
+    Github,
 }
 
 impl Format {
@@ -30,6 +36,8 @@ impl Format {
             Self::Json => "json",
             Self::Mermaid => "mermaid",
             Self::Dot => "dot",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
         }
     }
 }

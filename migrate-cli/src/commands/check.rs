@@ -1,5 +1,7 @@
 //! `check`
 
+mod sql;
+
 use std::path::Path;
 
 use migrate_core::{
@@ -47,6 +49,7 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         let history = database.read_history().await?;
         let all = statuses(graph, &history, Some(database.dialect));
         findings.extend(all.iter().filter_map(|status| of_status(session, graph, status)));
+        findings.extend(sql::find(session, graph, &all, database.dialect).await?);
     } else {
         session.printer.talk().say("only the revisions are checked");
     }
@@ -69,6 +72,8 @@ fn of_fault(fault: &GraphFault) -> Finding {
         revision: None,
         location: None,
         hint: fault.hint(),
+        level: None,
+        why: None,
     }
 }
 
@@ -92,6 +97,8 @@ fn several_heads(graph: &Graph) -> Option<Finding> {
         revision: None,
         location: None,
         hint: Some("`migrate merge` joins them into one".to_owned()),
+        level: None,
+        why: None,
     })
 }
 
@@ -114,6 +121,8 @@ fn unlinked(
             "add `mod {};` where the other revisions have theirs",
             file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
         )),
+        level: None,
+        why: None,
     };
     Ok(files.into_iter().map(finding).collect())
 }
@@ -147,6 +156,8 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         revision: Some(shown),
         location: status.origin.map(|origin| origin.to_string()),
         hint: Some(hint),
+        level: None,
+        why: None,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::session::Session;
 pub(super) fn graph(session: &mut Session<'_>) -> Outcome {
     let graph = session.graph()?;
     match session.printer.format() {
-        Format::Text => text(session.printer, &graph),
+        Format::Text | Format::Sarif | Format::Github => text(session.printer, &graph),
         Format::Mermaid => mermaid(session.printer, &graph),
         Format::Dot => dot(session.printer, &graph),
         Format::Json => {

@@ -247,5 +247,8 @@ pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
         };
         say("applied", format!("{}{by}{took}, {}", row.started_at, row.tool_version));
     }
+    for waived in &status.waivers {
+        say("waived", waived.to_string());
+    }
     lines
 }

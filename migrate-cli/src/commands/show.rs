@@ -25,7 +25,8 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     };
     let (up, down) = (sql(migration.up_body(), dialect), down_sql(migration, dialect));
     if session.printer.is_json() {
-        session.printer.json(&Shown { revision: Revision::new(status, known.asked), up, down });
+        let (revision, down_derived) = (Revision::new(status, known.asked), is_derived(migration));
+        session.printer.json(&Shown { revision, up, down, down_derived });
         return Ok(Exit::DONE);
     }
     print(session.printer, &known.graph, status);
@@ -35,7 +36,8 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
         Down::Irreversible => "irreversible",
         Down::Nothing => "nothing to undo",
     };
-    section(session.printer, "down", down.as_deref(), without);
+    let heading = if is_derived(migration) { "down (derived)" } else { "down" };
+    section(session.printer, heading, down.as_deref(), without);
     Ok(Exit::DONE)
 }
 
@@ -89,6 +91,10 @@ fn sql(body: &Body, dialect: Dialect) -> Option<String> {
         Body::Sql(body) => Some(body.render(dialect).text().to_owned()),
         Body::Code(_) => None,
     }
+}
+
+fn is_derived(migration: &Migration) -> bool {
+    matches!(migration.down_body(), Down::Derived(_))
 }
 
 fn down_sql(migration: &Migration, dialect: Dialect) -> Option<String> {

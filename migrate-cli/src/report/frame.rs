@@ -17,6 +17,8 @@ pub(super) struct Frame {
     line: String,
     /// Characters before the caret; nothing where the place is not known.
     caret: Option<usize>,
+    /// How many characters are pointed to.
+    width: usize,
     pub(super) label: Option<String>,
 }
 
@@ -37,6 +39,7 @@ impl Frame {
             location: place.map(|(place, _)| place),
             heading,
             number,
+            width: width(excerpt, &line, caret),
             line,
             caret: excerpt.exact.then_some(caret),
             label,
@@ -53,7 +56,8 @@ impl Frame {
         text.push_str(&format_line(&paint(&number, FRAME, color), &bar, &self.line));
         if let Some(caret) = self.caret {
             let label = self.label.as_deref().map(|label| format!(" {label}")).unwrap_or_default();
-            let pointer = paint(format!("^{label}"), ERROR, color);
+            let carets = "^".repeat(self.width);
+            let pointer = paint(format_args!("{carets}{label}"), ERROR, color);
             text.push_str(&format_line(
                 &margin,
                 &bar,
@@ -64,6 +68,19 @@ impl Frame {
         }
         text
     }
+}
+
+/// As many characters as the piece has on this line, as far as the line is shown.
+fn width(excerpt: &Excerpt, line: &str, caret: usize) -> usize {
+    let rest = line.chars().count().saturating_sub(caret);
+    let piece = match excerpt.until {
+        None => 1,
+        Some(until) if until.line == excerpt.in_sql.line => {
+            until.column.saturating_sub(excerpt.in_sql.column)
+        }
+        Some(_) => rest,
+    };
+    piece.min(rest).max(1)
 }
 
 fn format_line(margin: &str, bar: &str, line: &str) -> String {
@@ -103,6 +120,7 @@ mod tests {
             number: 12,
             line,
             caret: caret.map(|_| at),
+            width: 1,
             label: Some("no such table".to_owned()),
         };
         frame.draw(false)

@@ -3,8 +3,9 @@
 use std::any::type_name;
 use std::panic::Location;
 
+use migrate_sql::Fault;
+
 use crate::connection::{DatabaseError, Value};
-use crate::script::ScriptError;
 
 /// A call on [`Db`](crate::Db) failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -26,9 +27,9 @@ pub enum DbErrorCause {
     /// The database refused.
     #[error("{0}")]
     Database(DatabaseError),
-    /// The SQL was not sent: it is incomplete, or not ours to run.
+    /// The SQL was not sent: it is incomplete, not ours to run, or not what this kind of migration may hold.
     #[error("{0}")]
-    Script(ScriptError),
+    Script(Fault),
     /// A query was asked for while writing an offline script.
     #[error("this migration reads from the database, which an offline script cannot")]
     ReadsOffline,
@@ -84,7 +85,34 @@ impl DbError {
         }
     }
 
-    pub(crate) fn refused(sql: &str, error: ScriptError) -> Self {
+    /// What to do about it, as far as the SQL alone tells.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match &self.cause {
+            DbErrorCause::Database(error) => error.hint.clone(),
+            DbErrorCause::Script(fault) => fault.hint(),
+            DbErrorCause::ReadsOffline
+            | DbErrorCause::NoRow
+            | DbErrorCause::Mismatch { .. }
+            | DbErrorCause::NoState { .. }
+            | DbErrorCause::OtherEngine { .. } => None,
+        }
+    }
+
+    /// The statement to blame, counted from 1 within what was still to be sent.
+    pub(crate) fn statement(&self) -> Option<usize> {
+        match &self.cause {
+            // Each is sent by itself.
+            DbErrorCause::Database(_) => Some(1),
+            DbErrorCause::Script(fault) => fault.statement(),
+            DbErrorCause::ReadsOffline
+            | DbErrorCause::NoRow
+            | DbErrorCause::Mismatch { .. }
+            | DbErrorCause::NoState { .. }
+            | DbErrorCause::OtherEngine { .. } => None,
+        }
+    }
+
+    pub(crate) fn refused(sql: &str, error: Fault) -> Self {
         Self::new(DbErrorCause::Script(error), Some(sql))
     }
 

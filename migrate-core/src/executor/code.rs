@@ -5,7 +5,7 @@ use std::slice;
 use crate::body::{BoxError, CodeBody};
 use crate::connection::ErrorKind;
 use crate::db::{Db, DbError};
-use crate::excerpt::{Excerpt, Sent};
+use crate::excerpt::Excerpt;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::plan::{Mode, Step};
 
@@ -28,7 +28,7 @@ impl Executor<'_> {
             return self.recover(steps, &transaction, &progress, refused).await;
         }
 
-        let lent = self.lend(body).await;
+        let lent = self.lend(step, body).await;
         let error = match lent.outcome {
             Ok(()) => {
                 let mut progress = self.send(slice::from_ref(&after)).await;
@@ -51,8 +51,9 @@ impl Executor<'_> {
 
     /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
     /// server rolls back.
-    async fn lend(&mut self, body: &CodeBody) -> Lent {
-        let mut db = Db::live(self.connection.take(), self.states.clone());
+    async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
+        let watch = step.migration.watch(self.connection.dialect(), step.direction());
+        let mut db = Db::live(self.connection.take(), watch, self.states.clone());
         let outcome = body.run(&mut db).await;
         let (failure, statements) = (db.take_failure(), db.statements());
         if let Some(connection) = db.into_connection() {
@@ -68,9 +69,9 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
         .as_ref()
         .and_then(DbError::database_error)
         .is_some_and(|e| e.kind == ErrorKind::Connection);
-    let excerpt = call.as_ref().and_then(|call| excerpt(step, call));
+    let excerpt = call.as_ref().and_then(|call| Excerpt::of_call(&step.migration, call));
     Failure {
-        statement: excerpt.is_some().then_some(done + 1),
+        statement: call.as_ref().and_then(|call| Some(done + call.statement()?)),
         excerpt,
         aftermath: match step.mode {
             _ if lost => Aftermath::Unknown,
@@ -82,13 +83,4 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
             _ => StepCause::Code(error),
         },
     }
-}
-
-/// The SQL around the fault of a call.
-fn excerpt(step: &Step, call: &DbError) -> Option<Excerpt> {
-    let sql = call.sql.as_deref()?;
-    let origin = step.migration.origin();
-    let sent =
-        Sent { text: sql, offset: 0, statement: sql, source: None, origin, caller: call.location };
-    call.database_error().map(|error| Excerpt::of(&sent, error))
 }

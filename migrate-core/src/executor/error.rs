@@ -21,6 +21,9 @@ pub enum RunError {
     /// What was asked for cannot be done, and nothing was.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Whoever looks at plans before they are run refuses this one, and nothing was done.
+    #[error(transparent)]
+    Review(BoxError),
     /// History cannot be read or written.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -100,6 +103,17 @@ pub enum StepCause {
         /// What is violated, in words.
         violations: Vec<String>,
     },
+}
+
+impl StepCause {
+    /// What the database's refusal or the SQL itself says is to be done.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Database(error) => error.hint.clone(),
+            Self::Call(error) => error.hint(),
+            Self::Code(_) | Self::ForeignKeys { .. } => None,
+        }
+    }
 }
 
 /// What state a failed step leaves the database in.

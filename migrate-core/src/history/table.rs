@@ -38,6 +38,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) checksum: Option<(String, &'static str)>,
     pub(crate) sql_up: Option<&'a str>,
     pub(crate) sql_down: Option<&'a str>,
+    pub(crate) waivers: Option<&'a str>,
     pub(crate) state: State,
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
@@ -137,7 +138,8 @@ impl HistoryTable {
     pub(crate) fn select(&self) -> String {
         format!(
             "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
-             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, layout FROM {table}",
+             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
+             waivers, layout FROM {table}",
             started_at = self.as_iso("started_at"),
             table = self.qualified(),
         )
@@ -174,6 +176,7 @@ impl HistoryTable {
             algorithm,
             self.optional(entry.sql_up),
             self.optional(entry.sql_down),
+            self.optional(entry.waivers),
             self.text(entry.state.name()),
             entry.statements_done.to_string(),
             entry.statements_total.to_string(),
@@ -186,7 +189,7 @@ impl HistoryTable {
         ];
         format!(
             "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
+             waivers, state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
              sequence) SELECT {}",
             self.qualified(),
             values.join(", "),

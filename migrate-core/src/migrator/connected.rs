@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::executor::Executor;
+use crate::executor::{Executor, Manner};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
@@ -82,13 +82,11 @@ impl Connected {
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
-        let executor = Executor::new(
-            &mut connection,
-            &self.graph,
-            self.table.clone(),
-            (&self.settings, &self.migrator.states),
-            self.migrator.observer.as_mut(),
-        );
+        let Migrator { states, review, observer, .. } = &mut self.migrator;
+        let manner = Manner { settings: &self.settings, states, review: review.as_ref() };
+        let table = self.table.clone();
+        let executor =
+            Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
         let outcome = executor.run(request).await;
         self.connection = connection;
         Ok(outcome?)

@@ -1,10 +1,10 @@
 //! Why there is no plan.
 
+use migrate_sql::Fault;
+
 use crate::excerpt::Excerpt;
 use crate::history::State;
-use crate::migration::Origin;
 use crate::revision::RevisionKey;
-use crate::script::ScriptError;
 use crate::target::TargetError;
 
 /// What was asked for cannot be done, and nothing was.
@@ -105,21 +105,9 @@ pub enum PlanError {
         /// The revisions that say so.
         revisions: Vec<RevisionKey>,
     },
-    /// The SQL of a revision cannot be sent.
+    /// The SQL of a revision cannot be sent, or is not what its kind of revision may hold.
     #[error("`{}`: {}", .0.key, .0.error)]
     Script(Box<ScriptFault>),
-    /// A statement cannot run in a transaction, and the revision does not say so.
-    #[error("`{key}`: statement {statement}, `{words}`, cannot run in a transaction")]
-    NeedsNoTransaction {
-        /// The revision.
-        key: RevisionKey,
-        /// Where it is declared.
-        origin: Option<Origin>,
-        /// The statement's number, from 1.
-        statement: usize,
-        /// What it is.
-        words: &'static str,
-    },
 }
 
 /// SQL that cannot be sent.
@@ -129,7 +117,7 @@ pub struct ScriptFault {
     /// The revision.
     pub key: RevisionKey,
     /// What is wrong.
-    pub error: ScriptError,
+    pub error: Fault,
     /// Where.
     pub excerpt: Excerpt,
 }
@@ -171,10 +159,7 @@ impl PlanError {
             Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
             Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
-            Self::Script(fault) => return fault.error.hint().map(str::to_owned),
-            Self::NeedsNoTransaction { .. } => {
-                "put it into a migration of its own with `transaction = false`".to_owned()
-            }
+            Self::Script(fault) => return fault.error.hint(),
         })
     }
 
@@ -194,8 +179,7 @@ impl PlanError {
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
             Self::Irreversible { .. } => "irreversible",
-            Self::Script(_) => "script",
-            Self::NeedsNoTransaction { .. } => "needs-no-transaction",
+            Self::Script(fault) => fault.error.code(),
         }
     }
 
@@ -209,8 +193,7 @@ impl PlanError {
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }
-            | Self::NotApplied { key }
-            | Self::NeedsNoTransaction { key, .. } => Some(key),
+            | Self::NotApplied { key } => Some(key),
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
             Self::Target(_)

@@ -1,16 +1,19 @@
 //! A revision and an action made into a step that is ready to run.
 
+use migrate_sql::{Direction, Fault};
+
 use crate::body::{Body, Down};
-use crate::excerpt::{Excerpt, Sent};
+use crate::excerpt::Excerpt;
+use crate::history::Waived;
 use crate::migration::{Kind, Migration};
 use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
-use crate::script::{Script, ScriptError};
-use crate::sql::{Dialect, SqlSource};
+use crate::script::Script;
+use crate::sql::Dialect;
 
 /// A step that applies `migration`.
 pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, PlanError> {
-    let work = work(migration, &migration.up, migration.up_source.as_ref(), dialect)?;
-    step(migration, Action::Apply, work, dialect)
+    let work = work(migration, Direction::Up, &migration.up, dialect)?;
+    Ok(step(migration, Action::Apply, work, dialect))
 }
 
 /// A step that undoes `migration` by `body`.
@@ -19,8 +22,8 @@ pub(super) fn revert(
     body: &Body,
     dialect: Dialect,
 ) -> Result<Step, PlanError> {
-    let work = work(migration, body, migration.down_source.as_ref(), dialect)?;
-    step(migration, Action::Revert, work, dialect)
+    let work = work(migration, Direction::Down, body, dialect)?;
+    Ok(step(migration, Action::Revert, work, dialect))
 }
 
 /// A step that only changes history.
@@ -36,75 +39,52 @@ pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect
         mode: Mode::Transaction,
         sql_up,
         sql_down,
+        waivers: Waived::write(&migration.waivers),
     }
 }
 
 fn work(
     migration: &Migration,
+    direction: Direction,
     body: &Body,
-    source: Option<&SqlSource>,
     dialect: Dialect,
 ) -> Result<Work, PlanError> {
-    match body {
-        Body::Code(code) => Ok(Work::Code(code.clone())),
-        Body::Sql(sql) => {
-            let text = sql.render(dialect).into_text();
-            match Script::new(text.clone(), dialect) {
-                Ok(script) => Ok(Work::Sql(script)),
-                Err(error) => Err(refused(migration, &text, source, error)),
-            }
-        }
-    }
+    let sql = match body {
+        Body::Code(code) => return Ok(Work::Code(code.clone())),
+        Body::Sql(sql) => sql,
+    };
+    let text = sql.render(dialect).into_text();
+    let mut watch = migration.watch(dialect, direction);
+    Script::new(text.clone(), &mut watch)
+        .map(Work::Sql)
+        .map_err(|fault| refused(migration, direction, &text, fault))
 }
 
-fn refused(
-    migration: &Migration,
-    text: &str,
-    source: Option<&SqlSource>,
-    error: ScriptError,
-) -> PlanError {
-    let sent =
-        Sent { text, offset: 0, statement: text, source, origin: migration.origin, caller: None };
-    let excerpt = Excerpt::at(&sent, Some(error.offset()));
+fn refused(migration: &Migration, direction: Direction, text: &str, error: Fault) -> PlanError {
+    let at = error.offset();
+    let excerpt = Excerpt::of_migration(migration, direction, text, at..at);
     PlanError::Script(Box::new(ScriptFault { key: migration.key.clone(), error, excerpt }))
 }
 
-fn step(
-    migration: &Migration,
-    action: Action,
-    work: Work,
-    dialect: Dialect,
-) -> Result<Step, PlanError> {
-    let mode = mode(migration, &work, dialect)?;
+fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> Step {
+    let mode = mode(migration, &work, dialect);
     let (sql_up, sql_down) = match action {
         Action::Apply => texts(migration, dialect),
         Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp => (None, None),
     };
-    Ok(Step { action, migration: migration.clone(), work, mode, sql_up, sql_down })
+    let waivers = Waived::write(&migration.waivers);
+    Step { action, migration: migration.clone(), work, mode, sql_up, sql_down, waivers }
 }
 
-fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Result<Mode, PlanError> {
-    match work {
-        Work::Nothing => Ok(Mode::Transaction),
+fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
+    let marks = match work {
+        Work::Nothing => false,
         // What code will run is not known: a schema migration's DDL would end MySQL's transaction.
-        Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => {
-            Ok(Mode::Marks)
-        }
-        Work::Code(_) => Ok(if migration.transaction { Mode::Transaction } else { Mode::Marks }),
-        Work::Sql(script) => match script.forbids_transaction() {
-            Some((statement, words)) if migration.transaction => {
-                Err(PlanError::NeedsNoTransaction {
-                    key: migration.key.clone(),
-                    origin: migration.origin,
-                    statement,
-                    words,
-                })
-            }
-            Some(_) => Ok(Mode::Marks),
-            None if script.commits_implicitly() => Ok(Mode::Marks),
-            None => Ok(Mode::Transaction),
-        },
-    }
+        Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => true,
+        Work::Code(_) => !migration.transaction,
+        Work::Sql(script) => script.forbids_transaction() || script.commits_implicitly(),
+    };
+    if marks { Mode::Marks } else { Mode::Transaction }
 }
 
 /// The SQL kept in history, for a program that no longer has it.

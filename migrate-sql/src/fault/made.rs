@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The names of what earlier statements made.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Made {
     /// Tables, and what belongs to them, that end with the session.
     temporary: BTreeSet<String>,

@@ -21,11 +21,18 @@ pub(super) fn errors(_: &str, _: &[Statement<'_>], _: Subject) -> Vec<Fault> {
     Vec::new()
 }
 
+/// The more telling of a statement's other fault and its syntax error.
+pub(super) fn before(other: Option<Fault>, errors: &[Fault], number: usize) -> Option<Fault> {
+    match other {
+        None | Some(Fault::Mixed { .. } | Fault::NeedsNoTransaction { .. }) => {
+            error(errors, number).or(other)
+        }
+        Some(_) => other,
+    }
+}
+
 /// The error of this statement.
-pub(super) fn fault(errors: &[Fault], number: usize) -> Option<Fault> {
-    let found = errors.binary_search_by_key(&number, |error| match error {
-        Fault::Syntax { statement, .. } => *statement,
-        _ => 0,
-    });
+fn error(errors: &[Fault], number: usize) -> Option<Fault> {
+    let found = errors.binary_search_by_key(&number, |error| error.statement().unwrap_or(0));
     found.ok().and_then(|at| errors.get(at)).cloned()
 }

@@ -35,6 +35,7 @@ pub(super) const HISTORY: &[Column] = &[
     Of("checksum_algorithm", Type::OptionalText),
     Of("sql_up", Type::OptionalText),
     Of("sql_down", Type::OptionalText),
+    Of("waivers", Type::OptionalText),
     Of("state", Type::Word),
     Of("statements_done", Type::Number),
     Of("statements_total", Type::Number),

@@ -1,0 +1,81 @@
+//! Which revisions are looked at, and in which dialects.
+
+use std::sync::Arc;
+
+use migrate_core::{Dialect, Graph, NodeId, NodeSet, State};
+
+use crate::args::Lint;
+use crate::commands::lint::git;
+use crate::commands::show;
+use crate::error::CommandError;
+use crate::inspect::Inspector;
+use crate::session::{Access, Session, target};
+
+/// The revisions, in order, and who looks at them.
+pub(super) struct Choice {
+    pub(super) graph: Arc<Graph>,
+    pub(super) nodes: Vec<NodeId>,
+    pub(super) inspector: Inspector,
+}
+
+pub(super) async fn choose(session: &mut Session<'_>, args: &Lint) -> Result<Choice, CommandError> {
+    let settings = session.levels()?.settings;
+    let apart = |graph: &Graph, keep: &dyn Fn(NodeId) -> bool| {
+        graph.order().iter().copied().filter(|node| keep(*node)).collect::<Vec<_>>()
+    };
+    let graph = session.graph()?;
+    let nodes = if args.all {
+        graph.order().to_vec()
+    } else if let Some(since) = &args.since {
+        let start = show::one(&graph, &NodeSet::new(), &target(since)?)?;
+        let after = graph.descendants([start]);
+        apart(&graph, &|node| node != start && after.contains(node))
+    } else if let Some(reference) = &args.since_git {
+        let new = git::new_files(session.home()?, reference)?;
+        apart(&graph, &|node| new.declare(graph.migration(node)))
+    } else {
+        return pending(session, |dialect| Inspector::new(settings, vec![dialect])).await;
+    };
+    let (dialects, all_agree) = dialects(session)?;
+    Ok(Choice { graph, nodes, inspector: Inspector { settings, dialects, all_agree } })
+}
+
+/// What the database has not applied, in its dialect.
+async fn pending(
+    session: &mut Session<'_>,
+    inspector: impl FnOnce(Dialect) -> Inspector,
+) -> Result<Choice, CommandError> {
+    let database = session.database(Access::Read).await;
+    let mut database = database.map_err(|error| match error {
+        CommandError::Problem(problem) if problem.code == "no-database" => {
+            problem.hint("or look at every revision without one: `migrate lint --all`").into()
+        }
+        other => other,
+    })?;
+    let history = database.read_history().await?;
+    let graph = Arc::clone(&database.graph);
+    let is_applied = |node: &NodeId| {
+        history.get(graph.migration(*node).key()).is_some_and(|row| row.state == State::Applied)
+    };
+    let nodes = graph.order().iter().copied().filter(|node| !is_applied(node)).collect();
+    let dialect = database.dialect;
+    database.close().await;
+    Ok(Choice { graph, nodes, inspector: inspector(dialect) })
+}
+
+/// The dialects of the flag, else the URL's, else those the crate declares; where there are none, all, which must agree.
+fn dialects(session: &Session<'_>) -> Result<(Vec<Dialect>, bool), CommandError> {
+    let asked = &session.global.dialect;
+    if !asked.is_empty() {
+        return Ok((asked.clone(), false));
+    }
+    if let Some(dialect) = session.dialect()? {
+        return Ok((vec![dialect], false));
+    }
+    let declared = session.resolved.config.dialects();
+    if declared.is_empty() {
+        Ok((Dialect::ALL.to_vec(), true))
+    } else {
+        Ok((declared.to_vec(), false))
+    }
+}

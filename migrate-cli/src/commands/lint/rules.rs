@@ -1,0 +1,93 @@
+//! The rules themselves, listed and explained.
+
+use migrate_core::Level;
+use migrate_sql::lint::{self, Group, Rule, Settings};
+
+use crate::error::{Exit, Outcome, Problem};
+use crate::io::{ERROR, WARNING, paint};
+use crate::json;
+use crate::report;
+use crate::session::Session;
+
+/// Every rule by its group, and what it is by the settings.
+pub(super) fn list(session: &mut Session<'_>) -> Exit {
+    let settings = settings(session);
+    if session.printer.is_json() {
+        let rules = lint::rules().iter().map(|rule| document(rule, &settings)).collect();
+        session.printer.json(&json::Rules { rules });
+        return Exit::DONE;
+    }
+    let color = session.printer.color;
+    let longest = lint::rules().iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    for group in Group::ALL {
+        let mut rules = lint::rules().iter().filter(|rule| rule.group == group).peekable();
+        if rules.peek().is_none() {
+            continue;
+        }
+        session.printer.line(format_args!("{}:", group.name()));
+        for rule in rules {
+            let level = shown(settings.level(rule), color);
+            session.printer.line(format_args!("  {level}  {:<longest$}  {}", rule.id, rule.finds));
+        }
+    }
+    Exit::DONE
+}
+
+/// All there is to say about one rule.
+pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
+    let Some(rule) = lint::rule(name) else {
+        let problem = Problem::usage("unknown-rule", format_args!("there is no rule `{name}`"));
+        return Err(problem.hint("`migrate lint --rules` lists them").into());
+    };
+    let settings = settings(session);
+    if session.printer.is_json() {
+        session.printer.json(&document(rule, &settings));
+        return Ok(Exit::DONE);
+    }
+    let dialects: Vec<&str> = rule.dialects.iter().map(|dialect| dialect.name()).collect();
+    let level = settings.level(rule);
+    session.printer.line(format_args!(
+        "{} ({}, {level}) on {}\n\nFinds {}.\n\n{}\n\n{}\n\nWhere it is meant: \
+         `waive({}, reason = \"…\")`",
+        rule.id,
+        rule.group.name(),
+        dialects.join(", "),
+        rule.finds,
+        rule.why,
+        rule.rewrite,
+        rule.id.replace('-', "_"),
+    ));
+    Ok(Exit::DONE)
+}
+
+/// Whoever looks for the right name of a rule has the wrong one in the settings.
+fn settings(session: &Session<'_>) -> Settings {
+    match session.levels() {
+        Ok(levels) => levels.settings,
+        Err(error) => {
+            session.printer.talk().say(report::text(&error, session.printer.talk().color));
+            Settings::default()
+        }
+    }
+}
+
+fn document(rule: &Rule, settings: &Settings) -> json::Rule {
+    json::Rule {
+        rule: rule.id,
+        group: rule.group.name(),
+        level: settings.level(rule).name(),
+        dialects: rule.dialects.iter().map(|dialect| dialect.name()).collect(),
+        finds: rule.finds,
+        why: rule.why,
+        rewrite: rule.rewrite,
+    }
+}
+
+fn shown(level: Level, color: bool) -> String {
+    let padded = format!("{:<5}", level.name());
+    match level {
+        Level::Deny => paint(padded, ERROR, color),
+        Level::Warn => paint(padded, WARNING, color),
+        Level::Allow => padded,
+    }
+}

@@ -1,0 +1,67 @@
+//! What stands between a plan and its run: SQL that the compiler did not see, or not by the levels of this environment.
+
+use std::fmt;
+
+use migrate_core::{Action, BoxError, Dialect, Direction, Level, Plan, Step, Work};
+
+use crate::inspect::{Found, Inspector, Levels};
+use crate::io::Talk;
+use crate::report;
+
+/// A plan is refused for what rules found in it.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// The first finding.
+    pub(crate) found: Found,
+    /// How many there are besides.
+    pub(crate) more: usize,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.found.key, self.found.message)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Looks at the steps that are to be applied: refuses what is denied, and says what is warned of.
+pub(crate) fn new(
+    levels: Levels,
+    dialect: Dialect,
+    talk: Talk,
+) -> impl Fn(&Plan) -> Result<(), BoxError> + Send + Sync {
+    let of_environment = levels.of_environment;
+    let inspector = Inspector::new(levels.settings, vec![dialect]);
+    move |plan| {
+        let mut denied = Vec::new();
+        for step in plan.steps.iter().filter(|step| step.action == Action::Apply) {
+            let unseen = !step.migration.is_checked();
+            if !unseen && !of_environment {
+                continue;
+            }
+            for found in look(&inspector, dialect, step) {
+                match found.level {
+                    Level::Deny => denied.push(found),
+                    Level::Warn if unseen => talk.say(report::warning(&found, talk.color)),
+                    Level::Warn | Level::Allow => {}
+                }
+            }
+        }
+        let more = denied.len().saturating_sub(1);
+        match denied.into_iter().next() {
+            None => Ok(()),
+            Some(found) => Err(Box::new(Refused { found, more })),
+        }
+    }
+}
+
+fn look(inspector: &Inspector, dialect: Dialect, step: &Step) -> Vec<Found> {
+    match &step.work {
+        Work::Sql(script) => {
+            inspector.rules(&step.migration, dialect, Direction::Up, script.text())
+        }
+        // What code sends is known when it does.
+        Work::Code(_) | Work::Nothing | _ => Vec::new(),
+    }
+}

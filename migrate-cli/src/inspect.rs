@@ -1,0 +1,241 @@
+//! What faults and rules say of the SQL of migrations.
+
+mod gathered;
+mod settings;
+
+use migrate_core::{
+    Body, DbError, DbErrorCause, Dialect, Direction, Down, Excerpt, Fault, Level, Migration,
+    OfflineError, Origin, RevisionKey, record,
+};
+use migrate_sql::faults;
+use migrate_sql::lint::{self, Finding, Settings};
+
+use self::gathered::Gathered;
+pub(crate) use self::settings::Levels;
+
+/// Something found in a migration.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The name of the rule or the fault.
+    pub(crate) code: &'static str,
+    pub(crate) level: Level,
+    /// What is there, and what it does.
+    pub(crate) message: String,
+    pub(crate) why: Option<&'static str>,
+    /// What to do instead.
+    pub(crate) help: Option<String>,
+    pub(crate) key: RevisionKey,
+    pub(crate) direction: Direction,
+    pub(crate) statement: Option<usize>,
+    /// The SQL; nothing where it is about the migration as a whole.
+    pub(crate) excerpt: Option<Excerpt>,
+    pub(crate) origin: Option<Origin>,
+}
+
+/// A body whose SQL is not known before it runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Unseen {
+    pub(crate) key: RevisionKey,
+    pub(crate) direction: Direction,
+    pub(crate) reason: String,
+}
+
+/// All there is to say about a migration.
+#[derive(Debug, Default)]
+pub(crate) struct Inspected {
+    pub(crate) found: Vec<Found>,
+    pub(crate) unseen: Vec<Unseen>,
+}
+
+/// Looks at migrations in some dialects.
+#[derive(Clone, Debug)]
+pub(crate) struct Inspector {
+    pub(crate) settings: Settings,
+    pub(crate) dialects: Vec<Dialect>,
+    /// Whether only what is so in all of the dialects counts, as for a crate that declares none.
+    pub(crate) all_agree: bool,
+}
+
+/// One text of a migration.
+#[derive(Clone, Copy, Debug)]
+struct Text<'a> {
+    migration: &'a Migration,
+    dialect: Dialect,
+    direction: Direction,
+    sql: &'a str,
+}
+
+impl Inspector {
+    /// Looks in these dialects, each of which counts.
+    pub(crate) fn new(settings: Settings, dialects: Vec<Dialect>) -> Self {
+        Self { settings, dialects, all_agree: false }
+    }
+
+    /// Looks at all SQL of a migration, waivers considered. Code is run without a database, to see what it would send.
+    pub(crate) async fn migration(&self, migration: &Migration) -> Inspected {
+        let settings = self.for_waivers(migration);
+        let mut gathered = Gathered::default();
+        let mut unseen = Vec::new();
+        for (direction, body) in bodies(migration) {
+            for dialect in self.dialects.iter().copied() {
+                match sql(migration, body, dialect, direction).await {
+                    Ok(sql) => {
+                        let text = Text { migration, dialect, direction, sql: &sql };
+                        gathered.add(dialect, look(&text, &settings));
+                    }
+                    Err(error) => match refused(migration, direction, &error) {
+                        Some(found) => gathered.add(dialect, vec![found]),
+                        None => unseen.push(not_seen(migration, direction, &error)),
+                    },
+                }
+            }
+        }
+        unseen.dedup_by(|a, b| a.direction == b.direction);
+        let mut found = gathered.finish(&self.dialects, self.all_agree);
+        let unused = if unseen.is_empty() { unused(migration, &found) } else { Vec::new() };
+        found.retain(|found| !migration.waives(found.code));
+        found.extend(unused);
+        Inspected { found, unseen }
+    }
+
+    /// What rules find in one text, waivers considered; of its faults it is not asked.
+    pub(crate) fn rules(
+        &self,
+        migration: &Migration,
+        dialect: Dialect,
+        direction: Direction,
+        sql: &str,
+    ) -> Vec<Found> {
+        let text = Text { migration, dialect, direction, sql };
+        let found = by_rules(&text, &self.settings);
+        found.into_iter().filter(|found| !migration.waives(found.code)).collect()
+    }
+
+    /// A rule that is off elsewhere may still be what a waiver is for.
+    fn for_waivers(&self, migration: &Migration) -> Settings {
+        let mut settings = self.settings.clone();
+        for waiver in migration.waivers() {
+            if let Some(rule) = lint::rule(waiver.rule)
+                && settings.level(rule) == Level::Allow
+            {
+                // Its name is known.
+                drop(settings.set([(rule.id, Level::Warn)]));
+            }
+        }
+        settings
+    }
+}
+
+/// The bodies that somebody wrote; a derived `down` undoes exactly what is there.
+fn bodies(migration: &Migration) -> impl Iterator<Item = (Direction, &Body)> {
+    let down = match migration.down_body() {
+        Down::Body(body) => Some((Direction::Down, body)),
+        Down::Derived(_) | Down::Irreversible | Down::Nothing => None,
+    };
+    [(Direction::Up, migration.up_body())].into_iter().chain(down)
+}
+
+async fn sql(
+    migration: &Migration,
+    body: &Body,
+    dialect: Dialect,
+    direction: Direction,
+) -> Result<String, OfflineError> {
+    match body {
+        Body::Sql(sql) => Ok(sql.render(dialect).text().to_owned()),
+        Body::Code(code) => record(migration, code, dialect, direction).await,
+    }
+}
+
+fn look(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
+    let subject = text.migration.subject(text.dialect, text.direction);
+    let faults = faults(text.sql, subject).into_iter().map(|fault| of_fault(text, &fault));
+    faults.chain(by_rules(text, settings)).collect()
+}
+
+fn by_rules(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
+    let subject = text.migration.subject(text.dialect, text.direction);
+    // A text that cannot be cut into statements has a fault that says so.
+    let findings = lint::lint(text.sql, subject, settings).unwrap_or_default();
+    findings.into_iter().map(|finding| of_rule(text, finding)).collect()
+}
+
+fn of_fault(text: &Text<'_>, fault: &Fault) -> Found {
+    let at = fault.offset();
+    Found {
+        code: fault.code(),
+        level: Level::Deny,
+        message: fault.to_string(),
+        why: None,
+        help: fault.hint(),
+        key: text.migration.key().clone(),
+        direction: text.direction,
+        statement: fault.statement(),
+        excerpt: Some(Excerpt::of_migration(text.migration, text.direction, text.sql, at..at)),
+        origin: text.migration.origin(),
+    }
+}
+
+fn of_rule(text: &Text<'_>, finding: Finding) -> Found {
+    let piece = finding.offset..finding.offset + finding.length;
+    Found {
+        code: finding.rule.id,
+        level: finding.level,
+        message: finding.message,
+        why: Some(finding.rule.why),
+        help: Some(finding.rewrite),
+        key: text.migration.key().clone(),
+        direction: text.direction,
+        statement: Some(finding.statement),
+        excerpt: Some(Excerpt::of_migration(text.migration, text.direction, text.sql, piece)),
+        origin: text.migration.origin(),
+    }
+}
+
+/// The fault for which a call of code was refused.
+fn refused(migration: &Migration, direction: Direction, error: &OfflineError) -> Option<Found> {
+    let OfflineError::Code { source, .. } = error else { return None };
+    let call: &DbError = source.downcast_ref()?;
+    let DbErrorCause::Script(fault) = &call.cause else { return None };
+    Some(Found {
+        code: fault.code(),
+        level: Level::Deny,
+        message: fault.to_string(),
+        why: None,
+        help: fault.hint(),
+        key: migration.key().clone(),
+        direction,
+        statement: fault.statement(),
+        excerpt: Excerpt::of_call(migration, call),
+        origin: migration.origin(),
+    })
+}
+
+fn not_seen(migration: &Migration, direction: Direction, error: &OfflineError) -> Unseen {
+    let reason = match error {
+        OfflineError::Reads { .. } => "it reads from the database".to_owned(),
+        OfflineError::Code { source, .. } => format!("it fails without a database: {source}"),
+        other => other.to_string(),
+    };
+    Unseen { key: migration.key().clone(), direction, reason }
+}
+
+/// Waivers of what is not there.
+fn unused(migration: &Migration, found: &[Found]) -> Vec<Found> {
+    let idle = |rule: &str| !found.iter().any(|found| found.code == rule.replace('_', "-"));
+    let waivers = migration.waivers().iter().filter(|waiver| idle(waiver.rule));
+    waivers
+        .map(|waiver| Found {
+            code: "unused-waiver",
+            level: Level::Warn,
+            message: format!("`{}` is waived, but nothing breaks it", waiver.rule),
+            why: None,
+            help: Some("remove the waiver".to_owned()),
+            key: migration.key().clone(),
+            direction: Direction::Up,
+            statement: None,
+            excerpt: None,
+            origin: migration.origin(),
+        })
+        .collect()
+}
