@@ -20,7 +20,7 @@ pub struct Name<'a> {
 }
 
 impl<'a> Ident<'a> {
-    pub(super) fn new(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
+    pub(crate) fn new(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
         // MySQL takes strings for names in places, and digits in front.
         let is_name = match token.kind() {
             TokenKind::Word | TokenKind::QuotedIdentifier => true,
@@ -39,6 +39,11 @@ impl<'a> Ident<'a> {
     /// The byte offset in the statement.
     pub const fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// The dialect it was read in.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Without its quotes; in PostgreSQL folded to lower case where it has none.
@@ -86,6 +91,11 @@ impl<'a> Name<'a> {
         self.text
     }
 
+    /// The byte behind it in the statement.
+    pub fn end(&self) -> usize {
+        self.offset() + self.text.len()
+    }
+
     /// The byte offset in the statement.
     pub fn offset(&self) -> usize {
         self.parts.first().map_or(0, Ident::offset)
@@ -104,6 +114,14 @@ impl<'a> Name<'a> {
     /// The part before the last: the schema, or MySQL's database.
     pub fn schema(&self) -> Option<&Ident<'a>> {
         self.parts.iter().nth_back(1)
+    }
+
+    /// What qualifies the last part: the table, where this names a column.
+    pub(crate) fn qualifier(&self) -> Option<Self> {
+        let (_, parts) = self.parts.split_last()?;
+        let end = parts.last().map(|last| last.offset + last.text.len())?;
+        let text = self.text.get(..end.checked_sub(self.offset())?)?;
+        Self::new(text, parts.to_vec())
     }
 
     /// Whether both name the same thing, where a qualifier that only one has does not count.
