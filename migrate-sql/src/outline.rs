@@ -9,6 +9,7 @@
     reason = "statements have many words that are there or not"
 )]
 
+mod about;
 mod alter;
 pub(crate) mod cursor;
 mod definition;
@@ -30,6 +31,7 @@ pub use self::{
     table::CreateTable,
 };
 
+pub(crate) use self::about::{Effect, Object, about};
 use self::cursor::Cursor;
 use crate::Statement;
 

@@ -1,13 +1,33 @@
 //! The SQL that undoes SQL.
 
+mod alter;
+mod arguments;
+mod column;
+mod constraint;
+mod drop;
+mod index;
+mod ledger;
+mod made;
+mod mention;
+mod object;
+mod other;
+mod part;
+mod reason;
+mod rename;
+mod session;
+mod table;
+mod title;
+
 use thiserror::Error;
 
-use crate::{Dialect, SplitError};
+use self::{ledger::Ledger, reason::Reason};
+use crate::{Dialect, Outline, SplitError, Statement, TokenKind, split};
 
 /// What undoes a text: the reverse of each statement, in reverse order.
 ///
 /// Only what undoes exactly what a statement certainly made is derived. `CREATE TABLE IF NOT EXISTS` may have made
-/// nothing; dropping the table would lose what was there before.
+/// nothing; dropping the table would lose what was there before. What is done to something that the same text made
+/// needs no undoing of its own, as long as it is gone when that is dropped.
 ///
 /// # Errors
 ///
@@ -18,16 +38,37 @@ use crate::{Dialect, SplitError};
 /// ```
 /// use migrate_sql::{Dialect, reverse};
 ///
-/// let sql = "CREATE TABLE a (b INT); CREATE INDEX c ON a (b)";
-/// assert_eq!(reverse(sql, Dialect::Postgres)?, "DROP INDEX c;\nDROP TABLE a");
+/// let sql = "CREATE TABLE a (b INT); CREATE INDEX c ON a (b); CREATE INDEX d ON shop.users (email)";
+/// assert_eq!(reverse(sql, Dialect::Postgres)?, "DROP INDEX shop.d;\nDROP TABLE a");
 /// # Ok::<(), migrate_sql::Underivable>(())
 /// ```
 pub fn reverse(sql: &str, dialect: Dialect) -> Result<String, Underivable> {
-    let _ = (sql, dialect);
-    Ok("DROP INDEX c;\nDROP TABLE a".to_owned())
+    let statements = split(sql, dialect).map_err(Underivable::Incomplete)?;
+    let mut ledger = Ledger::default();
+    for (statement, number) in statements.iter().zip(1..) {
+        undo(statement, &mut ledger).map_err(|reason| Underivable::Statement {
+            statement: number,
+            words: first_words(statement),
+            reason: reason.into_owned(),
+            offset: statement.offset(),
+        })?;
+    }
+    Ok(ledger.into_sql())
 }
 
 /// A statement whose undoing cannot be derived.
+///
+/// # Examples
+///
+/// ```
+/// use migrate_sql::{Dialect, reverse};
+///
+/// let error = reverse("ALTER TABLE a DROP COLUMN b", Dialect::Sqlite).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "statement 1, `ALTER TABLE a`, cannot be undone by what it says: what a dropped column held is lost"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Underivable {
@@ -47,3 +88,67 @@ pub enum Underivable {
         offset: usize,
     },
 }
+
+impl Underivable {
+    /// The byte in the text at which the statement begins, or what cannot be read.
+    pub const fn offset(&self) -> usize {
+        match self {
+            Self::Incomplete(error) => error.offset(),
+            Self::Statement { offset, .. } => *offset,
+        }
+    }
+
+    /// What to write instead.
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Incomplete(_) => None,
+            Self::Statement { .. } => Some(
+                "say how: `down = \"…\"` with SQL, `down = …` with a function, or `down = irreversible`",
+            ),
+        }
+    }
+}
+
+/// Whether a statement could be undone; if so, the ledger says how.
+type Undone = Result<(), Reason>;
+
+fn undo(statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
+    if statement.tokens().any(|token| token.kind() == TokenKind::ConditionalOpen) {
+        return Err(reason::CONDITIONAL);
+    }
+    match statement.outline() {
+        Outline::CreateTable(create) => table::undo(&create, statement, ledger),
+        Outline::CreateIndex(create) => index::undo(&create, statement, ledger),
+        Outline::Create(create) => object::undo(&create, statement, ledger),
+        Outline::AlterTable(alter) => alter::undo(&alter, statement, ledger),
+        Outline::AlterEnum { name, change } => part::undo(&name, &change, statement, ledger),
+        Outline::Rename(renamed) => rename::undo(&renamed, statement, ledger),
+        Outline::Drop(dropped) => drop::undo(&dropped, ledger),
+        Outline::Other => other::undo(statement, ledger),
+    }
+}
+
+/// Enough of a statement to find it by.
+fn first_words(statement: &Statement<'_>) -> String {
+    let words = mention::code(statement.text(), statement.dialect())
+        .take_while(|token| {
+            matches!(token.kind(), TokenKind::Word | TokenKind::QuotedIdentifier)
+                || token.is_mark(".")
+        })
+        .take(5);
+    let mut text = String::new();
+    let mut end = None;
+    for word in words {
+        if end.is_some_and(|end| end < word.start()) {
+            text.push(' ');
+        }
+        text.push_str(word.text());
+        end = Some(word.end());
+    }
+    text
+}
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ pub struct Drop<'a> {
     pub kind: ObjectKind,
     /// Their names.
     pub names: Vec<Name<'a>>,
+    /// The arguments of each in their parentheses, if they are routines.
+    pub signatures: Vec<Option<&'a str>>,
     /// Whether nothing happens if they are not there.
     pub if_exists: bool,
     /// Whether what depends on them is dropped, too.
@@ -30,10 +32,11 @@ pub(super) fn drop<'a>(cursor: &mut Cursor<'a>) -> Option<Drop<'a>> {
     let concurrently = cursor.dialect == Dialect::Postgres && cursor.eat("CONCURRENTLY");
     let if_exists = cursor.eat_if_exists();
     let mut names = Vec::new();
+    let mut signatures = Vec::new();
     let mut on = None;
     loop {
         names.push(cursor.name()?);
-        object::signature(cursor, kind);
+        signatures.push(object::signature(cursor, kind));
         if on.is_none() {
             on = object::table(cursor, kind);
         }
@@ -42,5 +45,5 @@ pub(super) fn drop<'a>(cursor: &mut Cursor<'a>) -> Option<Drop<'a>> {
         }
     }
     let cascade = cursor.eat_until("CASCADE");
-    Some(Drop { kind, names, if_exists, cascade, concurrently, temporary, on })
+    Some(Drop { kind, names, signatures, if_exists, cascade, concurrently, temporary, on })
 }

@@ -41,6 +41,11 @@ impl<'a> Ident<'a> {
         self.offset
     }
 
+    /// The dialect it was read in.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Without its quotes; in PostgreSQL folded to lower case where it has none.
     pub fn value(&self) -> Cow<'a, str> {
         let inner = |quote: char, close: char| {
@@ -86,6 +91,11 @@ impl<'a> Name<'a> {
         self.text
     }
 
+    /// The byte behind it in the statement.
+    pub fn end(&self) -> usize {
+        self.offset() + self.text.len()
+    }
+
     /// The byte offset in the statement.
     pub fn offset(&self) -> usize {
         self.parts.first().map_or(0, Ident::offset)
@@ -109,6 +119,14 @@ impl<'a> Name<'a> {
     /// The part before the last: the schema, or MySQL's database.
     pub fn schema(&self) -> Option<&Ident<'a>> {
         self.parts.iter().nth_back(1)
+    }
+
+    /// What qualifies the last part: the table, where this names a column.
+    pub(crate) fn qualifier(&self) -> Option<Self> {
+        let (_, parts) = self.parts.split_last()?;
+        let end = parts.last().map(|last| last.offset + last.text.len())?;
+        let text = self.text.get(..end.checked_sub(self.offset())?)?;
+        Self::new(text, parts.to_vec())
     }
 
     /// Whether both name the same thing, where a qualifier that only one has does not count.

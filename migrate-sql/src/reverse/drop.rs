@@ -1,0 +1,46 @@
+//! `DROP` of what the same text made.
+
+use super::{
+    Undone, arguments,
+    ledger::Ledger,
+    reason::{self, Reason},
+    title::Title,
+};
+use crate::outline::{Drop, ObjectKind};
+
+pub(super) fn undo(dropped: &Drop<'_>, ledger: &mut Ledger) -> Undone {
+    let gone_with_table = dropped.on.as_ref().is_some_and(|on| {
+        ledger.relation(&Title::of(on)).is_some_and(|table| !ledger.is_stepped_on(table))
+    });
+    if gone_with_table {
+        return Ok(());
+    }
+    let signatures = dropped.signatures.iter().map(|text| text.map(arguments::folded));
+    let made: Option<Vec<usize>> = dropped
+        .names
+        .iter()
+        .zip(signatures)
+        .map(|(name, signature)| ledger.find(dropped.kind, &Title::of(name), signature.as_deref()))
+        .collect();
+    let made = made.ok_or_else(|| why_not(dropped.kind))?;
+    if dropped.cascade {
+        return Err("`CASCADE` drops more than it names".into());
+    }
+    for object in made {
+        ledger.remove(object);
+    }
+    Ok(())
+}
+
+fn why_not(kind: ObjectKind) -> Reason {
+    let words = kind.words().to_lowercase();
+    match kind {
+        ObjectKind::Table
+        | ObjectKind::ForeignTable
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence
+        | ObjectKind::Schema
+        | ObjectKind::Database => reason::lost(&words),
+        _ => reason::before(&format!("the dropped {words}")),
+    }
+}

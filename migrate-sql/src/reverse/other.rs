@@ -1,0 +1,73 @@
+//! What is neither made, altered, renamed nor dropped.
+
+use super::{
+    Undone, arguments,
+    ledger::{Ledger, PartKind},
+    reason::{self, Reason},
+    session,
+    title::{self, Title},
+};
+use crate::{
+    Class, Statement,
+    outline::{Effect, Object, ObjectKind, about},
+};
+
+pub(super) fn undo(statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
+    if session::leaves_nothing(statement)? {
+        return Ok(());
+    }
+    let Some((effect, objects)) = about(statement) else { return Err(why_not(statement)) };
+    let covered = objects.iter().all(|object| is_covered(object, effect, statement, ledger));
+    // What a refresh or a clustering changes of what was there is how it is stored.
+    if covered || effect == Effect::Storage && !changes_more(statement) {
+        return Ok(());
+    }
+    Err(match effect {
+        Effect::Comment => reason::before("the comment"),
+        Effect::Rights => "which rights there were before is not known".into(),
+        Effect::Definition => reason::before("the object"),
+        Effect::Rows => "which rows were there before is not known".into(),
+        Effect::Storage => reason::UNKNOWN,
+    })
+}
+
+/// Whether what it does to an object is undone when that is dropped.
+fn is_covered(
+    object: &Object<'_>,
+    effect: Effect,
+    statement: &Statement<'_>,
+    ledger: &Ledger,
+) -> bool {
+    let title = Title::of(&object.name);
+    if let Some(column) = object.column
+        && ledger.has_part(&title, &PartKind::Column, &title::part(column))
+    {
+        return effect == Effect::Comment;
+    }
+    let arguments = object.signature.map(arguments::folded);
+    let Some(made) = ledger.find(object.kind, &title, arguments.as_deref()) else { return false };
+    match effect {
+        // A comment rests on nothing, whatever it says.
+        Effect::Comment | Effect::Storage => true,
+        Effect::Rows => object.kind == ObjectKind::Table && !ledger.reacts(made),
+        Effect::Rights | Effect::Definition => ledger.covers(made, statement),
+    }
+}
+
+/// `CLUSTER … USING` is remembered, and `WITH NO DATA` makes a view unreadable.
+fn changes_more(statement: &Statement<'_>) -> bool {
+    statement.tokens().any(|token| token.is_any_word(&["USING", "ON", "NO"]))
+}
+
+fn why_not(statement: &Statement<'_>) -> Reason {
+    match statement.class() {
+        Class::Ddl => reason::UNKNOWN,
+        Class::Dml => "which rows were there before is not known".into(),
+        Class::Query => "what the functions do that it calls is not known".into(),
+        Class::TransactionControl => "it begins or ends a transaction".into(),
+        Class::SessionSetting => "it sets more than the session".into(),
+        Class::Maintenance => "it leaves more than rows stored anew".into(),
+        Class::Routine => "what it does is not known".into(),
+        Class::Unknown => reason::UNKNOWN,
+    }
+}
