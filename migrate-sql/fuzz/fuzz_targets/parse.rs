@@ -1,0 +1,19 @@
+//! Whatever the text: no parser takes us down, and every fault stands in the text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use migrate_sql::{Dialect, Fault, Subject, faults, lint, parse};
+
+fuzz_target!(|sql: &str| {
+    for dialect in Dialect::ALL {
+        let subject = Subject::new(dialect);
+        let faults = faults(sql, subject);
+        assert!(faults.iter().all(|fault| fault.offset() <= sql.len()));
+        assert!(faults.is_sorted_by_key(Fault::offset) || dialect == Dialect::Postgres);
+        for unknown in parse::unknown(sql, dialect) {
+            assert!(unknown.offset <= sql.len() && !unknown.message.is_empty());
+        }
+        let _ = lint::lint(sql, subject, &lint::Settings::default());
+    }
+});
