@@ -21,6 +21,7 @@ pub struct Rule {
     pub why: &'static str,
     /// What to write instead, in full sentences.
     pub rewrite: &'static str,
+    /// How it looks at a text; squawk looks for the others.
     pub(super) check: Option<Check>,
 }
 

@@ -20,7 +20,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     finds: "`ALTER TYPE … ADD VALUE` and a use of that value in the same transaction",
     why: "PostgreSQL fails with 55P04: a value that is added to a type can be used only when it is \
-          committed, unless the type is new, too. Before PostgreSQL 12 it cannot be added in a \
+          committed; since 17 it can if the type is new, too. Before 12 it cannot be added in a \
           transaction at all.",
     rewrite: "Use the value in a later migration.",
     check: Some(check),
@@ -31,11 +31,12 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
         return;
     }
     let is_old = reading.server.is_some_and(|server| !server.is_at_least(12, 0));
+    let knows_new_types = reading.server.is_some_and(|server| server.is_at_least(17, 0));
     let mut types = Names::default();
     let mut added = BTreeSet::new();
     for read in &reading.statements {
         match &read.outline {
-            // With a type of this transaction its values are known to it.
+            // With a type of this transaction its values go, too; only since 17 PostgreSQL knows.
             Outline::Create(Create { kind: ObjectKind::Type, name: Some(name), .. }) => {
                 types.insert(name, ());
             }
@@ -48,7 +49,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                 );
             }
             Outline::AlterEnum { name, change: EnumChange::AddValue { value, .. } } => {
-                if !types.holds(name) {
+                if !(knows_new_types && types.holds(name)) {
                     added.insert(*value);
                 }
             }
@@ -100,12 +101,21 @@ mod tests {
             ADD.to_owned(),
             format!("{ADD}; ALTER TYPE mood ADD VALUE 'newer' AFTER 'new'"),
             format!("{ADD}; COMMENT ON TYPE mood IS 'new'; SELECT 'newer'"),
-            format!("CREATE TYPE mood AS ENUM ('old'); {ADD}; SELECT 'new'::mood"),
         ] {
             assert_eq!(found_in(&RULE, Dialect::Postgres, &sql), [""; 0], "{sql}");
         }
         let alone = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
         assert_eq!(found(&RULE, &format!("{ADD}; SELECT 'new'"), alone), [""; 0]);
+    }
+
+    #[test]
+    fn a_value_of_a_new_type_can_be_used_since_17() {
+        let sql = format!("CREATE TYPE mood AS ENUM ('old'); {ADD}; SELECT 'new'::mood");
+        let subject = Subject::new(Dialect::Postgres);
+        assert_eq!(found_for(&RULE, &sql, subject, Some("postgres 17")), [""; 0]);
+        for server in [None, Some("postgres 16")] {
+            assert_eq!(found_for(&RULE, &sql, subject, server), ["'new'"]);
+        }
     }
 
     #[test]
