@@ -44,20 +44,21 @@ impl<'a> Check<'a> {
         Self { config, subject, waivers, used: BTreeSet::new(), complete, warnings: Vec::new() }
     }
 
-    /// Notes that there is SQL, or code, that cannot be seen.
-    pub(crate) fn unseen(&mut self) {
-        self.complete = false;
-    }
-
-    /// Reports what is wrong with a text; says whether it can run as far as it is seen.
-    pub(crate) fn text(&mut self, text: &Text, direction: Direction, diag: &mut Diag) -> bool {
-        let (Some(sql), Some(subject)) = (&text.sql, self.subject) else {
-            self.unseen();
+    /// Reports what is wrong with a text, if there is one; says whether it can run as far as it is seen.
+    pub(crate) fn text(
+        &mut self,
+        text: Option<&Text>,
+        direction: Direction,
+        diag: &mut Diag,
+    ) -> bool {
+        let sql = text.and_then(|text| Some((text, text.sql.as_deref()?)));
+        let (Some((text, sql)), Some(subject)) = (sql, self.subject) else {
+            self.complete = false;
             return true;
         };
         let subject = Subject { direction, ..subject };
         if self.faults(text, sql, subject, diag) {
-            self.unseen();
+            self.complete = false;
             return false;
         }
         #[cfg(feature = "lint")]

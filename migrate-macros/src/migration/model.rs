@@ -147,13 +147,7 @@ impl Bodies {
     ) -> Self {
         let code = shape.is_some_and(|shape| shape.form == Form::Code);
         let up = if code { None } else { Text::of_body(function.body.stream()) };
-        let sound = match &up {
-            Some(text) => check.text(text, Direction::Up, diag),
-            None => {
-                check.unseen();
-                true
-            }
-        };
+        let sound = check.text(up.as_ref(), Direction::Up, diag);
         let down = match (&options.down, options.kind) {
             (Some(down), _) => {
                 down.check(check, diag);

@@ -34,12 +34,11 @@ impl Down {
 
     /// Checks the SQL that undoes.
     pub(crate) fn check(&self, check: &mut Check<'_>, diag: &mut Diag) {
-        match (self, self.text()) {
-            (_, Some(text)) => {
-                check.text(&text, Direction::Down, diag);
+        match self {
+            Self::Sql(_) | Self::Function(_) => {
+                check.text(self.text().as_ref(), Direction::Down, diag);
             }
-            (Self::Sql(_) | Self::Function(_), None) => check.unseen(),
-            (Self::Derived(_) | Self::Irreversible | Self::Nothing, None) => {}
+            Self::Derived(_) | Self::Irreversible | Self::Nothing => {}
         }
     }
 
