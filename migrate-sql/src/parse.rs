@@ -9,7 +9,7 @@ mod guard;
 mod postgres;
 mod sqlparser;
 
-pub(crate) use self::postgres::errors as postgres_errors;
+pub(crate) use self::postgres::{errors as postgres_errors, read_tree};
 use crate::{Dialect, Statement, split};
 
 /// A statement that was not parsed, so that nothing more than its tokens was checked.

@@ -1,7 +1,7 @@
 use migrate_core::prelude::*;
 
 /// Create the users table.
-#[migration(rev = "001", down = "DROP TABLE users")]
+#[migration(rev = "001")]
 fn create_users() -> &'static str {
     "CREATE TABLE users (
         id BIGINT PRIMARY KEY,

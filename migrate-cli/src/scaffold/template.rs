@@ -7,12 +7,10 @@ use crate::scaffold::lineage::NewRevision;
 /// rustfmt breaks an attribute's arguments that are longer than this, where it formats them.
 const ATTRIBUTE: usize = 70;
 
-/// The file of a revision. It compiles and can be applied as it is: its SQL is a comment.
+/// The file of a revision. It compiles and can be applied as it is: its SQL is a comment. How it is undone is left to be
+/// derived, until the compiler asks for it.
 pub(super) fn revision(revision: &NewRevision) -> String {
-    let body = match (revision.is_merge, revision.kind) {
-        (true, _) => "",
-        (false, Kind::Schema | Kind::Data) => "-- write the SQL here",
-    };
+    let body = if revision.is_merge { "" } else { "-- write the SQL here" };
     format!(
         "use migrate_core::prelude::*;\n\n/// {}\n{}\nfn {}() -> &'static str {{\n    \"{body}\"\n}}\n",
         revision.text,
@@ -34,11 +32,6 @@ fn attribute(revision: &NewRevision) -> String {
     }
     options.extend(revision.after.as_ref().map(|after| format!("after = {}", list(after))));
     options.extend(revision.branch.as_ref().map(|branch| format!("branch = \"{branch}\"")));
-    match (revision.kind, revision.is_merge) {
-        (Kind::Schema, false) => options.push("down = \"-- undo it here\"".to_owned()),
-        (Kind::Schema, true) => options.push("down = \"\"".to_owned()),
-        (Kind::Data, _) => {}
-    }
     let line = options.join(", ");
     if line.len() <= ATTRIBUTE {
         return format!("#[migration({line})]");

@@ -52,7 +52,12 @@ impl Watch {
             .or_else(|| self.needs_no_transaction(statement, number))
     }
 
-    fn unknown_word(&self, statement: &Statement<'_>, number: usize, class: Class) -> Option<Fault> {
+    fn unknown_word(
+        &self,
+        statement: &Statement<'_>,
+        number: usize,
+        class: Class,
+    ) -> Option<Fault> {
         if !self.subject.parse || class != Class::Unknown {
             return None;
         }

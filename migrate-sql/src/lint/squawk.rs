@@ -125,7 +125,7 @@ fn violations(sql: &str, reading: &Reading<'_>, on: &[On]) -> Vec<Violation> {
         // one; `Place::is_new` knows better.
         assume_in_transaction: false,
     };
-    parse::parsed(sql, |file, text| {
+    parse::parsed(sql, reading, |file, text| {
         let mut linter = Linter::from(rules);
         linter.settings = settings;
         linter.lint(file, text)

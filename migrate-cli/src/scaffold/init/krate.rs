@@ -69,10 +69,8 @@ impl Crate<'_> {
     fn manifest(&self) -> String {
         let name = self.name;
         let (core, cli) = (self.source.keys("migrate-core"), self.source.keys("migrate-cli"));
-        let features = match self.words().as_slice() {
-            [] => String::new(),
-            words => format!(", features = [{}]", words.join(", ")),
-        };
+        // `lint` is what the compiler checks SQL with; nothing of it is in the program.
+        let features = [self.words(), vec!["\"lint\"".to_owned()]].concat().join(", ");
         format!(
             r#"[package]
 name = "{name}"
@@ -94,7 +92,7 @@ required-features = ["cli"]
 cli = ["dep:migrate-cli"]
 
 [dependencies]
-migrate-core = {{ {core}{features} }}
+migrate-core = {{ {core}, features = [{features}] }}
 migrate-cli = {{ {cli}, optional = true }}
 "#
         )
@@ -113,7 +111,7 @@ migrate-cli = {{ {cli}, optional = true }}
             words => format!("dialect = [{}]\n", words.join(", ")),
         };
         format!(
-            "{dialect}\n# [env.production]\n# protected = true   # what destroys data must be confirmed; chosen by `--env production`\n"
+            "{dialect}\n# [lint.rules]        # `migrate lint --rules` lists them\n# locks = \"deny\"\n\n# [env.production]\n# protected = true   # what destroys data must be confirmed; chosen by `--env production`\n"
         )
     }
 
