@@ -223,17 +223,17 @@ fn named_queries(mut cursor: Cursor<'_>) -> BTreeSet<String> {
     // What stands before each open parenthesis, and before what was closed last or comes next.
     let mut open = Vec::new();
     let mut before = None;
-    let mut named = None;
+    let mut candidate = None;
     while let Some(token) = cursor.take() {
         if token.is_mark("(") {
-            names.extend(named.take());
+            names.extend(candidate.take());
             open.push(before.take());
         } else if token.is_mark(")") {
             before = open.pop().flatten();
         } else if token.is_word("AS") {
-            named = before.take();
+            candidate = before.take();
         } else if !token.is_any_word(&["NOT", "MATERIALIZED"]) {
-            named = None;
+            candidate = None;
             before = Ident::new(&token, dialect).map(|ident| key(&ident, dialect));
         }
     }

@@ -4,6 +4,9 @@ use Effect::{Altered, Created, Dropped, Read, Written};
 use super::*;
 use crate::split;
 
+/// A statement, and what it touches.
+type Case = (&'static str, Dialect, &'static [(Effect, &'static str)]);
+
 fn objects(sql: &str, dialect: Dialect) -> Vec<(Effect, &str)> {
     let statements = split(sql, dialect).unwrap();
     assert_eq!(statements.len(), 1, "{sql}");
@@ -13,7 +16,7 @@ fn objects(sql: &str, dialect: Dialect) -> Vec<(Effect, &str)> {
 
 #[test]
 fn what_ddl_touches() {
-    let cases: &[(&str, Dialect, &[(Effect, &str)])] = &[
+    let cases: &[Case] = &[
         ("CREATE TABLE a.b (c INT)", Postgres, &[(Created, "a.b")]),
         ("CREATE TABLE a PARTITION OF b DEFAULT", Postgres, &[(Created, "a"), (Altered, "b")]),
         ("CREATE INDEX a ON b (c)", Sqlite, &[(Created, "a"), (Altered, "b")]),
@@ -33,7 +36,7 @@ fn what_ddl_touches() {
 
 #[test]
 fn what_changes_of_rows_touch() {
-    let cases: &[(&str, Dialect, &[(Effect, &str)])] = &[
+    let cases: &[Case] = &[
         ("INSERT INTO a (b, c) VALUES (1, 2)", Postgres, &[(Written, "a")]),
         (
             "INSERT OR REPLACE INTO a SELECT * FROM b, c",
@@ -80,7 +83,7 @@ fn what_changes_of_rows_touch() {
 
 #[test]
 fn what_queries_touch() {
-    let cases: &[(&str, Dialect, &[(Effect, &str)])] = &[
+    let cases: &[Case] = &[
         (
             "SELECT a FROM b x, c AS y JOIN (d JOIN e USING (f)) ON g, h",
             Postgres,

@@ -5,7 +5,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Checksum;
+#[cfg(feature = "lint")]
+use crate::parse;
+use crate::{Checksum, Class, Fault, Kind, Subject, faults};
 
 fn dialect() -> impl Strategy<Value = Dialect> {
     prop::sample::select(Dialect::ALL.to_vec())
@@ -147,7 +149,27 @@ proptest! {
             statement.forbids_transaction();
             statement.commits_implicitly();
             statement.sets_session();
+            statement.outline();
+            prop_assert!(!statement.words().is_empty());
+            let controls = statement.class() == Class::TransactionControl;
+            prop_assert_eq!(controls, statement.transaction_control().is_some());
+            for object in statement.objects() {
+                let (start, name) = (object.name.offset(), object.name.text());
+                prop_assert_eq!(&statement.text()[start..start + name.len()], name);
+            }
         }
+    }
+
+    #[test]
+    fn every_statement_has_at_most_one_fault(
+        sql in any_text(),
+        dialect in dialect(),
+        kind in prop::sample::select(vec![Kind::Schema, Kind::Data]),
+    ) {
+        let found = faults(&sql, Subject { kind, parse: false, ..Subject::new(dialect) });
+        prop_assert!(found.iter().all(|fault| fault.offset() <= sql.len()));
+        prop_assert!(found.is_sorted_by_key(Fault::offset));
+        prop_assert!(found.len() <= split(&sql, dialect).map_or(1, |statements| statements.len()));
     }
 
     #[test]
@@ -177,6 +199,21 @@ proptest! {
         let sql = format!("{sql};\nDELIMITER {delimiter}\n{rest}");
         for statement in split(&sql, Dialect::Mysql).unwrap_or_default() {
             prop_assert!(sql[statement.offset()..].starts_with(statement.text()));
+        }
+    }
+}
+
+#[cfg(feature = "lint")]
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parsers_survive_everything(sql in any_text(), dialect in dialect()) {
+        let found = faults(&sql, Subject::new(dialect));
+        prop_assert!(found.iter().all(|fault| fault.offset() <= sql.len()));
+        for unknown in parse::unknown(&sql, dialect) {
+            prop_assert!(unknown.offset <= sql.len());
+            prop_assert!(!unknown.message.is_empty());
         }
     }
 }

@@ -67,7 +67,7 @@ const LONGEST: usize = 24;
 pub(super) fn of(statement: &Statement<'_>) -> String {
     let mut words = Reader::new(statement);
     while words.eat_mark("(") {}
-    let first = words.next().map_or("", |token| token.text());
+    let first = words.next().map_or(statement.text(), |token| token.text());
     let first: String = first.chars().take(LONGEST).collect::<String>().to_ascii_uppercase();
     match first.as_str() {
         "ALTER" | "CREATE" | "DROP" => format!("{first}{}", object(&mut words)),
@@ -127,4 +127,43 @@ fn skip_attribute(words: &mut Reader<'_>) -> bool {
         words.next();
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use Dialect::{Mysql, Postgres, Sqlite};
+
+    use crate::{Dialect, split};
+
+    #[test]
+    fn what_it_is_without_whose() {
+        let cases = [
+            ("create or replace temp view a as select 1", Postgres, "CREATE OR REPLACE TEMP VIEW"),
+            ("DROP TABLE table_", Postgres, "DROP TABLE"),
+            (
+                "ALTER TEXT SEARCH CONFIGURATION user OWNER TO b",
+                Postgres,
+                "ALTER TEXT SEARCH CONFIGURATION",
+            ),
+            ("DROP USER mapping", Postgres, "DROP USER MAPPING"),
+            ("(SELECT 1 INTO a)", Postgres, "SELECT INTO"),
+            ("WITH a AS (DELETE FROM b RETURNING *) SELECT 1", Postgres, "WITH ... DELETE"),
+            ("COMMENT ON TABLE a IS 'b'", Postgres, "COMMENT ON"),
+            (
+                "CREATE DEFINER=`a`@`b` SQL SECURITY INVOKER VIEW c AS SELECT 1",
+                Mysql,
+                "CREATE VIEW",
+            ),
+            ("CREATE DEFINER = CURRENT_USER() PROCEDURE a() SELECT 1", Mysql, "CREATE PROCEDURE"),
+            ("CREATE ALGORITHM = MERGE DEFINER = a@b VIEW c AS SELECT 1", Mysql, "CREATE VIEW"),
+            ("/*!40000 DROP TABLE a */", Mysql, "DROP TABLE"),
+            ("CREATE VIRTUAL TABLE a USING b", Sqlite, "CREATE VIRTUAL TABLE"),
+            ("CREATE", Sqlite, "CREATE"),
+            ("((", Sqlite, "(("),
+            ("'a'", Sqlite, "'A'"),
+        ];
+        for (sql, dialect, words) in cases {
+            assert_eq!(split(sql, dialect).unwrap()[0].words(), words, "{sql}");
+        }
+    }
 }
