@@ -52,6 +52,7 @@ fn judged<'s, 'a>(
 
 const TOO_DEEP: &str = "it is nested too deeply to be parsed";
 const PANICKED: &str = "the parser fails on it";
+const GAP: &str = "the parser does not know it";
 
 /// The statements that no parser could read; a text that cannot be split has none.
 ///

@@ -4,8 +4,8 @@ mod wording;
 
 use squawk_syntax::{Parse, SourceFile};
 
-use super::{PANICKED, TOO_DEEP, Verdict, depth, guard, judged};
-use crate::Statement;
+use super::{GAP, PANICKED, TOO_DEEP, Verdict, depth, guard, judged};
+use crate::{Statement, TokenKind};
 
 /// Parses a text, unless it is nested too deeply, and lets the tree be read; nothing if either panics.
 ///
@@ -49,9 +49,22 @@ fn verdict(statement: &Statement<'_>) -> Verdict {
         return Verdict::Unread(TOO_DEEP);
     }
     let errors = SourceFile::parse(statement.text()).errors();
-    errors.first().map_or(Verdict::Parsed, |error| {
-        let at = usize::from(error.range().start());
-        let (offset, message) = wording::of(statement, at, error.message());
-        Verdict::Refused { offset, message }
+    match errors.first() {
+        None => Verdict::Parsed,
+        Some(_) if is_gap(statement) => Verdict::Unread(GAP),
+        Some(error) => {
+            let at = usize::from(error.range().start());
+            let (offset, message) = wording::of(statement, at, error.message());
+            Verdict::Refused { offset, message }
+        }
+    }
+}
+
+/// Whether it is one of the statements that PostgreSQL takes and the parser does not.
+fn is_gap(statement: &Statement<'_>) -> bool {
+    const GAPS: [&[&str]; 2] = [&["SET", "NAMES"], &["CREATE", "TRUSTED"]];
+    GAPS.iter().any(|gap| {
+        let words = statement.tokens().filter(|token| token.kind() != TokenKind::Comment);
+        gap.iter().zip(words).all(|(word, token)| token.is_word(word))
     })
 }
