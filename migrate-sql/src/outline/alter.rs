@@ -205,7 +205,9 @@ pub(super) fn alter<'a>(cursor: &mut Cursor<'a>) -> Option<Outline<'a>> {
         let on = object::table(cursor, kind);
         let to = cursor.eat_all(&["RENAME", "TO"]).then(|| cursor.name()).flatten()?;
         let pairs = vec![(name, to)];
-        return Some(Outline::Rename(Rename { kind, pairs, if_exists, signature, on }));
+        // MySQL's `ALTER EVENT` does other things in the same breath.
+        let renamed = Rename { kind, pairs, if_exists, signature, on };
+        return cursor.is_at_end().then_some(Outline::Rename(renamed));
     }
     let actions = actions(cursor);
     if let ([(Action::RenameTo(to), _)], false) = (&*actions, kind == ObjectKind::Table) {

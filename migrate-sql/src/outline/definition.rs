@@ -312,7 +312,8 @@ fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<Con
         Some(ConstraintKind::PrimaryKey)
     } else if cursor.eat_all(&["FOREIGN", "KEY"]) {
         cursor.eat_if_not_exists();
-        index_name(cursor, name);
+        // MariaDB takes the name of its index for that of the constraint, MySQL does not.
+        index_name(cursor);
         cursor.skip();
         cursor
             .eat("REFERENCES")
@@ -323,7 +324,7 @@ fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<Con
         cursor.eat_any(&["KEY", "INDEX"]);
         if mysql {
             cursor.eat_if_not_exists();
-            index_name(cursor, name);
+            *name = index_name(cursor).or(*name);
         }
         Some(ConstraintKind::Unique)
     } else if cursor.eat("CHECK") {
@@ -336,7 +337,7 @@ fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<Con
         cursor.eat_any(&["FULLTEXT", "SPATIAL"]);
         cursor.eat_any(&["KEY", "INDEX"]);
         cursor.eat_if_not_exists();
-        index_name(cursor, name);
+        *name = index_name(cursor);
         Some(ConstraintKind::Index)
     } else {
         None
@@ -355,9 +356,7 @@ fn is_index(cursor: &Cursor<'_>) -> bool {
     next.is_mark("(") || next.is_word("USING") || Ident::new(&next, Dialect::Mysql).is_some()
 }
 
-fn index_name<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) {
-    if !cursor.is_mark("(") && !cursor.is_word("USING") {
-        let own = cursor.ident();
-        *name = name.or(own);
-    }
+fn index_name<'a>(cursor: &mut Cursor<'a>) -> Option<Ident<'a>> {
+    let is_named = !cursor.is_mark("(") && !cursor.is_word("USING");
+    is_named.then(|| cursor.ident()).flatten()
 }

@@ -172,16 +172,15 @@ pub(super) fn create<'a>(cursor: &mut Cursor<'a>) -> Option<Outline<'a>> {
         return index::create(cursor, unique, or_replace).map(Outline::CreateIndex);
     }
     cursor.eat_any(&["RECURSIVE", "CONSTRAINT", "TRUSTED", "PROCEDURAL", "DEFAULT"]);
+    if cursor.dialect == Dialect::Mysql {
+        cursor.eat("AGGREGATE");
+    }
     if cursor.eat_all(&["VIRTUAL", "TABLE"]) {
         return virtual_table(cursor, head);
     }
     let kind = kind(cursor)?;
     let if_not_exists = cursor.eat_if_not_exists();
-    let nameless = matches!(
-        kind,
-        ObjectKind::Cast | ObjectKind::Transform | ObjectKind::UserMapping | ObjectKind::Operator
-    );
-    let name = if nameless { None } else { cursor.name() };
+    let name = if is_nameless(kind, cursor) { None } else { cursor.name() };
     let signature = signature(cursor, kind);
     let is_enum = kind == ObjectKind::Type && cursor.clone().eat_all(&["AS", "ENUM"]);
     let on = owner(cursor, kind);
@@ -196,6 +195,19 @@ pub(super) fn create<'a>(cursor: &mut Cursor<'a>) -> Option<Outline<'a>> {
         is_enum,
         definer,
     }))
+}
+
+/// Whether no name comes next, or none that a name's rules hold for.
+fn is_nameless(kind: ObjectKind, cursor: &Cursor<'_>) -> bool {
+    match kind {
+        ObjectKind::Cast
+        | ObjectKind::Transform
+        | ObjectKind::UserMapping
+        | ObjectKind::Operator => true,
+        ObjectKind::Schema => cursor.is_word("AUTHORIZATION"),
+        ObjectKind::Statistics => cursor.is_word("ON") || cursor.is_mark("("),
+        _ => false,
+    }
 }
 
 /// What MySQL says between `CREATE` and the kind; says whether there is a definer.

@@ -37,6 +37,18 @@ pub(super) fn folded(signature: &str) -> String {
     words.join(" ")
 }
 
+/// Whether a statement means these arguments, whose names it may leave out.
+pub(super) fn are_meant(made: &str, said: &str) -> bool {
+    let of =
+        |folded: &str| -> Vec<String> { folded.split(" , ").map(|it| format!(" {it}")).collect() };
+    let inner = |folded: &str| {
+        let inner = folded.strip_prefix("( ").and_then(|rest| rest.strip_suffix(" )"));
+        inner.map(of).unwrap_or_default()
+    };
+    let (made, said) = (inner(made), inner(said));
+    made.len() == said.len() && made.iter().zip(&said).all(|(made, said)| made.ends_with(said))
+}
+
 fn is_assignment(token: &Token<'_>) -> bool {
     token.is_mark("=") || token.is_mark(":=")
 }

@@ -1,6 +1,6 @@
 //! An object that a text made.
 
-use super::{mention::Names, title::Title};
+use super::{arguments::are_meant, mention::Names, title::Title};
 use crate::outline::ObjectKind;
 
 /// An object that the text certainly made, and how it is dropped.
@@ -33,7 +33,11 @@ impl Made {
         self.is_told_by_name()
             && family(self.kind) == family(kind)
             && self.title == *title
-            && (arguments.is_none() || self.arguments.as_deref() == arguments)
+            && match (&self.arguments, arguments) {
+                (_, None) => true,
+                (Some(own), Some(said)) => are_meant(own, said),
+                (None, Some(_)) => false,
+            }
     }
 }
 
