@@ -49,8 +49,9 @@ fn findings_of_pending_sql_are_shown_like_a_compilers() {
 fn what_is_denied_is_the_answer_no() {
     let project = Project::new(careless()).config(DENY);
     project.show("lint -q --format json");
-    project.show("check -q");
     project.show("up");
+    project.show("check -q");
+    project.show("check --format json -q");
     project.show("production --database-url sqlite:migrate.db");
     project.show("production --database-url sqlite:migrate.db --format json -q");
     project.show("current --format json");
@@ -114,11 +115,11 @@ fn a_waiver_is_kept_in_history() {
     let project = Project::new(waiving(ALL)).config(DENY);
     project.show("lint -q");
     assert_eq!(project.run("production --database-url sqlite:migrate.db").code, 0);
-    project.show("history -v -r 002: -q");
+    project.show("history -v -r 002:");
     project.show("show 002 -q --format json");
     // What was waived when it was applied is not what is waived now.
     let project = project.with(careless());
-    project.show("history -v -r 002: -q");
+    project.show("history -v -r 002:");
     check!(project);
 }
 
@@ -130,6 +131,7 @@ fn a_waiver_of_nothing_is_found() {
     ];
     let project = Project::new(waiving(NONE));
     project.show("lint -q");
+    assert_eq!(project.run("up").code, 0);
     project.show("check -q");
     check!(project);
 }
@@ -157,7 +159,7 @@ fn only_what_comes_after_a_revision_is_looked_at() {
         clear("003", "a"),
         clear("004", "b"),
     ]);
-    project.show("lint --since 003 --dialect postgres --dialect sqlite");
+    project.show("lint --since 002 --dialect postgres --dialect sqlite");
     project.show("lint --since 004 --dialect sqlite");
     project.show("lint --since nix --dialect sqlite");
     project.show("lint --since 003 --all");

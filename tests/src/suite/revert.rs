@@ -187,10 +187,10 @@ fn derived() -> Migration {
         statement_timeout: None,
         description: "",
         origin: ORIGIN,
-        up: || __private::body("CREATE TABLE orders (id BIGINT); CREATE TABLE lines (id BIGINT)"),
+        up: || __private::body("CREATE TABLE orders (id BIGINT); CREATE TABLE parcels (id BIGINT)"),
         up_source: None,
         down: || {
-            const DOWN: &str = "DROP TABLE lines;\nDROP TABLE orders";
+            const DOWN: &str = "DROP TABLE parcels;\nDROP TABLE orders";
             __private::derived(&[
                 (Dialect::Postgres, DOWN),
                 (Dialect::Mysql, DOWN),
@@ -210,7 +210,7 @@ pub async fn a_derived_down_undoes(database: &Database) {
     let mut migrator = database.connect(vec![table("1"), derived()]).await;
     migrator.up(Target::Head).await.expect("up");
     let (_, down) = migrator.applied_sql(derived().key()).await.expect("SQL");
-    assert_eq!(down.as_deref(), Some("DROP TABLE lines;\nDROP TABLE orders"));
+    assert_eq!(down.as_deref(), Some("DROP TABLE parcels;\nDROP TABLE orders"));
     let report = migrator.down(Target::Relative(-1)).await.expect("down");
     assert_eq!((done(&report), report.done[0].statements), (vec!["2"], 2));
     assert_eq!(database.tables().await, names(["1"]));
