@@ -242,10 +242,10 @@ fn refused(migration: &Migration, direction: Direction, error: &OfflineError) ->
 }
 
 fn not_seen(migration: &Migration, direction: Direction, error: &OfflineError) -> Unseen {
-    let reason = match error {
-        OfflineError::Reads { .. } => "it reads from the database".to_owned(),
-        OfflineError::Code { source, .. } => format!("it fails without a database: {source}"),
-        other => other.to_string(),
+    let reason = if let OfflineError::Code { source, .. } = error {
+        format!("it fails without a database: {source}")
+    } else {
+        "it reads from the database".to_owned()
     };
     Unseen { key: migration.key().clone(), direction, reason }
 }

@@ -1,5 +1,7 @@
 //! `lint`, and what the other commands make of what it finds.
 
+#![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
+
 mod common;
 
 use std::fs;
@@ -39,7 +41,7 @@ fn findings_of_pending_sql_are_shown_like_a_compilers() {
     let project = Project::new(careless());
     project.show("lint");
     assert!(!project.path().join("migrate.db").exists(), "a reading command creates nothing");
-    assert_eq!(project.run("production --database-url sqlite:migrate.db").code, 0);
+    project.show("production --database-url sqlite:migrate.db");
     project.show("lint");
     project.show("lint --all");
     check!(project);
@@ -70,6 +72,25 @@ fn an_environment_has_levels_of_its_own() {
     project.show("production --database-url sqlite:other.db");
     project.show("production --env live");
     project.show("lint --env live -q");
+    check!(project);
+}
+
+#[test]
+fn sql_that_no_parser_knows_is_found_unless_that_is_said() {
+    let reindex = |rev| Migration::new(rev).up("REINDEX users").down("");
+    let unknown = vec![table("001", "users"), reindex("002"), reindex("003").parse(false)];
+    let project = Project::new(unknown).config("dialect = 'sqlite'");
+    assert_eq!(project.run("up -r 001").code, 0);
+    project.show("check -q");
+    project.show("lint");
+    check!(project);
+}
+
+#[test]
+fn without_a_database_all_can_be_looked_at() {
+    let project = Project::new(careless()).config("dialect = 'postgres'");
+    project.show("lint");
+    project.show("lint --all -q");
     check!(project);
 }
 
