@@ -76,40 +76,23 @@ pub(crate) struct Global {
 /// What is to be done.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Apply schema revisions
+    // The words of each are those of its arguments.
     Up(Up),
-    /// Undo revisions, the last applied first
     Down(Down),
-    /// Apply schema and data revisions: a whole release
     Production(Production),
-    /// Show the revision the database is at
     Current(Current),
-    /// List the revisions, newest first
     History(History),
-    /// Show what would be done, and do nothing
     Plan(PlanArgs),
-    /// Find what is wrong or missing; exit with 3 if there is anything
     Check(Check),
-    /// Find what is wrong or dangerous in SQL; exit with 3 if any of it is denied
     Lint(Lint),
-    /// Write a new revision
     Create(Create),
-    /// Write a revision that joins several heads
     Merge(Merge),
-    /// Open a revision in the editor
     Edit(Edit),
-    /// Show a revision and its SQL
     Show(Show),
-    /// Show the newest revision of each line
     Heads(Heads),
-    /// Show branch labels, and revisions that several others come after
     Branches(Branches),
-    /// Write history as if a revision had been reached, and run nothing
     Stamp(Stamp),
-    /// Draw the revision graph
     Graph(Graph),
-    /// Set up a crate of migrations
     Init(Init),
-    /// Print a completion script for a shell
     Completions(Completions),
 }

@@ -9,6 +9,7 @@ use migrate_core::{
 };
 use migrate_sql::faults;
 use migrate_sql::lint::{self, Finding, Settings};
+use migrate_sql::parse::{self, Unknown};
 
 use self::gathered::Gathered;
 pub(crate) use self::settings::Levels;
@@ -111,6 +112,19 @@ impl Inspector {
         found.into_iter().filter(|found| !migration.waives(found.code)).collect()
     }
 
+    /// The statements that no parser could read, so that little of them was checked.
+    pub(crate) fn unread(&self, migration: &Migration) -> Vec<Found> {
+        let Body::Sql(body) = migration.up_body() else { return Vec::new() };
+        let mut gathered = Gathered::default();
+        for dialect in self.dialects.iter().copied().filter(|_| migration.is_parsed()) {
+            let sql = body.render(dialect);
+            let text = Text { migration, dialect, direction: Direction::Up, sql: sql.text() };
+            let unknown = parse::unknown(sql.text(), dialect);
+            gathered.add(dialect, unknown.iter().map(|one| of_unknown(&text, one)).collect());
+        }
+        gathered.finish(&self.dialects, self.all_agree)
+    }
+
     /// A rule that is off elsewhere may still be what a waiver is for.
     fn for_waivers(&self, migration: &Migration) -> Settings {
         let mut settings = self.settings.clone();
@@ -192,6 +206,22 @@ fn of_rule(text: &Text<'_>, finding: Finding) -> Found {
     }
 }
 
+fn of_unknown(text: &Text<'_>, unknown: &Unknown) -> Found {
+    let at = unknown.offset;
+    Found {
+        code: "not-parsed",
+        level: Level::Warn,
+        message: format!("statement {} was not parsed: {}", unknown.statement, unknown.message),
+        why: None,
+        help: Some("if it is right, say `parse = false`".to_owned()),
+        key: text.migration.key().clone(),
+        direction: text.direction,
+        statement: Some(unknown.statement),
+        excerpt: Some(Excerpt::of_migration(text.migration, text.direction, text.sql, at..at)),
+        origin: text.migration.origin(),
+    }
+}
+
 /// The fault for which a call of code was refused.
 fn refused(migration: &Migration, direction: Direction, error: &OfflineError) -> Option<Found> {
     let OfflineError::Code { source, .. } = error else { return None };
@@ -212,10 +242,10 @@ fn refused(migration: &Migration, direction: Direction, error: &OfflineError) ->
 }
 
 fn not_seen(migration: &Migration, direction: Direction, error: &OfflineError) -> Unseen {
-    let reason = match error {
-        OfflineError::Reads { .. } => "it reads from the database".to_owned(),
-        OfflineError::Code { source, .. } => format!("it fails without a database: {source}"),
-        other => other.to_string(),
+    let reason = if let OfflineError::Code { source, .. } = error {
+        format!("it fails without a database: {source}")
+    } else {
+        "it reads from the database".to_owned()
     };
     Unseen { key: migration.key().clone(), direction, reason }
 }

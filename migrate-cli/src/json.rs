@@ -186,6 +186,7 @@ pub(crate) struct Rules {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Rule {
     pub(crate) rule: &'static str,
     pub(crate) group: &'static str,

@@ -171,11 +171,13 @@ impl<'a> Session<'a> {
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
-        let migrator = Migrator::new(self.program.scope.clone())
+        let mut migrator = Migrator::new(self.program.scope.clone())
             .settings(settings.clone())
             .missing(missing)
-            .review(gate::new(self.levels()?, dialect, talk.clone()))
             .observer(observer::new(talk.clone(), &graph));
+        if access != Access::Read {
+            migrator = migrator.review(gate::new(self.levels()?, dialect, talk.clone()));
+        }
         let connected = migrator.connect(database.url.expose()).await?;
         Ok(Handle { graph, settings, database, dialect, connected: Some(connected) })
     }

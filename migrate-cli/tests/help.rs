@@ -19,6 +19,7 @@ fn every_command_has_its_help() {
         "history",
         "plan",
         "check",
+        "lint",
         "create",
         "merge",
         "edit",

@@ -213,6 +213,13 @@ impl Migration {
         self
     }
 
+    /// With `false`: its SQL is not parsed, only its tokens are looked at.
+    #[must_use]
+    pub fn parse(mut self, parse: bool) -> Self {
+        self.parse = parse;
+        self
+    }
+
     /// The rules it breaks on purpose.
     pub fn waivers(&self) -> &[Waiver] {
         &self.waivers

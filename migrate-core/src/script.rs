@@ -9,8 +9,7 @@ use migrate_sql::{Fault, Statement, Watch, split};
 pub struct Script {
     text: Cow<'static, str>,
     spans: Vec<Span>,
-    forbids_transaction: bool,
-    commits_implicitly: bool,
+    leaves_transaction: bool,
     sets_session: bool,
     calls_procedure: bool,
 }
@@ -58,6 +57,11 @@ impl Script {
                 return Err(fault);
             }
         }
+        // What forbids a transaction is a fault where there is to be one, and need not be looked for again.
+        let alone = !watch.subject().transaction;
+        let leaves = |s: &Statement<'_>| {
+            s.commits_implicitly() || (alone && s.forbids_transaction().is_some())
+        };
         let calls = |s: &Statement<'_>| {
             s.text().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
         };
@@ -66,10 +70,7 @@ impl Script {
                 .iter()
                 .map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() })
                 .collect(),
-            // Without a transaction nothing has asked yet.
-            forbids_transaction: !watch.subject().transaction
-                && statements.iter().any(|s| s.forbids_transaction().is_some()),
-            commits_implicitly: statements.iter().any(Statement::commits_implicitly),
+            leaves_transaction: statements.iter().any(leaves),
             sets_session: statements.iter().any(Statement::sets_session),
             calls_procedure: statements.iter().any(calls),
             text,
@@ -98,13 +99,9 @@ impl Script {
         })
     }
 
-    /// Whether a statement cannot run in a transaction. The migration says so too, or there would be no script.
-    pub(crate) fn forbids_transaction(&self) -> bool {
-        self.forbids_transaction
-    }
-
-    pub(crate) fn commits_implicitly(&self) -> bool {
-        self.commits_implicitly
+    /// Whether a statement cannot run in a transaction, or ends the one it runs in.
+    pub(crate) fn leaves_transaction(&self) -> bool {
+        self.leaves_transaction
     }
 
     pub(crate) fn sets_session(&self) -> bool {

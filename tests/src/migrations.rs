@@ -19,6 +19,11 @@ pub(crate) fn names<const N: usize>(revs: [&str; N]) -> Vec<String> {
     revs.map(|rev| format!("t{rev}")).to_vec()
 }
 
+/// A revision that may change schema and rows alike: the case is about something else.
+pub(crate) fn mixed(rev: &str) -> Migration {
+    Migration::new(rev.to_owned()).waive("mixed", "the case is about something else")
+}
+
 /// A revision that changes rows.
 pub(crate) fn data(rev: &str, sql: &'static str) -> Migration {
     Migration::new(rev.to_owned()).kind(Kind::Data).up(sql)

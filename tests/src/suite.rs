@@ -88,6 +88,7 @@ macro_rules! all_suites {
             apply {
                 applies_everything_in_order_and_reports_it,
                 records_what_was_applied,
+                what_is_waived_is_kept_with_what_was_applied,
                 names_the_database_user_unless_told_who,
                 goes_to_a_revision_a_prefix_or_some_steps,
                 does_nothing_the_second_time,
@@ -114,6 +115,7 @@ macro_rules! all_suites {
                 rows_are_changed_by_all_statements_of_a_revision_or_by_none,
                 a_change_of_rows_that_fails_among_others_fails_alone,
                 a_body_that_cannot_be_sent_stops_the_plan_before_it_begins,
+                what_its_kind_may_not_hold_stops_the_plan_before_it_begins,
                 transaction_control_is_told_with_its_place,
                 the_error_tells_what_to_do,
             }
@@ -122,6 +124,7 @@ macro_rules! all_suites {
                 leaves_the_target_applied,
                 the_last_applied_goes_first_whatever_its_number,
                 every_form_of_down_undoes,
+                a_derived_down_undoes,
                 what_cannot_be_undone_is_refused_before_anything_is,
                 up_down_up_ends_where_one_up_does,
                 data_revisions_above_are_undone_or_forgotten_first,
@@ -186,6 +189,8 @@ macro_rules! all_suites {
                 a_schema_change_by_code_is_undone_where_the_engine_can,
                 asking_for_another_engine_is_an_error,
                 code_between_plain_revisions_keeps_the_order,
+                what_its_kind_may_not_hold_is_refused_before_it_is_sent,
+                a_waiver_or_a_temporary_table_lets_it_pass,
             }
             offline {
                 a_script_leaves_what_an_online_run_does,
@@ -200,6 +205,7 @@ macro_rules! all_suites {
             }
             embedding {
                 an_observer_is_told_in_order,
+                a_plan_can_be_refused_before_it_is_run,
                 nothing_is_told_when_there_is_nothing_to_do,
                 the_start_up_guard_counts_what_is_pending,
                 the_start_up_guard_is_not_content_with_a_failed_revision,

@@ -76,6 +76,9 @@ fn print(printer: &mut Printer, graph: &Graph, all: &Inspected) {
 }
 
 fn summary(found: usize, denied: usize, revisions: usize) -> String {
+    if revisions == 0 {
+        return "there is no revision to look at".to_owned();
+    }
     let looked_at = count(revisions, "revision");
     if found == 0 {
         return format!("nothing found in {looked_at}");

@@ -19,26 +19,33 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     let Some(status) = known.all.iter().find(|status| status.key == *migration.key()) else {
         return Ok(Exit::DONE);
     };
-    let dialect = match session.dialect()? {
-        Some(dialect) => dialect,
-        None => session.resolved.config.dialects().first().copied().unwrap_or(Dialect::Sqlite),
+    let dialects = match session.dialect()? {
+        Some(dialect) => vec![dialect],
+        None => declared(session),
     };
-    let (up, down) = (sql(migration.up_body(), dialect), down_sql(migration, dialect));
+    let (up, down) = (Way::up(migration), Way::down(migration));
     if session.printer.is_json() {
-        let (revision, down_derived) = (Revision::new(status, known.asked), is_derived(migration));
-        session.printer.json(&Shown { revision, up, down, down_derived });
+        let dialect = dialects.first().copied().unwrap_or(Dialect::Sqlite);
+        session.printer.json(&Shown {
+            revision: Revision::new(status, known.asked),
+            up: up.sql(dialect),
+            down: down.sql(dialect),
+            down_derived: down.derived,
+        });
         return Ok(Exit::DONE);
     }
     print(session.printer, &known.graph, status);
-    section(session.printer, "up", up.as_deref(), "code");
-    let without = match migration.down_body() {
-        Down::Body(_) | Down::Derived(_) => "code",
-        Down::Irreversible => "irreversible",
-        Down::Nothing => "nothing to undo",
-    };
-    let heading = if is_derived(migration) { "down (derived)" } else { "down" };
-    section(session.printer, heading, down.as_deref(), without);
+    up.print(session.printer, &dialects);
+    down.print(session.printer, &dialects);
     Ok(Exit::DONE)
+}
+
+/// What the crate is written for; without a word about it, SQLite's is shown.
+fn declared(session: &Session<'_>) -> Vec<Dialect> {
+    match session.resolved.config.dialects() {
+        [] => vec![Dialect::Sqlite],
+        dialects => dialects.to_vec(),
+    }
 }
 
 /// The one revision that a target means.
@@ -74,6 +81,56 @@ fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
     printer.details(&details(graph, status));
 }
 
+/// Up or down, as it is shown.
+struct Way<'a> {
+    heading: &'static str,
+    body: Option<&'a Body>,
+    derived: bool,
+    /// What there is where there is no SQL.
+    without: &'static str,
+}
+
+impl<'a> Way<'a> {
+    fn up(migration: &'a Migration) -> Self {
+        let body = Some(migration.up_body());
+        Self { heading: "up", body, derived: false, without: "code" }
+    }
+
+    fn down(migration: &'a Migration) -> Self {
+        let (body, derived, without) = match migration.down_body() {
+            Down::Body(body) => (Some(body), false, "code"),
+            Down::Derived(body) => (Some(body), true, "code"),
+            Down::Irreversible => (None, false, "irreversible"),
+            Down::Nothing => (None, false, "nothing to undo"),
+        };
+        Self { heading: "down", body, derived, without }
+    }
+
+    fn sql(&self, dialect: Dialect) -> Option<String> {
+        match self.body? {
+            Body::Sql(body) => Some(body.render(dialect).text().to_owned()),
+            Body::Code(_) => None,
+        }
+    }
+
+    /// Prints it once where it is the same in all dialects, else once for each.
+    fn print(&self, printer: &mut Printer, dialects: &[Dialect]) {
+        let mut texts: Vec<(&str, Option<String>)> =
+            dialects.iter().map(|dialect| (dialect.name(), self.sql(*dialect))).collect();
+        texts.dedup_by(|a, b| a.1 == b.1);
+        let differ = texts.len() > 1;
+        for (dialect, sql) in texts {
+            let marks = [self.derived.then_some("derived"), differ.then_some(dialect)];
+            let marks: Vec<&str> = marks.into_iter().flatten().collect();
+            let heading = match marks.as_slice() {
+                [] => self.heading.to_owned(),
+                marks => format!("{} ({})", self.heading, marks.join(", ")),
+            };
+            section(printer, &heading, sql.as_deref(), self.without);
+        }
+    }
+}
+
 fn section(printer: &mut Printer, heading: &str, sql: Option<&str>, without: &str) {
     match sql {
         None => printer.line(format_args!("\n{heading}: {without}")),
@@ -83,23 +140,5 @@ fn section(printer: &mut Printer, heading: &str, sql: Option<&str>, without: &st
                 printer.line(format!("    {line}").trim_end());
             }
         }
-    }
-}
-
-fn sql(body: &Body, dialect: Dialect) -> Option<String> {
-    match body {
-        Body::Sql(body) => Some(body.render(dialect).text().to_owned()),
-        Body::Code(_) => None,
-    }
-}
-
-fn is_derived(migration: &Migration) -> bool {
-    matches!(migration.down_body(), Down::Derived(_))
-}
-
-fn down_sql(migration: &Migration, dialect: Dialect) -> Option<String> {
-    match migration.down_body() {
-        Down::Body(body) | Down::Derived(body) => sql(body, dialect),
-        Down::Irreversible | Down::Nothing => None,
     }
 }

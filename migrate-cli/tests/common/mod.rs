@@ -15,7 +15,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use migrate_cli::{Environment, Io, Program, run};
-use migrate_core::{Kind, Migration};
+use migrate_core::__private::Declaration;
+use migrate_core::{Body, Down, Kind, Migration, Origin, Segment, SqlSource, Waiver};
 use tempfile::TempDir;
 
 /// A project in a temporary folder.
@@ -203,6 +204,55 @@ pub fn shop() -> Vec<Migration> {
             .up("CREATE INDEX orders_id ON orders (id)")
             .down("DROP INDEX orders_id"),
     ]
+}
+
+/// A migration as the attribute declares it: in a file, and perhaps with a `down` that was derived.
+pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
+    let place = |line| {
+        let segments: &'static [Segment] =
+            Box::leak(Box::new([Segment { offset: 0, line, column: 6 }]));
+        Some(SqlSource { file: sql.file, segments })
+    };
+    let declaration = Declaration {
+        krate: "shop",
+        rev,
+        after: None,
+        depends_on: &[],
+        branch: None,
+        kind,
+        transaction: true,
+        lock_timeout: None,
+        statement_timeout: None,
+        description: sql.function,
+        origin: Origin { file: sql.file, line: 3, function: sql.function },
+        up: sql.up,
+        up_source: place(5),
+        down: sql.down,
+        down_source: None,
+        code_checksum: None,
+        waivers: sql.waivers,
+        parse: true,
+        checked: sql.checked,
+    };
+    let declaration: &'static Declaration = Box::leak(Box::new(declaration));
+    declaration.into()
+}
+
+/// What the attribute sees of a function.
+#[derive(Clone, Copy)]
+pub struct Written {
+    pub file: &'static str,
+    pub function: &'static str,
+    pub up: fn() -> Body,
+    pub down: fn() -> Down,
+    pub waivers: &'static [Waiver],
+    pub checked: bool,
+}
+
+impl Written {
+    pub fn new(file: &'static str, function: &'static str, up: fn() -> Body) -> Self {
+        Self { file, function, up, down: || Down::Nothing, waivers: &[], checked: false }
+    }
 }
 
 /// A branch point, two lines and their merge.

@@ -82,7 +82,7 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
         // What code will run is not known: a schema migration's DDL would end MySQL's transaction.
         Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => true,
         Work::Code(_) => !migration.transaction,
-        Work::Sql(script) => script.forbids_transaction() || script.commits_implicitly(),
+        Work::Sql(script) => script.leaves_transaction(),
     };
     if marks { Mode::Marks } else { Mode::Transaction }
 }

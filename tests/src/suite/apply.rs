@@ -4,7 +4,7 @@ use migrate_core::{Connected, Dialect, Migration, Migrator, Settings, State, Tar
 
 use crate::Database;
 use crate::history::{applied, lasting, log};
-use crate::migrations::{done, names, table, tables};
+use crate::migrations::{done, mixed, names, table, tables};
 
 /// Two tables, one with an index.
 fn shop() -> Vec<Migration> {
@@ -55,6 +55,27 @@ pub async fn records_what_was_applied(database: &Database) {
     assert_eq!(log(database).await, ["up 001", "up 002"]);
 }
 
+pub async fn what_is_waived_is_kept_with_what_was_applied(database: &Database) {
+    let waiving = |rev: &str| {
+        Migration::new(rev.to_owned())
+            .waive("missing_where", "all of them:\n  it's a cache")
+            .waive("mixed", "one step")
+    };
+    let set = vec![table("1"), waiving("2"), waiving("3")];
+    let mut migrator = database.connect(set.clone()).await;
+    migrator.up("2".parse().expect("a target")).await.expect("up");
+    migrator.stamp("3".parse().expect("a target")).await.expect("stamp");
+    let history = migrator.read_history().await.expect("history");
+    let waived = |index: usize| -> Vec<String> {
+        let row = history.get(set[index].key()).expect("a row");
+        row.waivers.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(waived(0), [""; 0]);
+    for index in [1, 2] {
+        assert_eq!(waived(index), ["missing-where: all of them: it's a cache", "mixed: one step"]);
+    }
+}
+
 pub async fn names_the_database_user_unless_told_who(database: &Database) {
     let mut migrator = database.connect(shop()).await;
     migrator.up(Target::Head).await.expect("up");
@@ -103,11 +124,11 @@ pub async fn reads_statements_as_the_engine_does(database: &Database) {
     let mut migrator = database
         .connect(vec![
             Migration::new("1").up("CREATE TABLE notes (note VARCHAR(80)) -- no; end"),
-            Migration::new("2")
+            mixed("2")
                 .up("/* a; b */ INSERT INTO notes VALUES ('a; ''b''; -- c')\r\n;\r\n;-- d\r\n"),
-            Migration::new("3")
+            mixed("3")
                 .up("\u{feff}INSERT INTO notes VALUES ('one');INSERT INTO notes VALUES ('two');;"),
-            Migration::new("4").up(vec![
+            mixed("4").up(vec![
                 "INSERT INTO notes VALUES ('three') -- x",
                 "INSERT INTO notes VALUES ('four')",
             ]),
@@ -151,7 +172,7 @@ pub async fn runs_statements_that_hold_statements(database: &Database) {
         .connect(vec![
             Migration::new("1").up("CREATE TABLE t (a BIGINT, b BIGINT)"),
             Migration::new("2").up(trigger),
-            Migration::new("3").up("INSERT INTO t (a) VALUES (20)"),
+            mixed("3").up("INSERT INTO t (a) VALUES (20)"),
         ])
         .await;
     migrator.up(Target::Head).await.expect("up");
@@ -216,10 +237,8 @@ pub async fn other_crates_in_the_same_history_are_left_alone(database: &Database
 }
 
 pub async fn crates_run_in_the_order_of_what_they_depend_on(database: &Database) {
-    let refer = Migration::new("1")
-        .in_crate("a_shop")
-        .depends_on("z_core@2")
-        .up("INSERT INTO t2 VALUES (1)");
+    let refer =
+        mixed("1").in_crate("a_shop").depends_on("z_core@2").up("INSERT INTO t2 VALUES (1)");
     let core = tables(["1", "2"]).into_iter().map(|migration| migration.in_crate("z_core"));
     let mut migrator = database.connect(core.chain([refer]).collect()).await;
     let report = migrator.up(Target::Head).await.expect("up");

@@ -8,7 +8,7 @@ use migrate_core::{
 use crate::Database;
 use crate::failure;
 use crate::history::{applied, log};
-use crate::migrations::{data, done, table, tables};
+use crate::migrations::{data, done, mixed, table, tables};
 
 /// A table, a code revision over it, and a further table.
 fn around(code: Migration) -> Vec<Migration> {
@@ -42,7 +42,7 @@ async fn insert_and_read(db: &mut Db) -> Result<()> {
 }
 
 pub async fn runs_statements_and_queries_and_counts_them(database: &Database) {
-    let mut migrator = database.connect(around(Migration::new("2").up(insert_and_read))).await;
+    let mut migrator = database.connect(around(mixed("2").up(insert_and_read))).await;
     let report = migrator.up(Target::Head).await.expect("up");
     assert_eq!(done(&report), ["1", "2", "3"]);
     assert_eq!(report.done[1].statements, 5);
@@ -75,7 +75,7 @@ async fn read_every_type(db: &mut Db) -> Result<()> {
 }
 
 pub async fn reads_values_as_the_types_asked_for(database: &Database) {
-    let mut migrator = database.connect(vec![Migration::new("1").up(read_every_type)]).await;
+    let mut migrator = database.connect(vec![mixed("1").up(read_every_type)]).await;
     migrator.up(Target::Head).await.expect("up");
 }
 
@@ -118,7 +118,7 @@ async fn insert_tenants(db: &mut Db) -> Result<()> {
 }
 
 pub async fn is_lent_the_applications_values(database: &Database) {
-    let set = around(Migration::new("2").up(insert_tenants));
+    let set = around(mixed("2").up(insert_tenants));
     let mut without = database.connect(set.clone()).await;
     let failed = failure::step(without.up(Target::Head).await.expect_err("no tenants"));
     assert!(
@@ -281,11 +281,72 @@ async fn slow_work(db: &mut Db) -> Result<()> {
 
 pub async fn code_between_plain_revisions_keeps_the_order(database: &Database) {
     let mut set = tables(["1", "2", "3", "4", "5"]);
-    set[2] = Migration::new("3").up(slow_work).down("DELETE FROM t1");
+    set[2] = mixed("3").up(slow_work).down("DELETE FROM t1");
     let mut migrator = database.connect(set).await;
     let report = migrator.up(Target::Head).await.expect("up");
     assert_eq!(done(&report), ["1", "2", "3", "4", "5"]);
     assert_eq!(report.done[2].statements, 50);
     assert_eq!(applied(database).await, ["1", "2", "3", "4", "5"]);
     assert_eq!(migrator.down(Target::Base).await.expect("down").done.len(), 5);
+}
+
+async fn delete_all(db: &mut Db) -> Result<()> {
+    db.execute("DELETE FROM t1").await?;
+    Ok(())
+}
+
+async fn add_column(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    db.execute("SELECT 1; ALTER TABLE t1 ADD COLUMN name TEXT").await?;
+    Ok(())
+}
+
+/// A data migration that keeps its notes in a table of its session.
+async fn take_notes(db: &mut Db) -> Result<()> {
+    db.execute("CREATE TEMPORARY TABLE notes (id BIGINT)").await?;
+    db.execute("INSERT INTO notes VALUES (7)").await?;
+    db.execute("INSERT INTO t1 SELECT id FROM notes").await?;
+    if db.dialect() == Dialect::Mysql {
+        // `DROP TABLE` would commit.
+        db.execute("DROP TEMPORARY TABLE notes").await?;
+    } else {
+        db.execute("DROP TABLE notes").await?;
+    }
+    Ok(())
+}
+
+pub async fn what_its_kind_may_not_hold_is_refused_before_it_is_sent(database: &Database) {
+    let cases = [
+        (Migration::new("2").up(delete_all), "statement 1 is DML, `DELETE`, in a schema migration"),
+        (data("2", "").up(add_column), "statement 2 is DDL, `ALTER TABLE`, in a data migration"),
+    ];
+    for (code, words) in cases {
+        let failed = fail(database, code).await;
+        let StepCause::Call(call) = &failed.cause else { panic!("{failed:?}") };
+        assert_eq!(call.to_string(), words);
+        assert!(matches!(call.cause, DbErrorCause::Script(ref fault) if fault.code() == "mixed"));
+        let (file, _) = failed.excerpt.as_ref().expect("an excerpt").file.expect("a file");
+        assert!(file.ends_with("code.rs"), "{file}");
+        let hints = migrate_core::Error::from(migrate_core::RunError::from(failed)).hints();
+        assert!(hints.iter().any(|hint| hint.contains("waive(mixed")), "{hints:?}");
+        assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
+        if database.dialect() == Dialect::Mysql {
+            // What code has done there is not known to be undone.
+            let mut migrator = database.connect(vec![table("1"), Migration::new("2")]).await;
+            migrator.stamp("1".parse().expect("a target")).await.expect("stamp");
+        }
+    }
+}
+
+pub async fn a_waiver_or_a_temporary_table_lets_it_pass(database: &Database) {
+    let set = vec![
+        table("1"),
+        data("2", "").up(take_notes).after(["1"]),
+        mixed("3").up(delete_all).after(["1"]).depends_on("2"),
+    ];
+    let mut migrator = database.connect(set).await;
+    migrator.production("2".parse().expect("a target")).await.expect("production");
+    assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [7]);
+    migrator.production(Target::Head).await.expect("production");
+    assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
 }

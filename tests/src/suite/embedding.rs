@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use migrate_core::{Error, Event, Migration, Migrator, Missing, Request, Target};
+use migrate_core::{BoxError, Error, Event, Migrator, Missing, Plan, Request, Target};
 
 use crate::history::applied;
-use crate::migrations::{data, done, table, tables};
+use crate::migrations::{data, done, mixed, table, tables};
 use crate::{Database, failure};
 
 /// What an observer was told, a line each.
@@ -75,7 +75,7 @@ pub async fn the_start_up_guard_counts_what_is_pending(database: &Database) {
 pub async fn the_start_up_guard_is_not_content_with_a_failed_revision(database: &Database) {
     let set = vec![
         table("1"),
-        Migration::new("2").up("CREATE TABLE t2 (id BIGINT); INSERT INTO nowhere VALUES (1)"),
+        mixed("2").up("CREATE TABLE t2 (id BIGINT); INSERT INTO nowhere VALUES (1)"),
     ];
     let mut migrator = database.connect(set).await;
     migrator.up(Target::Head).await.expect_err("no such table");
@@ -144,4 +144,26 @@ pub async fn runs_on_a_connection_of_ones_own(database: &Database) {
     assert_eq!(connection.query("SELECT 1").await.expect("a live connection").len(), 1);
     connection.close().await.expect("a goodbye");
     assert_eq!(applied(database).await, ["1"]);
+}
+
+/// A release is looked at before it begins: what is refused runs nothing and takes no lock.
+pub async fn a_plan_can_be_refused_before_it_is_run(database: &Database) {
+    let told = Told::default();
+    let no_third = |plan: &Plan| -> Result<(), BoxError> {
+        match plan.steps.iter().find(|step| step.key().id.as_str() == "3") {
+            Some(step) => Err(format!("`{}` is not for today", step.key().id).into()),
+            None => Ok(()),
+        }
+    };
+    let migrator = Migrator::new(tables(["1", "2", "3"])).observer(told.observer());
+    let mut migrator = database.attach(migrator.review(no_third)).await;
+    let refused = migrator.up(Target::Head).await.expect_err("a review");
+    assert_eq!(
+        (refused.code(), refused.to_string()),
+        ("review", "`3` is not for today".to_owned())
+    );
+    assert_eq!(told.lines(), [""; 0]);
+    assert!(database.all_tables().await.is_empty());
+    let report = migrator.up("2".parse().expect("a target")).await.expect("up");
+    assert_eq!(done(&report), ["1", "2"]);
 }

@@ -1,13 +1,11 @@
 //! Revisions that fail: what stands, what is told, and how to go on.
 
-use migrate_core::{
-    Aftermath, Dialect, Migration, PlanError, ScriptError, State, StepError, Target,
-};
+use migrate_core::{Aftermath, Dialect, Fault, Migration, PlanError, State, StepError, Target};
 
 use crate::Database;
 use crate::failure;
 use crate::history::{applied, log, states};
-use crate::migrations::{data, done, names, table, tables};
+use crate::migrations::{data, done, mixed, names, table, tables};
 
 /// Ten tables, of which `number` has `statement` after its own.
 fn ten_with(number: usize, statement: &str) -> Vec<Migration> {
@@ -15,7 +13,7 @@ fn ten_with(number: usize, statement: &str) -> Vec<Migration> {
         .map(|index| {
             let rev = format!("{index:02}");
             let extra = if index == number { format!(";\n  {statement}") } else { String::new() };
-            Migration::new(rev.clone())
+            mixed(&rev)
                 .up(format!("CREATE TABLE t{rev} (id BIGINT PRIMARY KEY){extra}"))
                 .down(format!("DROP TABLE t{rev}"))
         })
@@ -125,7 +123,7 @@ pub async fn a_failing_way_down_leaves_what_was_undone_before_it(database: &Data
 pub async fn rows_are_changed_by_all_statements_of_a_revision_or_by_none(database: &Database) {
     let set = vec![
         table("1"),
-        Migration::new("2")
+        mixed("2")
             .up("INSERT INTO t1 VALUES (1); INSERT INTO t1 VALUES (2); INSERT INTO t1 VALUES (1)"),
     ];
     let mut migrator = database.connect(set).await;
@@ -193,10 +191,7 @@ pub async fn transaction_control_is_told_with_its_place(database: &Database) {
         (excerpt.line.as_str(), excerpt.in_sql.line, excerpt.in_sql.column),
         ("  COMMIT", 2, 3)
     );
-    assert!(
-        matches!(fault.error, ScriptError::TransactionControl { statement: 2, .. }),
-        "{fault:?}"
-    );
+    assert!(matches!(fault.error, Fault::TransactionControl { statement: 2, .. }), "{fault:?}");
 }
 
 pub async fn the_error_tells_what_to_do(database: &Database) {
@@ -212,4 +207,22 @@ pub async fn the_error_tells_what_to_do(database: &Database) {
     let history = migrator.read_history().await.expect("history");
     let state = history.rows().find(|(key, _)| key.id.as_str() == "02").map(|(_, row)| row.state);
     assert_eq!(state, (database.dialect() == Dialect::Mysql).then_some(State::Failed));
+}
+
+pub async fn what_its_kind_may_not_hold_stops_the_plan_before_it_begins(database: &Database) {
+    let bodies = [
+        (Migration::new("2").up("UPDATE t1 SET id = 2 WHERE id = 1"), "mixed"),
+        (data("2", "SELECT 1; DROP TABLE t1"), "mixed"),
+        (Migration::new("2").up("CRAETE TABLE t2 (id BIGINT)"), "unknown-word"),
+    ];
+    for (migration, code) in bodies {
+        let mut migrator = database.connect(vec![table("1"), migration]).await;
+        let error = migrator.production(Target::Head).await.expect_err(code);
+        assert_eq!(error.code(), code);
+        let refused = failure::plan(error);
+        let PlanError::Script(fault) = &refused else { panic!("{refused:?}") };
+        assert_eq!(fault.key.id.as_str(), "2");
+        assert!(refused.hint().is_some(), "{refused:?}");
+    }
+    assert_eq!(database.all_tables().await, [""; 0]);
 }

@@ -6,7 +6,7 @@ use migrate_core::{Aftermath, Migration, PlanError, State, Target};
 use crate::Database;
 use crate::failure;
 use crate::history::{applied, states};
-use crate::migrations::{names, table};
+use crate::migrations::{mixed, names, table};
 
 fn half() -> Vec<Migration> {
     vec![
@@ -71,7 +71,7 @@ pub async fn a_procedure_that_answers_is_called(database: &Database) {
         Migration::new("2").up(
             "CREATE PROCEDURE fill() BEGIN SELECT 1; INSERT INTO t1 VALUES (5); SELECT 2, 3; END",
         ),
-        Migration::new("3").up("CALL fill(); INSERT INTO t1 VALUES (6)"),
+        mixed("3").up("CALL fill(); INSERT INTO t1 VALUES (6)"),
     ];
     let mut migrator = database.connect(set).await;
     let report = migrator.up(Target::Head).await.expect("up");

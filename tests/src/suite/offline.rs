@@ -4,7 +4,7 @@ use migrate_core::prelude::*;
 use migrate_core::{Graph, Migration, Offline, OfflineError, Request, Settings, Target};
 
 use crate::history::{applied, lasting};
-use crate::migrations::{data, table, tables};
+use crate::migrations::{data, mixed, table, tables};
 use crate::schema::schema_of;
 use crate::{Client, Database, run_script};
 
@@ -141,7 +141,7 @@ pub async fn a_second_run_of_a_script_stops_at_once(database: &Database) {
 pub async fn a_script_stops_at_the_first_error(database: &Database) {
     let set = vec![
         table("1"),
-        Migration::new("2").up("CREATE TABLE t2 (id BIGINT); INSERT INTO nowhere VALUES (1)"),
+        mixed("2").up("CREATE TABLE t2 (id BIGINT); INSERT INTO nowhere VALUES (1)"),
         table("3"),
     ];
     let client = run(database, set, &Request::Up(Target::Head), None).await;
@@ -242,7 +242,7 @@ pub async fn settings_of_a_migration_end_with_it_in_a_script(database: &Database
     let set = vec![
         Migration::new("1").up("CREATE TABLE notes (note VARCHAR(80))"),
         Migration::new("2").up(litter),
-        Migration::new("3").up(|dialect| match dialect {
+        mixed("3").up(|dialect| match dialect {
             Dialect::Mysql => "INSERT INTO notes VALUES (\"a text\")",
             Dialect::Postgres | Dialect::Sqlite => "CREATE TABLE landed (id BIGINT)",
         }),

@@ -1,7 +1,8 @@
 //! Undoing revisions.
 
+use migrate_core::__private::{self, Declaration};
 use migrate_core::prelude::*;
-use migrate_core::{Action, Migration, PlanError, Target};
+use migrate_core::{Action, Kind, Migration, Origin, PlanError, Target};
 
 use crate::Database;
 use crate::failure;
@@ -169,4 +170,48 @@ pub async fn more_steps_than_there_are_is_refused(database: &Database) {
     let refused = failure::plan(migrator.down(Target::Relative(1)).await.expect_err("that is up"));
     assert!(matches!(refused, PlanError::WrongWay { .. }), "{refused:?}");
     assert_eq!(applied(database).await, ["1", "2"]);
+}
+
+/// What the attribute makes of a function without `down`.
+fn derived() -> Migration {
+    const ORIGIN: Origin = Origin { file: "src/r002.rs", line: 1, function: "create_orders" };
+    static DECLARATION: Declaration = Declaration {
+        krate: "runtime",
+        rev: "2",
+        after: None,
+        depends_on: &[],
+        branch: None,
+        kind: Kind::Schema,
+        transaction: true,
+        lock_timeout: None,
+        statement_timeout: None,
+        description: "",
+        origin: ORIGIN,
+        up: || __private::body("CREATE TABLE orders (id BIGINT); CREATE TABLE parcels (id BIGINT)"),
+        up_source: None,
+        down: || {
+            const DOWN: &str = "DROP TABLE parcels;\nDROP TABLE orders";
+            __private::derived(&[
+                (Dialect::Postgres, DOWN),
+                (Dialect::Mysql, DOWN),
+                (Dialect::Sqlite, DOWN),
+            ])
+        },
+        down_source: None,
+        code_checksum: None,
+        waivers: &[],
+        parse: true,
+        checked: true,
+    };
+    Migration::from(&DECLARATION)
+}
+
+pub async fn a_derived_down_undoes(database: &Database) {
+    let mut migrator = database.connect(vec![table("1"), derived()]).await;
+    migrator.up(Target::Head).await.expect("up");
+    let (_, down) = migrator.applied_sql(derived().key()).await.expect("SQL");
+    assert_eq!(down.as_deref(), Some("DROP TABLE parcels;\nDROP TABLE orders"));
+    let report = migrator.down(Target::Relative(-1)).await.expect("down");
+    assert_eq!((done(&report), report.done[0].statements), (vec!["2"], 2));
+    assert_eq!(database.tables().await, names(["1"]));
 }

@@ -24,6 +24,7 @@ pub(super) async fn find(
             continue;
         }
         let found = inspector.migration(migration).await.found.into_iter().filter(counts);
+        let found = found.chain(inspector.unread(migration));
         findings.extend(found.map(|found| Finding::in_sql(&found, name(graph, &status.key))));
     }
     Ok(findings)

@@ -45,13 +45,7 @@ async fn pending(
     session: &mut Session<'_>,
     inspector: impl FnOnce(Dialect) -> Inspector,
 ) -> Result<Choice, CommandError> {
-    let database = session.database(Access::Read).await;
-    let mut database = database.map_err(|error| match error {
-        CommandError::Problem(problem) if problem.code == "no-database" => {
-            problem.hint("or look at every revision without one: `migrate lint --all`").into()
-        }
-        other => other,
-    })?;
+    let mut database = session.database(Access::Read).await.map_err(with_way_on)?;
     let history = database.read_history().await?;
     let graph = Arc::clone(&database.graph);
     let is_applied = |node: &NodeId| {
@@ -61,6 +55,16 @@ async fn pending(
     let dialect = database.dialect;
     database.close().await;
     Ok(Choice { graph, nodes, inspector: inspector(dialect) })
+}
+
+/// Without a database there is another way to look.
+fn with_way_on(error: CommandError) -> CommandError {
+    match error {
+        CommandError::Problem(problem) if problem.code == "no-database" => {
+            problem.hint("or look at every revision without one: `migrate lint --all`").into()
+        }
+        CommandError::Problem(_) | CommandError::Core(_) => error,
+    }
 }
 
 /// The dialects of the flag, else the URL's, else those the crate declares; where there are none, all, which must agree.

@@ -1,7 +1,5 @@
 //! Findings as annotations of GitHub Actions.
 
-use std::fmt::Write as _;
-
 use migrate_core::Level;
 
 use crate::inspect::Found;
@@ -13,17 +11,16 @@ pub(super) fn annotation(found: &Found, name: &str) -> String {
         Level::Deny => "error",
         Level::Warn | Level::Allow => "warning",
     };
-    let mut line = format!("::{command} ");
-    for (key, value) in place(found) {
-        // Writing to a string does not fail.
-        drop(write!(line, "{key}={},", property(&value)));
-    }
+    let mut properties: Vec<String> = place(found)
+        .into_iter()
+        .map(|(key, value)| format!("{key}={}", property(&value)))
+        .collect();
+    properties.push(format!("title={}", property(found.code)));
     let mut said = report::message(found, name);
     for more in found.why.into_iter().chain(found.help.as_deref()) {
         said.extend(["\n", more]);
     }
-    drop(write!(line, "title={}::{}", property(found.code), data(&said)));
-    line
+    format!("::{command} {}::{}", properties.join(","), data(&said))
 }
 
 fn place(found: &Found) -> Vec<(&'static str, String)> {
