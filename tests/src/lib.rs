@@ -18,7 +18,10 @@ mod history;
 mod migrations;
 mod schema;
 pub mod suite;
+mod unsaid;
 
 pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
+
+migrate_core::migrations!();

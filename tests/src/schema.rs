@@ -4,9 +4,9 @@ use migrate_core::Dialect;
 
 use crate::Database;
 
-// The text is kept as it was sent, with the line end that separates it from what follows.
+// The text is kept as it was sent, with the line end that separates it from what follows; what is renamed gets quotes.
 const SQLITE: [&str; 1] = [
-    "SELECT type, name, tbl_name, trim(sql, char(10)) FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",
+    "SELECT type, name, tbl_name, replace(trim(sql, char(10)), '\"', '') FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",
 ];
 
 // Positions are counted anew: PostgreSQL never gives the number of a dropped column again.

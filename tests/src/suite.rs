@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod code;
 pub mod data;
+pub mod derived;
 pub mod embedding;
 pub mod failing;
 pub mod graph;
@@ -202,6 +203,9 @@ macro_rules! all_suites {
                 code_that_reads_or_fails_is_refused_by_name,
                 a_script_down_must_be_told_from_where,
                 settings_of_a_migration_end_with_it_in_a_script,
+            }
+            derived {
+                a_derived_down_undoes_its_revision_and_nothing_else,
             }
             embedding {
                 an_observer_is_told_in_order,
