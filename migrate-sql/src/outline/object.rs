@@ -219,7 +219,9 @@ fn modifiers(cursor: &mut Cursor<'_>) -> bool {
             cursor.eat_mark("=");
             cursor.skip();
             // A host is read as a parameter, or as an operator and a name.
-            while cursor.peek().is_some_and(|token| token.text().starts_with('@')) {
+            if cursor.eat_mark("@")
+                || cursor.peek().is_some_and(|token| token.text().starts_with('@'))
+            {
                 cursor.skip();
             }
             cursor.group();
