@@ -66,7 +66,7 @@ pub fn reverse(sql: &str, dialect: Dialect) -> Result<String, Underivable> {
 /// let error = reverse("ALTER TABLE a DROP COLUMN b", Dialect::Sqlite).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "statement 1, `ALTER TABLE a`, cannot be undone by what it says: what a dropped column held is lost"
+///     "statement 1, `ALTER TABLE a DROP COLUMN`, cannot be undone by what it says: what a dropped column held is lost"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

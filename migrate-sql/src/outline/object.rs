@@ -219,11 +219,10 @@ fn modifiers(cursor: &mut Cursor<'_>) -> bool {
             cursor.eat_mark("=");
             cursor.skip();
             // A host is read as a parameter, or as an operator and a name.
-            while let Some(at) = cursor.peek().filter(|token| token.text().starts_with('@')) {
+            if cursor.eat_mark("@")
+                || cursor.peek().is_some_and(|token| token.text().starts_with('@'))
+            {
                 cursor.skip();
-                if at.text() == "@" {
-                    cursor.skip();
-                }
             }
             cursor.group();
         } else if cursor.eat_all(&["SQL", "SECURITY"]) {

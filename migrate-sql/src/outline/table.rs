@@ -5,6 +5,7 @@ use super::{
     cursor::Cursor,
     definition::{column, constraint},
 };
+use crate::Token;
 
 /// A table as it is created.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +65,18 @@ pub(super) fn create<'a>(cursor: &mut Cursor<'a>, head: Head) -> Option<CreateTa
     let start = cursor.offset();
     while !cursor.is_at_end() {
         // `WITH (…)` and `ON COMMIT` come before the query, which may itself stand in parentheses.
-        table.as_query |= cursor.is_any_word(&["AS", "SELECT", "WITH", "VALUES", "TABLE"])
-            && !cursor.peek_at(1).is_some_and(|next| next.is_mark("(") && cursor.is_word("WITH"));
+        table.as_query |= table.partition_of.is_none() && begins_query(cursor);
         cursor.skip();
     }
     table.options = cursor.text.get(start..).unwrap_or_default();
     Some(table)
+}
+
+/// Whether a query comes next; a `WITH` can also begin options, and MariaDB's system versioning.
+fn begins_query(cursor: &Cursor<'_>) -> bool {
+    let is_option = |next: Token<'_>| next.is_mark("(") || next.is_word("SYSTEM");
+    cursor.is_any_word(&["AS", "SELECT", "WITH", "VALUES", "TABLE"])
+        && !(cursor.is_word("WITH") && cursor.peek_at(1).is_some_and(is_option))
 }
 
 /// What was said between `CREATE` and `TABLE`.

@@ -27,8 +27,7 @@ pub(super) fn undo(
     }
     let definition = altered.statement.text().get(column.span.clone()).unwrap_or_default();
     let is_of_column = |check: &&str| uses_column(check, &name, dialect);
-    if dialect != Dialect::Sqlite && !checks(definition, dialect).iter().all(|it| is_of_column(&it))
-    {
+    if dialect != Dialect::Sqlite && !checks(definition, dialect).iter().all(is_of_column) {
         return Err("a check that does not use the column stays when it is dropped".into());
     }
     ledger.note_part(&altered.table, PartKind::Column, name);

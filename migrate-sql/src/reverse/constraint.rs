@@ -61,19 +61,16 @@ fn is_of_new_columns(
     let all = || columns.is_some_and(|columns| columns.iter().all(is_new));
     let any = || columns.is_some_and(|columns| columns.iter().any(is_new));
     match (altered.dialect(), &constraint.kind) {
-        (Dialect::Sqlite, _) | (_, ConstraintKind::NotNull) => false,
-        // The columns of a key stay `NOT NULL`.
-        (Dialect::Postgres, ConstraintKind::PrimaryKey) => all(),
+        // The columns of a key stay `NOT NULL`, and MySQL takes a column out of an index.
+        (Dialect::Postgres | Dialect::Mysql, ConstraintKind::PrimaryKey)
+        | (Dialect::Mysql, ConstraintKind::Unique | ConstraintKind::Index) => all(),
         (Dialect::Postgres, ConstraintKind::Unique | ConstraintKind::ForeignKey(_)) => {
             any() && !constraint.using_index
         }
         (Dialect::Postgres, ConstraintKind::Check | ConstraintKind::Exclude) => ledger
             .columns_of(&altered.table)
             .any(|column| uses_column(text, column, altered.dialect()) && is_new(column)),
-        (Dialect::Mysql, ConstraintKind::Unique | ConstraintKind::Index) => all(),
-        // Of a key, a column that numbers itself is dropped only together with it.
-        (Dialect::Mysql, ConstraintKind::PrimaryKey) => all(),
-        (Dialect::Postgres | Dialect::Mysql, _) => false,
+        (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => false,
     }
 }
 

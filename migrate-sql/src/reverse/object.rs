@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Dialect, Statement,
-    outline::{Create, ObjectKind},
+    outline::{Create, Name, ObjectKind},
 };
 
 pub(super) fn undo(create: &Create<'_>, statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
@@ -113,7 +113,7 @@ fn does_more(create: &Create<'_>, statement: &Statement<'_>) -> Option<&'static 
 }
 
 fn is_followed_by(create: &Create<'_>, statement: &Statement<'_>, mark: &str) -> bool {
-    let end = create.name.as_ref().map_or(0, |name| name.end());
+    let end = create.name.as_ref().map_or(0, Name::end);
     code(statement.text(), statement.dialect())
         .find(|token| token.start() >= end)
         .is_some_and(|token| token.is_mark(mark))

@@ -61,13 +61,12 @@ fn changes_more(statement: &Statement<'_>) -> bool {
 
 fn why_not(statement: &Statement<'_>) -> Reason {
     match statement.class() {
-        Class::Ddl => reason::UNKNOWN,
         Class::Dml => "which rows were there before is not known".into(),
         Class::Query => "what the functions do that it calls is not known".into(),
         Class::TransactionControl => "it begins or ends a transaction".into(),
         Class::SessionSetting => "it sets more than the session".into(),
         Class::Maintenance => "it leaves more than rows stored anew".into(),
         Class::Routine => "what it does is not known".into(),
-        Class::Unknown => reason::UNKNOWN,
+        Class::Ddl | Class::Unknown => reason::UNKNOWN,
     }
 }
