@@ -54,3 +54,8 @@ fn cannot_be_undone() -> &'static str {
     "CREATE TABLE logs (id BIGINT);
      CREATE TABLE IF NOT EXISTS logs_old (id BIGINT)"
 }
+
+#[migration(rev = "009", kind = data, waive(mixed, reason = "the rows need it"))]
+fn hidden_by_what_is_waived() -> &'static str {
+    "CREATE INDEX CONCURRENTLY logs_id ON logs (id)"
+}
