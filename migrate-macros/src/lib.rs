@@ -1,5 +1,6 @@
-//! The macros of migrate-core. They are documented where that crate re-exports them.
+//! The macros of migrate-core.
 
+#![expect(missing_docs, reason = "what users read stands where migrate-core re-exports the macros")]
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "syn's enums are open, and most of Rust is not meant here"
@@ -24,13 +25,11 @@ mod warning;
 
 use proc_macro::TokenStream;
 
-/// Registers a function as a migration; see `migrate_core::migration`.
 #[proc_macro_attribute]
 pub fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
     migration::migration(arguments.into(), &item.into()).into()
 }
 
-/// Declares the crate's `Migrations`; see `migrate_core::migrations`.
 #[proc_macro]
 pub fn migrations(arguments: TokenStream) -> TokenStream {
     migrations::migrations(arguments.into()).into()

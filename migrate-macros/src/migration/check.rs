@@ -6,7 +6,9 @@ mod findings;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use migrate_sql::{Dialect, Direction, Position, Subject, Underivable, faults, reverse};
+use migrate_sql::{
+    Dialect, Direction, Fault, Position, Subject, Underivable, Watch, faults, reverse, split,
+};
 use proc_macro2::Ident;
 
 use crate::config::{Config, Said};
@@ -34,7 +36,7 @@ pub(crate) struct Check<'a> {
 /// What is left of a check when all SQL is read.
 pub(crate) struct Checked {
     pub(crate) warnings: Vec<Warning>,
-    /// Whether all of the SQL was checked in all the dialects it will meet.
+    /// Whether all of the SQL was checked, by all there is, in all the dialects it will meet.
     pub(crate) complete: bool,
 }
 
@@ -70,7 +72,7 @@ impl<'a> Check<'a> {
     fn faults(&mut self, text: &Text, sql: &str, subject: Subject, diag: &mut Diag) -> bool {
         let dialects = &self.config.dialects;
         let said = dialects.gather(
-            |dialect| faults(sql, Subject { dialect, ..subject }),
+            |dialect| self.faults_in(sql, Subject { dialect, ..subject }),
             |fault| (fault.offset(), fault.code()),
         );
         let mut faulty = false;
@@ -87,6 +89,18 @@ impl<'a> Check<'a> {
             }
         }
         faulty
+    }
+
+    fn faults_in(&self, sql: &str, subject: Subject) -> Vec<Fault> {
+        let mut found = faults(sql, subject);
+        if self.is_waived(MIXED) {
+            // A mixture hides what else is wrong with its statement.
+            let mut watch = Watch::new(subject).may_mix(true);
+            let statements = split(sql, subject.dialect).unwrap_or_default();
+            let numbered = statements.iter().zip(1..);
+            found.extend(numbered.filter_map(|(statement, number)| watch.fault(statement, number)));
+        }
+        found
     }
 
     fn is_waived(&self, rule: &str) -> bool {
@@ -146,7 +160,8 @@ impl<'a> Check<'a> {
             ),
             tokens: waiver.tokens.clone(),
         }));
-        let complete = self.complete && self.config.dialects.is_declared();
+        let complete =
+            cfg!(feature = "lint") && self.complete && self.config.dialects.is_declared();
         Checked { warnings: self.warnings, complete }
     }
 }

@@ -71,7 +71,7 @@ pub(crate) struct Migration {
     pub(crate) code_checksum: Option<Checksum>,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) parse: bool,
-    /// Whether all of its SQL was checked in all its dialects.
+    /// Whether nothing of its SQL is left to be checked when it runs.
     pub(crate) checked: bool,
 }
 

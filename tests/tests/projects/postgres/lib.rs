@@ -1,4 +1,4 @@
-//! Five faults in one file, each in a migration of its own but the last two.
+//! Many faults in one file: all are shown, each where it is.
 
 use migrate_core::prelude::*;
 
@@ -42,4 +42,20 @@ fn two_faults() -> Sql {
         COMMIT
         "#,
     )
+}
+
+#[migration(rev = "007")]
+fn in_a_file() -> &'static str {
+    include_str!("007.sql")
+}
+
+#[migration(rev = "008")]
+fn cannot_be_undone() -> &'static str {
+    "CREATE TABLE logs (id BIGINT);
+     CREATE TABLE IF NOT EXISTS logs_old (id BIGINT)"
+}
+
+#[migration(rev = "009", kind = data, waive(mixed, reason = "the rows need it"))]
+fn hidden_by_what_is_waived() -> &'static str {
+    "CREATE INDEX CONCURRENTLY logs_id ON logs (id)"
 }

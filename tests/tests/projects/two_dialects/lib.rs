@@ -18,3 +18,9 @@ fn on_both() -> &'static str {
 fn derived() -> &'static str {
     "CREATE TABLE users (id BIGINT)"
 }
+
+#[migration(rev = "004")]
+fn cannot_be_derived_on_one() -> &'static str {
+    "CREATE INDEX users_id ON users (id);
+     CREATE SCHEMA audit"
+}

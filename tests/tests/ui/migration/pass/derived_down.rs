@@ -13,7 +13,7 @@ fn a_literal() -> &'static str {
 
 #[migration(rev = "002")]
 fn several() -> Vec<&'static str> {
-    vec!["CREATE TABLE c (id BIGINT) -- c", "CREATE TABLE d (id BIGINT)"]
+    vec!["CREATE TABLE d (id BIGINT) -- d", "CREATE TABLE e (id BIGINT)"]
 }
 
 #[migration(rev = "003")]
@@ -37,7 +37,7 @@ fn main() {
         let downs: Vec<_> = all.iter().map(|declaration| down(declaration, dialect)).collect();
         assert_eq!(
             downs,
-            ["DROP TABLE b;\nDROP TABLE a", "DROP TABLE d;\nDROP TABLE c", "DROP TABLE e", ""]
+            ["DROP TABLE b;\nDROP TABLE a", "DROP TABLE e;\nDROP TABLE d", "DROP TABLE c", ""]
         );
     }
 }

@@ -52,7 +52,7 @@ fn not_at_all() -> &'static str {
 
 #[migration(rev = "007", kind = data)]
 fn nothing_to_undo() -> &'static str {
-    "UPDATE a SET id = id + 1"
+    "UPDATE a SET id = id + 1 WHERE id > 0"
 }
 
 fn main() {

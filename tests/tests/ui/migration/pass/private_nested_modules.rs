@@ -50,6 +50,6 @@ mod shadowed {
 fn main() {
     #[migrate_core::migration(rev = "004", kind = data)]
     fn inside_a_function() -> &'static str {
-        "UPDATE invoices SET id = id + 1"
+        "UPDATE invoices SET id = id + 1 WHERE id > 0"
     }
 }

@@ -26,7 +26,7 @@ mod r002 {
     /// Count on.
     #[migration(rev = "2_A.0", kind = data, after = "001", lock_timeout = "1h")]
     fn count() -> &'static str {
-        "UPDATE a SET id = id + 1"
+        "UPDATE a SET id = id + 1 WHERE id > 0"
     }
 }
 

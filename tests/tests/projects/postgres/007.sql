@@ -1,0 +1,5 @@
+-- Who was here.
+CREATE TABLE visits (
+    id BIGINT,
+    at TIMESTAMPTZ DEFAULT
+);
