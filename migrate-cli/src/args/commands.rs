@@ -112,7 +112,7 @@ pub(crate) struct PlanArgs {
 #[derive(Args, Debug)]
 pub(crate) struct Check {}
 
-/// Find what is wrong or dangerous in the SQL of revisions; exit with 3 if any of it is denied.
+/// Find what is wrong or dangerous in SQL; exit with 3 if any of it is denied.
 ///
 /// Looks at what is pending, up and down. `[lint.rules]` in `migrate.toml` sets what each rule is: `deny`, `warn` or
 /// `allow`. Prints as `--format` text, json, sarif or github.

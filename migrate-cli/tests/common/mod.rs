@@ -172,6 +172,7 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r#""duration_ms": \d+"#, r#""duration_ms": "[time]""#),
         (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[when]"),
         (r"migrate \d+\.\d+\.\d+", "migrate [version]"),
+        (r"linting\.rs:\d+:\d+", "linting.rs:[place]"),
     ]
 }
 

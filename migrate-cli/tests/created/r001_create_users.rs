@@ -1,7 +1,7 @@
 use migrate_core::prelude::*;
 
 /// create users
-#[migration(rev = "001", down = "-- undo it here")]
+#[migration(rev = "001")]
 fn create_users() -> &'static str {
     "-- write the SQL here"
 }

@@ -1,7 +1,7 @@
 use migrate_core::prelude::*;
 
 /// 2FA
-#[migration(rev = "V6.2", after = "005", down = "-- undo it here")]
+#[migration(rev = "V6.2", after = "005")]
 fn rv6_2_2fa() -> &'static str {
     "-- write the SQL here"
 }
