@@ -121,7 +121,7 @@ fn each_is_called_by_its_first_words() {
 }
 
 /// What the parsers do not take, though the servers do: it gets less with their next versions.
-#[cfg(feature = "lint")]
+#[cfg(feature = "parse-all")]
 mod parsers {
     use migrate_sql::{Fault, Subject, faults, parse};
 

@@ -3,7 +3,7 @@
 use Dialect::{Mysql, Postgres, Sqlite};
 
 use super::*;
-use crate::{Subject, faults};
+use crate::{Dialect, Subject, faults, split};
 
 #[test]
 fn what_nests_without_end_is_unknown() {

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 
 use super::*;
-#[cfg(feature = "lint")]
+#[cfg(feature = "parse-all")]
 use crate::parse;
 use crate::{Checksum, Class, Fault, Kind, Subject, faults};
 
@@ -203,7 +203,7 @@ proptest! {
     }
 }
 
-#[cfg(feature = "lint")]
+#[cfg(feature = "parse-all")]
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 

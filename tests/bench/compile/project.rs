@@ -1,5 +1,6 @@
 //! A crate of migrations that cargo can check.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -72,7 +73,7 @@ impl Project {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<()> {
-        let status = Command::new(env!("CARGO"))
+        let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target)
