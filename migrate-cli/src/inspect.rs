@@ -3,6 +3,8 @@
 mod gathered;
 mod settings;
 
+use std::error::Error as StdError;
+
 use migrate_core::{
     Body, DbError, DbErrorCause, Dialect, Direction, Down, Excerpt, Fault, Level, Migration,
     OfflineError, Origin, RevisionKey, record,
@@ -55,6 +57,8 @@ pub(crate) struct Inspector {
     pub(crate) dialects: Vec<Dialect>,
     /// Whether only what is so in all of the dialects counts, as for a crate that declares none.
     pub(crate) all_agree: bool,
+    /// Whether code is run, without a database, to see what it would send.
+    pub(crate) runs_code: bool,
 }
 
 /// One text of a migration.
@@ -67,34 +71,34 @@ struct Text<'a> {
 }
 
 impl Inspector {
-    /// Looks in these dialects, each of which counts.
+    /// Looks in these dialects, each of which counts, at SQL and not at code.
     pub(crate) fn new(settings: Settings, dialects: Vec<Dialect>) -> Self {
-        Self { settings, dialects, all_agree: false }
+        Self { settings, dialects, all_agree: false, runs_code: false }
     }
 
-    /// Looks at all SQL of a migration, waivers considered. Code is run without a database, to see what it would send.
+    /// Looks at all SQL of a migration, waivers considered.
     pub(crate) async fn migration(&self, migration: &Migration) -> Inspected {
         let settings = self.for_waivers(migration);
         let mut gathered = Gathered::default();
         let mut unseen = Vec::new();
         for (direction, body) in bodies(migration) {
             for dialect in self.dialects.iter().copied() {
-                match sql(migration, body, dialect, direction).await {
+                match self.sql(migration, body, dialect, direction).await {
                     Ok(sql) => {
                         let text = Text { migration, dialect, direction, sql: &sql };
                         gathered.add(dialect, look(&text, &settings));
                     }
-                    Err(error) => match refused(migration, direction, &error) {
-                        Some(found) => gathered.add(dialect, vec![found]),
-                        None => unseen.push(not_seen(migration, direction, &error)),
-                    },
+                    Err(NoSql::Refused(found)) => gathered.add(dialect, vec![*found]),
+                    Err(NoSql::Unseen(reason)) => {
+                        unseen.push(Unseen { key: migration.key().clone(), direction, reason });
+                    }
                 }
             }
         }
         unseen.dedup_by(|a, b| a.direction == b.direction);
         let mut found = gathered.finish(&self.dialects, self.all_agree);
         let unused = if unseen.is_empty() { unused(migration, &found) } else { Vec::new() };
-        found.retain(|found| !migration.waives(found.code));
+        found.retain(|found| !is_waived(migration, found));
         found.extend(unused);
         Inspected { found, unseen }
     }
@@ -109,7 +113,7 @@ impl Inspector {
     ) -> Vec<Found> {
         let text = Text { migration, dialect, direction, sql };
         let found = by_rules(&text, &self.settings);
-        found.into_iter().filter(|found| !migration.waives(found.code)).collect()
+        found.into_iter().filter(|found| !is_waived(migration, found)).collect()
     }
 
     /// The statements that no parser could read, so that little of them was checked.
@@ -123,6 +127,23 @@ impl Inspector {
             gathered.add(dialect, unknown.iter().map(|one| of_unknown(&text, one)).collect());
         }
         gathered.finish(&self.dialects, self.all_agree)
+    }
+
+    async fn sql(
+        &self,
+        migration: &Migration,
+        body: &Body,
+        dialect: Dialect,
+        direction: Direction,
+    ) -> Result<String, NoSql> {
+        match body {
+            Body::Sql(sql) => Ok(sql.render(dialect).text().to_owned()),
+            Body::Code(_) if !self.runs_code => Err(NoSql::Unseen("it is not run".to_owned())),
+            Body::Code(code) => {
+                let recorded = record(migration, code, dialect, direction).await;
+                recorded.map_err(|error| NoSql::of(migration, direction, &error))
+            }
+        }
     }
 
     /// A rule that is off elsewhere may still be what a waiver is for.
@@ -149,18 +170,6 @@ fn bodies(migration: &Migration) -> impl Iterator<Item = (Direction, &Body)> {
     [(Direction::Up, migration.up_body())].into_iter().chain(down)
 }
 
-async fn sql(
-    migration: &Migration,
-    body: &Body,
-    dialect: Dialect,
-    direction: Direction,
-) -> Result<String, OfflineError> {
-    match body {
-        Body::Sql(sql) => Ok(sql.render(dialect).text().to_owned()),
-        Body::Code(code) => record(migration, code, dialect, direction).await,
-    }
-}
-
 fn look(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
     let subject = text.migration.subject(text.dialect, text.direction);
     let faults = faults(text.sql, subject).into_iter().map(|fault| of_fault(text, &fault));
@@ -175,18 +184,23 @@ fn by_rules(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
 }
 
 fn of_fault(text: &Text<'_>, fault: &Fault) -> Found {
-    let at = fault.offset();
+    let (migration, direction, at) = (text.migration, text.direction, fault.offset());
+    let excerpt = Some(Excerpt::of_migration(migration, direction, text.sql, at..at));
+    Found { excerpt, ..of_fault_in(migration, direction, fault) }
+}
+
+fn of_fault_in(migration: &Migration, direction: Direction, fault: &Fault) -> Found {
     Found {
         code: fault.code(),
         level: Level::Deny,
         message: fault.to_string(),
         why: None,
         help: fault.hint(),
-        key: text.migration.key().clone(),
-        direction: text.direction,
+        key: migration.key().clone(),
+        direction,
         statement: fault.statement(),
-        excerpt: Some(Excerpt::of_migration(text.migration, text.direction, text.sql, at..at)),
-        origin: text.migration.origin(),
+        excerpt: None,
+        origin: migration.origin(),
     }
 }
 
@@ -222,32 +236,42 @@ fn of_unknown(text: &Text<'_>, unknown: &Unknown) -> Found {
     }
 }
 
-/// The fault for which a call of code was refused.
-fn refused(migration: &Migration, direction: Direction, error: &OfflineError) -> Option<Found> {
-    let OfflineError::Code { source, .. } = error else { return None };
-    let call: &DbError = source.downcast_ref()?;
-    let DbErrorCause::Script(fault) = &call.cause else { return None };
-    Some(Found {
-        code: fault.code(),
-        level: Level::Deny,
-        message: fault.to_string(),
-        why: None,
-        help: fault.hint(),
-        key: migration.key().clone(),
-        direction,
-        statement: fault.statement(),
-        excerpt: Excerpt::of_call(migration, call),
-        origin: migration.origin(),
-    })
+/// Why there is no SQL of a body.
+enum NoSql {
+    /// A call of code is at fault.
+    Refused(Box<Found>),
+    /// It is not known before it runs.
+    Unseen(String),
 }
 
-fn not_seen(migration: &Migration, direction: Direction, error: &OfflineError) -> Unseen {
-    let reason = if let OfflineError::Code { source, .. } = error {
-        format!("it fails without a database: {source}")
-    } else {
-        "it reads from the database".to_owned()
-    };
-    Unseen { key: migration.key().clone(), direction, reason }
+impl NoSql {
+    fn of(migration: &Migration, direction: Direction, error: &OfflineError) -> Self {
+        let OfflineError::Code { source, .. } = error else {
+            return Self::Unseen("it reads from the database".to_owned());
+        };
+        match refused(migration, direction, source.as_ref()) {
+            Some(found) => Self::Refused(Box::new(found)),
+            None => Self::Unseen(format!("it fails without a database: {source}")),
+        }
+    }
+}
+
+/// The fault for which a call of code was refused.
+fn refused(
+    migration: &Migration,
+    direction: Direction,
+    error: &(dyn StdError + Send + Sync + 'static),
+) -> Option<Found> {
+    let call: &DbError = error.downcast_ref()?;
+    let DbErrorCause::Script(fault) = &call.cause else { return None };
+    let excerpt = Excerpt::of_call(migration, call);
+    Some(Found { excerpt, ..of_fault_in(migration, direction, fault) })
+}
+
+/// Of faults only mixing can be waived: the others would fail all the same.
+fn is_waived(migration: &Migration, found: &Found) -> bool {
+    let can_be = found.code == "mixed" || lint::rule(found.code).is_some();
+    can_be && migration.waives(found.code)
 }
 
 /// Waivers of what is not there.

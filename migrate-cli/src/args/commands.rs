@@ -115,7 +115,7 @@ pub(crate) struct Check {}
 /// Find what is wrong or dangerous in SQL; exit with 3 if any of it is denied.
 ///
 /// Looks at what is pending, up and down. `[lint.rules]` in `migrate.toml` sets what each rule is: `deny`, `warn` or
-/// `allow`. Prints as `--format` text, json, sarif or github.
+/// `allow`. Code is run without a database, to see what it would send. Prints as `--format` text, json, sarif or github.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 #[command(

@@ -34,10 +34,18 @@ pub(super) async fn choose(session: &mut Session<'_>, args: &Lint) -> Result<Cho
         let new = git::new_files(session.home()?, reference)?;
         apart(&graph, &|node| new.declare(graph.migration(node)))
     } else {
-        return pending(session, |dialect| Inspector::new(settings, vec![dialect])).await;
+        return pending(session, |dialect| Inspector {
+            runs_code: true,
+            ..Inspector::new(settings, vec![dialect])
+        })
+        .await;
     };
     let (dialects, all_agree) = dialects(session)?;
-    Ok(Choice { graph, nodes, inspector: Inspector { settings, dialects, all_agree } })
+    Ok(Choice {
+        graph,
+        nodes,
+        inspector: Inspector { all_agree, runs_code: true, ..Inspector::new(settings, dialects) },
+    })
 }
 
 /// What the database has not applied, in its dialect.
