@@ -33,7 +33,7 @@ pub(super) fn list(session: &mut Session<'_>) -> Exit {
     Exit::DONE
 }
 
-/// All there is to say about one rule.
+/// All there is to say about one rule: what its name stands for may be told differently in each dialect.
 pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
     let Some(rule) = lint::rule(name) else {
         let problem = Problem::usage("unknown-rule", format_args!("there is no rule `{name}`"));
@@ -44,19 +44,19 @@ pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
         session.printer.json(&document(rule, &settings));
         return Ok(Exit::DONE);
     }
-    let dialects: Vec<&str> = rule.dialects.iter().map(|dialect| dialect.name()).collect();
-    let level = settings.level(rule);
-    session.printer.line(format_args!(
-        "{} ({}, {level}) on {}\n\nFinds {}.\n\n{}\n\n{}\n\nWhere it is meant: \
-         `waive({}, reason = \"…\")`",
-        rule.id,
-        rule.group.name(),
-        dialects.join(", "),
-        rule.finds,
-        rule.why,
-        rule.rewrite,
-        rule.id.replace('-', "_"),
-    ));
+    for rule in lint::rules().iter().filter(|same| same.id == rule.id) {
+        let dialects: Vec<&str> = rule.dialects.iter().map(|dialect| dialect.name()).collect();
+        let (id, group, level) = (rule.id, rule.group.name(), settings.level(rule));
+        session.printer.line(format_args!(
+            "{id} ({group}, {level}) on {}\n\nFinds {}.\n\n{}\n\n{}\n",
+            dialects.join(", "),
+            rule.finds,
+            rule.why,
+            rule.rewrite,
+        ));
+    }
+    let waived = rule.id.replace('-', "_");
+    session.printer.line(format_args!("Where it is meant: `waive({waived}, reason = \"…\")`"));
     Ok(Exit::DONE)
 }
 
