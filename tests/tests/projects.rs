@@ -114,7 +114,8 @@ fn member(root: &Path, name: &str) -> String {
     let core = repository().join("migrate-core");
     let manifest = format!(
         "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\n\
-         migrate-core = {{ path = {core:?}, features = [\"lint\"] }}\n"
+         migrate-core = {{ path = '{}', features = [\"lint\"] }}\n",
+        core.display()
     );
     write(&root.join(name).join("Cargo.toml"), &manifest);
     format!("\"{name}\"")
