@@ -32,7 +32,7 @@ pub(crate) fn new(
     talk: Talk,
 ) -> impl Fn(&Plan) -> Result<(), BoxError> + Send + Sync {
     let of_environment = levels.of_environment;
-    let inspector = Inspector::new(levels.settings, vec![dialect]);
+    let inspector = Inspector::new(levels.settings, vec![dialect], &[]);
     move |plan| {
         let mut denied = Vec::new();
         for step in plan.steps.iter().filter(|step| step.action == Action::Apply) {

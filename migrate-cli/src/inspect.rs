@@ -59,6 +59,8 @@ pub(crate) struct Inspector {
     pub(crate) all_agree: bool,
     /// Whether code is run, without a database, to see what it would send.
     pub(crate) runs_code: bool,
+    /// Whether a waiver that nothing needs is one: in a dialect that is not looked at, it may be needed.
+    pub(crate) judges_waivers: bool,
 }
 
 /// One text of a migration.
@@ -71,9 +73,10 @@ struct Text<'a> {
 }
 
 impl Inspector {
-    /// Looks in these dialects, each of which counts, at SQL and not at code.
-    pub(crate) fn new(settings: Settings, dialects: Vec<Dialect>) -> Self {
-        Self { settings, dialects, all_agree: false, runs_code: false }
+    /// Looks in these dialects, each of which counts, at SQL and not at code; `declared` are those of the crate.
+    pub(crate) fn new(settings: Settings, dialects: Vec<Dialect>, declared: &[Dialect]) -> Self {
+        let judges_waivers = declared.iter().all(|dialect| dialects.contains(dialect));
+        Self { settings, dialects, all_agree: false, runs_code: false, judges_waivers }
     }
 
     /// Looks at all SQL of a migration, waivers considered.
@@ -97,7 +100,8 @@ impl Inspector {
         }
         unseen.dedup_by(|a, b| a.direction == b.direction);
         let mut found = gathered.finish(&self.dialects, self.all_agree);
-        let unused = if unseen.is_empty() { unused(migration, &found) } else { Vec::new() };
+        let judged = self.judges_waivers && unseen.is_empty();
+        let unused = if judged { unused(migration, &found) } else { Vec::new() };
         found.retain(|found| !is_waived(migration, found));
         found.extend(unused);
         Inspected { found, unseen }

@@ -222,6 +222,11 @@ impl<'a> Session<'a> {
         Ok(Levels::new(&self.resolved.config, self.resolved.environment.as_ref())?)
     }
 
+    /// The dialects that the crate says its SQL is for.
+    pub(crate) fn declared(&self) -> &[Dialect] {
+        self.resolved.config.dialects()
+    }
+
     /// The dialect where no connection tells it: the flag's, the URL's, or the only one of the crate.
     pub(crate) fn dialect(&self) -> Result<Option<Dialect>, CommandError> {
         if let Some(dialect) = self.resolved.dialect {
@@ -230,7 +235,7 @@ impl<'a> Session<'a> {
         if let Some(named) = self.resolved.named_database(self.world)? {
             return Ok(Some(named.url.dialect()));
         }
-        match self.resolved.config.dialects() {
+        match self.declared() {
             [only] => Ok(Some(*only)),
             _ => Ok(None),
         }

@@ -15,7 +15,7 @@ pub(super) async fn find(
     dialect: Dialect,
 ) -> Result<Vec<Finding>, CommandError> {
     let Levels { settings, of_environment } = session.levels()?;
-    let inspector = Inspector::new(settings, vec![dialect]);
+    let inspector = Inspector::new(settings, vec![dialect], session.declared());
     let mut findings = Vec::new();
     for status in all.iter().filter(|status| status.state == Standing::Pending) {
         let Some(node) = graph.find(&status.key) else { continue };

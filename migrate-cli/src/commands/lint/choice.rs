@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use migrate_core::{Dialect, Graph, NodeId, NodeSet, State};
+use migrate_sql::lint::Settings;
 
 use crate::args::Lint;
 use crate::commands::lint::git;
@@ -34,25 +35,15 @@ pub(super) async fn choose(session: &mut Session<'_>, args: &Lint) -> Result<Cho
         let new = git::new_files(session.home()?, reference)?;
         apart(&graph, &|node| new.declare(graph.migration(node)))
     } else {
-        return pending(session, |dialect| Inspector {
-            runs_code: true,
-            ..Inspector::new(settings, vec![dialect])
-        })
-        .await;
+        return pending(session, settings).await;
     };
     let (dialects, all_agree) = dialects(session)?;
-    Ok(Choice {
-        graph,
-        nodes,
-        inspector: Inspector { all_agree, runs_code: true, ..Inspector::new(settings, dialects) },
-    })
+    let inspector = Inspector::new(settings, dialects, session.declared());
+    Ok(Choice { graph, nodes, inspector: Inspector { all_agree, runs_code: true, ..inspector } })
 }
 
 /// What the database has not applied, in its dialect.
-async fn pending(
-    session: &mut Session<'_>,
-    inspector: impl FnOnce(Dialect) -> Inspector,
-) -> Result<Choice, CommandError> {
+async fn pending(session: &mut Session<'_>, settings: Settings) -> Result<Choice, CommandError> {
     let mut database = session.database(Access::Read).await.map_err(with_way_on)?;
     let history = database.read_history().await?;
     let graph = Arc::clone(&database.graph);
@@ -62,7 +53,8 @@ async fn pending(
     let nodes = graph.order().iter().copied().filter(|node| !is_applied(node)).collect();
     let dialect = database.dialect;
     database.close().await;
-    Ok(Choice { graph, nodes, inspector: inspector(dialect) })
+    let inspector = Inspector::new(settings, vec![dialect], session.declared());
+    Ok(Choice { graph, nodes, inspector: Inspector { runs_code: true, ..inspector } })
 }
 
 /// Without a database there is another way to look.
@@ -84,7 +76,7 @@ fn dialects(session: &Session<'_>) -> Result<(Vec<Dialect>, bool), CommandError>
     if let Some(dialect) = session.dialect()? {
         return Ok((vec![dialect], false));
     }
-    let declared = session.resolved.config.dialects();
+    let declared = session.declared();
     if declared.is_empty() {
         Ok((Dialect::ALL.to_vec(), true))
     } else {
