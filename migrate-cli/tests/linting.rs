@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Command;
 
 use common::{Project, Written, declared, table};
-use migrate_core::__private::{body, derived};
+use migrate_core::__private::{Body, body, derived};
 use migrate_core::prelude::*;
 use migrate_core::{Kind, Migration, Waiver};
 
@@ -127,6 +127,26 @@ fn findings_have_the_formats_of_code_hosts() {
     project.show("lint --all --format sarif -q");
     project.show("up --format sarif");
     check!(project);
+}
+
+#[test]
+fn a_waiver_is_judged_where_all_dialects_are_looked_at() {
+    const MYSQL: &[Waiver] = &[Waiver { rule: "unasserted-alter", reason: "it is small" }];
+    let users = |up: fn() -> Body| {
+        let of = Written { waivers: MYSQL, ..Written::new("src/r001_users.rs", "users", up) };
+        vec![declared("001", Kind::Schema, of)]
+    };
+    let unused = |up, dialects: &str| {
+        let project = Project::new(users(up)).config(&format!("dialect = {dialects}"));
+        let lint = project.run("lint --all -q");
+        assert_eq!(lint.code, 0, "{lint}");
+        lint.out.contains("unused-waiver")
+    };
+    let alters = || body("ALTER TABLE users ADD COLUMN email TEXT");
+    let creates = || body("CREATE TABLE users (id BIGINT PRIMARY KEY)");
+    assert!(!unused(alters, "['sqlite', 'mysql']") && unused(creates, "['sqlite', 'mysql']"));
+    let project = Project::new(users(creates)).config("dialect = ['sqlite', 'mysql']");
+    assert!(!project.run("lint --all -q --dialect sqlite").out.contains("unused-waiver"));
 }
 
 #[test]
