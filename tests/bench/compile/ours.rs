@@ -23,7 +23,7 @@ pub(crate) const UNCHECKED: Peer = Peer {
 };
 
 /// As `init` writes it.
-const OPTIMISED: &str = "\n[profile.dev.build-override]\nopt-level = 2\n";
+const OPTIMISED: &str = "\n[profile.dev.build-override]\nopt-level = 1\n";
 
 fn manifest(features: &str, profile: &str) -> String {
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("migrate-core");

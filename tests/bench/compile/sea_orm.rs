@@ -7,7 +7,7 @@ pub(crate) const PEER: Peer =
     Peer { name: "sea-orm-migration", folder: "sea-orm", manifest, files };
 
 fn manifest() -> String {
-    "[dependencies]\nsea-orm-migration = { version = \"1.1\", default-features = false, features = [\"sqlx-postgres\", \"runtime-tokio-rustls\"] }\n\n[profile.dev.build-override]\nopt-level = 2\n".to_owned()
+    "[dependencies]\nsea-orm-migration = { version = \"1.1\", default-features = false, features = [\"sqlx-postgres\", \"runtime-tokio-rustls\"] }\n\n[profile.dev.build-override]\nopt-level = 1\n".to_owned()
 }
 
 fn files(count: usize) -> Vec<(String, String)> {

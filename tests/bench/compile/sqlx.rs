@@ -6,7 +6,7 @@ use crate::revisions;
 pub(crate) const PEER: Peer = Peer { name: "sqlx `migrate!`", folder: "sqlx", manifest, files };
 
 fn manifest() -> String {
-    "[dependencies]\nsqlx = { version = \"0.9\", default-features = false, features = [\"macros\", \"migrate\", \"postgres\", \"runtime-tokio\"] }\n\n[profile.dev.build-override]\nopt-level = 2\n".to_owned()
+    "[dependencies]\nsqlx = { version = \"0.9\", default-features = false, features = [\"macros\", \"migrate\", \"postgres\", \"runtime-tokio\"] }\n\n[profile.dev.build-override]\nopt-level = 1\n".to_owned()
 }
 
 fn files(count: usize) -> Vec<(String, String)> {

@@ -80,7 +80,7 @@ fn manifest(root: &Path, member: &str) -> Result<Option<File>, CommandError> {
         && let Some(build) = table(dev, "build-override", false)
         && !build.contains_key("opt-level")
     {
-        build.insert("opt-level", value(2));
+        build.insert("opt-level", value(1));
         build.decor_mut().set_prefix(
             "\n# Macros run at every `cargo check`: optimised they cost next to nothing.\n",
         );
