@@ -35,7 +35,10 @@ pub(crate) fn quoted(value: &Expr) -> Option<String> {
         Expr::Lit(ExprLit { lit: lit @ (Lit::Int(_) | Lit::Float(_)), .. }) => {
             lit.to_token_stream().to_string()
         }
-        Expr::Path(path) => path.path.get_ident()?.to_string(),
+        // rustc names the function that stands for a revision, where one is missing.
+        Expr::Path(path) => {
+            path.path.get_ident()?.to_string().trim_start_matches("rev_").to_owned()
+        }
         _ => return None,
     };
     Some(format!("\"{bare}\""))

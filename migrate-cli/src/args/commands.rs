@@ -108,7 +108,7 @@ pub(crate) struct PlanArgs {
 /// Find what is wrong or missing; exit with 3 if there is anything.
 ///
 /// Looks at the revision graph, at files that are not part of the crate, and at the database: pending, edited, unknown
-/// and half-done revisions, and SQL of pending ones that the compiler did not see. Without a database only the first two.
+/// and half-done revisions, and SQL of pending ones that the compiler did not see (code apart: `lint` runs it). Without a database only the first two.
 #[derive(Args, Debug)]
 pub(crate) struct Check {}
 
@@ -236,7 +236,7 @@ pub(crate) struct Graph {}
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  migrate init\n  migrate init shop --name shop-migrations --dialect postgres\n\n\
-    Then:\n  cargo migrate create \"create users\"\n  cargo migrate up"
+    Then:\n  cargo migrate create \"create users\"   # and write its SQL\n  cargo migrate up"
 )]
 pub(crate) struct Init {
     /// The project's folder

@@ -66,7 +66,7 @@ pub(crate) fn init(
     let outside = !normal(&world.directory).starts_with(workspace::root_of(&project)?);
     let enter = if outside { format!("  cd {}\n", shown(&project, world)) } else { String::new() };
     printer.talk().say(format_args!(
-        "\nready; next:\n{enter}  cargo migrate create \"create users\"\n  cargo migrate up"
+        "\nready; next:\n{enter}  cargo migrate create \"create users\"   # and write its SQL\n  cargo migrate up"
     ));
     Ok(Exit::DONE)
 }

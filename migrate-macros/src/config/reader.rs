@@ -10,11 +10,16 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::{Config, Dialects, FILE};
 use crate::excerpt::excerpt;
+use crate::similar::nearest;
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// A rule's name, its place, and its level.
 type RuleLevel = (String, Range<usize>, Level);
+
+/// What a `migrate.toml` may say; the commands know what most of it means.
+const KEYS: [&str; 9] =
+    ["create", "dialect", "env", "history", "lint", "package", "policy", "role", "url"];
 
 /// The settings of a file's text, and what is broken in it.
 pub(super) fn read(text: &str) -> Config {
@@ -26,8 +31,12 @@ pub(super) fn read(text: &str) -> Config {
             return Config { is_there: true, faults: reader.faults, ..Config::default() };
         }
     };
+    reader.known(&root, &KEYS);
     let dialects: Vec<Dialect> = reader.words(root.get("dialect"), "dialect");
     let lint = root.get("lint").and_then(|lint| reader.table(lint, "lint"));
+    if let Some(lint) = lint {
+        reader.known(lint, &["rules", "server"]);
+    }
     let servers = reader.words(lint.and_then(|lint| lint.get("server")), "server");
     let rules = lint.and_then(|lint| lint.get("rules"));
     let levels = rules.map(|rules| reader.levels(rules)).unwrap_or_default();
@@ -47,6 +56,19 @@ impl Reader<'_> {
     fn refuse_with(&mut self, place: Range<usize>, message: impl Display, help: &str) {
         let title = format!("{FILE}:{}", Position::of(self.text, place.start));
         self.faults.push(format!("{message}\n{}{help}", excerpt(self.text, place, &title)));
+    }
+
+    /// Refuses keys that are none: a misspelt `dialect` would switch the parser off without a word.
+    fn known(&mut self, table: &DeTable<'_>, keys: &[&str]) {
+        for (key, _) in table {
+            let name: &str = key.get_ref();
+            if !keys.contains(&name) {
+                let near = nearest(name, keys);
+                let help = near.map(|near| format!("\nhelp: did you mean `{near}`?"));
+                let message = format_args!("unknown key `{name}`");
+                self.refuse_with(key.span(), message, &help.unwrap_or_default());
+            }
+        }
     }
 
     fn table<'t, 'a>(&mut self, value: &'t Value<'a>, key: &str) -> Option<&'t DeTable<'a>> {
@@ -135,6 +157,16 @@ mod tests {
                  --> migrate.toml:5:9\n  |\n5 | locks = 'no'\n  |         ^^^^",
             ]
         );
+    }
+
+    #[test]
+    fn a_misspelt_key_is_shown_with_the_one_that_is_meant() {
+        let [key, inner] = &*read("dialekt = 'sqlite'\n[lint]\nsever = 'sqlite 3.40'").faults
+        else {
+            panic!("two faults")
+        };
+        assert!(key.starts_with("unknown key `dialekt`\n") && key.ends_with("`dialect`?"), "{key}");
+        assert!(inner.contains("migrate.toml:3:1") && inner.ends_with("`server`?"), "{inner}");
     }
 
     #[test]

@@ -9,6 +9,19 @@ use crate::json;
 use crate::report;
 use crate::session::Session;
 
+/// The one fault that can be waived.
+const MIXED: &str = "\
+mixed (a fault, always denied)
+
+Finds DDL in a data migration, and DML in a schema migration.
+
+The two are undone, repeated and timed differently: a schema change must be quick and can be undone by its words, a change of \
+rows can take long, be made in steps, and be lost.
+
+Move it to a migration of the other kind, before or behind this one.
+
+Where it is meant: `waive(mixed, reason = \"…\")`";
+
 /// Every rule by its group, and what it is by the settings.
 pub(super) fn list(session: &mut Session<'_>) -> Exit {
     let settings = settings(session);
@@ -35,6 +48,10 @@ pub(super) fn list(session: &mut Session<'_>) -> Exit {
 
 /// All there is to say about one rule: what its name stands for may be told differently in each dialect.
 pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
+    if name == "mixed" {
+        session.printer.line(MIXED);
+        return Ok(Exit::DONE);
+    }
     let Some(rule) = lint::rule(name) else {
         let problem = Problem::usage("unknown-rule", format_args!("there is no rule `{name}`"));
         return Err(problem.hint("`migrate lint --rules` lists them").into());
