@@ -97,6 +97,18 @@ impl<'a> Token<'a> {
         self.terminated
     }
 
+    /// What stands between the quotes, or the dollar quotes, of a string.
+    pub(crate) fn inside(&self) -> Option<&'a str> {
+        if self.kind != TokenKind::String {
+            return None;
+        }
+        if let Some(rest) = self.text.strip_prefix('$') {
+            let tag = rest.find('$')? + 2;
+            return self.text.get(tag..self.text.len().checked_sub(tag)?);
+        }
+        self.text.get(self.text.find('\'')? + 1..self.text.len() - 1)
+    }
+
     /// Whether it is this word, in any case, without quotes.
     ///
     /// ```

@@ -1,5 +1,8 @@
 //! The word that was meant.
 
+// How many letters must be added, dropped or changed, or neighbours exchanged, to make one word of the other.
+use strsim::osa_distance as distance;
+
 use crate::{Class, Dialect};
 
 /// The first word of a statement that is nearest to this one, if not more than two letters differ.
@@ -16,40 +19,6 @@ pub(super) fn nearest(word: &str, dialect: Dialect) -> Option<&'static str> {
         .filter(|(distance, known)| *distance <= FURTHEST && distance * 2 < known.len())
         .min()
         .map(|(_, known)| known)
-}
-
-/// How many letters must be added, dropped or changed, or neighbours exchanged, to make one word of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
-    for (i, letter) in from.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, other) in to.iter().enumerate() {
-            let at = |up: usize, left: usize| -> Option<usize> {
-                let row = if up == 0 { None } else { rows.get(rows.len().checked_sub(up)?) };
-                row?.get((j + 1).checked_sub(left)?).copied()
-            };
-            let changed = at(1, 1).map(|cost| cost + usize::from(letter != other));
-            let dropped = at(1, 0).map(|cost| cost + 1);
-            let added = row.last().map(|cost| cost + 1);
-            let before = |letters: &[char], at: usize| {
-                at.checked_sub(1).and_then(|at| letters.get(at).copied())
-            };
-            let exchanged = (before(&from, i) == Some(*other) && before(&to, j) == Some(*letter))
-                .then(|| at(2, 2))
-                .flatten()
-                .map(|cost| cost + 1);
-            row.push(
-                [changed, dropped, added, exchanged]
-                    .into_iter()
-                    .flatten()
-                    .min()
-                    .unwrap_or_default(),
-            );
-        }
-        rows.push(row);
-    }
-    rows.last().and_then(|row| row.last()).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

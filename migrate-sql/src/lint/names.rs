@@ -31,7 +31,7 @@ impl<'r, 'a, T> Names<'r, 'a, T> {
 }
 
 /// What all names have in common that may be the same; a qualifier may be missing.
-fn key(name: &Name<'_>) -> String {
+pub(super) fn key(name: &Name<'_>) -> String {
     name.value().to_lowercase()
 }
 

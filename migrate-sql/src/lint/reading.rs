@@ -10,6 +10,7 @@ pub(super) use self::{ability::Since, clause::Clause};
 
 use std::{collections::BTreeMap, ops::Range};
 
+use super::names::key;
 use crate::{
     Class, Outline, Server, SplitError, Statement, Subject,
     outline::{Action, AlterTable, Name, ObjectKind},
@@ -124,11 +125,6 @@ impl<'a> Reading<'a> {
             alter.actions.iter().map(move |(action, span)| (read, alter, action, span.clone()))
         })
     }
-}
-
-/// What all names of one table have in common, whether they say its schema or not.
-fn key(name: &Name<'_>) -> String {
-    name.value().to_lowercase()
 }
 
 #[cfg(test)]

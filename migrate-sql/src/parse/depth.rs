@@ -24,22 +24,14 @@ pub(super) fn is_too_deep(statement: &Statement<'_>) -> bool {
         && statement
             .tokens()
             .filter(|token| token.kind() == TokenKind::String)
-            .any(|token| is_body_too_deep(token.text()))
+            .any(|token| is_body_too_deep(&token))
 }
 
-fn is_body_too_deep(literal: &str) -> bool {
+fn is_body_too_deep(string: &Token<'_>) -> bool {
+    let literal = string.text();
     // An escape can stand for anything.
     literal.bytes().filter(|byte| *byte == b'\\').count() > NESTED && !literal.starts_with('$')
-        || is_text_too_deep(tokens(inside(literal), Dialect::Postgres))
-}
-
-/// What stands between the quotes.
-fn inside(literal: &str) -> &str {
-    let tag = match literal.strip_prefix('$').and_then(|rest| rest.find('$')) {
-        Some(tag) => tag + 2,
-        None => literal.find('\'').map_or(0, |quote| quote + 1),
-    };
-    literal.get(tag..).unwrap_or_default()
+        || is_text_too_deep(tokens(string.inside().unwrap_or(literal), Dialect::Postgres))
 }
 
 /// One pair of parentheses, or what is outside of all.

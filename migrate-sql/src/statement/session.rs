@@ -63,10 +63,7 @@ fn is_set_config(token: Token<'_>) -> bool {
 
 /// Whether the text of a `DO` block sets something; the block is read as if it were SQL.
 fn block_sets(token: Token<'_>) -> bool {
-    let Some(body) = (token.kind() == TokenKind::String).then(|| inside(token.text())).flatten()
-    else {
-        return false;
-    };
+    let Some(body) = token.inside() else { return false };
     let words = Reader::of(body, Dialect::Postgres);
     words.clone().any(is_set_config)
         || words
@@ -77,13 +74,4 @@ fn block_sets(token: Token<'_>) -> bool {
                 sets.then_some(())
             })
             .is_some()
-}
-
-/// What stands between the dollar quotes or quotes of a literal.
-fn inside(literal: &str) -> Option<&str> {
-    if let Some(rest) = literal.strip_prefix('$') {
-        let tag = rest.find('$')? + 2;
-        return literal.get(tag..literal.len().checked_sub(tag)?);
-    }
-    literal.get(literal.find('\'')? + 1..literal.len() - 1)
 }
