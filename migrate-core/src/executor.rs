@@ -14,6 +14,7 @@ pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError};
 use crate::body::BoxError;
+use crate::companion::Companion;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
@@ -39,6 +40,7 @@ pub(crate) struct Manner<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) states: &'a States,
     pub(crate) review: Option<&'a Review>,
+    pub(crate) companion: Option<&'a Companion>,
 }
 
 /// What a run works with.
@@ -49,6 +51,8 @@ pub(crate) struct Executor<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) states: &'a States,
     review: Option<&'a Review>,
+    /// More connections to the same database, where it is known how to open them.
+    pub(crate) companion: Option<&'a Companion>,
     pub(crate) observer: &'a mut dyn Observer,
     run: Run,
 }
@@ -88,8 +92,9 @@ impl<'a> Executor<'a> {
         manner: Manner<'a>,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let Manner { settings, states, review } = manner;
-        Self { connection, graph, table, settings, states, review, observer, run: Run::default() }
+        let Manner { settings, states, review, companion } = manner;
+        let run = Run::default();
+        Self { connection, graph, table, settings, states, review, companion, observer, run }
     }
 
     /// Does what `request` asks for.

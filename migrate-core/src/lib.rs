@@ -30,6 +30,7 @@
 
 mod backend;
 mod body;
+mod companion;
 mod config;
 mod connection;
 mod db;
@@ -50,6 +51,7 @@ mod plan;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
+mod probe;
 mod registry;
 mod revision;
 mod script;
@@ -89,7 +91,7 @@ pub use self::{
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},
     set::{CrateInfo, Linked, MigrationSet, Scope},
-    settings::{Settings, Timeouts},
+    settings::{LockMode, Settings, Timeouts},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
     status::{Current, Standing, Status, current, statuses},
     target::{Resolved, Target, TargetError, TargetRange},

@@ -11,6 +11,7 @@ use once_cell::sync::OnceCell;
 pub use self::connected::Connected;
 use crate::backend::{self, Missing};
 use crate::body::BoxError;
+use crate::companion::Companion;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::db::States;
@@ -148,10 +149,14 @@ impl Migrator {
         let mut connection = backend::open(&url, self.missing)
             .await
             .map_err(|source| Error::Connect { url: url.to_string(), source })?;
+        let companion = Companion::new(move || {
+            let url = url.clone();
+            Box::pin(async move { backend::open(&url, Missing::Fail).await })
+        });
         // An escaped name is left for the server to tell.
         let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
         let table = prepare(&mut connection, &settings, schema).await?;
-        Ok(Connected { migrator: self, graph, settings, table, connection })
+        Ok(Connected { migrator: self, graph, settings, table, connection, companion })
     }
 
     /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
@@ -192,7 +197,7 @@ impl Migrator {
         let outcome = match prepare(connection, settings, None).await {
             Ok(table) => {
                 let (states, review) = (&self.states, self.review.as_ref());
-                let manner = Manner { settings, states, review };
+                let manner = Manner { settings, states, review, companion: None };
                 let observer = self.observer.as_mut();
                 let executor = Executor::new(connection, graph, table, manner, observer);
                 executor.run(request).await.map_err(Error::from)

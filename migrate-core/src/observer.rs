@@ -18,6 +18,15 @@ pub enum Event<'a> {
         /// How long this run waits at most.
         deadline: Duration,
     },
+    /// A step that an earlier run left half-done is gone on with.
+    Resuming {
+        /// The revision.
+        key: &'a RevisionKey,
+        /// The statement it goes on with, from 1.
+        statement: usize,
+        /// How many there are; nothing for code, of which it is not known.
+        total: Option<usize>,
+    },
     /// A group of steps is sent.
     Sending {
         /// Its revisions, in order.

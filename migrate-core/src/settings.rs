@@ -17,7 +17,9 @@ pub struct Settings {
     pub history_schema: Option<String>,
     /// The role whose rights and ownership the migrations take, by `SET ROLE`.
     pub role: Option<String>,
-    /// How long to wait for another runner.
+    /// What keeps other runs out.
+    pub lock: LockMode,
+    /// How long to wait for another run to end.
     pub wait: Duration,
     /// How long a statement may wait and run.
     pub timeouts: Timeouts,
@@ -33,6 +35,7 @@ impl Default for Settings {
             history_table: HistoryTable::DEFAULT_NAME.to_owned(),
             history_schema: None,
             role: None,
+            lock: LockMode::Auto,
             wait: Duration::from_mins(1),
             timeouts: Timeouts::default(),
             policies: Policies::default(),
@@ -58,6 +61,21 @@ impl Settings {
         HistoryTable::new(dialect, self.history_schema.clone().or(schema), &self.history_table)
             .with_actor(self.actor.clone())
     }
+}
+
+/// What keeps other runs out while one goes on. SQLite needs none of it: there it is the file's own write lock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockMode {
+    /// The session's lock, and a lease where that is proved to be worth nothing.
+    #[default]
+    Auto,
+    /// A lock that ends with the session: an advisory lock of PostgreSQL, a named lock of MySQL.
+    Session,
+    /// A row with an owner, who must show that he is alive.
+    Lease,
+    /// Nothing but the primary key of history, which lets every revision be begun once.
+    None,
 }
 
 /// How long the server lets a statement wait for a lock, and run. Zero is without limit.

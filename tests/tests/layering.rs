@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["history", "registry"],
     &["plan"],
     &["settings", "observer"],
-    &["config", "message", "journal", "lock"],
+    &["config", "message", "journal", "companion", "probe", "lock"],
     &["executor"],
     &["offline", "status"],
     &["error"],
@@ -34,8 +34,19 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Modules that wait for a database.
-const WAITING: &[&str] =
-    &["body", "connection", "db", "journal", "lock", "executor", "offline", "backend", "migrator"];
+const WAITING: &[&str] = &[
+    "body",
+    "companion",
+    "connection",
+    "db",
+    "journal",
+    "probe",
+    "lock",
+    "executor",
+    "offline",
+    "backend",
+    "migrator",
+];
 
 const DRIVERS: &[&str] = &[
     "sqlx::postgres",

@@ -110,10 +110,17 @@ fn place(message: &str) -> Option<ErrorPlace> {
 
 fn kind(number: u16) -> ErrorKind {
     match number {
-        1205 | 3024 | 1969 => ErrorKind::LockTimeout,
+        1205 => ErrorKind::LockTimeout,
+        1213 => ErrorKind::Serialization,
+        1969 | 3024 => ErrorKind::StatementTimeout,
+        1317 => ErrorKind::Cancelled,
         1146 => ErrorKind::UndefinedTable,
+        1054 => ErrorKind::UndefinedColumn,
         1062 => ErrorKind::UniqueViolation,
-        1044 | 1045 | 1142 | 1227 | 1370 => ErrorKind::Privilege,
+        1045 | 1698 => ErrorKind::Authentication,
+        1044 | 1142 | 1227 | 1370 => ErrorKind::Privilege,
+        1290 | 1792 | 1836 => ErrorKind::ReadOnly,
+        1021 | 1114 => ErrorKind::Full,
         1064 => ErrorKind::Syntax,
         1053 | 1927 => ErrorKind::Connection,
         _ => ErrorKind::Other,

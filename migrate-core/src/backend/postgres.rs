@@ -89,7 +89,7 @@ fn refusal(error: sqlx::Error) -> DatabaseError {
         detail: refused.detail().map(str::to_owned),
         hint: refused.hint().map(str::to_owned),
         place: refused.position().as_ref().and_then(place),
-        ..DatabaseError::new(kind(refused.code()), refused.message())
+        ..DatabaseError::new(kind(refused.code(), refused.message()), refused.message())
     }
 }
 
@@ -103,15 +103,24 @@ fn place(position: &PgErrorPosition<'_>) -> Option<ErrorPlace> {
     }
 }
 
-fn kind(code: &str) -> ErrorKind {
+fn kind(code: &str, message: &str) -> ErrorKind {
     match code {
         "55P03" => ErrorKind::LockTimeout,
+        "40001" | "40P01" => ErrorKind::Serialization,
+        // One code for both, and the words may be in another language.
+        "57014" if message.contains("timeout") => ErrorKind::StatementTimeout,
+        "57014" => ErrorKind::Cancelled,
         "42P01" | "3F000" => ErrorKind::UndefinedTable,
+        "42703" => ErrorKind::UndefinedColumn,
         "23505" => ErrorKind::UniqueViolation,
         "42501" => ErrorKind::Privilege,
         "42601" => ErrorKind::Syntax,
-        // Shut down by an administrator, by a crash, or not up yet.
-        "57P01" | "57P02" | "57P03" => ErrorKind::Connection,
+        "25006" => ErrorKind::ReadOnly,
+        "53100" => ErrorKind::Full,
+        "28000" | "28P01" => ErrorKind::Authentication,
+        "57P03" => ErrorKind::Starting,
+        // Shut down by an administrator, or by a crash.
+        "57P01" | "57P02" => ErrorKind::Connection,
         code if code.starts_with("08") => ErrorKind::Connection,
         _ => ErrorKind::Other,
     }

@@ -108,9 +108,13 @@ fn kind(code: Option<&str>, message: &str) -> ErrorKind {
     match (code & 0xff, code) {
         (5 | 6, _) => ErrorKind::LockTimeout,
         (_, 1555 | 2067 | 2579) => ErrorKind::UniqueViolation,
-        (8 | 3 | 23, _) => ErrorKind::Privilege,
+        (3 | 23, _) => ErrorKind::Privilege,
+        (8, _) => ErrorKind::ReadOnly,
+        (13, _) => ErrorKind::Full,
+        (9, _) => ErrorKind::Cancelled,
         (14 | 26, _) => ErrorKind::Connection,
         (1, _) if message.starts_with("no such table") => ErrorKind::UndefinedTable,
+        (1, _) if message.starts_with("no such column") => ErrorKind::UndefinedColumn,
         (1, _) if message.starts_with("near \"") => ErrorKind::Syntax,
         _ => ErrorKind::Other,
     }

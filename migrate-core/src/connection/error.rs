@@ -43,14 +43,30 @@ pub enum ErrorPlace {
 pub enum ErrorKind {
     /// The connection is gone, or never came to be.
     Connection,
+    /// The server is there, and does not take connections yet.
+    Starting,
+    /// User or password are refused.
+    Authentication,
     /// A lock was not had in time.
     LockTimeout,
+    /// Another transaction was in the way, and this one is undone: a deadlock, or one that cannot be serialized.
+    Serialization,
+    /// The statement ran longer than it may.
+    StatementTimeout,
+    /// The statement was stopped from outside.
+    Cancelled,
     /// The named table does not exist.
     UndefinedTable,
+    /// The named column does not exist.
+    UndefinedColumn,
     /// A unique or primary key holds the value already.
     UniqueViolation,
     /// The user may not do this.
     Privilege,
+    /// Nothing can be written here.
+    ReadOnly,
+    /// There is no room left.
+    Full,
     /// The server cannot read the SQL.
     Syntax,
     /// Anything else.

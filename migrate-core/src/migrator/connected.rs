@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::companion::Companion;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::executor::{Executor, Manner};
@@ -24,6 +25,7 @@ pub struct Connected {
     pub(super) settings: Settings,
     pub(super) table: HistoryTable,
     pub(super) connection: Connection,
+    pub(super) companion: Companion,
 }
 
 impl Connected {
@@ -83,7 +85,12 @@ impl Connected {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
         let Migrator { states, review, observer, .. } = &mut self.migrator;
-        let manner = Manner { settings: &self.settings, states, review: review.as_ref() };
+        let manner = Manner {
+            settings: &self.settings,
+            states,
+            review: review.as_ref(),
+            companion: Some(&self.companion),
+        };
         let table = self.table.clone();
         let executor =
             Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());

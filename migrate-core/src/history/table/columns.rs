@@ -35,10 +35,14 @@ pub(super) const HISTORY: &[Column] = &[
     Of("checksum_algorithm", Type::OptionalText),
     Of("sql_up", Type::OptionalText),
     Of("sql_down", Type::OptionalText),
+    // How it is undone: `sql`, `code`, `irreversible` or `nothing`.
+    Of("undo", Type::OptionalText),
     Of("waivers", Type::OptionalText),
     Of("state", Type::Word),
     Of("statements_done", Type::Number),
     Of("statements_total", Type::Number),
+    // A hash of each statement that was begun, in order, parted by blanks; the last may be in flight.
+    Of("journal", Type::OptionalText),
     Of("data_cursor", Type::OptionalText),
     Of("rows_done", Type::OptionalNumber),
     Of("started_at", Type::Time),
