@@ -1,6 +1,7 @@
 //! What a database has applied, as values.
 
 mod table;
+mod undo;
 mod waived;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
+pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
@@ -82,6 +84,10 @@ pub struct HistoryRow {
     pub tool_version: String,
     /// The rules that it broke on purpose.
     pub waivers: Vec<Waived>,
+    /// How it is undone; nothing where an earlier version wrote the row.
+    pub undo: Option<Undo>,
+    /// The SQL that undoes it; read only where it is to be undone by that.
+    pub sql_down: Option<String>,
 }
 
 /// The rows of the history table, by revision.

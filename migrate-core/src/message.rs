@@ -4,7 +4,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::{Deed, Entry, Finish, HistoryTable, State};
+use crate::history::{Deed, Entry, Finish, HistoryTable, State, Undo};
 use crate::plan::{Action, Mode, Step, Work};
 use crate::settings::Timeouts;
 
@@ -238,6 +238,7 @@ impl Composer<'_> {
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),
             waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
             statements_done: 0,
             statements_total: step.statements(),

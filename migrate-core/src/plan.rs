@@ -1,6 +1,7 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
 mod down;
+mod edited;
 mod error;
 mod group;
 mod notice;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
+pub use self::edited::{Edited, edited};
 pub use self::error::{PlanError, ScriptFault, Waiting};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;

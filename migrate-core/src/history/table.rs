@@ -5,13 +5,16 @@ mod columns;
 
 use migrate_sql::{Dialect, quote};
 
-use self::columns::{HISTORY, LOG, in_dialect};
-use crate::history::State;
+use self::columns::{HISTORY, LOG, in_dialect, nullable};
+use crate::history::{State, Undo};
 use crate::migration::Kind;
 use crate::revision::RevisionKey;
 
 /// The version of the tables' layout. It rises when an older binary could no longer read them.
 pub(crate) const LAYOUT: i64 = 1;
+
+/// The columns that are read and that tables made by earlier versions may lack.
+const LATE: [&str; 2] = ["waivers", "undone_by"];
 
 /// What writes to history calls itself.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
@@ -39,6 +42,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) sql_up: Option<&'a str>,
     pub(crate) sql_down: Option<&'a str>,
     pub(crate) waivers: Option<&'a str>,
+    pub(crate) undo: Undo,
     pub(crate) state: State,
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
@@ -60,6 +64,8 @@ pub(crate) enum Deed {
     Forget,
     Stamp,
     Failure,
+    /// A column was added to the history table.
+    Widen,
 }
 
 impl Deed {
@@ -70,6 +76,7 @@ impl Deed {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Failure => "failure",
+            Self::Widen => "widen",
         }
     }
 }
@@ -136,13 +143,69 @@ impl HistoryTable {
 
     /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
     pub(crate) fn select(&self) -> String {
+        self.reading(&LATE.join(", "), "")
+    }
+
+    /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
+    /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
+    pub(crate) fn select_narrow(&self) -> String {
+        let own = |name: &str| {
+            format!(
+                "(SELECT {name} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
+                 AND same_row.revision = a_row.revision) AS {name}",
+                table = self.qualified(),
+            )
+        };
+        let absent = LATE.map(|name| format!("NULL AS {name}")).join(", ");
+        self.reading(&LATE.map(own).join(", "), &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
+    }
+
+    fn reading(&self, late: &str, beside: &str) -> String {
         format!(
             "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
              statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
-             waivers, layout FROM {table}",
+             layout, {late} FROM {table} AS a_row{beside}",
             started_at = self.as_iso("started_at"),
             table = self.qualified(),
         )
+    }
+
+    /// Asks for the names of the columns that the history table has.
+    pub(crate) fn select_columns(&self) -> String {
+        let table = self.text(&self.history);
+        match self.dialect {
+            Dialect::Postgres => format!(
+                "SELECT CAST(attname AS text) FROM pg_catalog.pg_attribute \
+                 WHERE attrelid = CAST({} AS regclass) AND attnum > 0 AND NOT attisdropped",
+                self.text(&self.qualified())
+            ),
+            Dialect::Mysql => format!(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = {table} AND table_schema = {}",
+                self.schema
+                    .as_deref()
+                    .map_or_else(|| "database()".to_owned(), |name| self.text(name))
+            ),
+            Dialect::Sqlite => format!(
+                "SELECT name FROM pragma_table_info({table}, {})",
+                self.text(self.schema.as_deref().unwrap_or("main"))
+            ),
+        }
+    }
+
+    /// Adds the columns that a table with only these lacks, and logs each; older programs do not ask for them.
+    pub(crate) fn widen(&self, columns: &[String]) -> Vec<String> {
+        let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+        let nowhere = RevisionKey::new("", "");
+        nullable(self.dialect)
+            .filter(|(name, _)| lacks(name))
+            .flat_map(|(name, kind)| {
+                let detail = format!("the column {name} of the history table");
+                [
+                    format!("ALTER TABLE {} ADD COLUMN {name} {kind}", self.qualified()),
+                    self.log(Deed::Widen, &nowhere, &detail),
+                ]
+            })
+            .collect()
     }
 
     /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
@@ -153,6 +216,16 @@ impl HistoryTable {
     /// Reads the SQL a revision was applied with.
     pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
         format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    /// Reads the SQL that revisions were applied with, each with its crate and id.
+    pub(crate) fn select_texts<'a>(&self, keys: impl Iterator<Item = &'a RevisionKey>) -> String {
+        let any: Vec<String> = keys.map(|key| format!("({})", self.is(key))).collect();
+        format!(
+            "SELECT crate, revision, sql_up, sql_down FROM {} WHERE {}",
+            self.qualified(),
+            any.join(" OR ")
+        )
     }
 
     /// Writes a revision's row.
@@ -177,6 +250,7 @@ impl HistoryTable {
             self.optional(entry.sql_up),
             self.optional(entry.sql_down),
             self.optional(entry.waivers),
+            self.text(entry.undo.name()),
             self.text(entry.state.name()),
             entry.statements_done.to_string(),
             entry.statements_total.to_string(),
@@ -189,7 +263,7 @@ impl HistoryTable {
         ];
         format!(
             "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             waivers, state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
+             waivers, undone_by, state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
              sequence) SELECT {}",
             self.qualified(),
             values.join(", "),

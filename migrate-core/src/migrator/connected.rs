@@ -9,9 +9,9 @@ use crate::executor::{Executor, Manner};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
-use crate::migrator::Migrator;
+use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
-use crate::plan::{Context, Plan, Request};
+use crate::plan::{Context, Edited, Plan, Request, edited};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
@@ -94,9 +94,12 @@ impl Connected {
         let table = self.table.clone();
         let executor =
             Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
-        let outcome = executor.run(request).await;
+        let outcome = match executor.run(request).await {
+            Ok(report) => Ok(report),
+            Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
+        };
         self.connection = connection;
-        Ok(outcome?)
+        outcome
     }
 
     /// Decides what `request` means now, and runs nothing.
@@ -108,7 +111,26 @@ impl Connected {
         let history = self.read_history().await?;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
-        Plan::new(request, &self.graph, &history, context).map_err(|error| Error::Run(error.into()))
+        match Plan::new(request, &self.graph, &history, context) {
+            Ok(plan) => Ok(plan),
+            Err(error) => {
+                Err(explain(&mut self.connection, &self.table, error.into()).await.into())
+            }
+        }
+    }
+
+    /// The applied revisions that were edited since, with what they said and what they say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
+        let history = self.read_history().await?;
+        let mut revisions = edited(&self.graph, &history, self.connection.dialect());
+        if !revisions.is_empty() {
+            journal::recall(&mut self.connection, &self.table, &mut revisions).await?;
+        }
+        Ok(revisions)
     }
 
     /// What the database has applied.
@@ -117,7 +139,7 @@ impl Connected {
     ///
     /// [`Error::History`] when history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
-        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default())
+        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default().history)
     }
 
     /// Every revision and what has become of it, in order.

@@ -4,6 +4,7 @@ use migrate_sql::Fault;
 
 use crate::excerpt::Excerpt;
 use crate::history::State;
+use crate::plan::edited::Edited;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
 
@@ -32,10 +33,14 @@ pub enum PlanError {
         now: String,
     },
     /// Applied revisions were edited since.
-    #[error("edited after {} applied: {}", if revisions.len() == 1 { "it was" } else { "they were" }, list(revisions))]
+    #[error(
+        "edited after {} applied: {}",
+        if revisions.len() == 1 { "it was" } else { "they were" },
+        list(revisions.iter().map(|edited| &edited.key))
+    )]
     Changed {
         /// The edited revisions.
-        revisions: Vec<RevisionKey>,
+        revisions: Vec<Edited>,
     },
     /// A revision was begun and not finished.
     #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
@@ -137,28 +142,39 @@ impl PlanError {
         Some(match self {
             Self::Target(error) => return error.hint(),
             Self::Unknown { .. } => {
-                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`".to_owned()
+                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`"
+                    .to_owned()
             }
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
             }
-            Self::Changed { .. } => {
-                "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
-            }
+            Self::Changed { revisions } => changed_hint(revisions),
             Self::Unfinished { key, .. } => State::hint(&key.id),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
                  `migrate stamp {id}`",
                 id = key.id
             ),
-            Self::OutOfOrder { .. } => "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned(),
-            Self::DataTarget { key } => format!("run `migrate production -r {}`, which applies both kinds", key.id),
-            Self::NeedsData { .. } => "run `migrate production`, which applies schema and data in order".to_owned(),
+            Self::OutOfOrder { .. } => {
+                "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned()
+            }
+            Self::DataTarget { key } => {
+                format!("run `migrate production -r {}`, which applies both kinds", key.id)
+            }
+            Self::NeedsData { .. } => {
+                "run `migrate production`, which applies schema and data in order".to_owned()
+            }
             Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
-            Self::TooFar { .. } => "`migrate history` shows the revisions and which are applied".to_owned(),
-            Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
+            Self::TooFar { .. } => {
+                "`migrate history` shows the revisions and which are applied".to_owned()
+            }
+            Self::WrongWay { command: "down", .. } => {
+                "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned()
+            }
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
-            Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
+            Self::Irreversible { .. } => {
+                "restore a backup, or write a new revision that goes forward".to_owned()
+            }
             Self::Script(fault) => return fault.error.hint(),
         })
     }
@@ -186,9 +202,8 @@ impl PlanError {
     /// The revision it is about, if it is one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
-            Self::Unknown { revisions }
-            | Self::Changed { revisions }
-            | Self::Irreversible { revisions } => revisions.first(),
+            Self::Unknown { revisions } | Self::Irreversible { revisions } => revisions.first(),
+            Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
             Self::Unfinished { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
@@ -216,8 +231,18 @@ fn possible_words(count: usize) -> String {
     }
 }
 
-fn list(keys: &[RevisionKey]) -> String {
-    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+fn changed_hint(revisions: &[Edited]) -> String {
+    let accept = match revisions {
+        [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
+        _ => "`migrate repair --accept REVISION --reason \"…\"`, for each".to_owned(),
+    };
+    format!(
+        "undo the edit, and make the change in a new revision; or, if the database is as the new text says: {accept}"
+    )
+}
+
+fn list<'a>(keys: impl IntoIterator<Item = &'a RevisionKey>) -> String {
+    keys.into_iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn waiting(needs: &[Waiting]) -> String {
