@@ -101,7 +101,7 @@ impl<'a> Executor<'a> {
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = self.read().await?.unwrap_or_default().history;
+        let history = self.read(request).await?.unwrap_or_default().history;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
@@ -142,7 +142,7 @@ impl<'a> Executor<'a> {
         self.set_up().await?;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
@@ -166,12 +166,13 @@ impl<'a> Executor<'a> {
         self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
     }
 
-    async fn read(&mut self) -> Result<Option<Read>, RunError> {
-        Ok(journal::read(self.connection, &self.table).await?)
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let read = self.read().await?;
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
         self.run.tables_missing = read.is_none();
         let Read { history, narrow } = read.unwrap_or_default();
         self.run.table_narrow = narrow;

@@ -1,5 +1,6 @@
 //! What a database has applied, as values.
 
+mod statements;
 mod table;
 mod undo;
 mod waived;
@@ -7,6 +8,7 @@ mod waived;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use self::statements::StatementJournal;
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
 pub use self::undo::Undo;
@@ -74,6 +76,8 @@ pub struct HistoryRow {
     pub statements_done: i64,
     /// … there are.
     pub statements_total: i64,
+    /// The statements that were begun, while it is not done; nothing where they are not accounted for.
+    pub journal: Option<StatementJournal>,
     /// When it began, in UTC, as ISO 8601.
     pub started_at: String,
     /// How long it took; nothing while it has not ended, and for a stamp.
@@ -99,6 +103,13 @@ pub struct History {
 impl History {
     pub(crate) fn new(rows: impl IntoIterator<Item = (RevisionKey, HistoryRow)>) -> Self {
         Self { rows: rows.into_iter().collect() }
+    }
+
+    /// Notes the SQL that undoes a revision.
+    pub(crate) fn keep_down(&mut self, key: &RevisionKey, sql: Option<String>) {
+        if let Some(row) = self.rows.get_mut(key) {
+            row.sql_down = sql;
+        }
     }
 
     /// The row of a revision.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
-use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, Undo, Waived};
+use crate::graph::Graph;
+use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived};
 use crate::migration::Kind;
-use crate::plan::Edited;
+use crate::plan::{Edited, Request, unknown};
 use crate::revision::{RevisionId, RevisionKey};
 
 /// History cannot be read, or not by this program.
@@ -103,6 +104,24 @@ pub(crate) async fn read(
     Ok(Some(Read { history, narrow }))
 }
 
+/// Reads history with what `request` needs to know besides its rows: the SQL of what is undone by that alone.
+pub(crate) async fn read_for(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    graph: &Graph,
+    request: &Request,
+) -> Result<Option<Read>, HistoryError> {
+    let mut read = read(connection, table).await?;
+    if let (Request::DownFromHistory(_), Some(read)) = (request, &mut read) {
+        let unknown = unknown(graph, &read.history);
+        let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();
+        for (key, texts) in texts(connection, table, &keys).await? {
+            read.history.keep_down(&key, texts.down);
+        }
+    }
+    Ok(read)
+}
+
 fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
     let id = RevisionId::from(row.get::<String>("revision")?);
     let kind = match row.get::<String>("kind")?.as_str() {
@@ -120,6 +139,9 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         state: State::from_name(&row.get::<String>("state")?)?,
         statements_done: row.get("statements_done")?,
         statements_total: row.get("statements_total")?,
+        journal: row
+            .get::<Option<String>>("journal")?
+            .map(|text| StatementJournal::parse(&text)),
         started_at: row.get("started_at")?,
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         applied_by: row.get("applied_by")?,
@@ -142,7 +164,7 @@ pub(crate) async fn texts(
     let mut texts = BTreeMap::new();
     // As many as an engine takes in one expression.
     for keys in keys.chunks(200) {
-        let query = table.select_texts(keys.iter());
+        let query = table.select_texts(keys);
         let rows = connection.fetch(&query).await.map_err(|source| HistoryError::Database {
             table: table.qualified(),
             deed: "read",

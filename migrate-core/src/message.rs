@@ -5,7 +5,7 @@
 use migrate_sql::Dialect;
 
 use crate::history::{Deed, Entry, Finish, HistoryTable, State, Undo};
-use crate::plan::{Action, Mode, Step, Work};
+use crate::plan::{Action, Correction, Mode, Step, Work};
 use crate::settings::Timeouts;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -221,6 +221,15 @@ impl Composer<'_> {
             Action::Unstamp => {
                 message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    message.mark(index, &self.table.accept(&self.entry(index, step), detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                }
+                None => {}
+            },
         }
     }
 
@@ -249,7 +258,7 @@ impl Composer<'_> {
         let statements = match step.action {
             Action::Apply => self.table.finish(step.key(), step.statements()),
             Action::Revert => self.table.finish_revert(step.key()),
-            Action::Forget | Action::Stamp | Action::Unstamp => return,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
         // Nobody reads a script's answers.
         let answers = self.last_sequence.is_some();

@@ -3,9 +3,11 @@
 mod down;
 mod edited;
 mod error;
+mod from_history;
 mod group;
 mod notice;
 mod prepare;
+mod repair;
 mod stamp;
 mod up;
 mod verify;
@@ -17,7 +19,12 @@ use migrate_sql::Direction;
 pub use self::edited::{Edited, edited};
 pub use self::error::{PlanError, ScriptFault, Waiting};
 pub(crate) use self::group::{Group, groups};
+pub use self::from_history::{NotKept, WhyNot};
+pub(crate) use self::from_history::unknown;
 pub use self::notice::Notice;
+pub(crate) use self::repair::{Correction, half_done};
+pub use self::repair::{Answer, Doubt, HalfDone, Repair, RepairFault};
+pub use self::up::out_of_order;
 pub use self::verify::{Policies, Policy};
 use crate::body::CodeBody;
 use crate::graph::{Graph, NodeId, NodeSet};
@@ -40,6 +47,11 @@ pub enum Request {
     Down(Target),
     /// Write history as if a target had been reached, and run nothing.
     Stamp(Target),
+    /// Undo applied revisions that the program does not know, from the SQL that history has kept of them: the last so
+    /// many, or all.
+    DownFromHistory(Option<usize>),
+    /// Write into history what a human says, and run nothing.
+    Repair(Repair),
 }
 
 impl Request {
@@ -48,8 +60,9 @@ impl Request {
         match self {
             Self::Up(_) => "up",
             Self::Production(_) => "production",
-            Self::Down(_) => "down",
+            Self::Down(_) | Self::DownFromHistory(_) => "down",
             Self::Stamp(_) => "stamp",
+            Self::Repair(_) => "repair",
         }
     }
 }
@@ -68,6 +81,8 @@ pub enum Action {
     Stamp,
     /// Its row is removed, and nothing is run.
     Unstamp,
+    /// Its row is corrected, and nothing is run.
+    Repair,
 }
 
 impl Action {
@@ -79,6 +94,7 @@ impl Action {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Unstamp => "unstamp",
+            Self::Repair => "repair",
         }
     }
 }
@@ -115,7 +131,11 @@ impl Plan {
                 up::plan(request, graph, history, (target, up::Scope::All), context)
             }
             Request::Down(target) => down::plan(request, graph, history, target, context),
+            Request::DownFromHistory(number) => {
+                from_history::plan(request, graph, history, *number, context)
+            }
             Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
+            Request::Repair(repair) => repair::plan(repair, graph, history, context),
         }
     }
 
@@ -152,6 +172,8 @@ pub struct Step {
     pub(crate) sql_down: Option<String>,
     /// What it waives, as history keeps it.
     pub(crate) waivers: Option<String>,
+    /// How history is corrected, where that is all.
+    pub(crate) correction: Option<Correction>,
 }
 
 /// What a step runs.
@@ -198,7 +220,7 @@ impl Step {
     /// Whether what it runs does or undoes.
     pub fn direction(&self) -> Direction {
         match self.action {
-            Action::Apply | Action::Stamp => Direction::Up,
+            Action::Apply | Action::Stamp | Action::Repair => Direction::Up,
             Action::Revert | Action::Forget | Action::Unstamp => Direction::Down,
         }
     }
@@ -208,7 +230,7 @@ impl Step {
         match self.action {
             Action::Apply => self.migration.up_source.as_ref(),
             Action::Revert => self.migration.down_source.as_ref(),
-            Action::Forget | Action::Stamp | Action::Unstamp => None,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => None,
         }
     }
 

@@ -6,7 +6,7 @@ mod columns;
 use migrate_sql::{Dialect, quote};
 
 use self::columns::{HISTORY, LOG, in_dialect, nullable};
-use crate::history::{State, Undo};
+use crate::history::{State, StatementJournal, Undo};
 use crate::migration::Kind;
 use crate::revision::RevisionKey;
 
@@ -14,7 +14,7 @@ use crate::revision::RevisionKey;
 pub(crate) const LAYOUT: i64 = 1;
 
 /// The columns that are read and that tables made by earlier versions may lack.
-const LATE: [&str; 2] = ["waivers", "undone_by"];
+const LATE: [&str; 3] = ["waivers", "undone_by", "journal"];
 
 /// What writes to history calls itself.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
@@ -64,6 +64,8 @@ pub(crate) enum Deed {
     Forget,
     Stamp,
     Failure,
+    /// A human said what is so.
+    Repair,
     /// A column was added to the history table.
     Widen,
 }
@@ -76,6 +78,7 @@ impl Deed {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Failure => "failure",
+            Self::Repair => "repair",
             Self::Widen => "widen",
         }
     }
@@ -219,8 +222,8 @@ impl HistoryTable {
     }
 
     /// Reads the SQL that revisions were applied with, each with its crate and id.
-    pub(crate) fn select_texts<'a>(&self, keys: impl Iterator<Item = &'a RevisionKey>) -> String {
-        let any: Vec<String> = keys.map(|key| format!("({})", self.is(key))).collect();
+    pub(crate) fn select_texts(&self, keys: &[RevisionKey]) -> String {
+        let any: Vec<String> = keys.iter().map(|key| format!("({})", self.is(key))).collect();
         format!(
             "SELECT crate, revision, sql_up, sql_down FROM {} WHERE {}",
             self.qualified(),
@@ -234,10 +237,7 @@ impl HistoryTable {
             Some(number) => number.to_string(),
             None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
         };
-        let (checksum, algorithm) = match &entry.checksum {
-            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
-            None => ("NULL".to_owned(), "NULL".to_owned()),
-        };
+        let (checksum, algorithm) = self.checksum(entry);
         // A stamp is over as it is written.
         let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
         let values = [
@@ -328,6 +328,37 @@ impl HistoryTable {
         vec![self.log(deed, key, reason), self.delete(key)]
     }
 
+    /// Takes over what an applied revision is now, and logs it.
+    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
+        let (checksum, algorithm) = self.checksum(entry);
+        let accept = format!(
+            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+             checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
+             waivers = {waivers} WHERE {is} AND state = 'applied'",
+            table = self.qualified(),
+            description = self.text(entry.description),
+            up = self.optional(entry.sql_up),
+            down = self.optional(entry.sql_down),
+            undone_by = self.text(entry.undo.name()),
+            waivers = self.optional(entry.waivers),
+            is = self.is(entry.key),
+        );
+        vec![accept, self.log(Deed::Repair, entry.key, detail)]
+    }
+
+    /// Says how far a half-done revision came, and logs it.
+    pub(crate) fn settle(&self, key: &RevisionKey, at: (usize, &StatementJournal), detail: &str) -> Vec<String> {
+        let (done, journal) = at;
+        let settle = format!(
+            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
+             statements_done = {done}, journal = {journal} WHERE {is} AND state <> 'applied'",
+            table = self.qualified(),
+            journal = self.text(&journal.text()),
+            is = self.is(key),
+        );
+        vec![settle, self.log(Deed::Repair, key, detail)]
+    }
+
     /// Marks a revision as failed after `done` statements.
     pub(crate) fn fail(&self, key: &RevisionKey, done: usize) -> String {
         format!(
@@ -379,6 +410,13 @@ impl HistoryTable {
 
     fn text(&self, text: &str) -> String {
         quote::literal(text, self.dialect)
+    }
+
+    fn checksum(&self, entry: &Entry<'_>) -> (String, String) {
+        match &entry.checksum {
+            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
+            None => ("NULL".to_owned(), "NULL".to_owned()),
+        }
     }
 
     fn optional(&self, text: Option<&str>) -> String {

@@ -5,6 +5,8 @@ use migrate_sql::Fault;
 use crate::excerpt::Excerpt;
 use crate::history::State;
 use crate::plan::edited::Edited;
+use crate::plan::from_history::NotKept;
+use crate::plan::repair::RepairFault;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
 
@@ -36,7 +38,7 @@ pub enum PlanError {
     #[error(
         "edited after {} applied: {}",
         if revisions.len() == 1 { "it was" } else { "they were" },
-        list(revisions.iter().map(|edited| &edited.key))
+        list(&revisions.iter().map(|edited| edited.key.clone()).collect::<Vec<_>>())
     )]
     Changed {
         /// The edited revisions.
@@ -110,6 +112,28 @@ pub enum PlanError {
         /// The revisions that say so.
         revisions: Vec<RevisionKey>,
     },
+    /// What the program does not know cannot be undone from history.
+    #[error("history alone cannot undo what this program does not know: {}", not_kept(revisions))]
+    NotKept {
+        /// The revisions, and why not.
+        revisions: Vec<NotKept>,
+    },
+    /// What the program does not know lies below what it knows.
+    #[error("`{key}` is unknown here, and `{above}`, which is known, was applied after it")]
+    KnownAbove {
+        /// The unknown revision.
+        key: RevisionKey,
+        /// The last applied of those that are known.
+        above: RevisionKey,
+    },
+    /// History is not to be corrected like that.
+    #[error("`{key}` cannot be repaired like that: {fault}")]
+    Repair {
+        /// The revision.
+        key: RevisionKey,
+        /// Why not.
+        fault: RepairFault,
+    },
     /// The SQL of a revision cannot be sent, or is not what its kind of revision may hold.
     #[error("`{}`: {}", .0.key, .0.error)]
     Script(Box<ScriptFault>),
@@ -142,7 +166,8 @@ impl PlanError {
         Some(match self {
             Self::Target(error) => return error.hint(),
             Self::Unknown { .. } => {
-                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`"
+                "run the newer program that knows them; or undo them by the SQL kept in history, with \
+                 `migrate down --from-history`; or say `ahead = \"warn\"` under `[policy]`"
                     .to_owned()
             }
             Self::CrateRenamed { was, .. } => {
@@ -175,6 +200,14 @@ impl PlanError {
             Self::Irreversible { .. } => {
                 "restore a backup, or write a new revision that goes forward".to_owned()
             }
+            Self::NotKept { .. } => {
+                "undo them with the program that knows them, or restore a backup".to_owned()
+            }
+            Self::KnownAbove { above, .. } => format!(
+                "undo `{}` first: with a program that knows both, or with this one and `ahead = \"warn\"` under `[policy]`",
+                above.id
+            ),
+            Self::Repair { key, fault } => fault.hint(key),
             Self::Script(fault) => return fault.error.hint(),
         })
     }
@@ -195,6 +228,9 @@ impl PlanError {
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
             Self::Irreversible { .. } => "irreversible",
+            Self::NotKept { .. } => "not-kept",
+            Self::KnownAbove { .. } => "known-above",
+            Self::Repair { .. } => "repair",
             Self::Script(fault) => fault.error.code(),
         }
     }
@@ -204,11 +240,14 @@ impl PlanError {
         match self {
             Self::Unknown { revisions } | Self::Irreversible { revisions } => revisions.first(),
             Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
+            Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
             Self::Unfinished { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }
-            | Self::NotApplied { key } => Some(key),
+            | Self::NotApplied { key }
+            | Self::KnownAbove { key, .. }
+            | Self::Repair { key, .. } => Some(key),
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
             Self::Target(_)
@@ -217,6 +256,10 @@ impl PlanError {
             | Self::WrongWay { .. } => None,
         }
     }
+}
+
+fn not_kept(revisions: &[NotKept]) -> String {
+    revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn steps(count: u32) -> &'static str {
@@ -241,8 +284,8 @@ fn changed_hint(revisions: &[Edited]) -> String {
     )
 }
 
-fn list<'a>(keys: impl IntoIterator<Item = &'a RevisionKey>) -> String {
-    keys.into_iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+fn list(keys: &[RevisionKey]) -> String {
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn waiting(needs: &[Waiting]) -> String {
