@@ -76,6 +76,7 @@ fn past(action: Action) -> &'static str {
         Action::Forget => "forgot",
         Action::Stamp => "stamped",
         Action::Unstamp => "unstamped",
+        Action::Repair => "repaired",
         _ => "did",
     }
 }

@@ -22,7 +22,7 @@ use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal;
+use crate::journal::{self, Read};
 use crate::lock::SessionLock;
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
@@ -70,6 +70,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
 }
@@ -102,7 +104,7 @@ impl<'a> Executor<'a> {
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = journal::read(self.connection, &self.table).await?.unwrap_or_default();
+        let history = self.read(request).await?.unwrap_or_default().history;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
@@ -143,7 +145,7 @@ impl<'a> Executor<'a> {
         self.set_up().await?;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
@@ -167,15 +169,22 @@ impl<'a> Executor<'a> {
         self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let history = journal::read(self.connection, &self.table).await?;
-        self.run.tables_missing = history.is_none();
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        self.run.tables_missing = read.is_none();
+        let Read { history, narrow } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.run.tables_missing && self.connection.dialect() != Dialect::Sqlite {
-            journal::create(self.connection, &self.table).await?;
+        if self.connection.dialect() != Dialect::Sqlite {
+            self.ready_tables().await?;
             self.run.tables_missing = false;
+            self.run.table_narrow = false;
         }
-        let history = history.unwrap_or_default();
         self.run.last_sequence = history.last_sequence();
         self.run.mark = history.mark();
         Ok(history)

@@ -171,6 +171,7 @@ impl fmt::Display for StepError {
             Action::Revert => "failed to be undone",
             Action::Forget | Action::Unstamp => "could not be removed from history",
             Action::Stamp => "could not be written to history",
+            Action::Repair => "could not be corrected in history",
         };
         write!(f, "`{}` {verb}", self.key)?;
         match (self.statement, self.statements) {
@@ -262,6 +263,7 @@ impl StepError {
             Action::Revert | Action::Forget => "down",
             Action::Apply => "up",
             Action::Stamp | Action::Unstamp => "stamp",
+            Action::Repair => "repair",
         };
         match self.aftermath {
             Aftermath::RolledBack => {

@@ -8,7 +8,6 @@ use crate::excerpt::{Excerpt, Sent};
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::{Deed, StatementJournal, statement_hash};
-use crate::journal;
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
 use crate::script::Hold;
@@ -222,9 +221,7 @@ impl Executor<'_> {
 
     async fn write_failure(&mut self, writes: &str) -> Result<(), RunError> {
         // On SQLite the tables may have gone with the transaction that was to make them.
-        if self.run.tables_missing {
-            journal::create(self.connection, &self.table).await?;
-        }
+        self.ready_tables().await?;
         self.connection.execute(writes).await.map_err(RunError::Session)
     }
 }
