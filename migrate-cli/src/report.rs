@@ -7,7 +7,8 @@ mod frame;
 use std::error::Error as StdError;
 
 use migrate_core::{
-    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError,
+    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause,
+    StepError,
 };
 
 use self::difference::difference;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use migrate_core::{
-    Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History, MigrationSet, Migrator,
-    Missing, Plan, Report, Request, Scope, Settings, Target,
+    Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
+    MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;

@@ -7,7 +7,9 @@ use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
 use crate::graph::Graph;
-use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived};
+use crate::history::{
+    History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived,
+};
 use crate::migration::Kind;
 use crate::plan::{Edited, Request, unknown};
 use crate::revision::{RevisionId, RevisionKey};
@@ -139,9 +141,7 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         state: State::from_name(&row.get::<String>("state")?)?,
         statements_done: row.get("statements_done")?,
         statements_total: row.get("statements_total")?,
-        journal: row
-            .get::<Option<String>>("journal")?
-            .map(|text| StatementJournal::parse(&text)),
+        journal: row.get::<Option<String>>("journal")?.map(|text| StatementJournal::parse(&text)),
         started_at: row.get("started_at")?,
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         applied_by: row.get("applied_by")?,

@@ -18,12 +18,12 @@ use migrate_sql::Direction;
 
 pub use self::edited::{Edited, edited};
 pub use self::error::{PlanError, ScriptFault, Waiting};
-pub(crate) use self::group::{Group, groups};
-pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::from_history::unknown;
+pub use self::from_history::{NotKept, WhyNot};
+pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
-pub(crate) use self::repair::{Correction, half_done};
 pub use self::repair::{Answer, Doubt, HalfDone, Repair, RepairFault};
+pub(crate) use self::repair::{Correction, half_done};
 pub use self::up::out_of_order;
 pub use self::verify::{Policies, Policy};
 use crate::body::CodeBody;

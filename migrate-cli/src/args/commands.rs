@@ -236,11 +236,9 @@ pub(crate) struct Stamp {
 /// were applied, and what answers each, and exits with 3 if there is any. Most half-done revisions need no word: the next
 /// run goes on with them by itself.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  migrate repair\n  \
+#[command(after_help = "Examples:\n  migrate repair\n  \
     migrate repair --accept 003 --reason \"the same table, written in another way\"\n  \
-    migrate repair 005 --done --reason \"the trigger is there\""
-)]
+    migrate repair 005 --done --reason \"the trigger is there\"")]
 #[command(group = ArgGroup::new("answer"))]
 pub(crate) struct RepairArgs {
     /// The revision

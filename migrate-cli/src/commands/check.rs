@@ -136,7 +136,8 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",
             format!("the database has applied `{shown}`, which this program does not know"),
-            "run the newer program that knows it, or undo it with `migrate down --from-history`".to_owned(),
+            "run the newer program that knows it, or undo it with `migrate down --from-history`"
+                .to_owned(),
         ),
         Standing::Applied | Standing::Pending | Standing::Unknown | _ => return None,
     };
@@ -173,12 +174,7 @@ fn of_edited(session: &Session<'_>, graph: &Graph, edited: &Edited) -> Option<Fi
 }
 
 /// What policy makes of something that a run would refuse or say.
-fn judge(
-    session: &Session<'_>,
-    graph: &Graph,
-    notice: &Notice,
-    policy: Policy,
-) -> Option<Finding> {
+fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) -> Option<Finding> {
     match policy {
         Policy::Off => None,
         Policy::Warn => {

@@ -18,11 +18,9 @@ pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outc
     let mut database = session.database(Access::Read).await?;
     let outcome = match args.answer() {
         None => overview(session, &mut database, args.revision.as_deref()).await,
-        Some((None, _)) => {
-            Err(Problem::usage("usage", "`--accept` needs a revision")
-                .hint("`migrate repair` shows which were edited")
-                .into())
-        }
+        Some((None, _)) => Err(Problem::usage("usage", "`--accept` needs a revision")
+            .hint("`migrate repair` shows which were edited")
+            .into()),
         Some((Some(revision), answer)) => {
             let key = find(&mut database, revision).await?;
             let reason = args.reason.clone().unwrap_or_default();

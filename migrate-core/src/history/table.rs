@@ -347,7 +347,12 @@ impl HistoryTable {
     }
 
     /// Says how far a half-done revision came, and logs it.
-    pub(crate) fn settle(&self, key: &RevisionKey, at: (usize, &StatementJournal), detail: &str) -> Vec<String> {
+    pub(crate) fn settle(
+        &self,
+        key: &RevisionKey,
+        at: (usize, &StatementJournal),
+        detail: &str,
+    ) -> Vec<String> {
         let (done, journal) = at;
         let settle = format!(
             "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \

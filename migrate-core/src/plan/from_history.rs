@@ -36,11 +36,16 @@ pub enum WhyNot {
 
 impl fmt::Display for NotKept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.key, match self.why {
-            WhyNot::Code => "is undone by code",
-            WhyNot::Irreversible => "is irreversible",
-            WhyNot::NoSql => "has no SQL kept that undoes it",
-        })
+        write!(
+            f,
+            "`{}` {}",
+            self.key,
+            match self.why {
+                WhyNot::Code => "is undone by code",
+                WhyNot::Irreversible => "is irreversible",
+                WhyNot::NoSql => "has no SQL kept that undoes it",
+            }
+        )
     }
 }
 

@@ -71,14 +71,21 @@ fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> 
     let mode = mode(migration, &work, dialect);
     let (sql_up, sql_down) = match action {
         Action::Apply => texts(migration, dialect),
-        Action::Revert
-        | Action::Forget
-        | Action::Stamp
-        | Action::Unstamp
-        | Action::Repair => (None, None),
+        Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => {
+            (None, None)
+        }
     };
     let waivers = Waived::write(&migration.waivers);
-    Step { action, migration: migration.clone(), work, mode, sql_up, sql_down, waivers, correction: None }
+    Step {
+        action,
+        migration: migration.clone(),
+        work,
+        mode,
+        sql_up,
+        sql_down,
+        waivers,
+        correction: None,
+    }
 }
 
 fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {

@@ -99,8 +99,14 @@ impl RepairFault {
         match self {
             Self::NoReason => "say why, for whoever reads the log: `--reason \"…\"`".to_owned(),
             Self::Unknown => "run the program that knows it".to_owned(),
-            Self::NotApplied => format!("`migrate history` shows what is applied; `migrate repair` shows what `{}` needs", key.id),
-            Self::Unchanged => "there is nothing to accept; `migrate repair` shows what is edited or half-done".to_owned(),
+            Self::NotApplied => format!(
+                "`migrate history` shows what is applied; `migrate repair` shows what `{}` needs",
+                key.id
+            ),
+            Self::Unchanged => {
+                "there is nothing to accept; `migrate repair` shows what is edited or half-done"
+                    .to_owned()
+            }
             Self::Whole => "`migrate repair` shows what is half-done".to_owned(),
             Self::NoDoubt => "run what was running again: it goes on from there".to_owned(),
             Self::NoJournal => State::hint(&key.id),
@@ -268,7 +274,9 @@ fn kept(row: &HistoryRow) -> String {
 }
 
 fn current(migration: &Migration, dialect: Dialect) -> String {
-    migration.checksum(dialect).map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
+    migration
+        .checksum(dialect)
+        .map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
 }
 
 /// What stands for no checksum.
