@@ -239,6 +239,9 @@ async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), Data
     match probe::probe(connection, statement).await? {
         Verdict::Done => doubt.took_effect = Some(true),
         Verdict::NotDone { .. } => doubt.took_effect = Some(false),
+        Verdict::Begun { rest } => {
+            doubt.seen = rest.iter().map(|left| format!("left to do: {left}")).collect();
+        }
         Verdict::Unknown { seen } => doubt.seen = seen,
     }
     Ok(())
