@@ -54,11 +54,13 @@ impl Executor<'_> {
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
         let mut db = Db::live(self.connection.take(), watch, self.states.clone());
-        let outcome = body.run(&mut db).await;
+        let outcome = self.code_attended(body.run(&mut db)).await;
+        let outcome = outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;
         }
+        self.settle_cancellation().await;
         Lent { outcome, failure, statements }
     }
 }

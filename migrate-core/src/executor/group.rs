@@ -87,7 +87,7 @@ impl Executor<'_> {
     pub(super) async fn send(&mut self, messages: &[Message]) -> Progress {
         let mut progress = Progress::default();
         for message in messages {
-            let ran = self.connection.run(message.text()).await;
+            let ran = self.run_attended(message.text()).await;
             let completed = ran.answers.len();
             progress.completed.extend(message.parts().iter().copied().zip(ran.answers));
             if let Err(error) = ran.outcome {
@@ -132,6 +132,7 @@ impl Executor<'_> {
     fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
         Box::pin(async move {
             for step in steps {
+                self.attendant.go_on()?;
                 self.together(std::slice::from_ref(step)).await?;
             }
             Ok(())
@@ -151,7 +152,8 @@ impl Executor<'_> {
             let cause = StepCause::Database(refused.error.clone());
             let failure =
                 Failure { statement: None, excerpt: None, aftermath: Aftermath::Unknown, cause };
-            return Err(StepError::new(step, failure).into());
+            let in_flight = steps.iter().map(|step| step.key().clone()).collect();
+            return Err(StepError { in_flight, ..StepError::new(step, failure) }.into());
         }
         let kept = self.undo_step(transaction).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
