@@ -203,7 +203,8 @@ mod tests {
 
     #[test]
     fn is_told_on_one_line() {
-        let told = "pid 123 (shop, psql, idle in transaction for 40 s): UPDATE users SET name = 'x'";
+        let told =
+            "pid 123 (shop, psql, idle in transaction for 40 s): UPDATE users SET name = 'x'";
         assert_eq!(blocker().to_string(), told);
     }
 

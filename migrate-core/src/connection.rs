@@ -1,6 +1,7 @@
 //! One database connection, whatever the engine: the only way the executor reaches a database.
 
 mod error;
+mod refused;
 mod row;
 
 use std::any::Any;

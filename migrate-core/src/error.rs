@@ -59,7 +59,7 @@ impl Error {
             Self::Graph(error) => error.hints(),
             Self::Config(_) => Vec::new(),
             Self::Url(error) => vec![error.hint().to_owned()],
-            Self::Connect { source, .. } => source.hint.clone().into_iter().collect(),
+            Self::Connect { source, .. } => source.connecting_hint().into_iter().collect(),
             Self::Target(error) => error.hint().into_iter().collect(),
             Self::History(error) => error.hint().into_iter().collect(),
             Self::Offline(error) => error.hint().into_iter().collect(),

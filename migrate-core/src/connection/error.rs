@@ -126,7 +126,7 @@ impl DatabaseError {
         self.io().map_or_else(|| self.message.clone(), ToString::to_string)
     }
 
-    fn io(&self) -> Option<&io::Error> {
+    pub(crate) fn io(&self) -> Option<&io::Error> {
         match self.source.as_deref() {
             Some(sqlx::Error::Io(io)) => Some(io),
             _ => None,

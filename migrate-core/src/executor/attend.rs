@@ -83,7 +83,10 @@ impl<'a> Attendant<'a> {
     }
 
     /// Has the way ready by which SQLite's statements are interrupted. Only a run that can be stopped pays for it.
-    pub(super) async fn prepare(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
+    pub(super) async fn prepare(
+        &mut self,
+        connection: &mut Connection,
+    ) -> Result<(), DatabaseError> {
         if self.stop.is_some() && self.dialect == Dialect::Sqlite {
             let flag = Arc::new(AtomicBool::new(false));
             connection.interrupt_by(Some(Arc::clone(&flag))).await?;
@@ -153,7 +156,11 @@ impl<'a> Attendant<'a> {
     }
 
     /// Waits for `running`, which is never dropped, and meanwhile looks after it.
-    async fn beside<T>(&mut self, running: impl Future<Output = T>, observer: &mut dyn Observer) -> T {
+    async fn beside<T>(
+        &mut self,
+        running: impl Future<Output = T>,
+        observer: &mut dyn Observer,
+    ) -> T {
         let mut running = pin!(running);
         let mut pause = self.first_look;
         loop {
@@ -245,7 +252,8 @@ impl<'a> Attendant<'a> {
             Ok((helper, found))
         };
         let no_answer = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
-        let (helper, found) = tokio::time::timeout(ERRAND, asked).await.unwrap_or_else(no_answer)?;
+        let (helper, found) =
+            tokio::time::timeout(ERRAND, asked).await.unwrap_or_else(no_answer)?;
         self.helper = Some(helper);
         found
     }
@@ -255,7 +263,8 @@ impl<'a> Attendant<'a> {
         if blockers.is_empty() {
             return;
         }
-        let pids = |blockers: &[Blocker]| blockers.iter().map(|blocker| blocker.pid).collect::<Vec<_>>();
+        let pids =
+            |blockers: &[Blocker]| blockers.iter().map(|blocker| blocker.pid).collect::<Vec<_>>();
         let known = pids(&self.seen) == pids(&blockers);
         self.seen = blockers;
         if !known {

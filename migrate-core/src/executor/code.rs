@@ -55,7 +55,8 @@ impl Executor<'_> {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
         let mut db = Db::live(self.connection.take(), watch, self.states.clone());
         let outcome = self.code_attended(body.run(&mut db)).await;
-        let outcome = outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
+        let outcome =
+            outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;

@@ -288,7 +288,9 @@ impl StepError {
         };
         match self.aftermath {
             Aftermath::RolledBack if self.passes() => {
-                format!("run `migrate {command}` again when the others are done: it goes on from here")
+                format!(
+                    "run `migrate {command}` again when the others are done: it goes on from here"
+                )
             }
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")

@@ -53,9 +53,7 @@ impl Executor<'_> {
             let error = self.attendant.explain(error)?;
             let budget = match &mut retries {
                 Some((key, budget)) if *key == error.key => budget,
-                other => {
-                    &mut other.insert((error.key.clone(), Retries::new(self.settings.wait))).1
-                }
+                other => &mut other.insert((error.key.clone(), Retries::new(self.settings.wait))).1,
             };
             let again = error.passes() && error.aftermath == Aftermath::RolledBack;
             let pause = if again { budget.next_pause() } else { None };
@@ -100,8 +98,7 @@ mod tests {
     fn pauses_grow_and_end_with_the_time() {
         let mut retries = Retries::new(Duration::from_mins(1));
         let seconds = |pause: Option<Duration>| pause.map(|pause| pause.as_secs_f64());
-        let pauses: Vec<_> =
-            (0..6).map(|_| seconds(retries.after(Duration::ZERO, 1.0))).collect();
+        let pauses: Vec<_> = (0..6).map(|_| seconds(retries.after(Duration::ZERO, 1.0))).collect();
         assert_eq!(pauses, [1.0, 2.0, 4.0, 8.0, 10.0, 10.0].map(Some));
         assert_eq!(seconds(retries.after(Duration::ZERO, 0.0)), Some(5.0));
         assert_eq!(seconds(retries.after(Duration::from_secs(58), 1.0)), Some(2.0));

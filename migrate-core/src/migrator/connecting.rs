@@ -53,7 +53,11 @@ impl Migrator {
         }
     }
 
-    async fn attempt(&self, url: &DatabaseUrl, left: Duration) -> Result<Connection, DatabaseError> {
+    async fn attempt(
+        &self,
+        url: &DatabaseUrl,
+        left: Duration,
+    ) -> Result<Connection, DatabaseError> {
         let opening = backend::open(url, self.missing);
         if self.patience.is_zero() {
             return opening.await;
