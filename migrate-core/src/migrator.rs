@@ -254,7 +254,8 @@ async fn prepare(
 const _: () = {
     const fn assert_send<T: Send>(_: &T) {}
     #[expect(dead_code, reason = "only its types matter")]
-    fn a_run(connected: &mut Connected) {
+    fn a_run(connected: &mut Connected, migrator: Migrator) {
+        assert_send(&migrator.connect(""));
         assert_send(&connected.up(Target::Head));
     }
 };

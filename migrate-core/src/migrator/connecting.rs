@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::backend;
+use crate::backend::{self, Missing};
 use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::error::Error;
 use crate::executor::RunError;
@@ -36,7 +36,8 @@ impl Migrator {
         let mut pause = FIRST_PAUSE;
         loop {
             let left = self.patience.saturating_sub(begun.elapsed());
-            let error = match self.attempt(url, left).await {
+            let limit = (!self.patience.is_zero()).then(|| left.max(SHORTEST_ATTEMPT));
+            let error = match attempt(url, self.missing, limit).await {
                 Err(error) if error.may_pass() => error,
                 outcome => return outcome,
             };
@@ -52,18 +53,15 @@ impl Migrator {
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
+}
 
-    async fn attempt(
-        &self,
-        url: &DatabaseUrl,
-        left: Duration,
-    ) -> Result<Connection, DatabaseError> {
-        let opening = backend::open(url, self.missing);
-        if self.patience.is_zero() {
-            return opening.await;
-        }
-        let no_answer =
-            |_| Err(DatabaseError::new(ErrorKind::Starting, "the server does not answer"));
-        tokio::time::timeout(left.max(SHORTEST_ATTEMPT), opening).await.unwrap_or_else(no_answer)
-    }
+async fn attempt(
+    url: &DatabaseUrl,
+    missing: Missing,
+    limit: Option<Duration>,
+) -> Result<Connection, DatabaseError> {
+    let opening = backend::open(url, missing);
+    let Some(limit) = limit else { return opening.await };
+    let no_answer = |_| Err(DatabaseError::new(ErrorKind::Starting, "the server does not answer"));
+    tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
 }
