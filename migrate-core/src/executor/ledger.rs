@@ -76,7 +76,8 @@ impl CodeLedger {
             (true, true) => Ok(Passage::Again),
             (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
             (false, _) => {
-                let doubt = doubt::Doubt { text: statement.text(), failed: begun.failed };
+                let doubt =
+                    doubt::Doubt { text: statement.text(), failed: begun.failed, same: true };
                 let settled = doubt::settle(connection, doubt, self.wait).await;
                 match settled.map_err(DbErrorCause::Database)? {
                     Settled::Done => Ok(Passage::Over(0)),
