@@ -13,7 +13,9 @@ use crate::history::{History, HistoryTable};
 use crate::journal;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
-use crate::plan::{Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done};
+use crate::plan::{
+    Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done,
+};
 use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
