@@ -26,6 +26,10 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
                 deadline.as_secs()
             ));
         }
+        Event::Resuming { key, statement, total } => {
+            let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+            talk.say(format_args!("resuming {} at statement {statement}{of}", short(key, several)));
+        }
         Event::Connecting { reason, deadline } => {
             talk.say(format_args!(
                 "waiting up to {} s for the database: {reason}",
@@ -93,6 +97,7 @@ fn past(action: Action) -> &'static str {
         Action::Forget => "forgot",
         Action::Stamp => "stamped",
         Action::Unstamp => "unstamped",
+        Action::Repair => "repaired",
         _ => "did",
     }
 }

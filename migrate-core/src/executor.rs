@@ -3,9 +3,12 @@
 mod attend;
 mod baseline;
 mod code;
+mod doubt;
 mod error;
 mod foreign_keys;
 mod group;
+mod ledger;
+mod resume;
 mod retry;
 mod transaction;
 
@@ -15,14 +18,14 @@ use tracing::Instrument;
 use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal;
+use crate::journal::{self, Read};
 use crate::lock::SessionLock;
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
@@ -73,6 +76,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
 }
@@ -117,14 +122,14 @@ impl<'a> Executor<'a> {
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = self.first_history().await?;
+        let history = self.first_history(request).await?;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
             Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
@@ -140,11 +145,12 @@ impl<'a> Executor<'a> {
     }
 
     /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
-    async fn first_history(&mut self) -> Result<History, RunError> {
+    async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let stopped = self.attendant.stopped();
         tokio::select! {
             biased;
-            () = self.attendant.stopped() => Err(RunError::stopped(None)),
-            history = journal::read(self.connection, &self.table) => Ok(history?.unwrap_or_default()),
+            () = stopped => Err(RunError::stopped(None)),
+            read = self.read(request) => Ok(read?.unwrap_or_default().history),
         }
     }
 
@@ -176,7 +182,7 @@ impl<'a> Executor<'a> {
     async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
@@ -206,15 +212,22 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let history = journal::read(self.connection, &self.table).await?;
-        self.run.tables_missing = history.is_none();
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        self.run.tables_missing = read.is_none();
+        let Read { history, narrow } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.run.tables_missing && self.connection.dialect() != Dialect::Sqlite {
-            journal::create(self.connection, &self.table).await?;
+        if self.connection.dialect() != Dialect::Sqlite {
+            self.ready_tables().await?;
             self.run.tables_missing = false;
+            self.run.table_narrow = false;
         }
-        let history = history.unwrap_or_default();
         self.run.last_sequence = history.last_sequence();
         self.run.mark = history.mark();
         Ok(history)
@@ -246,6 +259,14 @@ impl<'a> Executor<'a> {
 
     /// A step of its own, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.resume.is_some() {
+            let step = self.resumed(step).await?;
+            return self.alone(&step).await;
+        }
+        self.alone(step).await
+    }
+
+    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         let leaves_settings = match &step.work {
             Work::Sql(script) => script.sets_session(),
             Work::Code(_) => true,

@@ -133,6 +133,10 @@ impl<'a> Attendant<'a> {
         Waiting::new(deadline, self.stop.cloned())
     }
 
+    pub(super) fn stop_handle(&self) -> Option<StopHandle> {
+        self.stop.cloned()
+    }
+
     /// An error that comes of waiting, unless the wait ended because the run is to stop.
     pub(super) fn unless_stopped(&self, error: RunError) -> RunError {
         if self.is_stopped() { RunError::stopped(None) } else { error }

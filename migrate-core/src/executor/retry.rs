@@ -1,10 +1,12 @@
 //! Steps that another session kept from being done are run again.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use crate::executor::group::journal;
 use crate::executor::{Aftermath, Executor, RunError, StepError, Stop};
 use crate::observer::Event;
-use crate::plan::{Step, Work};
+use crate::plan::{Resume, Step, Work};
 use crate::revision::RevisionKey;
 
 /// The first pause, unless the time for all of them is short.
@@ -43,10 +45,10 @@ impl Retries {
 impl Executor<'_> {
     /// Runs steps, and runs again what rolled back whole because of another session. What was done before it stands.
     pub(super) async fn patiently(&mut self, steps: &[Step]) -> Result<(), Stop> {
-        let mut rest = steps;
+        let mut rest = Cow::Borrowed(steps);
         let mut retries: Option<(RevisionKey, Retries)> = None;
         loop {
-            let error = match self.attempt(rest).await {
+            let error = match self.attempt(&rest).await {
                 Err(Stop::Failed(RunError::Step(error))) => *error,
                 outcome => return outcome,
             };
@@ -55,12 +57,17 @@ impl Executor<'_> {
                 Some((key, budget)) if *key == error.key => budget,
                 other => &mut other.insert((error.key.clone(), Retries::new(self.settings.wait))).1,
             };
-            let again = error.passes() && error.aftermath == Aftermath::RolledBack;
-            let pause = if again { budget.next_pause() } else { None };
-            let failed = rest.iter().position(|step| *step.key() == error.key);
-            let (Some(pause), Some(failed)) = (pause, failed) else { return Err(error.into()) };
+            let pause = if error.passes() { budget.next_pause() } else { None };
+            let (Some(pause), Some(left)) = (pause, left(&rest, &error)) else {
+                return Err(error.into());
+            };
             self.pause_before_retry(&error, pause).await?;
-            rest = rest.get(failed..).unwrap_or_default();
+            rest = Cow::Owned(left);
+            if let Some(first) = rest.to_mut().first_mut()
+                && first.resume.is_some()
+            {
+                *first = self.resumed(first).await?;
+            }
         }
     }
 
@@ -88,6 +95,24 @@ impl Executor<'_> {
         self.attendant.sleep(pause).await;
         self.attendant.go_on()
     }
+}
+
+/// What is left to do after a failure: the step that failed, from where it stands, and those after it. Nothing where the
+/// step can neither begin anew nor go on.
+fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
+    let failed = steps.iter().position(|step| *step.key() == error.key)?;
+    let mut left = steps.get(failed..)?.to_vec();
+    let first = left.first_mut()?;
+    match (error.aftermath, &first.work) {
+        (Aftermath::RolledBack, _) => {}
+        (Aftermath::Half { done }, Work::Sql(_)) => {
+            first.resume = Some(Resume { done, journal: journal(first, done, true) });
+        }
+        (Aftermath::Half { .. }, Work::Code(_) | Work::Nothing) | (Aftermath::Unknown, _) => {
+            return None;
+        }
+    }
+    Some(left)
 }
 
 #[cfg(test)]
