@@ -27,13 +27,15 @@ fn orders(sql: fn() -> Body) -> Vec<Migration> {
 
 fn first() -> Vec<Migration> {
     orders(|| {
-        "CREATE TABLE orders (\n  id INTEGER PRIMARY KEY,\n  buyer INTEGER,\n  note TEXT\n)".into_body()
+        "CREATE TABLE orders (\n  id INTEGER PRIMARY KEY,\n  buyer INTEGER,\n  note TEXT\n)"
+            .into_body()
     })
 }
 
 fn edited() -> Vec<Migration> {
     orders(|| {
-        "CREATE TABLE orders (\n  id INTEGER PRIMARY KEY,\n  buyer BIGINT NOT NULL,\n  note TEXT\n)".into_body()
+        "CREATE TABLE orders (\n  id INTEGER PRIMARY KEY,\n  buyer BIGINT NOT NULL,\n  note TEXT\n)"
+            .into_body()
     })
 }
 
