@@ -105,17 +105,14 @@ async fn at_every_statement(course: Course, way: Way) -> Outcome {
         let (clean, places) = (Arc::clone(&clean), Arc::clone(&places));
         attempts.spawn(async move {
             let _place = places.acquire_owned().await.expect("an open semaphore");
-            course.attempt(way, at, &clean).await
+            (at, course.attempt(way, at, &clean).await)
         });
     }
     let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
-    while let Some(attempt) = attempts.join_next().await {
-        match attempt {
-            Ok(attempt) => outcome.add(attempt),
-            Err(error) => outcome.differences.push(error.to_string()),
-        }
-    }
-    outcome.differences.sort();
+    // A check that cannot go on panics, and so does this one then.
+    let mut attempts = attempts.join_all().await;
+    attempts.sort_by_key(|(at, _)| *at);
+    attempts.into_iter().for_each(|(_, attempt)| outcome.add(attempt));
     outcome
 }
 

@@ -14,11 +14,13 @@
 )]
 
 mod check;
+mod crowd;
 mod dump;
 mod kill;
 mod plan;
 mod runner;
 mod settings;
+mod stall;
 mod table;
 mod worker;
 
@@ -29,7 +31,7 @@ use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
 fn all(form: Form) -> Vec<Check> {
-    let families: [fn(Form) -> Vec<Check>; 1] = [kill::checks];
+    let families: [fn(Form) -> Vec<Check>; 3] = [kill::checks, crowd::checks, stall::checks];
     families.into_iter().flat_map(|checks| checks(form)).collect()
 }
 
