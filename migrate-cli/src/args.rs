@@ -10,7 +10,7 @@ use migrate_core::Dialect;
 
 pub(crate) use self::commands::{
     Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
-    Merge, PlanArgs, Production, Show, Stamp, Up,
+    Merge, PlanArgs, Production, RepairArgs, Show, Stamp, Up,
 };
 pub(crate) use self::values::{Color, Format, MigrationKind};
 
@@ -92,6 +92,7 @@ pub(crate) enum Command {
     Heads(Heads),
     Branches(Branches),
     Stamp(Stamp),
+    Repair(RepairArgs),
     Graph(Graph),
     Init(Init),
     Completions(Completions),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use migrate_core::{
-    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, MigrationSet, Migrator,
-    Missing, Plan, Report, Request, Scope, Settings, Target,
+    Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
+    MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -299,9 +299,27 @@ impl Handle {
     }
 
     pub(crate) async fn plan(&mut self, request: &Request) -> Result<Plan, CommandError> {
-        let history = self.read_history().await?;
+        if let Some(connected) = &mut self.connected {
+            return Ok(connected.plan(request).await?);
+        }
         let context = Context { dialect: self.dialect, policies: self.settings.policies };
-        Ok(Plan::new(request, &self.graph, &history, context)?)
+        Ok(Plan::new(request, &self.graph, &History::default(), context)?)
+    }
+
+    /// The applied revisions that were edited since.
+    pub(crate) async fn edited(&mut self) -> Result<Vec<Edited>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.edited().await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The revisions that were begun and not finished.
+    pub(crate) async fn half_done(&mut self) -> Result<Vec<HalfDone>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.half_done().await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {

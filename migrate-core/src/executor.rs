@@ -2,9 +2,12 @@
 
 mod baseline;
 mod code;
+mod doubt;
 mod error;
 mod foreign_keys;
 mod group;
+mod ledger;
+mod resume;
 mod transaction;
 
 use migrate_sql::Dialect;
@@ -12,14 +15,14 @@ use tracing::Instrument;
 
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal;
+use crate::journal::{self, Read};
 use crate::lock::SessionLock;
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
@@ -67,6 +70,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
 }
@@ -99,14 +104,14 @@ impl<'a> Executor<'a> {
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = journal::read(self.connection, &self.table).await?.unwrap_or_default();
+        let history = self.read(request).await?.unwrap_or_default().history;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
             Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
@@ -140,7 +145,7 @@ impl<'a> Executor<'a> {
         self.set_up().await?;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
@@ -164,15 +169,22 @@ impl<'a> Executor<'a> {
         self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let history = journal::read(self.connection, &self.table).await?;
-        self.run.tables_missing = history.is_none();
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        self.run.tables_missing = read.is_none();
+        let Read { history, narrow } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.run.tables_missing && self.connection.dialect() != Dialect::Sqlite {
-            journal::create(self.connection, &self.table).await?;
+        if self.connection.dialect() != Dialect::Sqlite {
+            self.ready_tables().await?;
             self.run.tables_missing = false;
+            self.run.table_narrow = false;
         }
-        let history = history.unwrap_or_default();
         self.run.last_sequence = history.last_sequence();
         self.run.mark = history.mark();
         Ok(history)
@@ -203,6 +215,14 @@ impl<'a> Executor<'a> {
 
     /// A step of its own, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.resume.is_some() {
+            let step = self.resumed(step).await?;
+            return self.alone(&step).await;
+        }
+        self.alone(step).await
+    }
+
+    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         let leaves_settings = match &step.work {
             Work::Sql(script) => script.sets_session(),
             Work::Code(_) => true,

@@ -21,7 +21,7 @@ use crate::graph::Graph;
 use crate::history::HistoryTable;
 use crate::journal;
 use crate::observer::{Observer, Report};
-use crate::plan::{Plan, Request};
+use crate::plan::{Plan, PlanError, Request};
 use crate::registry;
 use crate::set::{MigrationSet, Scope};
 use crate::settings::Settings;
@@ -199,14 +199,31 @@ impl Migrator {
                 let (states, review) = (&self.states, self.review.as_ref());
                 let manner = Manner { settings, states, review, companion: None };
                 let observer = self.observer.as_mut();
-                let executor = Executor::new(connection, graph, table, manner, observer);
-                executor.run(request).await.map_err(Error::from)
+                let executor = Executor::new(connection, graph, table.clone(), manner, observer);
+                match executor.run(request).await {
+                    Ok(report) => Ok(report),
+                    Err(error) => Err(explain(connection, &table, error).await.into()),
+                }
             }
             Err(error) => Err(error),
         };
         let restored = baseline.restore(connection).await.map_err(RunError::Session);
         // The first failure is the one to tell.
         outcome.and_then(|report| Ok(restored.map(|()| report)?))
+    }
+}
+
+/// Adds to a refusal what history alone knows.
+async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
+    match error {
+        RunError::Plan(PlanError::Changed { mut revisions }) => {
+            // The refusal itself matters more than what it was about.
+            if let Err(error) = journal::recall(connection, table, &mut revisions).await {
+                tracing::warn!(%error, "what was applied cannot be read");
+            }
+            RunError::Plan(PlanError::Changed { revisions })
+        }
+        other => other,
     }
 }
 

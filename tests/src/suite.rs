@@ -4,6 +4,7 @@ pub mod apply;
 pub mod code;
 pub mod data;
 pub mod derived;
+pub mod drift;
 pub mod embedding;
 pub mod failing;
 pub mod graph;
@@ -11,6 +12,8 @@ pub mod lock;
 pub mod mariadb;
 pub mod offline;
 pub mod postgres;
+pub mod repairing;
+pub mod resuming;
 pub mod revert;
 pub mod session;
 pub mod sqlite;
@@ -43,6 +46,9 @@ macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
         $crate::suite! { Postgres:
+            resuming {
+                an_invalid_index_is_removed_and_built_again,
+            }
             postgres {
                 what_cannot_run_in_a_transaction_must_say_so,
                 sixteen_runners_build_an_index_concurrently_once,
@@ -58,8 +64,16 @@ macro_rules! all_suites {
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
         $crate::suite! { Mysql:
+            resuming {
+                goes_on_with_the_statement_that_failed,
+                a_statement_in_flight_that_took_effect_is_not_run_again,
+                a_statement_in_flight_that_did_not_take_effect_is_run,
+                what_is_done_may_not_be_edited,
+                undoing_goes_on_where_it_failed,
+                code_goes_on_behind_its_last_statement,
+            }
             mariadb {
-                a_half_done_revision_is_known_and_stops_the_next_run,
+                a_half_done_revision_fails_again_until_it_is_corrected,
                 a_stamp_says_that_a_half_done_revision_is_done,
                 a_stamp_says_that_a_half_done_revision_is_undone,
                 the_sql_mode_is_the_servers_own,
@@ -192,6 +206,29 @@ macro_rules! all_suites {
                 code_between_plain_revisions_keeps_the_order,
                 what_its_kind_may_not_hold_is_refused_before_it_is_sent,
                 a_waiver_or_a_temporary_table_lets_it_pass,
+            }
+            drift {
+                tables_of_an_earlier_version_are_read_and_left_as_they_are,
+                the_first_write_adds_what_tables_of_an_earlier_version_lack,
+                sixteen_runners_widen_tables_of_an_earlier_version_once,
+                how_a_revision_is_undone_is_kept,
+                an_edit_is_refused_with_what_was_and_what_is,
+                policies_say_what_is_refused_what_is_said_and_what_is_not,
+                what_is_unknown_is_undone_by_the_sql_in_history,
+                what_no_transaction_holds_is_undone_by_the_sql_in_history,
+                what_history_alone_cannot_undo_is_refused_by_name,
+                what_is_known_and_applied_later_keeps_what_is_below_it,
+                rows_of_an_earlier_version_are_undone_by_what_sql_they_keep,
+            }
+            repairing {
+                an_edited_revision_that_is_accepted_is_no_longer_refused,
+                what_is_accepted_is_logged_with_its_reason_and_both_checksums,
+                what_needs_no_acceptance_is_refused,
+                the_statement_in_doubt_is_shown,
+                a_word_that_it_is_done_counts_the_statement,
+                a_word_that_it_is_not_done_forgets_the_statement,
+                a_word_leaves_a_way_down_a_way_down,
+                what_an_earlier_version_began_is_not_settled_by_a_word,
             }
             offline {
                 a_script_leaves_what_an_online_run_does,

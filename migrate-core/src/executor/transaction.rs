@@ -59,9 +59,12 @@ impl Executor<'_> {
         keys.note(self.connection, schema).await.map_err(|error| RunError::Session(error).into())
     }
 
-    async fn ready_tables(&mut self) -> Result<(), Stop> {
+    pub(super) async fn ready_tables(&mut self) -> Result<(), RunError> {
         if self.run.tables_missing {
             journal::create(self.connection, &self.table).await?;
+        }
+        if self.run.table_narrow {
+            journal::widen(self.connection, &self.table).await?;
         }
         Ok(())
     }
@@ -120,6 +123,7 @@ impl Executor<'_> {
             Ok(()) => {
                 self.run.mark = mark;
                 self.run.tables_missing = false;
+                self.run.table_narrow = false;
                 Ok(Ending::Committed)
             }
             Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => {
@@ -134,7 +138,11 @@ impl Executor<'_> {
     pub(super) async fn undo_step(&mut self, transaction: &Transaction) -> bool {
         let undo = match (&transaction.0, self.connection.dialect()) {
             (Some(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
-            (None, Dialect::Sqlite) => return true,
+            // There may be none: that of a statement and its mark.
+            (None, Dialect::Sqlite) => {
+                self.connection.execute("ROLLBACK").await.ok();
+                return true;
+            }
             (None, Dialect::Postgres | Dialect::Mysql) => "ROLLBACK",
         };
         self.connection.execute(undo).await.is_ok()
