@@ -7,8 +7,8 @@ mod frame;
 use std::error::Error as StdError;
 
 use migrate_core::{
-    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause,
-    StepError, Undecided,
+    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, Report, RunError,
+    StepCause, StepError, Undecided,
 };
 
 use self::difference::difference;
@@ -176,6 +176,8 @@ impl Parts {
             parts.with_refusal(refused)
         } else if let Error::Run(RunError::Step(step)) = error {
             parts.with_step(step)
+        } else if let Error::Run(RunError::Stopped { report, step }) = error {
+            parts.with_stop(report, step.as_deref())
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
         } else if let Error::Run(RunError::Undecided(undecided)) = error {
@@ -206,9 +208,19 @@ impl Parts {
             None => self.location = error.origin.map(|origin| place(&origin)),
         }
         self.notes.extend(words);
+        self.notes.extend(error.blockers.iter().map(|blocker| format!("blocked by {blocker}")));
         self.notes.push(error.state());
+        self.with_report(&error.report)
+    }
+
+    fn with_stop(mut self, report: &Report, step: Option<&StepError>) -> Self {
+        self.notes.extend(step.map(StepError::state));
+        self.with_report(report)
+    }
+
+    fn with_report(mut self, report: &Report) -> Self {
         let before: Vec<String> =
-            error.report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
+            report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
         if !before.is_empty() {
             self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
         }

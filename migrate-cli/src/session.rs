@@ -15,6 +15,7 @@ use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
 use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
+use crate::signal::StopSwitch;
 
 /// The migrations that a binary is about, and where their sources are.
 #[derive(Clone, Debug)]
@@ -167,19 +168,23 @@ impl<'a> Session<'a> {
                 .map(str::to_owned);
         }
         if absent && access == Access::Read {
-            return Ok(Handle { graph, settings, database, dialect, connected: None });
+            let stop = self.world.stop.clone();
+            return Ok(Handle { graph, settings, database, dialect, stop, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
         let mut migrator = Migrator::new(self.program.scope.clone())
             .settings(settings.clone())
             .missing(missing)
+            .wait_for_database(self.global.wait_for_db.unwrap_or_default())
+            .stop_with(self.world.stop.handle())
             .observer(observer::new(talk.clone(), &graph));
         if access != Access::Read {
             migrator = migrator.review(gate::new(self.levels()?, dialect, talk.clone()));
         }
         let connected = migrator.connect(database.url.expose()).await?;
-        Ok(Handle { graph, settings, database, dialect, connected: Some(connected) })
+        let (stop, connected) = (self.world.stop.clone(), Some(connected));
+        Ok(Handle { graph, settings, database, dialect, stop, connected })
     }
 
     fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {
@@ -282,6 +287,7 @@ pub(crate) struct Handle {
     pub(crate) database: Database,
     pub(crate) dialect: Dialect,
     settings: Settings,
+    stop: StopSwitch,
     connected: Option<Connected>,
 }
 
@@ -324,7 +330,10 @@ impl Handle {
 
     pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {
         match &mut self.connected {
-            Some(connected) => Ok(connected.run(request).await?),
+            Some(connected) => {
+                let _running = self.stop.run();
+                Ok(connected.run(request).await?)
+            }
             None => Ok(Report::default()),
         }
     }

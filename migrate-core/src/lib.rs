@@ -29,6 +29,7 @@
 //! and gives values, and only what comes after the plan waits for a database.
 
 mod backend;
+mod blocker;
 mod body;
 mod companion;
 mod config;
@@ -59,6 +60,7 @@ mod set;
 mod settings;
 mod sql;
 mod status;
+mod stop;
 mod target;
 mod url;
 
@@ -69,6 +71,7 @@ pub use self::connection::{Counter, Mishap, Moment};
 pub use self::private as __private;
 pub use self::{
     backend::{Missing, open},
+    blocker::Blocker,
     body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
     config::{
         Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
@@ -98,6 +101,7 @@ pub use self::{
     settings::{LockMode, Settings, Timeouts},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
     status::{Current, Standing, Status, current, statuses},
+    stop::StopHandle,
     target::{Resolved, Target, TargetError, TargetRange},
     url::{DatabaseUrl, UrlError, redact},
 };

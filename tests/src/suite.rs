@@ -18,6 +18,8 @@ pub mod revert;
 pub mod session;
 pub mod sqlite;
 pub mod stamp;
+pub mod stopping;
+pub mod waiting;
 
 use std::time::Duration;
 
@@ -45,6 +47,7 @@ macro_rules! suite {
 macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
+        $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
             resuming {
                 an_invalid_index_is_removed_and_built_again,
@@ -58,11 +61,13 @@ macro_rules! all_suites {
                 takes_the_role_that_settings_name,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
                 the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
+                a_second_signal_ends_the_process_at_once,
             }
         }
     };
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
+        $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
             resuming {
                 goes_on_with_the_statement_that_failed,
@@ -95,6 +100,19 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,
+            }
+        }
+    };
+    (@servers $dialect:ident) => {
+        $crate::suite! { $dialect:
+            waiting {
+                a_step_that_others_block_names_them_and_is_tried_again,
+                a_step_gives_up_when_the_time_is_up_and_names_the_blocker,
+                without_time_to_wait_nothing_is_tried_again,
+                a_step_that_a_deadlock_undoes_is_run_again,
+                a_statement_that_runs_too_long_is_not_tried_again,
+                a_server_that_comes_up_later_is_waited_for,
+                what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may_pass,
             }
         }
     };
@@ -189,6 +207,16 @@ macro_rules! all_suites {
                 the_lock_is_free_after_a_run_was_aborted,
                 a_run_given_up_frees_the_lock_though_its_migrator_lives_on,
                 a_run_given_up_while_it_waits_for_the_lock_leaves_nothing_behind,
+            }
+            stopping {
+                a_stop_cancels_the_statement_in_flight_and_undoes_its_step,
+                a_stop_ends_code_that_would_go_on,
+                a_stop_between_steps_ends_before_the_next,
+                a_run_that_waits_for_another_can_be_stopped,
+                a_handle_used_before_lets_nothing_begin,
+                a_signal_ends_the_process_in_order,
+                a_stop_is_one_document_too,
+                a_run_whose_listener_is_gone_stops_in_order,
             }
             code {
                 runs_statements_and_queries_and_counts_them,

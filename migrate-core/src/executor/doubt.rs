@@ -40,9 +40,8 @@ pub(super) enum Settled {
 pub(super) async fn settle(
     connection: &mut Connection,
     doubt: Doubt<'_>,
-    wait: Duration,
+    mut waiting: Waiting,
 ) -> Result<Settled, DatabaseError> {
-    let mut waiting = Waiting::new(wait);
     while let Some(holder) = probe::still_running(connection, doubt.text).await? {
         if !waiting.pause().await {
             return Ok(Settled::Running { holder, waited: waiting.elapsed() });

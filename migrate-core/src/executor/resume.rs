@@ -69,7 +69,10 @@ impl Executor<'_> {
                 now: now.map(str::to_owned),
             })
             .into()),
-            Settled::Running { holder, waited } => Err(LockError::Held { holder, waited }.into()),
+            Settled::Running { holder, waited } => {
+                let held = LockError::Held { holder, waited };
+                Err(self.attendant.unless_stopped(held.into()).into())
+            }
             Settled::Unknown { seen } => Err(undecided(seen).into()),
         }
     }
@@ -88,13 +91,15 @@ impl Executor<'_> {
             .map(|statement| statement.text())
             .collect();
         if settings.is_empty() {
-            return doubt::settle(self.connection, doubt, self.settings.wait).await;
+            let waiting = self.attendant.waiting(self.settings.wait);
+            return doubt::settle(self.connection, doubt, waiting).await;
         }
         let baseline = Baseline::read(self.connection).await?;
         for setting in settings {
             self.connection.execute(setting).await?;
         }
-        let settled = doubt::settle(self.connection, doubt, self.settings.wait).await;
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let settled = doubt::settle(self.connection, doubt, waiting).await;
         let restored = baseline.restore(self.connection).await;
         settled.and_then(|settled| restored.map(|()| settled))
     }

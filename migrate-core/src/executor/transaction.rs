@@ -7,7 +7,7 @@ use crate::connection::{DatabaseError, ErrorKind};
 use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
 use crate::journal;
-use crate::lock::{LockError, Waiting};
+use crate::lock::LockError;
 use crate::migration::Kind;
 use crate::observer::Event;
 use crate::plan::{Mode, Step};
@@ -80,7 +80,7 @@ impl Executor<'_> {
     /// Runs a statement that another writer may keep waiting, until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
         const HOLDER: &str = "another connection is writing to this database";
-        let mut waiting = Waiting::new(self.settings.wait);
+        let mut waiting = self.attendant.waiting(self.settings.wait);
         let mut told = false;
         loop {
             match self.connection.execute(statement).await {
@@ -92,6 +92,7 @@ impl Executor<'_> {
                         told = true;
                     }
                     if !waiting.pause().await {
+                        self.attendant.go_on()?;
                         let holder = HOLDER.to_owned();
                         return Err(LockError::Held { holder, waited: waiting.elapsed() }.into());
                     }

@@ -87,12 +87,13 @@ impl Connected {
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
-        let Migrator { states, review, observer, .. } = &mut self.migrator;
+        let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
         let manner = Manner {
             settings: &self.settings,
             states,
             review: review.as_ref(),
             companion: Some(&self.companion),
+            stop: stop.as_ref(),
         };
         let table = self.table.clone();
         let executor =
