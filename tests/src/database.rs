@@ -130,7 +130,9 @@ impl Database {
     /// Drops the database; without this it goes with its server.
     pub async fn drop(self) {
         if let Home::Server { url, name } = &self.home {
-            run_on_server(self.dialect, url, &format!("DROP DATABASE {name}")).await;
+            // The server may not know yet that a client is gone.
+            let force = if self.dialect == Dialect::Postgres { " WITH (FORCE)" } else { "" };
+            run_on_server(self.dialect, url, &format!("DROP DATABASE {name}{force}")).await;
         }
     }
 }

@@ -16,6 +16,7 @@ mod failure;
 mod gate;
 mod history;
 mod migrations;
+mod proxy;
 mod schema;
 pub mod suite;
 mod unsaid;
@@ -23,5 +24,6 @@ mod unsaid;
 pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
+pub use self::proxy::{Place, Proxy, Traffic};
 
 migrate_core::migrations!();

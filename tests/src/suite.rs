@@ -9,6 +9,7 @@ pub mod failing;
 pub mod graph;
 pub mod lock;
 pub mod mariadb;
+pub mod network;
 pub mod offline;
 pub mod postgres;
 pub mod revert;
@@ -42,6 +43,7 @@ macro_rules! suite {
 macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
+        $crate::all_suites!(@server Postgres);
         $crate::suite! { Postgres:
             postgres {
                 what_cannot_run_in_a_transaction_must_say_so,
@@ -57,6 +59,7 @@ macro_rules! all_suites {
     };
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
+        $crate::all_suites!(@server Mysql);
         $crate::suite! { Mysql:
             mariadb {
                 a_half_done_revision_is_known_and_stops_the_next_run,
@@ -81,6 +84,15 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,
+            }
+        }
+    };
+    (@server $dialect:ident) => {
+        $crate::suite! { $dialect:
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
         }
     };

@@ -35,8 +35,8 @@ pub(super) const HISTORY: &[Column] = &[
     Of("checksum_algorithm", Type::OptionalText),
     Of("sql_up", Type::OptionalText),
     Of("sql_down", Type::OptionalText),
-    // How it is undone: `sql`, `code`, `irreversible` or `nothing`.
-    Of("undo", Type::OptionalText),
+    // `sql`, `code`, `irreversible` or `nothing`. MariaDB keeps the word `undo` for itself.
+    Of("undone_by", Type::OptionalText),
     Of("waivers", Type::OptionalText),
     Of("state", Type::Word),
     Of("statements_done", Type::Number),
