@@ -62,6 +62,9 @@ mod status;
 mod target;
 mod url;
 
+#[cfg(feature = "faults")]
+#[doc(hidden)]
+pub use self::connection::{Counter, Mishap, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{

@@ -14,7 +14,7 @@ mod client;
 mod database;
 mod failure;
 mod gate;
-mod history;
+pub mod history;
 mod migrations;
 mod proxy;
 mod schema;
@@ -25,5 +25,6 @@ pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
 pub use self::proxy::{Place, Proxy, Traffic};
+pub use self::schema::schema_of;
 
 migrate_core::migrations!();

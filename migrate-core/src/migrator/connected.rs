@@ -164,6 +164,13 @@ impl Connected {
         if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
     }
 
+    /// Has `mishap` happen on the connection that runs migrations.
+    #[cfg(feature = "faults")]
+    #[doc(hidden)]
+    pub fn interpose(&mut self, mishap: crate::connection::Mishap) {
+        self.connection = self.connection.take().interpose(mishap);
+    }
+
     /// Closes the connection, and waits until the server knows.
     ///
     /// # Errors
