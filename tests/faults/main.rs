@@ -14,12 +14,19 @@
 )]
 
 mod check;
+mod clean;
 mod dump;
+mod environment;
+mod galera;
 mod kill;
 mod plan;
+mod pooler;
+mod proxy;
+mod restart;
 mod runner;
 mod settings;
 mod table;
+mod tls;
 mod worker;
 
 use std::process::ExitCode;
@@ -29,7 +36,15 @@ use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
 fn all(form: Form) -> Vec<Check> {
-    let families: [fn(Form) -> Vec<Check>; 1] = [kill::checks];
+    let families: [fn(Form) -> Vec<Check>; 7] = [
+        kill::checks,
+        proxy::checks,
+        restart::checks,
+        pooler::checks,
+        galera::checks,
+        environment::checks,
+        tls::checks,
+    ];
     families.into_iter().flat_map(|checks| checks(form)).collect()
 }
 

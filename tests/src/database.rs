@@ -19,10 +19,15 @@ pub struct Database {
 
 #[derive(Debug)]
 enum Home {
-    Server { url: String, name: String },
+    Server {
+        url: String,
+        name: String,
+    },
     Folder(#[expect(dead_code, reason = "kept for its end, which removes the folder")] TempDir),
     /// It is another's, seen by another way.
-    Elsewhere { name: String },
+    Elsewhere {
+        name: String,
+    },
 }
 
 static COUNTER: AtomicUsize = AtomicUsize::new(0);
@@ -52,12 +57,17 @@ impl Database {
         Self { dialect, url: url_on(&server, &name), home: Home::Server { url: server, name } }
     }
 
+    /// The database that this URL names, made and dropped by somebody else.
+    pub fn existing(dialect: Dialect, url: &str) -> Self {
+        let (_, name) = url.rsplit_once('/').expect("the URL names a database");
+        let name = name.split('?').next().unwrap_or_default().to_owned();
+        Self { dialect, url: url.to_owned(), home: Home::Elsewhere { name } }
+    }
+
     /// The same database by way of another server: a pooler before it, another node of its cluster.
     #[must_use]
     pub fn by_way_of(&self, server: &str) -> Self {
-        let name = self.name().to_owned();
-        let (dialect, url) = (self.dialect, url_on(server, &name));
-        Self { dialect, url, home: Home::Elsewhere { name } }
+        Self::existing(self.dialect, &url_on(server, self.name()))
     }
 
     /// The engine's dialect.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::body::BoxError;
-use crate::connection::DatabaseError;
+use crate::connection::{DatabaseError, hint};
 use crate::db::DbError;
 use crate::excerpt::Excerpt;
 use crate::history::State;
@@ -109,7 +109,9 @@ impl StepCause {
     /// What the database's refusal or the SQL itself says is to be done.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Database(error) => error.hint.clone(),
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
             Self::Call(error) => error.hint(),
             Self::Code(_) | Self::ForeignKeys { .. } => None,
         }
