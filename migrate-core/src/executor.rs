@@ -2,9 +2,12 @@
 
 mod baseline;
 mod code;
+mod doubt;
 mod error;
 mod foreign_keys;
 mod group;
+mod ledger;
+mod resume;
 mod transaction;
 
 use migrate_sql::Dialect;
@@ -12,7 +15,7 @@ use tracing::Instrument;
 
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::connection::Connection;
@@ -106,7 +109,7 @@ impl<'a> Executor<'a> {
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
             Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
@@ -203,6 +206,14 @@ impl<'a> Executor<'a> {
 
     /// A step of its own, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.resume.is_some() {
+            let step = self.resumed(step).await?;
+            return self.alone(&step).await;
+        }
+        self.alone(step).await
+    }
+
+    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         let leaves_settings = match &step.work {
             Work::Sql(script) => script.sets_session(),
             Work::Code(_) => true,
