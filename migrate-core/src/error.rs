@@ -1,7 +1,7 @@
 //! Everything that can go wrong, from the outside.
 
 use crate::config::ConfigError;
-use crate::connection::{DatabaseError, hint};
+use crate::connection::DatabaseError;
 use crate::executor::RunError;
 use crate::graph::GraphError;
 use crate::journal::HistoryError;
@@ -9,7 +9,7 @@ use crate::offline::OfflineError;
 use crate::plan::PlanError;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
-use crate::url::{DatabaseUrl, UrlError};
+use crate::url::UrlError;
 
 /// An error of a [`Migrator`](crate::Migrator).
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,7 @@ impl Error {
             Self::Graph(error) => error.hints(),
             Self::Config(_) => Vec::new(),
             Self::Url(error) => vec![error.hint().to_owned()],
-            Self::Connect { url, source } => connect_hints(url, source),
+            Self::Connect { source, .. } => source.hint.clone().into_iter().collect(),
             Self::Target(error) => error.hint().into_iter().collect(),
             Self::History(error) => error.hint().into_iter().collect(),
             Self::Offline(error) => error.hint().into_iter().collect(),
@@ -109,12 +109,6 @@ impl Error {
             | Self::Behind { .. } => None,
         }
     }
-}
-
-fn connect_hints(url: &str, error: &DatabaseError) -> Vec<String> {
-    let dialect = url.parse().map(|url: DatabaseUrl| url.dialect());
-    let ours = dialect.ok().and_then(|dialect| hint::of_connecting(error, dialect));
-    error.hint.clone().into_iter().chain(ours.map(str::to_owned)).collect()
 }
 
 fn run_hints(error: &RunError) -> Vec<String> {

@@ -82,8 +82,8 @@ fn plain(count: usize) -> Vec<Migration> {
 }
 
 async fn two_statements(db: &mut Db) -> Result<()> {
-    db.execute("INSERT INTO base VALUES (1)").await?;
-    db.execute("INSERT INTO base VALUES (2)").await?;
+    db.execute("INSERT INTO base (id) VALUES (1)").await?;
+    db.execute("INSERT INTO base (id) VALUES (2)").await?;
     Ok(())
 }
 
