@@ -14,7 +14,7 @@ mod client;
 mod database;
 mod failure;
 mod gate;
-mod history;
+pub mod history;
 mod migrations;
 mod schema;
 pub mod suite;
@@ -23,5 +23,6 @@ mod unsaid;
 pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
+pub use self::schema::schema_of;
 
 migrate_core::migrations!();

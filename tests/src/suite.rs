@@ -257,6 +257,7 @@ macro_rules! all_suites {
                 a_word_that_it_is_done_counts_the_statement,
                 a_word_that_it_is_not_done_forgets_the_statement,
                 a_word_leaves_a_way_down_a_way_down,
+                undoing_from_history_goes_on_where_it_stopped,
                 what_an_earlier_version_began_is_not_settled_by_a_word,
             }
             offline {

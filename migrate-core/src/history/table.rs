@@ -134,7 +134,8 @@ impl HistoryTable {
             Dialect::Mysql => " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
             Dialect::Postgres | Dialect::Sqlite => "",
         };
-        [(&self.history, HISTORY), (&self.log, LOG)]
+        // History last: a run that ends between the two leaves none, and the next makes what is missing.
+        [(&self.log, LOG), (&self.history, HISTORY)]
             .into_iter()
             .map(|(table, columns)| {
                 let columns = in_dialect(columns, self.dialect);
