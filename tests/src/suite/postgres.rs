@@ -170,7 +170,9 @@ async fn note_timeouts(db: &mut Db) -> Result<()> {
     let names = ["statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
     for name in names {
         // Servers before version 17 do not know the last.
-        let note = format!("INSERT INTO t1 SELECT 1 WHERE coalesce(current_setting('{name}', true), '0') <> '0'");
+        let note = format!(
+            "INSERT INTO t1 SELECT 1 WHERE coalesce(current_setting('{name}', true), '0') <> '0'"
+        );
         db.execute(&note).await?;
     }
     Ok(())
