@@ -63,6 +63,7 @@ macro_rules! all_suites {
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
                 the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
                 a_second_signal_ends_the_process_at_once,
+                timeouts_of_the_server_are_not_inherited,
             }
         }
     };

@@ -37,7 +37,7 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     }
     if !plan.is_empty() {
         let would = "destroy data";
-        confirm(session, &database, Deed { would, everywhere: args.from_history })?;
+        confirm(session, &database, Deed { would, everywhere: args.from_history }).await?;
     }
     let report = database.run(&request).await?;
     observer::summary(session.printer.talk(), &database, &report);
