@@ -185,11 +185,12 @@ fn settle(
     Ok(Step { correction: Some(Correction::Settle { done, journal, detail }), ..step })
 }
 
-/// The statement of a half-done revision that was begun and is not known to have ended, from 1.
+/// The statement of a half-done revision that was begun and is not known to have ended well, from 1. Also one that has
+/// failed: what it was to do may have been done by hand.
 fn in_doubt(row: &HistoryRow) -> Option<usize> {
     let done = usize::try_from(row.statements_done).ok()?;
-    let next = row.journal.as_ref()?.begun().get(done)?;
-    (!next.failed).then_some(done + 1)
+    let is_begun = row.journal.as_ref()?.len() > done;
+    is_begun.then_some(done + 1)
 }
 
 /// A revision that was begun and not finished, and what is known of it.
@@ -212,7 +213,7 @@ pub struct HalfDone {
     pub known: bool,
     /// Whether its statements are accounted for, so that a run can go on with it.
     pub journaled: bool,
-    /// The statement that was begun and is not known to have ended, if there is one.
+    /// The statement that was begun and is not known to have ended well, if there is one.
     pub doubt: Option<Doubt>,
 }
 
