@@ -262,6 +262,7 @@ macro_rules! all_suites {
                 the_statement_in_doubt_is_shown,
                 a_word_that_it_is_done_counts_the_statement,
                 a_word_that_it_is_not_done_forgets_the_statement,
+                a_statement_that_failed_can_be_said_to_be_done,
                 a_word_leaves_a_way_down_a_way_down,
                 undoing_from_history_goes_on_where_it_stopped,
                 what_an_earlier_version_began_is_not_settled_by_a_word,

@@ -44,7 +44,7 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     if session.printer.is_json() {
         session.printer.json(&Reverted {
             reverted: Ran::of(&database.graph, &report.done),
-            notices: Notice::of(&database.graph, &report.notices),
+            notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
         });
     }
     database.close().await;
