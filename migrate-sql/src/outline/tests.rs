@@ -417,6 +417,10 @@ fn alterations_are_read() {
     read(
         &[
             (
+                "ALTER TABLE a DROP INDEX IF EXISTS b, DROP CONSTRAINT IF EXISTS c, ADD UNIQUE KEY IF NOT EXISTS d (e)",
+                "TABLE name=a; drop INDEX b if_exists; drop CONSTRAINT c if_exists; add if_not_exists kind=Unique name=d",
+            ),
+            (
                 "ALTER ONLINE TABLE a ADD b INT FIRST, ADD KEY c (d), ADD UNIQUE (e), CHANGE f g BIGINT NOT NULL, MODIFY h TEXT, DROP PRIMARY KEY, DROP FOREIGN KEY i, RENAME INDEX j TO k, ALGORITHM=INSTANT, LOCK NONE, ENGINE=InnoDB",
                 "TABLE name=a; add b: type=INT placed; add kind=Index name=c; add kind=Unique; f becomes g: not_null type=BIGINT; h becomes h: type=TEXT; drop PRIMARY KEY ; drop FOREIGN KEY i; index j to k; algorithm INSTANT; lock NONE; other ENGINE=InnoDB",
             ),
