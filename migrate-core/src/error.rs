@@ -59,7 +59,7 @@ impl Error {
             Self::Graph(error) => error.hints(),
             Self::Config(_) => Vec::new(),
             Self::Url(error) => vec![error.hint().to_owned()],
-            Self::Connect { source, .. } => source.hint.clone().into_iter().collect(),
+            Self::Connect { source, .. } => source.connecting_hint().into_iter().collect(),
             Self::Target(error) => error.hint().into_iter().collect(),
             Self::History(error) => error.hint().into_iter().collect(),
             Self::Offline(error) => error.hint().into_iter().collect(),
@@ -83,7 +83,9 @@ impl Error {
             Self::Run(RunError::Plan(error)) => error.code(),
             Self::Run(RunError::Review(_)) => "review",
             Self::Run(RunError::Lock(_)) => "lock",
+            Self::Run(RunError::Undecided(_)) => "undecided",
             Self::Run(RunError::Step(_)) => "step",
+            Self::Run(RunError::Stopped { .. }) => "stopped",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
                 "session"
             }
@@ -96,6 +98,8 @@ impl Error {
         match self {
             Self::Run(RunError::Plan(error)) => error.revision(),
             Self::Run(RunError::Step(error)) => Some(&error.key),
+            Self::Run(RunError::Undecided(error)) => Some(&error.key),
+            Self::Run(RunError::Stopped { step, .. }) => step.as_ref().map(|step| &step.key),
             Self::Offline(error) => error.revision(),
             Self::Graph(_)
             | Self::Config(_)
@@ -113,8 +117,14 @@ fn run_hints(error: &RunError) -> Vec<String> {
     match error {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
+        RunError::Undecided(error) => vec![error.hint()],
         RunError::Lock(error) => error.hint().map(str::to_owned).into_iter().collect(),
-        RunError::Step(error) => error.cause.hint().into_iter().chain([error.hint()]).collect(),
+        RunError::Step(error) => {
+            error.cause.hint().into_iter().chain(error.advice()).chain([error.hint()]).collect()
+        }
+        RunError::Stopped { .. } => {
+            vec!["run the same command again: it goes on from there".to_owned()]
+        }
         RunError::Session(error) | RunError::Release(error) => {
             error.hint.clone().into_iter().collect()
         }

@@ -1,13 +1,18 @@
 //! What a database has applied, as values.
 
+mod statements;
 mod table;
+mod undo;
 mod waived;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use self::statements::StatementJournal;
+pub(crate) use self::statements::statement_hash;
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
+pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
@@ -37,7 +42,7 @@ impl State {
         }
     }
 
-    /// What to do about a revision in any state but [`Applied`](Self::Applied): only a human knows what is there of it.
+    /// What to do about a revision of whose statements nothing is known: only a human knows what is there of it.
     pub fn hint(id: &RevisionId) -> String {
         format!(
             "by hand, make it whole or remove what is there of it, then say which: `migrate stamp {id}` if it is \
@@ -72,6 +77,8 @@ pub struct HistoryRow {
     pub statements_done: i64,
     /// … there are.
     pub statements_total: i64,
+    /// The statements that were begun, while it is not done; nothing where they are not accounted for.
+    pub journal: Option<StatementJournal>,
     /// When it began, in UTC, as ISO 8601.
     pub started_at: String,
     /// How long it took; nothing while it has not ended, and for a stamp.
@@ -82,6 +89,10 @@ pub struct HistoryRow {
     pub tool_version: String,
     /// The rules that it broke on purpose.
     pub waivers: Vec<Waived>,
+    /// How it is undone; nothing where an earlier version wrote the row.
+    pub undo: Option<Undo>,
+    /// The SQL that undoes it; read only where it is to be undone by that.
+    pub sql_down: Option<String>,
 }
 
 /// The rows of the history table, by revision.
@@ -93,6 +104,13 @@ pub struct History {
 impl History {
     pub(crate) fn new(rows: impl IntoIterator<Item = (RevisionKey, HistoryRow)>) -> Self {
         Self { rows: rows.into_iter().collect() }
+    }
+
+    /// Notes the SQL that undoes a revision.
+    pub(crate) fn keep_down(&mut self, key: &RevisionKey, sql: Option<String>) {
+        if let Some(row) = self.rows.get_mut(key) {
+            row.sql_down = sql;
+        }
     }
 
     /// The row of a revision.

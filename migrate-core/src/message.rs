@@ -4,8 +4,11 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::{Deed, Entry, Finish, HistoryTable, State};
-use crate::plan::{Action, Mode, Step, Work};
+use crate::history::{
+    Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+};
+use crate::plan::{Action, Correction, Mode, Step, Work};
+use crate::script::{Hold, Script};
 use crate::settings::Timeouts;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -32,8 +35,10 @@ pub(crate) struct Part {
 /// What a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Begins a step's transaction, or sets what it needs.
-    Open,
+    /// Begins a transaction: a step's, or a statement's and its mark's.
+    Begin,
+    /// Sets what a step needs.
+    Set,
     /// Writes the step's row, which no other runner can write too.
     Record,
     /// The migration's own statement of this index.
@@ -42,8 +47,8 @@ pub(crate) enum Role {
     Mark,
     /// Answers with the milliseconds the step took.
     Answer,
-    /// Ends the step's transaction: from here on it is done.
-    Close,
+    /// Ends the transaction: from here on what it holds is done.
+    Commit,
 }
 
 impl Message {
@@ -83,11 +88,37 @@ impl Message {
                 messages.push(Self::default());
             }
             if let Some(last) = messages.last_mut() {
-                last.parts.push(Part { start: last.text.len(), ..*part });
-                last.text.push_str(text);
+                last.take(part, text);
             }
         }
         messages
+    }
+
+    /// Messages that each hold one statement outside of a transaction, or whole transactions.
+    pub(crate) fn cut_outside_transactions(self) -> Vec<Self> {
+        let mut messages: Vec<Self> = Vec::new();
+        let (mut inside, mut joins) = (false, false);
+        let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
+        for (part, end) in self.parts.iter().zip(ends) {
+            inside |= part.role == Role::Begin;
+            let text = self.text.get(part.start..end).unwrap_or_default();
+            match messages.last_mut() {
+                Some(last) if joins && inside => last.take(part, text),
+                _ => {
+                    let mut message = Self::default();
+                    message.take(part, text);
+                    messages.push(message);
+                }
+            }
+            inside &= part.role != Role::Commit;
+            joins = inside;
+        }
+        messages
+    }
+
+    fn take(&mut self, part: &Part, text: &str) {
+        self.parts.push(Part { start: self.text.len(), ..*part });
+        self.text.push_str(text);
     }
 
     fn mark(&mut self, step: usize, statements: &[String]) {
@@ -159,30 +190,65 @@ impl Composer<'_> {
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
         self.record(message, index, step);
-        if let Work::Sql(script) = &step.work {
-            for (number, statement) in script.statements().enumerate() {
-                message.push(index, Role::Statement(number), statement.text());
-                // The mark of the last statement is the one that ends the step.
-                if number + 1 < script.len() {
-                    message.push(index, Role::Mark, &self.table.mark(step.key(), number + 1));
+        match &step.work {
+            Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => self.finish(message, index, step),
+        }
+        self.reset_timeouts(message, index, step);
+    }
+
+    /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
+    /// before the next as well. The mark of the last is the end of the step.
+    fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
+        for setting in script.statements().take(step.already_done()).filter(|s| s.sets_session()) {
+            // What an earlier run set went with its session.
+            message.push(index, Role::Set, setting.text());
+        }
+        let following = script.statements().skip(1).map(Some).chain([None]);
+        let statements = script.statements().zip(following).enumerate().skip(step.already_done());
+        for (number, (statement, next)) in statements {
+            let held = statement.hold() == Hold::Together;
+            if held {
+                self.begin(message, index);
+            }
+            message.push(index, Role::Statement(number), statement.text());
+            match next {
+                Some(next) => {
+                    let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
+                    let mark = self.table.mark(step.key(), number + 1, &begins);
+                    message.push(index, Role::Mark, &mark);
                 }
+                None => self.finish(message, index, step),
+            }
+            if held {
+                message.push(index, Role::Commit, "COMMIT");
             }
         }
-        self.finish(message, index, step);
-        self.reset_timeouts(message, index, step);
+        // An earlier run may have died between the last statement and the end.
+        if step.already_done() >= script.len() {
+            self.finish(message, index, step);
+        }
+    }
+
+    fn begin(&self, message: &mut Message, index: usize) {
+        let words = match self.table.dialect() {
+            Dialect::Postgres | Dialect::Sqlite => "BEGIN",
+            Dialect::Mysql => "START TRANSACTION",
+        };
+        message.push(index, Role::Begin, words);
     }
 
     fn open(&self, message: &mut Message, index: usize, last: bool) {
         match self.table.dialect() {
             Dialect::Postgres => {
-                message.push(index, Role::Open, "BEGIN");
+                self.begin(message, index);
                 if !last && self.last_sequence.is_some() {
                     // The last commit of a message waits for the disk, and with it all before it.
-                    message.push(index, Role::Open, "SET LOCAL synchronous_commit = off");
+                    message.push(index, Role::Set, "SET LOCAL synchronous_commit = off");
                 }
             }
-            Dialect::Mysql => message.push(index, Role::Open, "START TRANSACTION"),
-            Dialect::Sqlite => message.push(index, Role::Open, "SAVEPOINT _migrate_step"),
+            Dialect::Mysql => self.begin(message, index),
+            Dialect::Sqlite => message.push(index, Role::Begin, "SAVEPOINT _migrate_step"),
         }
     }
 
@@ -191,23 +257,32 @@ impl Composer<'_> {
             Dialect::Postgres | Dialect::Mysql => "COMMIT",
             Dialect::Sqlite => "RELEASE _migrate_step",
         };
-        message.push(index, Role::Close, words);
+        message.push(index, Role::Commit, words);
     }
 
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
         match step.action {
             Action::Apply => {
-                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
+                let begun = begun(step);
+                let entry = self.entry(index, step, begun.as_ref());
+                let row = match step.resume {
+                    None => self.table.insert(&entry),
+                    Some(_) => self.table.resume(&entry),
+                };
+                message.push(index, Role::Record, &row);
             }
             Action::Revert => {
-                message.push(
-                    index,
-                    Role::Record,
-                    &self.table.begin_revert(step.key(), step.statements()),
-                );
+                let (key, begun) = (step.key(), begun(step));
+                let counts = (step.already_done(), step.statements());
+                let row = match step.resume {
+                    None => self.table.begin_revert(key, step.statements(), begun.as_ref()),
+                    Some(_) => self.table.note_progress(key, counts, begun.as_ref()),
+                };
+                message.push(index, Role::Record, &row);
             }
             Action::Stamp => {
-                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
+                let entry = self.entry(index, step, None);
+                message.push(index, Role::Record, &self.table.insert(&entry));
                 message.push(
                     index,
                     Role::Mark,
@@ -221,10 +296,24 @@ impl Composer<'_> {
             Action::Unstamp => {
                 message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    message.mark(index, &self.table.accept(&self.entry(index, step, None), detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                }
+                None => {}
+            },
         }
     }
 
-    fn entry<'s>(&self, index: usize, step: &'s Step) -> Entry<'s> {
+    fn entry<'s>(
+        &self,
+        index: usize,
+        step: &'s Step,
+        journal: Option<&'s StatementJournal>,
+    ) -> Entry<'s> {
         let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
         Entry {
             key: step.key(),
@@ -238,9 +327,11 @@ impl Composer<'_> {
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),
             waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
-            statements_done: 0,
+            statements_done: step.already_done(),
             statements_total: step.statements(),
+            journal,
         }
     }
 
@@ -248,7 +339,7 @@ impl Composer<'_> {
         let statements = match step.action {
             Action::Apply => self.table.finish(step.key(), step.statements()),
             Action::Revert => self.table.finish_revert(step.key()),
-            Action::Forget | Action::Stamp | Action::Unstamp => return,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
         // Nobody reads a script's answers.
         let answers = self.last_sequence.is_some();
@@ -269,7 +360,7 @@ impl Composer<'_> {
 
     fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
-            message.push(index, Role::Open, &setting);
+            message.push(index, Role::Set, &setting);
         }
     }
 
@@ -281,9 +372,28 @@ impl Composer<'_> {
     }
 }
 
+/// The statements that are begun with a step's row: those that are done, and the first to run.
+fn begun(step: &Step) -> Option<StatementJournal> {
+    if step.mode == Mode::Transaction {
+        return None;
+    }
+    let mut journal = match (&step.resume, &step.work) {
+        // What of it is in flight is found out as the code comes to it.
+        (Some(resume), Work::Code(_)) => resume.journal.clone(),
+        (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
+        (None, _) => StatementJournal::default(),
+    };
+    if let Work::Sql(script) = &step.work
+        && let Some(next) = script.statements().nth(step.already_done())
+    {
+        journal.push(statement_hash(next.text(), script.dialect()));
+    }
+    Some(journal)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Role::{Answer, Close, Mark, Open, Record, Statement};
+    use super::Role::{Answer, Begin, Commit, Mark, Record, Set, Statement};
     use super::*;
     use crate::graph::Graph;
     use crate::history::History;
@@ -315,9 +425,9 @@ mod tests {
             Migration::new("2").up("SELECT 1"),
         ];
         let message = message(&steps(two, Dialect::Postgres), Dialect::Postgres);
-        assert_eq!(roles(&message, 0), [Open, Open, Record, Statement(0), Mark, Answer, Close]);
+        assert_eq!(roles(&message, 0), [Begin, Set, Record, Statement(0), Mark, Answer, Commit]);
         // The last commit waits for the disk.
-        assert_eq!(roles(&message, 1), [Open, Record, Statement(0), Mark, Answer, Close]);
+        assert_eq!(roles(&message, 1), [Begin, Record, Statement(0), Mark, Answer, Commit]);
     }
 
     #[test]

@@ -327,10 +327,13 @@ fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
         state: State::Applied,
         statements_done: 0,
         statements_total: 0,
+        journal: None,
         started_at: String::new(),
         duration: None,
         applied_by: String::new(),
         tool_version: String::new(),
         waivers: Vec::new(),
+        undo: None,
+        sql_down: None,
     }
 }

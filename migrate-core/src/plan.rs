@@ -1,10 +1,14 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
 mod down;
+mod edited;
 mod error;
+mod from_history;
 mod group;
 mod notice;
 mod prepare;
+mod repair;
+mod resume;
 mod stamp;
 mod up;
 mod verify;
@@ -13,9 +17,16 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
-pub use self::error::{PlanError, ScriptFault, Waiting};
+pub use self::edited::{Edited, edited};
+pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
+pub(crate) use self::from_history::unknown;
+pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
+pub use self::repair::{Answer, Doubt, HalfDone, Repair, RepairFault};
+pub(crate) use self::repair::{Correction, half_done};
+pub(crate) use self::resume::Resume;
+pub use self::up::out_of_order;
 pub use self::verify::{Policies, Policy};
 use crate::body::CodeBody;
 use crate::graph::{Graph, NodeId, NodeSet};
@@ -38,6 +49,11 @@ pub enum Request {
     Down(Target),
     /// Write history as if a target had been reached, and run nothing.
     Stamp(Target),
+    /// Undo applied revisions that the program does not know, from the SQL that history has kept of them: the last so
+    /// many, or all.
+    DownFromHistory(Option<usize>),
+    /// Write into history what a human says, and run nothing.
+    Repair(Repair),
 }
 
 impl Request {
@@ -46,8 +62,9 @@ impl Request {
         match self {
             Self::Up(_) => "up",
             Self::Production(_) => "production",
-            Self::Down(_) => "down",
+            Self::Down(_) | Self::DownFromHistory(_) => "down",
             Self::Stamp(_) => "stamp",
+            Self::Repair(_) => "repair",
         }
     }
 }
@@ -66,6 +83,8 @@ pub enum Action {
     Stamp,
     /// Its row is removed, and nothing is run.
     Unstamp,
+    /// Its row is corrected, and nothing is run.
+    Repair,
 }
 
 impl Action {
@@ -77,6 +96,7 @@ impl Action {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Unstamp => "unstamp",
+            Self::Repair => "repair",
         }
     }
 }
@@ -113,7 +133,11 @@ impl Plan {
                 up::plan(request, graph, history, (target, up::Scope::All), context)
             }
             Request::Down(target) => down::plan(request, graph, history, target, context),
+            Request::DownFromHistory(number) => {
+                from_history::plan(request, graph, history, *number, context)
+            }
             Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
+            Request::Repair(repair) => repair::plan(repair, graph, history, context),
         }
     }
 
@@ -150,6 +174,10 @@ pub struct Step {
     pub(crate) sql_down: Option<String>,
     /// What it waives, as history keeps it.
     pub(crate) waivers: Option<String>,
+    /// How far an earlier run came with it, if one began it.
+    pub(crate) resume: Option<Resume>,
+    /// How history is corrected, where that is all.
+    pub(crate) correction: Option<Correction>,
 }
 
 /// What a step runs.
@@ -196,9 +224,14 @@ impl Step {
     /// Whether what it runs does or undoes.
     pub fn direction(&self) -> Direction {
         match self.action {
-            Action::Apply | Action::Stamp => Direction::Up,
+            Action::Apply | Action::Stamp | Action::Repair => Direction::Up,
             Action::Revert | Action::Forget | Action::Unstamp => Direction::Down,
         }
+    }
+
+    /// The statements that an earlier run is known to have done.
+    pub(crate) fn already_done(&self) -> usize {
+        self.resume.as_ref().map_or(0, |resume| resume.done)
     }
 
     /// Where the SQL of this step stands in the sources, if the macro saw it.
@@ -206,7 +239,7 @@ impl Step {
         match self.action {
             Action::Apply => self.migration.up_source.as_ref(),
             Action::Revert => self.migration.down_source.as_ref(),
-            Action::Forget | Action::Stamp | Action::Unstamp => None,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => None,
         }
     }
 
@@ -219,7 +252,7 @@ impl Step {
     }
 }
 
-/// The revisions of a graph that a database has a row for.
+/// The revisions of a graph that a database has applied or begun.
 pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
     history.rows().filter_map(|(key, _)| graph.find(key)).collect()
 }

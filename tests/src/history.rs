@@ -6,7 +6,7 @@ use crate::Database;
 
 /// What an online run and a script must agree on: all but times, duration, who and which version.
 const LASTING: &str = "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, sql_up, \
-    sql_down, state, statements_done, statements_total, data_cursor, rows_done, layout FROM _migrate_history \
+    sql_down, undone_by, state, statements_done, statements_total, data_cursor, rows_done, layout FROM _migrate_history \
     ORDER BY sequence";
 
 /// The rows of the history table, each as text, without what differs from run to run.

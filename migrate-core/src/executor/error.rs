@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use crate::blocker::Blocker;
 use crate::body::BoxError;
-use crate::connection::DatabaseError;
-use crate::db::DbError;
+use crate::connection::{DatabaseError, ErrorKind};
+use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
-use crate::history::State;
+use crate::history::StatementJournal;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
 use crate::migration::Origin;
@@ -33,30 +34,91 @@ pub enum RunError {
     /// A step failed.
     #[error(transparent)]
     Step(Box<StepError>),
+    /// An earlier run ended within a statement, and nobody but a human can tell whether it took effect.
+    #[error(transparent)]
+    Undecided(Box<Undecided>),
     /// The session could not be set up or put back.
     #[error("the session cannot be prepared for migrations")]
     Session(#[source] DatabaseError),
     /// All is done, but the lock could not be given back.
     #[error("everything is applied, but the migration lock could not be released")]
     Release(#[source] DatabaseError),
+    /// The run was told to stop. What was in flight was cancelled and undone as far as the engine can.
+    #[error("{}", stopped(step.as_deref()))]
+    Stopped {
+        /// What was done before.
+        report: Report,
+        /// The step that was in flight, if one was, and what became of it.
+        step: Option<Box<StepError>>,
+    },
     /// Every plan was out of date before it could be run.
     #[error("history changed under every plan that was made")]
     NeverCurrent,
 }
 
 impl RunError {
+    /// A run that was told to stop, and the step in flight that was cancelled.
+    pub(crate) fn stopped(step: Option<StepError>) -> Self {
+        Self::Stopped { report: Report::default(), step: step.map(Box::new) }
+    }
+
     /// Tells what was done before the failure.
     pub(crate) fn with_report(self, report: Report) -> Self {
-        if let Self::Step(step) = self {
-            return Self::Step(Box::new(StepError { report, ..*step }));
+        match self {
+            Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
+            Self::Stopped { step, .. } => Self::Stopped { report, step },
+            other @ (Self::Plan(_)
+            | Self::Review(_)
+            | Self::History(_)
+            | Self::Lock(_)
+            | Self::Undecided(_)
+            | Self::Session(_)
+            | Self::Release(_)
+            | Self::NeverCurrent) => other,
         }
-        self
     }
 }
 
 impl From<StepError> for RunError {
     fn from(error: StepError) -> Self {
         Self::Step(Box::new(error))
+    }
+}
+
+/// A statement that was in flight when its run ended, and may or may not have taken effect.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "an earlier run of `{key}` ended within statement {statement} of {total}, and it cannot be told whether it took effect"
+)]
+#[non_exhaustive]
+pub struct Undecided {
+    /// The revision.
+    pub key: RevisionKey,
+    /// The statement, from 1.
+    pub statement: usize,
+    /// How many there are.
+    pub total: usize,
+    /// Its text.
+    pub text: String,
+    /// What would be there if it had taken effect, and what is: a line each.
+    pub seen: Vec<String>,
+}
+
+impl Undecided {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let id = &self.key.id;
+        format!(
+            "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
+             `--not-done` if it is to be run"
+        )
+    }
+}
+
+fn stopped(step: Option<&StepError>) -> String {
+    match step {
+        Some(step) => format!("stopped while `{}` was running", step.key),
+        None => "stopped before everything was done".to_owned(),
     }
 }
 
@@ -78,6 +140,10 @@ pub struct StepError {
     pub excerpt: Option<Excerpt>,
     /// What state the database is in now.
     pub aftermath: Aftermath,
+    /// Who was in the way when it failed, as far as it was seen.
+    pub blockers: Vec<Blocker>,
+    /// The revisions that were sent together, if the connection was lost before anything was known of them.
+    pub in_flight: Vec<RevisionKey>,
     /// What was done before.
     pub report: Report,
     /// Why it failed.
@@ -138,6 +204,7 @@ impl fmt::Display for StepError {
             Action::Revert => "failed to be undone",
             Action::Forget | Action::Unstamp => "could not be removed from history",
             Action::Stamp => "could not be written to history",
+            Action::Repair => "could not be corrected in history",
         };
         write!(f, "`{}` {verb}", self.key)?;
         match (self.statement, self.statements) {
@@ -160,7 +227,17 @@ pub(crate) struct Failure {
     pub(crate) statement: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) aftermath: Aftermath,
+    /// What the journal is to tell the next run.
+    pub(crate) journal: StatementJournal,
     pub(crate) cause: StepCause,
+}
+
+impl Failure {
+    /// A failure that no statement is to blame for.
+    pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
+        let journal = StatementJournal::default();
+        Self { statement: None, excerpt: None, aftermath, journal, cause }
+    }
 }
 
 impl StepError {
@@ -173,6 +250,8 @@ impl StepError {
             statements: step.statements(),
             excerpt: failure.excerpt,
             aftermath: failure.aftermath,
+            blockers: Vec::new(),
+            in_flight: Vec::new(),
             report: Report::default(),
             cause: failure.cause,
         }
@@ -205,12 +284,44 @@ impl StepError {
                 )
             }
             Aftermath::Unknown => {
+                let flight: Vec<String> = match self.in_flight.as_slice() {
+                    [] => vec![format!("`{}`", self.key)],
+                    keys => keys.iter().map(|key| format!("`{key}`")).collect(),
+                };
                 format!(
-                    "the connection was lost, so it is not known whether `{}` took effect",
-                    self.key
+                    "the connection was lost while {} {} in flight, so it is not known whether {} took effect",
+                    flight.join(", "),
+                    if flight.len() == 1 { "was" } else { "were" },
+                    if flight.len() == 1 { "it" } else { "they" }
                 )
             }
         }
+    }
+
+    /// Whether it was another session that kept it from being done.
+    pub(crate) fn passes(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::LockTimeout | ErrorKind::Serialization)
+        })
+    }
+
+    /// What to do about whoever was in the way, and about the time that a statement has.
+    pub fn advice(&self) -> Vec<String> {
+        let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
+        let raise = |what: &str| {
+            format!(
+                "raise it with `--{what}-timeout DURATION`, or for this revision by `{what}_timeout = \"…\"` in its attribute"
+            )
+        };
+        match self.database().map(|error| error.kind) {
+            Some(ErrorKind::StatementTimeout) => advice.push(raise("statement")),
+            Some(ErrorKind::LockTimeout) => advice.push(
+                "it is tried again as long as `--wait SECONDS` lasts; `--lock-timeout DURATION` is for each attempt"
+                    .to_owned(),
+            ),
+            _ => {}
+        }
+        advice
     }
 
     /// What to do about it.
@@ -219,14 +330,31 @@ impl StepError {
             Action::Revert | Action::Forget => "down",
             Action::Apply => "up",
             Action::Stamp | Action::Unstamp => "stamp",
+            Action::Repair => "repair",
         };
         match self.aftermath {
+            Aftermath::RolledBack if self.passes() => {
+                format!(
+                    "run `migrate {command}` again when the others are done: it goes on from here"
+                )
+            }
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => State::hint(&self.key.id),
+            Aftermath::Half { .. } => match &self.cause {
+                StepCause::Call(DbError { cause: DbErrorCause::Undecided { .. }, .. }) => format!(
+                    "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took \
+                     effect, or `--not-done` if it is to be run",
+                    id = self.key.id
+                ),
+                _ => format!(
+                    "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+                ),
+            },
             Aftermath::Unknown => {
-                format!("run `migrate {command}` again: it reads from history what is true")
+                format!(
+                    "run `migrate {command}` again: it reads from history what is true, and goes on from there"
+                )
             }
         }
     }

@@ -3,7 +3,11 @@
 use migrate_sql::Fault;
 
 use crate::excerpt::Excerpt;
-use crate::history::State;
+use crate::history::{HistoryRow, State};
+use crate::migration::Kind;
+use crate::plan::edited::Edited;
+use crate::plan::from_history::NotKept;
+use crate::plan::repair::RepairFault;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
 
@@ -32,10 +36,14 @@ pub enum PlanError {
         now: String,
     },
     /// Applied revisions were edited since.
-    #[error("edited after {} applied: {}", if revisions.len() == 1 { "it was" } else { "they were" }, list(revisions))]
+    #[error(
+        "edited after {} applied: {}",
+        if revisions.len() == 1 { "it was" } else { "they were" },
+        list(&revisions.iter().map(|edited| edited.key.clone()).collect::<Vec<_>>())
+    )]
     Changed {
         /// The edited revisions.
-        revisions: Vec<RevisionKey>,
+        revisions: Vec<Edited>,
     },
     /// A revision was begun and not finished.
     #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
@@ -48,6 +56,20 @@ pub enum PlanError {
         done: i64,
         /// Statements there are.
         total: i64,
+        /// What goes on with it.
+        way_on: WayOn,
+    },
+    /// What is done of a half-done revision is not what it says now.
+    #[error("statement {statement} of `{key}` is done, and was edited since")]
+    Diverged {
+        /// The revision.
+        key: RevisionKey,
+        /// The statement, from 1.
+        statement: usize,
+        /// The statement as it was run, where history kept it.
+        then: Option<String>,
+        /// The statement as it is, if it is there at all.
+        now: Option<String>,
     },
     /// A pending revision has an applied one above it that rests on it.
     #[error("`{key}` is not applied, but `{applied}`, which rests on it, is")]
@@ -105,9 +127,60 @@ pub enum PlanError {
         /// The revisions that say so.
         revisions: Vec<RevisionKey>,
     },
+    /// What the program does not know cannot be undone from history.
+    #[error("history alone cannot undo what this program does not know: {}", not_kept(revisions))]
+    NotKept {
+        /// The revisions, and why not.
+        revisions: Vec<NotKept>,
+    },
+    /// What the program does not know lies below what it knows.
+    #[error("`{key}` is unknown here, and `{above}`, which is known, was applied after it")]
+    KnownAbove {
+        /// The unknown revision.
+        key: RevisionKey,
+        /// The last applied of those that are known.
+        above: RevisionKey,
+    },
+    /// History is not to be corrected like that.
+    #[error("`{key}` cannot be repaired like that: {fault}")]
+    Repair {
+        /// The revision.
+        key: RevisionKey,
+        /// Why not.
+        fault: RepairFault,
+    },
     /// The SQL of a revision cannot be sent, or is not what its kind of revision may hold.
     #[error("`{}`: {}", .0.key, .0.error)]
     Script(Box<ScriptFault>),
+}
+
+/// What goes on with a half-done revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WayOn {
+    /// `up` does.
+    Up,
+    /// `production` does: it is a data revision.
+    Production,
+    /// `down` does: it was being undone.
+    Down,
+    /// A program that knows the revision does.
+    OtherProgram,
+    /// A human does: its statements are not accounted for.
+    ByHand,
+}
+
+impl WayOn {
+    fn hint(self, key: &RevisionKey) -> String {
+        let id = &key.id;
+        match self {
+            Self::Up => format!("`migrate up -r {id}` goes on with it"),
+            Self::Production => format!("`migrate production -r {id}` goes on with it"),
+            Self::Down => "`migrate down` goes on with undoing it".to_owned(),
+            Self::OtherProgram => "run the program that knows it: it goes on with it".to_owned(),
+            Self::ByHand => State::hint(id),
+        }
+    }
 }
 
 /// SQL that cannot be sent.
@@ -132,33 +205,70 @@ pub struct Waiting {
 }
 
 impl PlanError {
+    /// That the revision with this `row` in history was begun and not finished.
+    pub fn unfinished(key: &RevisionKey, row: &HistoryRow) -> Self {
+        let way_on = match (row.state, row.kind) {
+            _ if row.journal.is_none() => WayOn::ByHand,
+            (State::Reverting, _) => WayOn::Down,
+            (_, Kind::Schema) => WayOn::Up,
+            (_, Kind::Data) => WayOn::Production,
+        };
+        let (done, total) = (row.statements_done, row.statements_total);
+        Self::Unfinished { key: key.clone(), state: row.state, done, total, way_on }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Target(error) => return error.hint(),
             Self::Unknown { .. } => {
-                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`".to_owned()
+                "run the newer program that knows them; or undo them by the SQL kept in history, with \
+                 `migrate down --from-history`; or say `ahead = \"warn\"` under `[policy]`"
+                    .to_owned()
             }
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
             }
-            Self::Changed { .. } => {
-                "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
-            }
-            Self::Unfinished { key, .. } => State::hint(&key.id),
+            Self::Unfinished { key, way_on, .. } => way_on.hint(key),
+            Self::Diverged { key, .. } => format!(
+                "write the statement as it was run, and make the change in a new revision; or, by hand, make `{id}` whole, \
+                 and say so: `migrate stamp {id}`",
+                id = key.id
+            ),
+            Self::Changed { revisions } => changed_hint(revisions),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
                  `migrate stamp {id}`",
                 id = key.id
             ),
-            Self::OutOfOrder { .. } => "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned(),
-            Self::DataTarget { key } => format!("run `migrate production -r {}`, which applies both kinds", key.id),
-            Self::NeedsData { .. } => "run `migrate production`, which applies schema and data in order".to_owned(),
+            Self::OutOfOrder { .. } => {
+                "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned()
+            }
+            Self::DataTarget { key } => {
+                format!("run `migrate production -r {}`, which applies both kinds", key.id)
+            }
+            Self::NeedsData { .. } => {
+                "run `migrate production`, which applies schema and data in order".to_owned()
+            }
             Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
-            Self::TooFar { .. } => "`migrate history` shows the revisions and which are applied".to_owned(),
-            Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
+            Self::TooFar { .. } => {
+                "`migrate history` shows the revisions and which are applied".to_owned()
+            }
+            Self::WrongWay { command: "down", .. } => {
+                "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned()
+            }
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
-            Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
+            Self::Irreversible { .. } => {
+                "restore a backup, or write a new revision that goes forward".to_owned()
+            }
+            Self::NotKept { .. } => {
+                "undo them with the program that knows them, or restore a backup".to_owned()
+            }
+            Self::KnownAbove { above, .. } => format!(
+                "undo `{}` first: with a program that knows both, or with this one and `ahead = \"warn\"` under `[policy]`",
+                above.id
+            ),
+            Self::Repair { key, fault } => fault.hint(key),
             Self::Script(fault) => return fault.error.hint(),
         })
     }
@@ -171,6 +281,7 @@ impl PlanError {
             Self::CrateRenamed { .. } => "crate-renamed",
             Self::Changed { .. } => "changed",
             Self::Unfinished { .. } => "unfinished",
+            Self::Diverged { .. } => "diverged",
             Self::Below { .. } => "below-applied",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::DataTarget { .. } => "data-target",
@@ -179,6 +290,9 @@ impl PlanError {
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
             Self::Irreversible { .. } => "irreversible",
+            Self::NotKept { .. } => "not-kept",
+            Self::KnownAbove { .. } => "known-above",
+            Self::Repair { .. } => "repair",
             Self::Script(fault) => fault.error.code(),
         }
     }
@@ -186,14 +300,17 @@ impl PlanError {
     /// The revision it is about, if it is one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
-            Self::Unknown { revisions }
-            | Self::Changed { revisions }
-            | Self::Irreversible { revisions } => revisions.first(),
+            Self::Unknown { revisions } | Self::Irreversible { revisions } => revisions.first(),
+            Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
+            Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
             Self::Unfinished { key, .. }
+            | Self::Diverged { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }
-            | Self::NotApplied { key } => Some(key),
+            | Self::NotApplied { key }
+            | Self::KnownAbove { key, .. }
+            | Self::Repair { key, .. } => Some(key),
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
             Self::Target(_)
@@ -202,6 +319,10 @@ impl PlanError {
             | Self::WrongWay { .. } => None,
         }
     }
+}
+
+fn not_kept(revisions: &[NotKept]) -> String {
+    revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn steps(count: u32) -> &'static str {
@@ -214,6 +335,16 @@ fn possible_words(count: usize) -> String {
         1 => "there is only 1".to_owned(),
         _ => format!("there are only {count}"),
     }
+}
+
+fn changed_hint(revisions: &[Edited]) -> String {
+    let accept = match revisions {
+        [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
+        _ => "`migrate repair --accept REVISION --reason \"…\"`, for each".to_owned(),
+    };
+    format!(
+        "undo the edit, and make the change in a new revision; or, if the database is as the new text says: {accept}"
+    )
 }
 
 fn list(keys: &[RevisionKey]) -> String {

@@ -6,9 +6,10 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
 use crate::plan::{
-    Context, Notice, Plan, PlanError, Policy, Request, Waiting, applied_nodes, by_rank, prepare,
-    verify,
+    Action, Context, Notice, Plan, PlanError, Policy, Request, Step, Waiting, applied_nodes,
+    by_rank, prepare, resume, verify,
 };
+use crate::revision::RevisionKey;
 use crate::target::{Resolved, Target};
 
 /// Which kinds of revisions are applied.
@@ -26,15 +27,35 @@ pub(super) fn plan(
     context: Context,
 ) -> Result<Plan, PlanError> {
     let mut notices = verify::verify(graph, history, context)?;
-    let applied = applied_nodes(graph, history);
+    let half_done = resume::half_done(graph, history, Action::Apply)?;
+    let applied: NodeSet =
+        applied_nodes(graph, history).iter().filter(|node| !half_done.contains(node)).collect();
     let nodes = pending(graph, &applied, target, scope)?;
+    resume::refuse_left(graph, history, &half_done, &nodes)?;
     if scope == Scope::Schema {
         refuse_waiting(graph, &applied, &nodes)?;
     }
     refuse_below(graph, &applied, &nodes)?;
-    notices.extend(out_of_order(graph, &applied, &nodes, context)?);
-    let steps = nodes.iter().map(|node| prepare::apply(graph.migration(*node), context.dialect));
+    notices.extend(judge_late(graph, &applied, &nodes, context)?);
+    // What was begun comes first: all it needs is there.
+    let begun = nodes.iter().filter(|node| half_done.contains(node));
+    let fresh = nodes.iter().filter(|node| !half_done.contains(node));
+    let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
     Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+}
+
+fn step(
+    graph: &Graph,
+    history: &History,
+    node: NodeId,
+    context: Context,
+) -> Result<Step, PlanError> {
+    let migration = graph.migration(node);
+    let step = prepare::apply(migration, context.dialect)?;
+    match history.get(&migration.key) {
+        None => Ok(step),
+        Some(row) => resume::go_on(step, row),
+    }
 }
 
 /// The revisions to apply, in order.
@@ -140,13 +161,22 @@ fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<()
     Ok(())
 }
 
-/// Finds pending revisions that would have come before applied ones of their crate, kind and branch.
-fn out_of_order(
+/// The pending revisions that would have come before applied ones of their crate, kind and branch.
+pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {
+    let applied = applied_nodes(graph, history);
+    let pending: Vec<NodeId> =
+        graph.order().iter().copied().filter(|node| !applied.contains(*node)).collect();
+    late(graph, &applied, &pending)
+        .map(|(key, applied)| Notice::OutOfOrder { key, applied })
+        .collect()
+}
+
+/// Each of `nodes` that comes before an applied one of its crate, kind and branch, and the last such one.
+fn late(
     graph: &Graph,
     applied: &NodeSet,
     nodes: &[NodeId],
-    context: Context,
-) -> Result<Vec<Notice>, PlanError> {
+) -> impl Iterator<Item = (RevisionKey, RevisionKey)> {
     let line = |node: NodeId| {
         let migration = graph.migration(node);
         (migration.key.krate.clone(), migration.kind, graph.branch(node))
@@ -155,18 +185,28 @@ fn out_of_order(
     for node in by_rank(graph, applied.iter()) {
         last_applied.insert(line(node), node);
     }
-    let late = nodes.iter().filter_map(|node| {
+    nodes.iter().filter_map(move |node| {
         let later = last_applied
             .get(&line(*node))
             .filter(|later| graph.rank(**later) > graph.rank(*node))?;
         Some((graph.migration(*node).key.clone(), graph.migration(*later).key.clone()))
-    });
+    })
+}
+
+/// What policy makes of revisions that come too late.
+fn judge_late(
+    graph: &Graph,
+    applied: &NodeSet,
+    nodes: &[NodeId],
+    context: Context,
+) -> Result<Vec<Notice>, PlanError> {
+    let mut late = late(graph, applied, nodes);
     match context.policies.out_of_order {
         Policy::Off => Ok(Vec::new()),
         Policy::Warn => {
             Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect())
         }
-        Policy::Error => match late.into_iter().next() {
+        Policy::Error => match late.next() {
             None => Ok(Vec::new()),
             Some((key, applied)) => Err(PlanError::OutOfOrder { key, applied }),
         },

@@ -1,5 +1,6 @@
 //! What only PostgreSQL has.
 
+use std::io::BufReader;
 use std::sync::Arc;
 
 use migrate_core::{Aftermath, Event, Migration, Migrator, PlanError, Settings, Target};
@@ -10,6 +11,7 @@ use crate::failure;
 use crate::history::{applied, states};
 use crate::migrations::{done, mixed, names, table};
 use crate::suite::lock::assert_each_is_applied_once;
+use crate::suite::stopping;
 
 fn concurrently(transaction: bool) -> Migration {
     Migration::new("2")
@@ -49,8 +51,8 @@ pub async fn a_failure_outside_a_transaction_leaves_what_was_done(database: &Dat
     assert_eq!((failed.statement, failed.statements), (Some(2), 2));
     assert_eq!(failed.aftermath, Aftermath::Half { done: 1 });
     assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
-    let refused = failure::plan(migrator.up(Target::Head).await.expect_err("2 is half-done"));
-    assert!(matches!(refused, PlanError::Unfinished { done: 1, total: 2, .. }), "{refused:?}");
+    let again = failure::step(migrator.up(Target::Head).await.expect_err("no such column"));
+    assert_eq!((again.statement, again.aftermath), (Some(2), Aftermath::Half { done: 1 }));
 }
 
 pub async fn a_constraint_that_fails_at_the_commit_undoes_its_revision_alone(database: &Database) {
@@ -140,4 +142,21 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
         .await
         .expect("a lock that comes free");
     assert_eq!(applied(database).await, ["1", "2"]);
+}
+
+/// Cancelling does not help here, so that the first signal leaves the process alive.
+pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
+    let mut program = stopping::program(database, &["production"]);
+    let mut child = program.env("DEAF", "1").spawn().expect("the program");
+    let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
+    stopping::until_in_flight(database).await;
+    stopping::signal(&child, "-INT");
+    stopping::read_to(&mut talk, "stopping:");
+    stopping::signal(&child, "-TERM");
+    let said = stopping::rest(talk);
+    assert_eq!(child.wait().expect("an end").code(), Some(143), "{said}");
+    assert!(said.contains("run the same command again"), "{said}");
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%query_canceled%' \
+               AND datname = current_database() AND pid <> pg_backend_pid()";
+    database.query(end).await;
 }
