@@ -10,9 +10,12 @@ pub mod failing;
 pub mod graph;
 pub mod lock;
 pub mod mariadb;
+pub mod mariadb_probing;
 pub mod network;
 pub mod offline;
 pub mod postgres;
+pub mod postgres_probing;
+pub mod probing;
 pub mod repairing;
 pub mod resuming;
 pub mod revert;
@@ -65,6 +68,17 @@ macro_rules! all_suites {
                 a_second_signal_ends_the_process_at_once,
                 timeouts_of_the_server_are_not_inherited,
             }
+            postgres_probing {
+                an_invalid_index_is_dropped_before_it_is_built_again,
+                an_invalid_index_without_a_name_is_shown,
+                a_namesake_is_not_taken_for_what_was_dropped,
+                what_a_stopped_rebuild_leaves_is_dropped,
+                a_stopped_build_is_mended,
+                a_stopped_drop_of_an_index_is_done_again,
+                a_stopped_detachment_is_finished,
+                an_ordinary_role_can_ask,
+                a_running_statement_is_told_with_its_session,
+            }
         }
     };
     (Mysql) => {
@@ -87,6 +101,12 @@ macro_rules! all_suites {
                 a_procedure_that_answers_is_called,
                 history_does_not_follow_a_use,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
+            }
+            mariadb_probing {
+                a_drop_that_got_half_way_is_finished,
+                columns_that_may_not_be_seen_are_not_gone,
+                names_that_differ_by_an_accent_are_two,
+                a_running_statement_is_told_with_its_session,
             }
         }
     };
@@ -280,6 +300,12 @@ macro_rules! all_suites {
             }
             derived {
                 a_derived_down_undoes_its_revision_and_nothing_else,
+            }
+            probing {
+                every_form_is_judged_before_and_after,
+                what_agrees_with_neither_state_is_shown,
+                a_part_of_what_is_not_there_tells_nothing,
+                names_are_read_and_asked_for_as_they_are,
             }
             embedding {
                 an_observer_is_told_in_order,
