@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod confirm;
 mod create;
 mod current;
 mod down;
@@ -13,6 +14,7 @@ mod lint;
 mod merge;
 mod plan;
 mod production;
+mod repair;
 mod script;
 mod show;
 mod stamp;
@@ -54,6 +56,7 @@ pub(crate) async fn dispatch(
         Command::Heads(_) => heads::heads(session),
         Command::Branches(_) => branches::branches(session),
         Command::Stamp(args) => stamp::stamp(session, &args).await,
+        Command::Repair(args) => repair::repair(session, &args).await,
         Command::Graph(_) => graph::graph(session),
         // Done by `local`.
         Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),

@@ -4,10 +4,13 @@ mod error;
 pub(crate) mod hint;
 #[cfg(feature = "faults")]
 mod mishap;
+mod refused;
 mod row;
 
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use futures_core::future::BoxFuture;
 
@@ -104,6 +107,17 @@ impl Connection {
         }
     }
 
+    /// Has `flag` interrupt whatever runs while it is up, on the engine that runs within this process; or no more.
+    pub(crate) async fn interrupt_by(
+        &mut self,
+        flag: Option<Arc<AtomicBool>>,
+    ) -> Result<(), DatabaseError> {
+        match &mut self.driver {
+            Some(driver) => driver.interrupt_by(flag).await,
+            None => Err(given_up()),
+        }
+    }
+
     pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.driver.as_mut()?.as_any().downcast_mut()
     }
@@ -148,6 +162,15 @@ pub(crate) trait Driver: Send + 'static {
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran>;
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>>;
+
+    /// Servers are told by another connection to stop a statement, so that there is nothing to do for theirs.
+    fn interrupt_by(
+        &mut self,
+        flag: Option<Arc<AtomicBool>>,
+    ) -> BoxFuture<'_, Result<(), DatabaseError>> {
+        drop(flag);
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>>;
 

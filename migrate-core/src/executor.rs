@@ -1,5 +1,6 @@
 //! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
 
+mod attend;
 mod baseline;
 mod code;
 mod doubt;
@@ -8,11 +9,13 @@ mod foreign_keys;
 mod group;
 mod ledger;
 mod resume;
+mod retry;
 mod transaction;
 
 use migrate_sql::Dialect;
 use tracing::Instrument;
 
+use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
@@ -22,13 +25,14 @@ use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal;
+use crate::journal::{self, Read};
 use crate::lock::SessionLock;
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
+use crate::stop::StopHandle;
 
 /// How often a plan is made anew because another runner was faster. Each time it has done something, so this is only
 /// reached by a database that refuses every row without saying why.
@@ -44,6 +48,7 @@ pub(crate) struct Manner<'a> {
     pub(crate) states: &'a States,
     pub(crate) review: Option<&'a Review>,
     pub(crate) companion: Option<&'a Companion>,
+    pub(crate) stop: Option<&'a StopHandle>,
 }
 
 /// What a run works with.
@@ -57,6 +62,7 @@ pub(crate) struct Executor<'a> {
     /// More connections to the same database, where it is known how to open them.
     pub(crate) companion: Option<&'a Companion>,
     pub(crate) observer: &'a mut dyn Observer,
+    attendant: Attendant<'a>,
     run: Run,
 }
 
@@ -70,6 +76,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
 }
@@ -95,14 +103,26 @@ impl<'a> Executor<'a> {
         manner: Manner<'a>,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let Manner { settings, states, review, companion } = manner;
+        let Manner { settings, states, review, companion, stop } = manner;
+        let attendant = Attendant::new(connection.dialect(), settings, companion, stop);
         let run = Run::default();
-        Self { connection, graph, table, settings, states, review, companion, observer, run }
+        Self {
+            connection,
+            graph,
+            table,
+            settings,
+            states,
+            review,
+            companion,
+            observer,
+            attendant,
+            run,
+        }
     }
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = journal::read(self.connection, &self.table).await?.unwrap_or_default();
+        let history = self.first_history(request).await?;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
@@ -115,11 +135,23 @@ impl<'a> Executor<'a> {
         let Some(lock) = SessionLock::of(&self.table) else {
             return self.under_lock(request).await;
         };
-        lock.acquire(self.connection, self.settings.wait, self.observer).await?;
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let acquired = lock.acquire(self.connection, waiting, self.observer).await;
+        acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
         let outcome = self.under_lock(request).await;
         let released = lock.release(self.connection).await;
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
+    }
+
+    /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
+    async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let stopped = self.attendant.stopped();
+        tokio::select! {
+            biased;
+            () = stopped => Err(RunError::stopped(None)),
+            read = self.read(request) => Ok(read?.unwrap_or_default().history),
+        }
     }
 
     fn plan(&self, request: &Request, history: &History) -> Result<Plan, RunError> {
@@ -141,9 +173,16 @@ impl<'a> Executor<'a> {
 
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
         self.set_up().await?;
+        let outcome = self.follow(request).await;
+        let left = self.attendant.leave(self.connection).await;
+        outcome.and_then(|report| left.map(|()| report).map_err(RunError::Session))
+    }
+
+    /// Plans and runs, until a plan was run to its end.
+    async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
@@ -160,22 +199,35 @@ impl<'a> Executor<'a> {
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
-        let statements = self.settings.timeouts.for_session(self.connection.dialect());
+        self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
+        let mut statements = self.settings.timeouts.for_session(self.connection.dialect());
+        // Asked along with what is sent anyway.
+        statements.extend(self.attendant.who_am_i().map(str::to_owned));
         if statements.is_empty() {
             return Ok(());
         }
-        self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
+        let ran = self.connection.run(&statements.join(";\n")).await;
+        ran.outcome.map_err(RunError::Session)?;
+        self.attendant.attend_to(ran.answers.last().copied().flatten());
+        Ok(())
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let history = journal::read(self.connection, &self.table).await?;
-        self.run.tables_missing = history.is_none();
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        self.run.tables_missing = read.is_none();
+        let Read { history, narrow } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.run.tables_missing && self.connection.dialect() != Dialect::Sqlite {
-            journal::create(self.connection, &self.table).await?;
+        if self.connection.dialect() != Dialect::Sqlite {
+            self.ready_tables().await?;
             self.run.tables_missing = false;
+            self.run.table_narrow = false;
         }
-        let history = history.unwrap_or_default();
         self.run.last_sequence = history.last_sequence();
         self.run.mark = history.mark();
         Ok(history)
@@ -188,6 +240,7 @@ impl<'a> Executor<'a> {
                 Group::Single(index) => index..index + 1,
             };
             let steps = plan.steps.get(range).unwrap_or_default();
+            self.attendant.go_on()?;
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
             let first = revisions.first().map(ToString::to_string);
@@ -195,7 +248,7 @@ impl<'a> Executor<'a> {
             async {
                 match steps {
                     [step] => self.single(step).await,
-                    _ => self.together(steps).await,
+                    _ => self.patiently(steps).await,
                 }
             }
             .instrument(span)
@@ -220,13 +273,10 @@ impl<'a> Executor<'a> {
             Work::Nothing => false,
         };
         if !leaves_settings {
-            return self.together(std::slice::from_ref(step)).await;
+            return self.patiently(std::slice::from_ref(step)).await;
         }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
-        let outcome = match &step.work {
-            Work::Code(body) => self.code(step, body).await,
-            Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
-        };
+        let outcome = self.patiently(std::slice::from_ref(step)).await;
         let restored = baseline.restore(self.connection).await;
         outcome?;
         restored.map_err(|error| RunError::Session(error).into())

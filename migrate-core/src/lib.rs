@@ -29,6 +29,7 @@
 //! and gives values, and only what comes after the plan waits for a database.
 
 mod backend;
+mod blocker;
 mod body;
 mod companion;
 mod config;
@@ -59,6 +60,7 @@ mod set;
 mod settings;
 mod sql;
 mod status;
+mod stop;
 mod target;
 mod url;
 
@@ -69,6 +71,7 @@ pub use self::connection::{Counter, Mishap, Moment};
 pub use self::private as __private;
 pub use self::{
     backend::{Missing, open},
+    blocker::Blocker,
     body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
     config::{
         Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
@@ -80,7 +83,7 @@ pub use self::{
     excerpt::Excerpt,
     executor::{Aftermath, RunError, StepCause, StepError, Undecided},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
-    history::{History, HistoryRow, HistoryTable, State, StatementJournal, Waived},
+    history::{History, HistoryRow, HistoryTable, State, StatementJournal, Undo, Waived},
     journal::HistoryError,
     lock::LockError,
     migration::{After, Kind, Migration, Origin, Waiver},
@@ -88,8 +91,9 @@ pub use self::{
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
     plan::{
-        Action, Context, Mode, Notice, Plan, PlanError, Policies, Policy, Request, ScriptFault,
-        Step, Waiting, WayOn, Work,
+        Action, Answer, Context, Doubt, Edited, HalfDone, Mode, NotKept, Notice, Plan, PlanError,
+        Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, Waiting, WayOn, WhyNot,
+        Work, edited, out_of_order,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},
@@ -97,6 +101,7 @@ pub use self::{
     settings::{LockMode, Settings, Timeouts},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
     status::{Current, Standing, Status, current, statuses},
+    stop::StopHandle,
     target::{Resolved, Target, TargetError, TargetRange},
     url::{DatabaseUrl, UrlError, redact},
 };

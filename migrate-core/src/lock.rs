@@ -11,6 +11,7 @@ use migrate_sql::{Checksum, Dialect, quote};
 use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::history::HistoryTable;
 use crate::observer::{Event, Observer};
+use crate::stop::StopHandle;
 
 /// The lock was not had.
 #[derive(Debug, thiserror::Error)]
@@ -48,20 +49,28 @@ pub(crate) struct Waiting {
     begun: Instant,
     deadline: Duration,
     pause: Duration,
+    stop: Option<StopHandle>,
 }
 
 impl Waiting {
-    pub(crate) fn new(deadline: Duration) -> Self {
-        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE }
+    pub(crate) fn new(deadline: Duration, stop: Option<StopHandle>) -> Self {
+        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, stop }
     }
 
-    /// Pauses; false when the time is up.
+    /// Pauses; false when the time is up, or the run is to stop.
     pub(crate) async fn pause(&mut self) -> bool {
         let left = self.deadline.saturating_sub(self.begun.elapsed());
         if left.is_zero() {
             return false;
         }
-        tokio::time::sleep(self.pause.min(left)).await;
+        let pause = tokio::time::sleep(self.pause.min(left));
+        match &self.stop {
+            Some(stop) => tokio::select! {
+                () = stop.stopped() => return false,
+                () = pause => {}
+            },
+            None => pause.await,
+        }
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         true
     }
@@ -95,14 +104,14 @@ impl SessionLock {
         Some(Self { dialect: table.dialect(), key })
     }
 
-    /// Waits for the lock, until `deadline` has passed.
+    /// Waits for the lock as long as `waiting` lasts.
     pub(crate) async fn acquire(
         &self,
         connection: &mut Connection,
-        deadline: Duration,
+        mut waiting: Waiting,
         observer: &mut dyn Observer,
     ) -> Result<(), LockError> {
-        let mut waiting = Waiting::new(deadline);
+        let deadline = waiting.deadline;
         let mut told = false;
         while !self.attempt(connection).await.map_err(LockError::Database)? {
             if !told || waiting.elapsed() >= deadline {

@@ -4,8 +4,10 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::{Deed, Entry, Finish, HistoryTable, State, StatementJournal, statement_hash};
-use crate::plan::{Action, Mode, Step, Work};
+use crate::history::{
+    Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+};
+use crate::plan::{Action, Correction, Mode, Step, Work};
 use crate::script::{Hold, Script};
 use crate::settings::Timeouts;
 
@@ -294,6 +296,15 @@ impl Composer<'_> {
             Action::Unstamp => {
                 message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    message.mark(index, &self.table.accept(&self.entry(index, step, None), detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                }
+                None => {}
+            },
         }
     }
 
@@ -316,6 +327,7 @@ impl Composer<'_> {
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),
             waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
             statements_done: step.already_done(),
             statements_total: step.statements(),
@@ -327,7 +339,7 @@ impl Composer<'_> {
         let statements = match step.action {
             Action::Apply => self.table.finish(step.key(), step.statements()),
             Action::Revert => self.table.finish_revert(step.key()),
-            Action::Forget | Action::Stamp | Action::Unstamp => return,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
         // Nobody reads a script's answers.
         let answers = self.last_sequence.is_some();

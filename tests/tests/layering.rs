@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["target"],
     &["history", "registry"],
     &["plan"],
+    &["blocker", "stop"],
     &["settings", "observer"],
     &["config", "message", "journal", "companion", "probe", "lock"],
     &["executor"],
@@ -46,6 +47,7 @@ const WAITING: &[&str] = &[
     "offline",
     "backend",
     "migrator",
+    "stop",
 ];
 
 const DRIVERS: &[&str] = &[

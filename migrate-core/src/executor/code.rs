@@ -61,12 +61,15 @@ impl Executor<'_> {
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
         let ledger = (step.mode == Mode::Marks).then(|| {
-            let ledger = CodeLedger::new(self.table.clone(), step, self.settings.wait);
+            let patience = (self.settings.wait, self.attendant.stop_handle());
+            let ledger = CodeLedger::new(self.table.clone(), step, patience);
             Box::new(ledger) as Box<dyn Ledger>
         });
         let db = Db::live(self.connection.take(), watch, self.states.clone());
         let mut db = db.with_ledger(ledger);
-        let mut outcome = body.run(&mut db).await;
+        let outcome = self.code_attended(body.run(&mut db)).await;
+        let mut outcome =
+            outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         let ledger = db.take_ledger();
         if let Some(statement) = ledger.as_ref().and_then(|ledger| ledger.missed())
@@ -81,6 +84,7 @@ impl Executor<'_> {
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;
         }
+        self.settle_cancellation().await;
         Lent { outcome, failure, statements, account }
     }
 }

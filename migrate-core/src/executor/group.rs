@@ -8,7 +8,6 @@ use crate::excerpt::{Excerpt, Sent};
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::{Deed, StatementJournal, statement_hash};
-use crate::journal;
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
 use crate::script::Hold;
@@ -95,7 +94,7 @@ impl Executor<'_> {
     pub(super) async fn send(&mut self, messages: &[Message]) -> Progress {
         let mut progress = Progress::default();
         for message in messages {
-            let ran = self.connection.run(message.text()).await;
+            let ran = self.run_attended(message.text()).await;
             let completed = ran.answers.len();
             progress.completed.extend(message.parts().iter().copied().zip(ran.answers));
             if let Err(error) = ran.outcome {
@@ -139,6 +138,7 @@ impl Executor<'_> {
     fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
         Box::pin(async move {
             for step in steps {
+                self.attendant.go_on()?;
                 self.together(std::slice::from_ref(step)).await?;
             }
             Ok(())
@@ -157,7 +157,8 @@ impl Executor<'_> {
             let Some(step) = steps.get(refused.step()) else { return Ok(()) };
             let cause = StepCause::Database(refused.error.clone());
             let failure = Failure::new(Aftermath::Unknown, cause);
-            return Err(StepError::new(step, failure).into());
+            let in_flight = steps.iter().map(|step| step.key().clone()).collect();
+            return Err(StepError { in_flight, ..StepError::new(step, failure) }.into());
         }
         let kept = self.undo_step(transaction).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
@@ -222,9 +223,7 @@ impl Executor<'_> {
 
     async fn write_failure(&mut self, writes: &str) -> Result<(), RunError> {
         // On SQLite the tables may have gone with the transaction that was to make them.
-        if self.run.tables_missing {
-            journal::create(self.connection, &self.table).await?;
-        }
+        self.ready_tables().await?;
         self.connection.execute(writes).await.map_err(RunError::Session)
     }
 }
@@ -308,7 +307,7 @@ fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> 
 }
 
 /// What the journal is to say after `done` statements, where the next has `failed`.
-fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
+pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
     let mut journal = StatementJournal::default();
     let Work::Sql(script) = &step.work else { return journal };
     for statement in script.statements().take(done) {

@@ -7,7 +7,7 @@ use crate::connection::{DatabaseError, ErrorKind};
 use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
 use crate::journal;
-use crate::lock::{LockError, Waiting};
+use crate::lock::LockError;
 use crate::migration::Kind;
 use crate::observer::Event;
 use crate::plan::{Mode, Step};
@@ -59,9 +59,12 @@ impl Executor<'_> {
         keys.note(self.connection, schema).await.map_err(|error| RunError::Session(error).into())
     }
 
-    async fn ready_tables(&mut self) -> Result<(), Stop> {
+    pub(super) async fn ready_tables(&mut self) -> Result<(), RunError> {
         if self.run.tables_missing {
             journal::create(self.connection, &self.table).await?;
+        }
+        if self.run.table_narrow {
+            journal::widen(self.connection, &self.table).await?;
         }
         Ok(())
     }
@@ -77,7 +80,7 @@ impl Executor<'_> {
     /// Runs a statement that another writer may keep waiting, until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
         const HOLDER: &str = "another connection is writing to this database";
-        let mut waiting = Waiting::new(self.settings.wait);
+        let mut waiting = self.attendant.waiting(self.settings.wait);
         let mut told = false;
         loop {
             match self.connection.execute(statement).await {
@@ -89,6 +92,7 @@ impl Executor<'_> {
                         told = true;
                     }
                     if !waiting.pause().await {
+                        self.attendant.go_on()?;
                         let holder = HOLDER.to_owned();
                         return Err(LockError::Held { holder, waited: waiting.elapsed() }.into());
                     }
@@ -120,6 +124,7 @@ impl Executor<'_> {
             Ok(()) => {
                 self.run.mark = mark;
                 self.run.tables_missing = false;
+                self.run.table_narrow = false;
                 Ok(Ending::Committed)
             }
             Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => {

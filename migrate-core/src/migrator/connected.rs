@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use migrate_sql::split;
+
 use crate::companion::Companion;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
-use crate::executor::{Executor, Manner};
+use crate::executor::{Executor, Manner, RunError};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
-use crate::migrator::Migrator;
+use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
-use crate::plan::{Context, Plan, Request};
+use crate::plan::{Context, Doubt, Edited, HalfDone, Plan, Repair, Request, edited, half_done};
+use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
@@ -84,19 +87,23 @@ impl Connected {
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
-        let Migrator { states, review, observer, .. } = &mut self.migrator;
+        let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
         let manner = Manner {
             settings: &self.settings,
             states,
             review: review.as_ref(),
             companion: Some(&self.companion),
+            stop: stop.as_ref(),
         };
         let table = self.table.clone();
         let executor =
             Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
-        let outcome = executor.run(request).await;
+        let outcome = match executor.run(request).await {
+            Ok(report) => Ok(report),
+            Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
+        };
         self.connection = connection;
-        Ok(outcome?)
+        outcome
     }
 
     /// Decides what `request` means now, and runs nothing.
@@ -105,10 +112,56 @@ impl Connected {
     ///
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
-        let history = self.read_history().await?;
+        let read =
+            journal::read_for(&mut self.connection, &self.table, &self.graph, request).await?;
+        let history = read.unwrap_or_default().history;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
-        Plan::new(request, &self.graph, &history, context).map_err(|error| Error::Run(error.into()))
+        match Plan::new(request, &self.graph, &history, context) {
+            Ok(plan) => Ok(plan),
+            Err(error) => {
+                Err(explain(&mut self.connection, &self.table, error.into()).await.into())
+            }
+        }
+    }
+
+    /// The applied revisions that were edited since, with what they said and what they say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
+        let history = self.read_history().await?;
+        let mut revisions = edited(&self.graph, &history, self.connection.dialect());
+        if !revisions.is_empty() {
+            journal::recall(&mut self.connection, &self.table, &mut revisions).await?;
+        }
+        Ok(revisions)
+    }
+
+    /// The revisions that were begun and not finished, and what the catalog tells of the statements in doubt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when the catalog cannot.
+    pub async fn half_done(&mut self) -> Result<Vec<HalfDone>, Error> {
+        let history = self.read_history().await?;
+        let dialect = self.connection.dialect();
+        let mut half_done = half_done(&self.graph, &history, dialect);
+        for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
+            let seen = look(&mut self.connection, doubt).await;
+            seen.map_err(|error| Error::Run(RunError::Session(error)))?;
+        }
+        Ok(half_done)
+    }
+
+    /// Writes into history what a human says, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn repair(&mut self, repair: Repair) -> Result<Report, Error> {
+        self.run(&Request::Repair(repair)).await
     }
 
     /// What the database has applied.
@@ -117,7 +170,7 @@ impl Connected {
     ///
     /// [`Error::History`] when history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
-        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default())
+        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default().history)
     }
 
     /// Every revision and what has become of it, in order.
@@ -150,7 +203,7 @@ impl Connected {
         key: &RevisionKey,
     ) -> Result<(Option<String>, Option<String>), Error> {
         let rows = self.connection.fetch(&self.table.select_sql(key)).await;
-        let rows = rows.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))?;
+        let rows = rows.map_err(|error| Error::Run(RunError::Session(error)))?;
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
     }
 
@@ -178,6 +231,26 @@ impl Connected {
     /// When the connection is lost already.
     pub async fn close(self) -> Result<(), Error> {
         let closed = self.connection.close().await;
-        closed.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))
+        closed.map_err(|error| Error::Run(RunError::Session(error)))
     }
+}
+
+/// Asks the catalog whether a statement took effect, unless it still runs.
+async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
+    let Some(sql) = &doubt.sql else { return Ok(()) };
+    let statements = split(sql, connection.dialect()).unwrap_or_default();
+    let Some(statement) = statements.first() else { return Ok(()) };
+    doubt.running = probe::still_running(connection, sql).await?;
+    if doubt.running.is_some() {
+        return Ok(());
+    }
+    match probe::probe(connection, statement).await? {
+        Verdict::Done => doubt.took_effect = Some(true),
+        Verdict::NotDone { .. } => doubt.took_effect = Some(false),
+        Verdict::Begun { rest } => {
+            doubt.seen = rest.iter().map(|left| format!("left to do: {left}")).collect();
+        }
+        Verdict::Unknown { seen } => doubt.seen = seen,
+    }
+    Ok(())
 }

@@ -91,7 +91,7 @@ async fn break_off(db: &mut Db) -> Result<()> {
     panic!("as the case wants it")
 }
 
-fn gated() -> Vec<Migration> {
+pub(super) fn gated() -> Vec<Migration> {
     vec![
         table("1"),
         Migration::new("2").kind(migrate_core::Kind::Data).up(pass_gate),
@@ -100,7 +100,10 @@ fn gated() -> Vec<Migration> {
 }
 
 /// Starts a run that holds the lock until the gate is opened.
-async fn hold(database: &Database, gate: &Gate) -> JoinHandle<Result<Report, migrate_core::Error>> {
+pub(super) async fn hold(
+    database: &Database,
+    gate: &Gate,
+) -> JoinHandle<Result<Report, migrate_core::Error>> {
     let mut migrator = database.attach(Migrator::new(gated()).with(gate.clone())).await;
     let running = tokio::spawn(async move { migrator.production(Target::Head).await });
     gate.reached().await;
