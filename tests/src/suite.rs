@@ -127,6 +127,11 @@ macro_rules! all_suites {
     };
     (@servers $dialect:ident) => {
         $crate::suite! { $dialect:
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
+            }
             waiting {
                 a_step_that_others_block_names_them_and_is_tried_again,
                 a_step_gives_up_when_the_time_is_up_and_names_the_blocker,
@@ -135,11 +140,6 @@ macro_rules! all_suites {
                 a_statement_that_runs_too_long_is_not_tried_again,
                 a_server_that_comes_up_later_is_waited_for,
                 what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may_pass,
-            }
-            network {
-                nothing_to_do_is_one_round_trip,
-                plain_revisions_share_round_trips,
-                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
         }
     };
