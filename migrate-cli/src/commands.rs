@@ -10,6 +10,7 @@ mod graph;
 mod heads;
 mod history;
 mod lint;
+mod lock;
 mod merge;
 mod plan;
 mod production;
@@ -55,6 +56,7 @@ pub(crate) async fn dispatch(
         Command::Branches(_) => branches::branches(session),
         Command::Stamp(args) => stamp::stamp(session, &args).await,
         Command::Graph(_) => graph::graph(session),
+        Command::Lock(args) => lock::lock(session, &args).await,
         // Done by `local`.
         Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),
     }

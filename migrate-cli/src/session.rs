@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use migrate_core::{
-    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, MigrationSet, Migrator,
-    Missing, Plan, Report, Request, Scope, Settings, Target,
+    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, Holder, MigrationSet,
+    Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -308,6 +308,20 @@ impl Handle {
         match &mut self.connected {
             Some(connected) => Ok(connected.run(request).await?),
             None => Ok(Report::default()),
+        }
+    }
+
+    pub(crate) async fn lock_holder(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.lock_holder().await?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn release_lock(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.release_lock().await?),
+            None => Ok(None),
         }
     }
 

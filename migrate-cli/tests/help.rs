@@ -29,6 +29,7 @@ fn every_command_has_its_help() {
         "stamp",
         "graph",
         "init",
+        "lock",
         "completions",
     ] {
         let help = project.run(&format!("{command} --help"));

@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::connection::DatabaseError;
-use crate::executor::RunError;
+use crate::executor::{RunError, StepCause};
 use crate::graph::GraphError;
 use crate::journal::HistoryError;
 use crate::offline::OfflineError;
@@ -83,6 +83,7 @@ impl Error {
             Self::Run(RunError::Plan(error)) => error.code(),
             Self::Run(RunError::Review(_)) => "review",
             Self::Run(RunError::Lock(_)) => "lock",
+            Self::Run(RunError::Step(error)) if matches!(error.cause, StepCause::Lock(_)) => "lock",
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
                 "session"
@@ -113,7 +114,7 @@ fn run_hints(error: &RunError) -> Vec<String> {
     match error {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
-        RunError::Lock(error) => error.hint().map(str::to_owned).into_iter().collect(),
+        RunError::Lock(error) => error.hint().into_iter().collect(),
         RunError::Step(error) => error.cause.hint().into_iter().chain([error.hint()]).collect(),
         RunError::Session(error) | RunError::Release(error) => {
             error.hint.clone().into_iter().collect()

@@ -1,6 +1,7 @@
 //! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
 
 mod baseline;
+mod borrowed;
 mod code;
 mod error;
 mod foreign_keys;
@@ -20,7 +21,7 @@ use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
-use crate::lock::SessionLock;
+use crate::lock::{Lock, Wanted};
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
@@ -69,6 +70,12 @@ struct Run {
     tables_missing: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
+    /// What keeps other runs out.
+    lock: Lock,
+    /// What each transaction sets for itself; nothing where that is the session's affair.
+    local: Option<Vec<String>>,
+    /// What puts the session back before its transaction ends; a transaction is begun already where this is known.
+    restore: Option<Vec<String>>,
 }
 
 /// Why a run stops before its plan is done.
@@ -109,12 +116,9 @@ impl<'a> Executor<'a> {
             Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
             Err(error) => return Err(error),
         }
-        let Some(lock) = SessionLock::of(&self.table) else {
-            return self.under_lock(request).await;
-        };
-        lock.acquire(self.connection, self.settings.wait, self.observer).await?;
+        self.lock().await?;
         let outcome = self.under_lock(request).await;
-        let released = lock.release(self.connection).await;
+        let released = std::mem::take(&mut self.run.lock).release(self.connection).await;
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
@@ -143,6 +147,7 @@ impl<'a> Executor<'a> {
             let history = self.read_history().await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
+            self.refuse_without_session(&plan)?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
             match self.steps(&plan).await {
@@ -156,10 +161,26 @@ impl<'a> Executor<'a> {
         Err(RunError::NeverCurrent)
     }
 
+    async fn lock(&mut self) -> Result<(), RunError> {
+        let wanted =
+            Wanted { table: &self.table, settings: self.settings, companion: self.companion };
+        self.run.lock = Lock::acquire(self.connection, wanted, self.observer).await?;
+        // An application's own connection is its session, and is put back at the end.
+        let is_ours = self.run.lock.owns_session() || self.companion.is_none();
+        if self.connection.dialect() == Dialect::Postgres && !is_ours {
+            self.run.local = Some(self.settings.for_transaction());
+        }
+        Ok(())
+    }
+
     async fn set_up(&mut self) -> Result<(), RunError> {
-        let statements = self.settings.timeouts.for_session(self.connection.dialect());
-        if statements.is_empty() {
+        let dialect = self.connection.dialect();
+        if self.run.local.is_some() || dialect == Dialect::Sqlite {
             return Ok(());
+        }
+        let mut statements = self.settings.timeouts.for_session(dialect);
+        if dialect == Dialect::Postgres {
+            statements.extend(self.settings.take_role(dialect));
         }
         self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
     }
@@ -185,6 +206,9 @@ impl<'a> Executor<'a> {
                 Group::Single(index) => index..index + 1,
             };
             let steps = plan.steps.get(range).unwrap_or_default();
+            if self.run.lock.is_lost() {
+                return Err(self.stop_at(steps).await);
+            }
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
             let first = revisions.first().map(ToString::to_string);
@@ -211,14 +235,21 @@ impl<'a> Executor<'a> {
         if !leaves_settings {
             return self.together(std::slice::from_ref(step)).await;
         }
+        if self.run.local.is_some() {
+            return self.borrowed(step).await;
+        }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
-        let outcome = match &step.work {
-            Work::Code(body) => self.code(step, body).await,
-            Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
-        };
+        let outcome = self.alone(step).await;
         let restored = baseline.restore(self.connection).await;
         outcome?;
         restored.map_err(|error| RunError::Session(error).into())
+    }
+
+    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
+        match &step.work {
+            Work::Code(body) => self.code(step, body).await,
+            Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
+        }
     }
 
     fn composer(&self) -> Composer<'_> {
@@ -226,6 +257,7 @@ impl<'a> Executor<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: Some(self.run.last_sequence),
+            bounds: self.bounds(),
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT};
+pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT, Tenant};
 pub use self::waived::Waived;
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};

@@ -62,7 +62,7 @@ pub(crate) async fn read(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Option<History>, HistoryError> {
-    let rows = match connection.fetch(&table.select()).await {
+    let rows = match connection.fetch(&table.by_role(&table.select())).await {
         Ok(rows) => rows,
         Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
         Err(source) => {
@@ -116,7 +116,7 @@ pub(crate) async fn create(
     table: &HistoryTable,
 ) -> Result<(), HistoryError> {
     for statement in table.create() {
-        let created = connection.execute(&statement).await;
+        let created = connection.execute(&table.by_role(&statement)).await;
         created.map_err(|source| HistoryError::Database {
             table: table.qualified(),
             deed: "created",

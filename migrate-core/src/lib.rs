@@ -40,6 +40,7 @@ mod excerpt;
 mod executor;
 mod graph;
 mod history;
+mod holder;
 mod journal;
 mod lock;
 mod message;
@@ -78,6 +79,7 @@ pub use self::{
     executor::{Aftermath, RunError, StepCause, StepError},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
     history::{History, HistoryRow, HistoryTable, State, Waived},
+    holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,
     migration::{After, Kind, Migration, Origin, Waiver},

@@ -42,6 +42,8 @@ pub(crate) enum Role {
     Mark,
     /// Answers with the milliseconds the step took.
     Answer,
+    /// Fails the transaction of a run that has lost the lock.
+    Fence,
     /// Ends the step's transaction: from here on it is done.
     Close,
 }
@@ -110,6 +112,18 @@ pub(crate) struct Composer<'a> {
     pub(crate) timeouts: Timeouts,
     /// The sequence number before the first step's; nothing for scripts, which ask the table.
     pub(crate) last_sequence: Option<i64>,
+    pub(crate) bounds: Bounds<'a>,
+}
+
+/// What stands at the two ends of each transaction, where the lock or the session is not simply the connection's own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bounds<'a> {
+    /// What each transaction sets for itself, because the session must be left as it was found.
+    pub(crate) local: Option<&'a [String]>,
+    /// What fails the transaction of a run that has lost its lease.
+    pub(crate) fence: Option<&'a str>,
+    /// The transaction is begun already, and this puts the session back before it ends.
+    pub(crate) restore: Option<&'a [String]>,
 }
 
 impl Composer<'_> {
@@ -133,8 +147,16 @@ impl Composer<'_> {
             self.open(&mut before, 0, true);
         }
         self.step_timeouts(&mut before, 0, step);
-        self.record(&mut before, 0, step);
-        self.finish(&mut after, 0, step);
+        match step.mode {
+            Mode::Transaction => {
+                self.record(&mut before, 0, step);
+                self.finish(&mut after, 0, step);
+            }
+            Mode::Marks => {
+                self.bounded(&mut before, 0, |before| self.record(before, 0, step));
+                self.bounded(&mut after, 0, |after| self.finish(after, 0, step));
+            }
+        }
         self.reset_timeouts(&mut after, 0, step);
         if step.mode == Mode::Transaction {
             self.close(&mut after, 0);
@@ -158,35 +180,73 @@ impl Composer<'_> {
 
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
-        self.record(message, index, step);
+        self.bounded(message, index, |message| self.record(message, index, step));
         if let Work::Sql(script) = &step.work {
             for (number, statement) in script.statements().enumerate() {
                 message.push(index, Role::Statement(number), statement.text());
                 // The mark of the last statement is the one that ends the step.
                 if number + 1 < script.len() {
-                    message.push(index, Role::Mark, &self.table.mark(step.key(), number + 1));
+                    let mark = self.table.mark(step.key(), number + 1);
+                    self.bounded(message, index, |message| message.push(index, Role::Mark, &mark));
                 }
             }
         }
-        self.finish(message, index, step);
+        self.bounded(message, index, |message| self.finish(message, index, step));
         self.reset_timeouts(message, index, step);
     }
 
-    fn open(&self, message: &mut Message, index: usize, last: bool) {
-        match self.table.dialect() {
-            Dialect::Postgres => {
-                message.push(index, Role::Open, "BEGIN");
-                if !last && self.last_sequence.is_some() {
-                    // The last commit of a message waits for the disk, and with it all before it.
-                    message.push(index, Role::Open, "SET LOCAL synchronous_commit = off");
-                }
+    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
+        if self.bounds.fence.is_none() && self.bounds.local.is_none() {
+            return write(message);
+        }
+        self.open(message, index, true);
+        write(message);
+        self.close(message, index);
+    }
+
+    /// The text that writes to history between steps.
+    pub(crate) fn between_steps(&self, statements: &[String]) -> String {
+        let mut message = Message::default();
+        self.bounded(&mut message, 0, |message| message.mark(0, statements));
+        message.text
+    }
+
+    /// The statement that begins a transaction.
+    pub(crate) fn begin(&self) -> String {
+        let begin = match self.table.dialect() {
+            // The owner's beats change the fence's row all the time, which a transaction that looks at one moment only
+            // would take for a conflict.
+            Dialect::Postgres if self.bounds.fence.is_some() => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED"
             }
-            Dialect::Mysql => message.push(index, Role::Open, "START TRANSACTION"),
-            Dialect::Sqlite => message.push(index, Role::Open, "SAVEPOINT _migrate_step"),
+            Dialect::Postgres => "BEGIN",
+            Dialect::Mysql => "START TRANSACTION",
+            Dialect::Sqlite => "SAVEPOINT _migrate_step",
+        };
+        begin.to_owned()
+    }
+
+    fn open(&self, message: &mut Message, index: usize, last: bool) {
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Open, &self.begin());
+        }
+        for setting in self.bounds.local.unwrap_or_default() {
+            message.push(index, Role::Open, setting);
+        }
+        if self.table.dialect() == Dialect::Postgres && !last && self.last_sequence.is_some() {
+            // The last commit of a message waits for the disk, and with it all before it.
+            message.push(index, Role::Open, "SET LOCAL synchronous_commit = off");
         }
     }
 
     fn close(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.unwrap_or_default() {
+            message.push(index, Role::Close, setting);
+        }
         let words = match self.table.dialect() {
             Dialect::Postgres | Dialect::Mysql => "COMMIT",
             Dialect::Sqlite => "RELEASE _migrate_step",
@@ -268,6 +328,9 @@ impl Composer<'_> {
     }
 
     fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.has_timeouts(step) {
+            return;
+        }
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
             message.push(index, Role::Open, &setting);
         }
@@ -275,9 +338,17 @@ impl Composer<'_> {
 
     /// A transaction's settings end with it; the session's must be put back.
     fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.has_timeouts(step) {
+            return;
+        }
         for setting in self.timeouts.after_step(step, self.table.dialect()) {
             message.push(index, Role::Mark, &setting);
         }
+    }
+
+    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    fn has_timeouts(&self, step: &Step) -> bool {
+        self.bounds.local.is_none() || step.mode == Mode::Transaction
     }
 }
 
@@ -300,8 +371,8 @@ mod tests {
 
     fn message(steps: &[Step], dialect: Dialect) -> Message {
         let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
-        Composer { table: &table, timeouts: Timeouts::default(), last_sequence: Some(0) }
-            .together(steps)
+        let (timeouts, bounds) = (Timeouts::default(), Bounds::default());
+        Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
     }
 
     fn roles(message: &Message, step: usize) -> Vec<Role> {

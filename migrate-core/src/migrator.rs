@@ -13,7 +13,7 @@ use crate::backend::{self, Missing};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::config::Config;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseError};
 use crate::db::States;
 use crate::error::Error;
 use crate::executor::{Baseline, Executor, Manner, Review, RunError};
@@ -149,9 +149,14 @@ impl Migrator {
         let mut connection = backend::open(&url, self.missing)
             .await
             .map_err(|source| Error::Connect { url: url.to_string(), source })?;
+        let of_companions = settings.clone();
         let companion = Companion::new(move || {
-            let url = url.clone();
-            Box::pin(async move { backend::open(&url, Missing::Fail).await })
+            let (url, settings) = (url.clone(), of_companions.clone());
+            Box::pin(async move {
+                let mut connection = backend::open(&url, Missing::Fail).await?;
+                take_role(&mut connection, &settings).await?;
+                Ok(connection)
+            })
         });
         // An escaped name is left for the server to tell.
         let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
@@ -210,6 +215,15 @@ impl Migrator {
     }
 }
 
+/// Takes the role on MySQL. On PostgreSQL a session may be a pooler's, which must not be left with one: there each
+/// message takes it, and a run when it knows better.
+async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(), DatabaseError> {
+    match (connection.dialect(), settings.take_role(connection.dialect())) {
+        (Dialect::Mysql, Some(take_role)) => connection.execute(&take_role).await,
+        (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => Ok(()),
+    }
+}
+
 /// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.
 async fn prepare(
     connection: &mut Connection,
@@ -217,9 +231,7 @@ async fn prepare(
     database: Option<String>,
 ) -> Result<HistoryTable, Error> {
     let dialect = connection.dialect();
-    if let Some(take_role) = settings.take_role(dialect) {
-        connection.execute(&take_role).await.map_err(RunError::Session)?;
-    }
+    take_role(connection, settings).await.map_err(RunError::Session)?;
     let schema = match (dialect, database) {
         (Dialect::Mysql, None) => {
             journal::default_schema(connection).await.map_err(RunError::Session)?

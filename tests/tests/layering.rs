@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["target"],
     &["history", "registry"],
     &["plan"],
-    &["settings", "observer"],
+    &["holder", "settings", "observer"],
     &["config", "message", "journal", "companion", "probe", "lock"],
     &["executor"],
     &["offline", "status"],

@@ -48,7 +48,7 @@ impl Progress {
             match part.role {
                 Role::Statement(_) => tally.statements += 1,
                 Role::Answer => tally.milliseconds = *answer,
-                Role::Open | Role::Record | Role::Mark | Role::Close => {}
+                Role::Open | Role::Record | Role::Mark | Role::Fence | Role::Close => {}
             }
         }
         tallies
@@ -187,11 +187,14 @@ impl Executor<'_> {
         let tallies = progress.tallies(steps.len());
         let stop_with = if refused.is_race() {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
-            self.connection.execute(&told).await.map_err(RunError::Session)?;
+            self.write(&[told]).await.map_err(RunError::Session)?;
             Stop::Stale
         } else {
-            let failure =
-                refused.failure(step, tallies.get(failed).map_or(0, |tally| tally.statements));
+            let done = tallies.get(failed).map_or(0, |tally| tally.statements);
+            let mut failure = refused.failure(step, done);
+            if refused.is_fenced_off() {
+                failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+            }
             self.fail(step, failure).await
         };
         for (step, tally) in steps.iter().zip(tallies).take(failed) {
@@ -208,18 +211,18 @@ impl Executor<'_> {
         }
         writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.
-        if let Err(error) = self.write_failure(&writes.join("\n;\n")).await {
+        if let Err(error) = self.write_failure(&writes).await {
             tracing::warn!(%error, "the failure could not be written to history");
         }
         StepError::new(step, failure).into()
     }
 
-    async fn write_failure(&mut self, writes: &str) -> Result<(), RunError> {
+    async fn write_failure(&mut self, writes: &[String]) -> Result<(), RunError> {
         // On SQLite the tables may have gone with the transaction that was to make them.
         if self.run.tables_missing {
             journal::create(self.connection, &self.table).await?;
         }
-        self.connection.execute(writes).await.map_err(RunError::Session)
+        self.write(writes).await.map_err(RunError::Session)
     }
 }
 
@@ -253,13 +256,21 @@ impl Refused {
             && self.part.is_some_and(|part| part.role == Role::Record)
     }
 
+    /// Whether another run has taken the lock over: the fence has met a number that is not its own.
+    fn is_fenced_off(&self) -> bool {
+        const MORE_THAN_ONE_ROW: &str = "21000";
+        self.part.is_some_and(|part| part.role == Role::Fence)
+            && self.error.code.as_ref().is_some_and(|code| code.starts_with(MORE_THAN_ONE_ROW))
+    }
+
     /// What is known of it, after `done` statements of the step.
     fn failure(&self, step: &Step, done: usize) -> Failure {
         let statement = match self.part.map(|part| part.role) {
             Some(Role::Statement(index)) => Some(index),
-            Some(Role::Open | Role::Record | Role::Mark | Role::Answer | Role::Close) | None => {
-                None
-            }
+            Some(
+                Role::Open | Role::Record | Role::Mark | Role::Answer | Role::Fence | Role::Close,
+            )
+            | None => None,
         };
         Failure {
             statement: statement.map(|index| index + 1),

@@ -1,0 +1,82 @@
+//! Runs on a session that is not the run's own: what they set ends with each transaction, and who has lost the lock is
+//! fenced off.
+
+use crate::connection::DatabaseError;
+use crate::executor::{Aftermath, Baseline, Executor, Failure, RunError, StepCause, Stop};
+use crate::lock::LockError;
+use crate::message::Bounds;
+use crate::plan::{Mode, Plan, Step, Work};
+
+impl Executor<'_> {
+    pub(super) fn bounds(&self) -> Bounds<'_> {
+        Bounds {
+            local: self.run.local.as_deref(),
+            fence: self.run.lock.fence(),
+            restore: self.run.restore.as_deref(),
+        }
+    }
+
+    /// Refuses what only a session of one's own can do, before anything is run.
+    pub(super) fn refuse_without_session(&self, plan: &Plan) -> Result<(), LockError> {
+        if self.run.local.is_none() {
+            return Ok(());
+        }
+        let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Marks);
+        let needs = |step: &Step| match &step.work {
+            _ if self.settings.role.is_some() => {
+                Some("a role cannot be taken outside a transaction")
+            }
+            Work::Sql(script) if script.sets_session() => {
+                Some("what it sets outside a transaction would be left to others")
+            }
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => None,
+        };
+        let refused = alone.find_map(|step| Some((step.key().clone(), needs(step)?)));
+        refused.map_or(Ok(()), |(key, why)| Err(LockError::NoSession { key, why }))
+    }
+
+    /// A step that may change the session's settings: they are put back within its transaction, for by the next one the
+    /// session may be another's.
+    pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.mode == Mode::Marks {
+            return self.alone(step).await;
+        }
+        let baseline = self.begin_borrowing().await.map_err(RunError::Session)?;
+        self.run.restore = Some(baseline.put_back());
+        let outcome = self.alone(step).await;
+        self.run.restore = None;
+        outcome
+    }
+
+    async fn begin_borrowing(&mut self) -> Result<Baseline, DatabaseError> {
+        self.connection.execute(&self.composer().begin()).await?;
+        let baseline = Baseline::read(self.connection).await;
+        if baseline.is_err() {
+            self.connection.execute("ROLLBACK").await.ok();
+        }
+        baseline
+    }
+
+    /// The end of a run that knows its lock to be another's.
+    pub(super) async fn stop_at(&mut self, steps: &[Step]) -> Stop {
+        let lost = self.run.lock.lost(self.connection).await;
+        let Some(step) = steps.first() else { return lost.into() };
+        let failure = Failure {
+            statement: None,
+            excerpt: None,
+            aftermath: Aftermath::RolledBack,
+            cause: StepCause::Lock(lost),
+        };
+        self.fail(step, failure).await
+    }
+
+    /// Writes to history between steps: in a transaction of its own that is fenced, where there is a fence.
+    pub(super) async fn write(&mut self, statements: &[String]) -> Result<(), DatabaseError> {
+        let message = self.composer().between_steps(statements);
+        let written = self.connection.execute(&message).await;
+        if written.is_err() && self.run.lock.fence().is_some() {
+            self.connection.execute("ROLLBACK").await.ok();
+        }
+        written
+    }
+}

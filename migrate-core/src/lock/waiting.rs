@@ -1,0 +1,46 @@
+//! Waiting for a lock: growing pauses, a deadline, and who it is that one waits for.
+
+use std::time::{Duration, Instant};
+
+use crate::holder::Holder;
+use crate::lock::LockError;
+use crate::observer::{Event, Observer};
+
+/// The pauses between two attempts grow to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+
+/// Attempts to take a lock, with growing pauses, until a deadline.
+pub(crate) struct Waiting {
+    begun: Instant,
+    deadline: Duration,
+    pause: Duration,
+    /// Whom the observer was told of.
+    told: Option<Holder>,
+}
+
+impl Waiting {
+    pub(crate) fn new(deadline: Duration) -> Self {
+        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, told: None }
+    }
+
+    /// Pauses because of `holder`, who is told of once; an error when the time is up.
+    pub(crate) async fn wait_for(
+        &mut self,
+        holder: Holder,
+        observer: &mut dyn Observer,
+    ) -> Result<(), LockError> {
+        if !self.told.as_ref().is_some_and(|told| told.is_same(&holder)) {
+            observer.on(Event::Waiting { holder: &holder, deadline: self.deadline });
+            self.told = Some(holder.clone());
+        }
+        let left = self.deadline.saturating_sub(self.begun.elapsed());
+        if left.is_zero() {
+            let holder = Box::new(holder);
+            return Err(LockError::Held { holder, waited: self.begun.elapsed() });
+        }
+        tokio::time::sleep(self.pause.min(left)).await;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        Ok(())
+    }
+}
