@@ -26,6 +26,10 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
                 deadline.as_secs()
             ));
         }
+        Event::Resuming { key, statement, total } => {
+            let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+            talk.say(format_args!("resuming {} at statement {statement}{of}", short(key, several)));
+        }
         Event::Sending { revisions } if talk.verbose => {
             let names: Vec<String> = revisions.iter().map(|key| short(key, several)).collect();
             talk.say(format_args!("sending {}", names.join(", ")));

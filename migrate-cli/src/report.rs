@@ -7,6 +7,7 @@ use std::error::Error as StdError;
 
 use migrate_core::{
     DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError,
+    Undecided,
 };
 
 pub(crate) use self::finding::{direction, finding, location, message, warning};
@@ -139,6 +140,8 @@ impl Parts {
             parts.with_step(step)
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
+        } else if let Error::Run(RunError::Undecided(undecided)) = error {
+            parts.with_undecided(undecided)
         } else if let Error::Graph(graph) = error {
             match graph.faults() {
                 [fault] => Self { code: GraphFault::code(fault).to_owned(), ..parts },
@@ -171,6 +174,13 @@ impl Parts {
         if !before.is_empty() {
             self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
         }
+        self
+    }
+
+    fn with_undecided(mut self, error: &Undecided) -> Self {
+        self.statement = Some(error.statement);
+        self.notes.push(format!("the statement: {}", error.text));
+        self.notes.extend(error.seen.iter().cloned());
         self
     }
 

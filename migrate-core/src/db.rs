@@ -1,6 +1,7 @@
 //! What a code migration receives.
 
 mod error;
+mod ledger;
 mod recording;
 mod state;
 
@@ -10,10 +11,11 @@ use std::panic::Location;
 use migrate_sql::Watch;
 
 pub use self::error::{DbError, DbErrorCause};
+pub(crate) use self::ledger::{Ledger, Passage};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
 use crate::connection::{Connection, FromValue, Row};
-use crate::script::Script;
+use crate::script::{Script, ScriptStatement};
 use crate::sql::Dialect;
 
 /// The database as a code migration sees it: within the migration's transaction, where it has one.
@@ -34,6 +36,8 @@ pub struct Db {
     /// Looks at what is to be sent, and remembers what was made.
     watch: Watch,
     states: States,
+    /// Keeps account of each statement, where no transaction holds them together.
+    ledger: Option<Box<dyn Ledger>>,
     /// Statements the code has run so far.
     statements: usize,
     /// The first refusal, kept because user code may wrap or drop the error it was given.
@@ -57,7 +61,12 @@ impl Db {
     }
 
     fn new(session: Session, watch: Watch, states: States) -> Self {
-        Self { session, watch, states, statements: 0, failure: None }
+        Self { session, watch, states, ledger: None, statements: 0, failure: None }
+    }
+
+    /// Has each statement accounted for.
+    pub(crate) fn with_ledger(self, ledger: Option<Box<dyn Ledger>>) -> Self {
+        Self { ledger, ..self }
     }
 
     /// The dialect of the database.
@@ -154,9 +163,11 @@ impl Db {
             Session::Live(connection) => {
                 let mut rows = 0;
                 for statement in script.statements() {
-                    let ran = connection.run(statement.text()).await;
-                    ran.outcome.map_err(|error| DbError::database(statement.text(), error))?;
-                    rows += ran.rows_affected;
+                    let ran = match &mut self.ledger {
+                        None => run(connection, statement).await,
+                        Some(ledger) => accounted(connection, &mut **ledger, statement).await,
+                    };
+                    rows += ran.map_err(|cause| DbError::new(cause, Some(statement.text())))?;
                     self.statements += 1;
                 }
                 Ok(rows)
@@ -169,10 +180,16 @@ impl Db {
         match &mut self.session {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
-                let rows = connection
-                    .fetch(script.text())
-                    .await
-                    .map_err(|error| DbError::database(sql, error))?;
+                let rows = match &mut self.ledger {
+                    // What only reads is read again by whoever goes on.
+                    Some(ledger) if !script.only_reads() => {
+                        fetch_accounted(connection, &mut **ledger, &script).await
+                    }
+                    Some(_) | None => {
+                        connection.fetch(script.text()).await.map_err(DbErrorCause::Database)
+                    }
+                };
+                let rows = rows.map_err(|cause| DbError::new(cause, Some(sql)))?;
                 self.statements += 1;
                 Ok(rows)
             }
@@ -210,6 +227,11 @@ impl Db {
         }
     }
 
+    /// What kept account of the statements.
+    pub(crate) fn take_ledger(&mut self) -> Option<Box<dyn Ledger>> {
+        self.ledger.take()
+    }
+
     /// The connection, back from its migration; nothing offline.
     pub(crate) fn into_connection(self) -> Option<Connection> {
         match self.session {
@@ -232,6 +254,59 @@ impl Db {
 
     pub(crate) fn take_failure(&mut self) -> Option<DbError> {
         self.failure.take()
+    }
+}
+
+async fn run(
+    connection: &mut Connection,
+    statement: ScriptStatement<'_>,
+) -> Result<u64, DbErrorCause> {
+    let ran = connection.run(statement.text()).await;
+    ran.outcome.map(|()| ran.rows_affected).map_err(DbErrorCause::Database)
+}
+
+/// Runs a statement between its marks, unless an earlier run did.
+async fn accounted(
+    connection: &mut Connection,
+    ledger: &mut dyn Ledger,
+    statement: ScriptStatement<'_>,
+) -> Result<u64, DbErrorCause> {
+    match ledger.begin(connection, statement).await? {
+        Passage::Over(rows) => Ok(rows),
+        Passage::Again => run(connection, statement).await,
+        Passage::Through => match run(connection, statement).await {
+            Ok(rows) => {
+                ledger.end(connection, rows).await.map_err(DbErrorCause::Database)?;
+                Ok(rows)
+            }
+            Err(cause) => {
+                ledger.fail(connection).await;
+                Err(cause)
+            }
+        },
+    }
+}
+
+/// The same for a statement that changes something and answers; the answer is not kept.
+async fn fetch_accounted(
+    connection: &mut Connection,
+    ledger: &mut dyn Ledger,
+    script: &Script,
+) -> Result<Vec<Row>, DbErrorCause> {
+    let Some(statement) = script.statements().next() else { return Ok(Vec::new()) };
+    match ledger.begin(connection, statement).await? {
+        Passage::Over(_) => Err(DbErrorCause::Unrepeatable { statement: ledger.account().0 }),
+        Passage::Again => connection.fetch(script.text()).await.map_err(DbErrorCause::Database),
+        Passage::Through => match connection.fetch(script.text()).await {
+            Ok(rows) => {
+                ledger.end(connection, 0).await.map_err(DbErrorCause::Database)?;
+                Ok(rows)
+            }
+            Err(error) => {
+                ledger.fail(connection).await;
+                Err(DbErrorCause::Database(error))
+            }
+        },
     }
 }
 

@@ -84,6 +84,7 @@ impl Error {
             Self::Run(RunError::Review(_)) => "review",
             Self::Run(RunError::Lock(_)) => "lock",
             Self::Run(RunError::Step(error)) if matches!(error.cause, StepCause::Lock(_)) => "lock",
+            Self::Run(RunError::Undecided(_)) => "undecided",
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
                 "session"
@@ -97,6 +98,7 @@ impl Error {
         match self {
             Self::Run(RunError::Plan(error)) => error.revision(),
             Self::Run(RunError::Step(error)) => Some(&error.key),
+            Self::Run(RunError::Undecided(error)) => Some(&error.key),
             Self::Offline(error) => error.revision(),
             Self::Graph(_)
             | Self::Config(_)
@@ -115,6 +117,7 @@ fn run_hints(error: &RunError) -> Vec<String> {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
         RunError::Lock(error) => error.hint().into_iter().collect(),
+        RunError::Undecided(error) => vec![error.hint()],
         RunError::Step(error) => error.cause.hint().into_iter().chain([error.hint()]).collect(),
         RunError::Session(error) | RunError::Release(error) => {
             error.hint.clone().into_iter().collect()

@@ -75,6 +75,9 @@ impl Excerpt {
         match &call.cause {
             DbErrorCause::Database(error) => Some(Self::of(&sent, error)),
             DbErrorCause::Script(fault) => Some(Self::at(&sent, Some(fault.offset()))),
+            DbErrorCause::Diverged { .. }
+            | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::Undecided { .. } => Some(Self::at(&sent, None)),
             DbErrorCause::ReadsOffline
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }

@@ -3,9 +3,12 @@
 mod baseline;
 mod borrowed;
 mod code;
+mod doubt;
 mod error;
 mod foreign_keys;
 mod group;
+mod ledger;
+mod resume;
 mod transaction;
 
 use migrate_sql::Dialect;
@@ -13,7 +16,7 @@ use tracing::Instrument;
 
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::connection::Connection;
@@ -22,7 +25,7 @@ use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
 use crate::lock::{Lock, Wanted};
-use crate::message::Composer;
+use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
@@ -72,10 +75,8 @@ struct Run {
     reviewed: Option<(usize, i64)>,
     /// What keeps other runs out.
     lock: Lock,
-    /// What each transaction sets for itself; nothing where that is the session's affair.
-    local: Option<Vec<String>>,
-    /// What puts the session back before its transaction ends; a transaction is begun already where this is known.
-    restore: Option<Vec<String>>,
+    /// What stands at the ends of its transactions.
+    bounds: Bounds,
 }
 
 /// Why a run stops before its plan is done.
@@ -113,7 +114,7 @@ impl<'a> Executor<'a> {
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. })) => {}
+            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
             Err(error) => return Err(error),
         }
         self.lock().await?;
@@ -168,14 +169,15 @@ impl<'a> Executor<'a> {
         // An application's own connection is its session, and is put back at the end.
         let is_ours = self.run.lock.owns_session() || self.companion.is_none();
         if self.connection.dialect() == Dialect::Postgres && !is_ours {
-            self.run.local = Some(self.settings.for_transaction());
+            self.run.bounds.local = Some(self.settings.for_transaction());
         }
+        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
         Ok(())
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
         let dialect = self.connection.dialect();
-        if self.run.local.is_some() || dialect == Dialect::Sqlite {
+        if self.run.bounds.local.is_some() || dialect == Dialect::Sqlite {
             return Ok(());
         }
         let mut statements = self.settings.timeouts.for_session(dialect);
@@ -227,6 +229,14 @@ impl<'a> Executor<'a> {
 
     /// A step of its own, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.resume.is_some() {
+            let step = self.resumed(step).await?;
+            return self.alone(&step).await;
+        }
+        self.alone(step).await
+    }
+
+    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         let leaves_settings = match &step.work {
             Work::Sql(script) => script.sets_session(),
             Work::Code(_) => true,
@@ -235,17 +245,17 @@ impl<'a> Executor<'a> {
         if !leaves_settings {
             return self.together(std::slice::from_ref(step)).await;
         }
-        if self.run.local.is_some() {
+        if self.run.bounds.local.is_some() {
             return self.borrowed(step).await;
         }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
-        let outcome = self.alone(step).await;
+        let outcome = self.one(step).await;
         let restored = baseline.restore(self.connection).await;
         outcome?;
         restored.map_err(|error| RunError::Session(error).into())
     }
 
-    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
+    async fn one(&mut self, step: &Step) -> Result<(), Stop> {
         match &step.work {
             Work::Code(body) => self.code(step, body).await,
             Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
@@ -257,7 +267,7 @@ impl<'a> Executor<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: Some(self.run.last_sequence),
-            bounds: self.bounds(),
+            bounds: &self.run.bounds,
         }
     }
 

@@ -1,11 +1,14 @@
 //! What a database has applied, as values.
 
+mod statements;
 mod table;
 mod waived;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use self::statements::StatementJournal;
+pub(crate) use self::statements::statement_hash;
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT, Tenant};
 pub use self::waived::Waived;
@@ -37,7 +40,7 @@ impl State {
         }
     }
 
-    /// What to do about a revision in any state but [`Applied`](Self::Applied): only a human knows what is there of it.
+    /// What to do about a revision of whose statements nothing is known: only a human knows what is there of it.
     pub fn hint(id: &RevisionId) -> String {
         format!(
             "by hand, make it whole or remove what is there of it, then say which: `migrate stamp {id}` if it is \
@@ -72,6 +75,8 @@ pub struct HistoryRow {
     pub statements_done: i64,
     /// … there are.
     pub statements_total: i64,
+    /// The statements that were begun, while it is not done; nothing where they are not accounted for.
+    pub journal: Option<StatementJournal>,
     /// When it began, in UTC, as ISO 8601.
     pub started_at: String,
     /// How long it took; nothing while it has not ended, and for a stamp.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
-use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, Waived};
+use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Waived};
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
 
@@ -99,6 +99,7 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         state: State::from_name(&row.get::<String>("state")?)?,
         statements_done: row.get("statements_done")?,
         statements_total: row.get("statements_total")?,
+        journal: row.get::<Option<String>>("journal")?.map(|text| StatementJournal::parse(&text)),
         started_at: row.get("started_at")?,
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         applied_by: row.get("applied_by")?,

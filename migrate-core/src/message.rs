@@ -2,10 +2,14 @@
 //!
 //! Pure: online runs send these messages, offline scripts print them.
 
+mod bounds;
+
 use migrate_sql::Dialect;
 
-use crate::history::{Deed, Entry, Finish, HistoryTable, State};
+pub(crate) use self::bounds::{Bounds, UNBOUND};
+use crate::history::{Deed, Entry, Finish, HistoryTable, State, StatementJournal, statement_hash};
 use crate::plan::{Action, Mode, Step, Work};
+use crate::script::{Hold, Script};
 use crate::settings::Timeouts;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -32,8 +36,10 @@ pub(crate) struct Part {
 /// What a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Begins a step's transaction, or sets what it needs.
-    Open,
+    /// Begins a transaction: a step's, or a statement's and its mark's.
+    Begin,
+    /// Sets what a step needs.
+    Set,
     /// Writes the step's row, which no other runner can write too.
     Record,
     /// The migration's own statement of this index.
@@ -44,8 +50,8 @@ pub(crate) enum Role {
     Answer,
     /// Fails the transaction of a run that has lost the lock.
     Fence,
-    /// Ends the step's transaction: from here on it is done.
-    Close,
+    /// Ends the transaction: from here on what it holds is done.
+    Commit,
 }
 
 impl Message {
@@ -85,11 +91,37 @@ impl Message {
                 messages.push(Self::default());
             }
             if let Some(last) = messages.last_mut() {
-                last.parts.push(Part { start: last.text.len(), ..*part });
-                last.text.push_str(text);
+                last.take(part, text);
             }
         }
         messages
+    }
+
+    /// Messages that each hold one statement outside of a transaction, or whole transactions.
+    pub(crate) fn cut_outside_transactions(self) -> Vec<Self> {
+        let mut messages: Vec<Self> = Vec::new();
+        let (mut inside, mut joins) = (false, false);
+        let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
+        for (part, end) in self.parts.iter().zip(ends) {
+            inside |= part.role == Role::Begin;
+            let text = self.text.get(part.start..end).unwrap_or_default();
+            match messages.last_mut() {
+                Some(last) if joins && inside => last.take(part, text),
+                _ => {
+                    let mut message = Self::default();
+                    message.take(part, text);
+                    messages.push(message);
+                }
+            }
+            inside &= part.role != Role::Commit;
+            joins = inside;
+        }
+        messages
+    }
+
+    fn take(&mut self, part: &Part, text: &str) {
+        self.parts.push(Part { start: self.text.len(), ..*part });
+        self.text.push_str(text);
     }
 
     fn mark(&mut self, step: usize, statements: &[String]) {
@@ -112,18 +144,7 @@ pub(crate) struct Composer<'a> {
     pub(crate) timeouts: Timeouts,
     /// The sequence number before the first step's; nothing for scripts, which ask the table.
     pub(crate) last_sequence: Option<i64>,
-    pub(crate) bounds: Bounds<'a>,
-}
-
-/// What stands at the two ends of each transaction, where the lock or the session is not simply the connection's own.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bounds<'a> {
-    /// What each transaction sets for itself, because the session must be left as it was found.
-    pub(crate) local: Option<&'a [String]>,
-    /// What fails the transaction of a run that has lost its lease.
-    pub(crate) fence: Option<&'a str>,
-    /// The transaction is begun already, and this puts the session back before it ends.
-    pub(crate) restore: Option<&'a [String]>,
+    pub(crate) bounds: &'a Bounds,
 }
 
 impl Composer<'_> {
@@ -181,93 +202,125 @@ impl Composer<'_> {
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
         self.bounded(message, index, |message| self.record(message, index, step));
-        if let Work::Sql(script) = &step.work {
-            for (number, statement) in script.statements().enumerate() {
-                message.push(index, Role::Statement(number), statement.text());
-                // The mark of the last statement is the one that ends the step.
-                if number + 1 < script.len() {
-                    let mark = self.table.mark(step.key(), number + 1);
-                    self.bounded(message, index, |message| message.push(index, Role::Mark, &mark));
-                }
+        match &step.work {
+            Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.bounded(message, index, |message| self.finish(message, index, step));
             }
         }
-        self.bounded(message, index, |message| self.finish(message, index, step));
         self.reset_timeouts(message, index, step);
     }
 
     /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
     fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
-        if self.bounds.fence.is_none() && self.bounds.local.is_none() {
+        if !self.bounds.need_transaction() {
             return write(message);
         }
-        self.open(message, index, true);
+        self.begin(message, index);
         write(message);
-        self.close(message, index);
+        self.commit(message, index);
     }
 
-    /// The text that writes to history between steps.
-    pub(crate) fn between_steps(&self, statements: &[String]) -> String {
-        let mut message = Message::default();
-        self.bounded(&mut message, 0, |message| message.mark(0, statements));
-        message.text
-    }
-
-    /// The statement that begins a transaction.
-    pub(crate) fn begin(&self) -> String {
-        let begin = match self.table.dialect() {
-            // The owner's beats change the fence's row all the time, which a transaction that looks at one moment only
-            // would take for a conflict.
-            Dialect::Postgres if self.bounds.fence.is_some() => {
-                "BEGIN ISOLATION LEVEL READ COMMITTED"
+    /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
+    /// before the next as well. The mark of the last is the end of the step.
+    fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
+        for setting in script.statements().take(step.already_done()).filter(|s| s.sets_session()) {
+            // What an earlier run set went with its session.
+            message.push(index, Role::Set, setting.text());
+        }
+        let following = script.statements().skip(1).map(Some).chain([None]);
+        let statements = script.statements().zip(following).enumerate().skip(step.already_done());
+        for (number, (statement, next)) in statements {
+            let held = statement.hold() == Hold::Together;
+            if held {
+                self.begin(message, index);
             }
-            Dialect::Postgres => "BEGIN",
-            Dialect::Mysql => "START TRANSACTION",
-            Dialect::Sqlite => "SAVEPOINT _migrate_step",
-        };
-        begin.to_owned()
+            message.push(index, Role::Statement(number), statement.text());
+            let mark = |message: &mut Message| match next {
+                Some(next) => {
+                    let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
+                    let mark = self.table.mark(step.key(), number + 1, &begins);
+                    message.push(index, Role::Mark, &mark);
+                }
+                None => self.finish(message, index, step),
+            };
+            if held {
+                mark(message);
+                self.commit(message, index);
+            } else {
+                self.bounded(message, index, mark);
+            }
+        }
+        // An earlier run may have died between the last statement and the end.
+        if step.already_done() >= script.len() {
+            self.bounded(message, index, |message| self.finish(message, index, step));
+        }
+    }
+
+    fn begin(&self, message: &mut Message, index: usize) {
+        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        }
+        for setting in self.bounds.local.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+    }
+
+    fn commit(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = &self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+        message.push(index, Role::Commit, "COMMIT");
     }
 
     fn open(&self, message: &mut Message, index: usize, last: bool) {
-        if self.bounds.restore.is_none() {
-            message.push(index, Role::Open, &self.begin());
-        }
-        for setting in self.bounds.local.unwrap_or_default() {
-            message.push(index, Role::Open, setting);
-        }
-        if self.table.dialect() == Dialect::Postgres && !last && self.last_sequence.is_some() {
-            // The last commit of a message waits for the disk, and with it all before it.
-            message.push(index, Role::Open, "SET LOCAL synchronous_commit = off");
+        match self.table.dialect() {
+            Dialect::Postgres => {
+                self.begin(message, index);
+                if !last && self.last_sequence.is_some() {
+                    // The last commit of a message waits for the disk, and with it all before it.
+                    message.push(index, Role::Set, "SET LOCAL synchronous_commit = off");
+                }
+            }
+            Dialect::Mysql => self.begin(message, index),
+            Dialect::Sqlite => message.push(index, Role::Begin, "SAVEPOINT _migrate_step"),
         }
     }
 
     fn close(&self, message: &mut Message, index: usize) {
-        if let Some(fence) = self.bounds.fence {
-            message.push(index, Role::Fence, fence);
+        match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => self.commit(message, index),
+            Dialect::Sqlite => message.push(index, Role::Commit, "RELEASE _migrate_step"),
         }
-        for setting in self.bounds.restore.unwrap_or_default() {
-            message.push(index, Role::Close, setting);
-        }
-        let words = match self.table.dialect() {
-            Dialect::Postgres | Dialect::Mysql => "COMMIT",
-            Dialect::Sqlite => "RELEASE _migrate_step",
-        };
-        message.push(index, Role::Close, words);
     }
 
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
         match step.action {
             Action::Apply => {
-                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
+                let begun = begun(step);
+                let entry = self.entry(index, step, begun.as_ref());
+                let row = match step.resume {
+                    None => self.table.insert(&entry),
+                    Some(_) => self.table.resume(&entry),
+                };
+                message.push(index, Role::Record, &row);
             }
             Action::Revert => {
-                message.push(
-                    index,
-                    Role::Record,
-                    &self.table.begin_revert(step.key(), step.statements()),
-                );
+                let (key, begun) = (step.key(), begun(step));
+                let counts = (step.already_done(), step.statements());
+                let row = match step.resume {
+                    None => self.table.begin_revert(key, step.statements(), begun.as_ref()),
+                    Some(_) => self.table.note_progress(key, counts, begun.as_ref()),
+                };
+                message.push(index, Role::Record, &row);
             }
             Action::Stamp => {
-                message.push(index, Role::Record, &self.table.insert(&self.entry(index, step)));
+                let entry = self.entry(index, step, None);
+                message.push(index, Role::Record, &self.table.insert(&entry));
                 message.push(
                     index,
                     Role::Mark,
@@ -284,7 +337,12 @@ impl Composer<'_> {
         }
     }
 
-    fn entry<'s>(&self, index: usize, step: &'s Step) -> Entry<'s> {
+    fn entry<'s>(
+        &self,
+        index: usize,
+        step: &'s Step,
+        journal: Option<&'s StatementJournal>,
+    ) -> Entry<'s> {
         let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
         Entry {
             key: step.key(),
@@ -299,8 +357,9 @@ impl Composer<'_> {
             sql_down: step.sql_down.as_deref(),
             waivers: step.waivers.as_deref(),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
-            statements_done: 0,
+            statements_done: step.already_done(),
             statements_total: step.statements(),
+            journal,
         }
     }
 
@@ -328,17 +387,17 @@ impl Composer<'_> {
     }
 
     fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
-        if !self.has_timeouts(step) {
+        if !self.can_set(step) {
             return;
         }
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
-            message.push(index, Role::Open, &setting);
+            message.push(index, Role::Set, &setting);
         }
     }
 
     /// A transaction's settings end with it; the session's must be put back.
     fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
-        if !self.has_timeouts(step) {
+        if !self.can_set(step) {
             return;
         }
         for setting in self.timeouts.after_step(step, self.table.dialect()) {
@@ -347,14 +406,33 @@ impl Composer<'_> {
     }
 
     /// Outside a transaction nothing can be set on a session that is not the run's own.
-    fn has_timeouts(&self, step: &Step) -> bool {
+    fn can_set(&self, step: &Step) -> bool {
         self.bounds.local.is_none() || step.mode == Mode::Transaction
     }
 }
 
+/// The statements that are begun with a step's row: those that are done, and the first to run.
+fn begun(step: &Step) -> Option<StatementJournal> {
+    if step.mode == Mode::Transaction {
+        return None;
+    }
+    let mut journal = match (&step.resume, &step.work) {
+        // What of it is in flight is found out as the code comes to it.
+        (Some(resume), Work::Code(_)) => resume.journal.clone(),
+        (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
+        (None, _) => StatementJournal::default(),
+    };
+    if let Work::Sql(script) = &step.work
+        && let Some(next) = script.statements().nth(step.already_done())
+    {
+        journal.push(statement_hash(next.text(), script.dialect()));
+    }
+    Some(journal)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Role::{Answer, Close, Mark, Open, Record, Statement};
+    use super::Role::{Answer, Begin, Commit, Mark, Record, Set, Statement};
     use super::*;
     use crate::graph::Graph;
     use crate::history::History;
@@ -371,7 +449,7 @@ mod tests {
 
     fn message(steps: &[Step], dialect: Dialect) -> Message {
         let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
-        let (timeouts, bounds) = (Timeouts::default(), Bounds::default());
+        let (timeouts, bounds) = (Timeouts::default(), &UNBOUND);
         Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
     }
 
@@ -386,9 +464,9 @@ mod tests {
             Migration::new("2").up("SELECT 1"),
         ];
         let message = message(&steps(two, Dialect::Postgres), Dialect::Postgres);
-        assert_eq!(roles(&message, 0), [Open, Open, Record, Statement(0), Mark, Answer, Close]);
+        assert_eq!(roles(&message, 0), [Begin, Set, Record, Statement(0), Mark, Answer, Commit]);
         // The last commit waits for the disk.
-        assert_eq!(roles(&message, 1), [Open, Record, Statement(0), Mark, Answer, Close]);
+        assert_eq!(roles(&message, 1), [Begin, Record, Statement(0), Mark, Answer, Commit]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State};
-use crate::message::{Bounds, Composer, Message};
+use crate::message::{Composer, Message, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Mode, Plan, PlanError, Request, Step, Work};
 use crate::revision::RevisionKey;
@@ -229,7 +229,7 @@ impl<'a> Offline<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: None,
-            bounds: Bounds::default(),
+            bounds: &UNBOUND,
         };
         // A line end in a description must not turn the rest of it into SQL.
         let description = step.migration.summary().replace(['\n', '\r'], " ");
@@ -331,6 +331,7 @@ fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
         state: State::Applied,
         statements_done: 0,
         statements_total: 0,
+        journal: None,
         started_at: String::new(),
         duration: None,
         applied_by: String::new(),

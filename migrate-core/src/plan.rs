@@ -5,6 +5,7 @@ mod error;
 mod group;
 mod notice;
 mod prepare;
+mod resume;
 mod stamp;
 mod up;
 mod verify;
@@ -13,9 +14,10 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
-pub use self::error::{PlanError, ScriptFault, Waiting};
+pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
+pub(crate) use self::resume::Resume;
 pub use self::verify::{Policies, Policy};
 use crate::body::CodeBody;
 use crate::graph::{Graph, NodeId, NodeSet};
@@ -150,6 +152,8 @@ pub struct Step {
     pub(crate) sql_down: Option<String>,
     /// What it waives, as history keeps it.
     pub(crate) waivers: Option<String>,
+    /// How far an earlier run came with it, if one began it.
+    pub(crate) resume: Option<Resume>,
 }
 
 /// What a step runs.
@@ -201,6 +205,11 @@ impl Step {
         }
     }
 
+    /// The statements that an earlier run is known to have done.
+    pub(crate) fn already_done(&self) -> usize {
+        self.resume.as_ref().map_or(0, |resume| resume.done)
+    }
+
     /// Where the SQL of this step stands in the sources, if the macro saw it.
     pub(crate) fn source(&self) -> Option<&SqlSource> {
         match self.action {
@@ -219,7 +228,7 @@ impl Step {
     }
 }
 
-/// The revisions of a graph that a database has a row for.
+/// The revisions of a graph that a database has applied or begun.
 pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
     history.rows().filter_map(|(key, _)| graph.find(key)).collect()
 }

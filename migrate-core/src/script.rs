@@ -2,22 +2,26 @@
 
 use std::borrow::Cow;
 
-use migrate_sql::{Fault, Statement, Watch, split};
+use migrate_sql::{Class, Dialect, Fault, Statement, Watch, split};
 
 /// The statements of one body, in order.
 #[derive(Clone, Debug)]
 pub struct Script {
     text: Cow<'static, str>,
+    dialect: Dialect,
     spans: Vec<Span>,
     leaves_transaction: bool,
     sets_session: bool,
     calls_procedure: bool,
+    only_reads: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Span {
     start: usize,
     end: usize,
+    hold: Hold,
+    sets_session: bool,
 }
 
 /// One statement of a script.
@@ -25,6 +29,8 @@ struct Span {
 pub struct ScriptStatement<'a> {
     text: &'a str,
     offset: usize,
+    hold: Hold,
+    sets_session: bool,
 }
 
 impl<'a> ScriptStatement<'a> {
@@ -36,6 +42,16 @@ impl<'a> ScriptStatement<'a> {
     /// Byte offset of the statement in the script's text.
     pub fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// Whether it sets something for the session.
+    pub(crate) fn sets_session(&self) -> bool {
+        self.sets_session
+    }
+
+    /// How it and its mark are kept together, where its migration has no transaction.
+    pub(crate) fn hold(&self) -> Hold {
+        self.hold
     }
 }
 
@@ -59,20 +75,28 @@ impl Script {
         }
         // What forbids a transaction is a fault where there is to be one, and need not be looked for again.
         let alone = !watch.subject().transaction;
-        let leaves = |s: &Statement<'_>| {
-            s.commits_implicitly() || (alone && s.forbids_transaction().is_some())
-        };
+        let leaves =
+            |s: &Statement<'_>| s.commits_implicitly() || (alone && hold(s) != Hold::Together);
         let calls = |s: &Statement<'_>| {
             s.text().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
         };
+        let spans: Vec<Span> = statements
+            .iter()
+            .map(|s| Span {
+                start: s.offset(),
+                end: s.offset() + s.text().len(),
+                // Elsewhere nothing is alone unless its migration says so, and asking takes time.
+                hold: if alone || s.dialect() == Dialect::Mysql { hold(s) } else { Hold::Together },
+                sets_session: s.sets_session(),
+            })
+            .collect();
         Ok(Self {
-            spans: statements
-                .iter()
-                .map(|s| Span { start: s.offset(), end: s.offset() + s.text().len() })
-                .collect(),
             leaves_transaction: statements.iter().any(leaves),
-            sets_session: statements.iter().any(Statement::sets_session),
+            sets_session: spans.iter().any(|span| span.sets_session),
+            spans,
             calls_procedure: statements.iter().any(calls),
+            only_reads: statements.iter().all(|s| s.class() == Class::Query),
+            dialect: watch.subject().dialect,
             text,
         })
     }
@@ -95,8 +119,19 @@ impl Script {
     /// The statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = ScriptStatement<'_>> {
         self.spans.iter().filter_map(|span| {
-            Some(ScriptStatement { text: self.text.get(span.start..span.end)?, offset: span.start })
+            let text = self.text.get(span.start..span.end)?;
+            Some(ScriptStatement {
+                text,
+                offset: span.start,
+                hold: span.hold,
+                sets_session: span.sets_session,
+            })
         })
+    }
+
+    /// The dialect it was split in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Whether a statement cannot run in a transaction, or ends the one it runs in.
@@ -108,8 +143,44 @@ impl Script {
         self.sets_session
     }
 
+    /// Whether nothing but queries is in it.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.only_reads
+    }
+
     /// Whether a statement may answer any number of times.
     pub(crate) fn calls_procedure(&self) -> bool {
         self.calls_procedure
     }
+}
+
+/// How a statement and its mark in the journal are kept together, outside of a migration's own transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// One transaction holds both.
+    Together,
+    /// No transaction can hold it, or it ends the one it runs in. It takes effect as a whole or not at all.
+    Alone,
+    /// It runs code that may end transactions: a part of it may have taken effect.
+    Opaque,
+}
+
+/// How a statement and its mark can be kept together.
+pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
+    let routine = statement.class() == Class::Routine;
+    match statement.dialect() {
+        Dialect::Mysql if routine => Hold::Opaque,
+        Dialect::Mysql if statement.commits_implicitly() => Hold::Alone,
+        Dialect::Postgres if routine && may_commit_inside(statement) => Hold::Opaque,
+        Dialect::Postgres | Dialect::Sqlite if statement.forbids_transaction().is_some() => {
+            Hold::Alone
+        }
+        Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => Hold::Together,
+    }
+}
+
+/// PostgreSQL lets procedures and `DO` end transactions where they were begun outside of one.
+fn may_commit_inside(statement: &Statement<'_>) -> bool {
+    let says = |word: &str| statement.text().to_ascii_uppercase().contains(word);
+    statement.words() == "CALL" || says("COMMIT") || says("ROLLBACK")
 }

@@ -11,6 +11,7 @@ pub mod lock;
 pub mod mariadb;
 pub mod offline;
 pub mod postgres;
+pub mod resuming;
 pub mod revert;
 pub mod session;
 pub mod sqlite;
@@ -43,6 +44,9 @@ macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
         $crate::suite! { Postgres:
+            resuming {
+                an_invalid_index_is_removed_and_built_again,
+            }
             postgres {
                 what_cannot_run_in_a_transaction_must_say_so,
                 sixteen_runners_build_an_index_concurrently_once,
@@ -58,8 +62,16 @@ macro_rules! all_suites {
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
         $crate::suite! { Mysql:
+            resuming {
+                goes_on_with_the_statement_that_failed,
+                a_statement_in_flight_that_took_effect_is_not_run_again,
+                a_statement_in_flight_that_did_not_take_effect_is_run,
+                what_is_done_may_not_be_edited,
+                undoing_goes_on_where_it_failed,
+                code_goes_on_behind_its_last_statement,
+            }
             mariadb {
-                a_half_done_revision_is_known_and_stops_the_next_run,
+                a_half_done_revision_fails_again_until_it_is_corrected,
                 a_stamp_says_that_a_half_done_revision_is_done,
                 a_stamp_says_that_a_half_done_revision_is_undone,
                 the_sql_mode_is_the_servers_own,

@@ -164,12 +164,7 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
 /// What a run would say of a revision that was begun and not finished.
 fn unfinished(status: &Status) -> Option<PlanError> {
     let row = status.row.as_ref()?;
-    Some(PlanError::Unfinished {
-        key: status.key.clone(),
-        state: row.state,
-        done: row.statements_done,
-        total: row.statements_total,
-    })
+    Some(PlanError::unfinished(&status.key, row))
 }
 
 /// Whether an applied revision is another now, as far as policy calls that wrong.

@@ -50,6 +50,31 @@ pub enum DbErrorCause {
         /// The Rust type asked for.
         wanted: &'static str,
     },
+    /// An earlier run did another statement at this place.
+    #[error(
+        "statement {statement} is not the one that an earlier run did at this place, which stays done"
+    )]
+    Diverged {
+        /// The statement, from 1.
+        statement: usize,
+    },
+    /// An earlier run did something at this place whose result is not kept.
+    #[error("an earlier run did statement {statement}, and what it answered is not kept")]
+    Unrepeatable {
+        /// The statement, from 1.
+        statement: usize,
+    },
+    /// An earlier run ended within the statement, and it cannot be told whether it took effect.
+    #[error(
+        "an earlier run ended within statement {statement}, and it cannot be told whether it took effect{}",
+        lines(seen)
+    )]
+    Undecided {
+        /// The statement, from 1.
+        statement: usize,
+        /// What would be there if it had, and what is.
+        seen: Vec<String>,
+    },
     /// The connection is of another engine.
     #[error("this is a {actual} database, not {wanted}")]
     OtherEngine {
@@ -60,17 +85,17 @@ pub enum DbErrorCause {
     },
 }
 
+fn lines(seen: &[String]) -> String {
+    seen.iter().map(|line| format!("; {line}")).collect()
+}
+
 impl DbError {
-    fn new(cause: DbErrorCause, sql: Option<&str>) -> Self {
+    pub(crate) fn new(cause: DbErrorCause, sql: Option<&str>) -> Self {
         Self { cause, sql: sql.map(str::to_owned), location: None }
     }
 
     pub(crate) fn at(self, location: &'static Location<'static>) -> Self {
         Self { location: Some(location), ..self }
-    }
-
-    pub(crate) fn database(sql: &str, error: DatabaseError) -> Self {
-        Self::new(DbErrorCause::Database(error), Some(sql))
     }
 
     pub(crate) fn database_error(&self) -> Option<&DatabaseError> {
@@ -81,6 +106,9 @@ impl DbError {
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
+            | DbErrorCause::Diverged { .. }
+            | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::Undecided { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -94,6 +122,9 @@ impl DbError {
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
+            | DbErrorCause::Diverged { .. }
+            | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::Undecided { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -102,7 +133,10 @@ impl DbError {
     pub(crate) fn statement(&self) -> Option<usize> {
         match &self.cause {
             // Each is sent by itself.
-            DbErrorCause::Database(_) => Some(1),
+            DbErrorCause::Database(_)
+            | DbErrorCause::Diverged { .. }
+            | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::Undecided { .. } => Some(1),
             DbErrorCause::Script(fault) => fault.statement(),
             DbErrorCause::ReadsOffline
             | DbErrorCause::NoRow

@@ -3,22 +3,14 @@
 
 use crate::connection::DatabaseError;
 use crate::executor::{Aftermath, Baseline, Executor, Failure, RunError, StepCause, Stop};
+use crate::history::StatementJournal;
 use crate::lock::LockError;
-use crate::message::Bounds;
 use crate::plan::{Mode, Plan, Step, Work};
 
 impl Executor<'_> {
-    pub(super) fn bounds(&self) -> Bounds<'_> {
-        Bounds {
-            local: self.run.local.as_deref(),
-            fence: self.run.lock.fence(),
-            restore: self.run.restore.as_deref(),
-        }
-    }
-
     /// Refuses what only a session of one's own can do, before anything is run.
     pub(super) fn refuse_without_session(&self, plan: &Plan) -> Result<(), LockError> {
-        if self.run.local.is_none() {
+        if self.run.bounds.local.is_none() {
             return Ok(());
         }
         let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Marks);
@@ -39,17 +31,17 @@ impl Executor<'_> {
     /// session may be another's.
     pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
         if step.mode == Mode::Marks {
-            return self.alone(step).await;
+            return self.one(step).await;
         }
         let baseline = self.begin_borrowing().await.map_err(RunError::Session)?;
-        self.run.restore = Some(baseline.put_back());
-        let outcome = self.alone(step).await;
-        self.run.restore = None;
+        self.run.bounds.restore = Some(baseline.put_back());
+        let outcome = self.one(step).await;
+        self.run.bounds.restore = None;
         outcome
     }
 
     async fn begin_borrowing(&mut self) -> Result<Baseline, DatabaseError> {
-        self.connection.execute(&self.composer().begin()).await?;
+        self.connection.execute(self.run.bounds.begin(self.table.dialect())).await?;
         let baseline = Baseline::read(self.connection).await;
         if baseline.is_err() {
             self.connection.execute("ROLLBACK").await.ok();
@@ -65,6 +57,7 @@ impl Executor<'_> {
             statement: None,
             excerpt: None,
             aftermath: Aftermath::RolledBack,
+            journal: StatementJournal::default(),
             cause: StepCause::Lock(lost),
         };
         self.fail(step, failure).await
@@ -72,9 +65,9 @@ impl Executor<'_> {
 
     /// Writes to history between steps: in a transaction of its own that is fenced, where there is a fence.
     pub(super) async fn write(&mut self, statements: &[String]) -> Result<(), DatabaseError> {
-        let message = self.composer().between_steps(statements);
+        let message = self.run.bounds.around(statements, self.table.dialect());
         let written = self.connection.execute(&message).await;
-        if written.is_err() && self.run.lock.fence().is_some() {
+        if written.is_err() && self.run.bounds.need_transaction() {
             self.connection.execute("ROLLBACK").await.ok();
         }
         written

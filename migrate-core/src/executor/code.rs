@@ -4,9 +4,11 @@ use std::slice;
 
 use crate::body::{BoxError, CodeBody};
 use crate::connection::ErrorKind;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, DbErrorCause, Ledger};
 use crate::excerpt::Excerpt;
+use crate::executor::ledger::CodeLedger;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
+use crate::history::StatementJournal;
 use crate::plan::{Mode, Step};
 
 /// What code did with the connection that was lent to it.
@@ -15,6 +17,8 @@ struct Lent {
     /// The first call that failed, whatever the code made of it.
     failure: Option<DbError>,
     statements: usize,
+    /// Where each statement was accounted for, how many are done and what the journal says.
+    account: Option<(usize, StatementJournal)>,
 }
 
 impl Executor<'_> {
@@ -46,20 +50,42 @@ impl Executor<'_> {
         };
         self.undo_step(&transaction).await;
         self.abandon(&transaction).await;
-        Err(self.fail(step, failure(step, error, lent.failure, lent.statements)).await)
+        let (done, journal) =
+            lent.account.unwrap_or((lent.statements, StatementJournal::default()));
+        let failure = Failure { journal, ..failure(step, error, lent.failure, done) };
+        Err(self.fail(step, failure).await)
     }
 
     /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
     /// server rolls back.
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
-        let mut db = Db::live(self.connection.take(), watch, self.states.clone());
-        let outcome = body.run(&mut db).await;
+        let ledger = (step.mode == Mode::Marks).then(|| {
+            let ledger = CodeLedger::new(
+                (self.table.clone(), self.run.bounds.clone()),
+                step,
+                self.settings.wait,
+            );
+            Box::new(ledger) as Box<dyn Ledger>
+        });
+        let db = Db::live(self.connection.take(), watch, self.states.clone());
+        let mut db = db.with_ledger(ledger);
+        let mut outcome = body.run(&mut db).await;
         let (failure, statements) = (db.take_failure(), db.statements());
+        let ledger = db.take_ledger();
+        if let Some(statement) = ledger.as_ref().and_then(|ledger| ledger.missed())
+            && outcome.is_ok()
+        {
+            outcome = Err(DbErrorCause::Diverged { statement }.into());
+        }
+        let account = ledger.map(|ledger| {
+            let (done, text) = ledger.account();
+            (done, StatementJournal::parse(&text))
+        });
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;
         }
-        Lent { outcome, failure, statements }
+        Lent { outcome, failure, statements, account }
     }
 }
 
@@ -78,6 +104,7 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
             Mode::Transaction => Aftermath::RolledBack,
             Mode::Marks => Aftermath::Half { done },
         },
+        journal: StatementJournal::default(),
         cause: match call {
             Some(call) if call.to_string() == error.to_string() => StepCause::Call(call),
             _ => StepCause::Code(error),

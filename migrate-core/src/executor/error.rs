@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::body::BoxError;
 use crate::connection::DatabaseError;
-use crate::db::DbError;
+use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
-use crate::history::State;
+use crate::history::StatementJournal;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
 use crate::migration::Origin;
@@ -33,6 +33,9 @@ pub enum RunError {
     /// A step failed.
     #[error(transparent)]
     Step(Box<StepError>),
+    /// An earlier run ended within a statement, and nobody but a human can tell whether it took effect.
+    #[error(transparent)]
+    Undecided(Box<Undecided>),
     /// The session could not be set up or put back.
     #[error("the session cannot be prepared for migrations")]
     Session(#[source] DatabaseError),
@@ -57,6 +60,36 @@ impl RunError {
 impl From<StepError> for RunError {
     fn from(error: StepError) -> Self {
         Self::Step(Box::new(error))
+    }
+}
+
+/// A statement that was in flight when its run ended, and may or may not have taken effect.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "an earlier run of `{key}` ended within statement {statement} of {total}, and it cannot be told whether it took effect"
+)]
+#[non_exhaustive]
+pub struct Undecided {
+    /// The revision.
+    pub key: RevisionKey,
+    /// The statement, from 1.
+    pub statement: usize,
+    /// How many there are.
+    pub total: usize,
+    /// Its text.
+    pub text: String,
+    /// What would be there if it had taken effect, and what is: a line each.
+    pub seen: Vec<String>,
+}
+
+impl Undecided {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let id = &self.key.id;
+        format!(
+            "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
+             `--not-done` if it is to be run"
+        )
     }
 }
 
@@ -164,7 +197,17 @@ pub(crate) struct Failure {
     pub(crate) statement: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) aftermath: Aftermath,
+    /// What the journal is to tell the next run.
+    pub(crate) journal: StatementJournal,
     pub(crate) cause: StepCause,
+}
+
+impl Failure {
+    /// A failure that no statement is to blame for.
+    pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
+        let journal = StatementJournal::default();
+        Self { statement: None, excerpt: None, aftermath, journal, cause }
+    }
 }
 
 impl StepError {
@@ -228,7 +271,16 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => State::hint(&self.key.id),
+            Aftermath::Half { .. } => match &self.cause {
+                StepCause::Call(DbError { cause: DbErrorCause::Undecided { .. }, .. }) => format!(
+                    "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took \
+                     effect, or `--not-done` if it is to be run",
+                    id = self.key.id
+                ),
+                _ => format!(
+                    "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+                ),
+            },
             Aftermath::Unknown => {
                 format!("run `migrate {command}` again: it reads from history what is true")
             }

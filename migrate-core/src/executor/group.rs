@@ -7,10 +7,11 @@ use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
 use crate::excerpt::{Excerpt, Sent};
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
-use crate::history::Deed;
+use crate::history::{Deed, StatementJournal, statement_hash};
 use crate::journal;
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
+use crate::script::Hold;
 
 /// How far some messages came.
 #[derive(Default)]
@@ -43,12 +44,19 @@ impl Progress {
     /// What each of a group's steps came to, in their order.
     fn tallies(&self, steps: usize) -> Vec<Tally> {
         let mut tallies = vec![Tally { statements: self.of_code, milliseconds: None }; steps];
+        let (mut in_transaction, mut held) = (false, 0);
         for (part, answer) in &self.completed {
             let Some(tally) = tallies.get_mut(part.step) else { continue };
             match part.role {
+                Role::Begin => (in_transaction, held) = (true, 0),
+                Role::Statement(_) if in_transaction => held += 1,
                 Role::Statement(_) => tally.statements += 1,
+                Role::Commit => {
+                    tally.statements += held;
+                    (in_transaction, held) = (false, 0);
+                }
                 Role::Answer => tally.milliseconds = *answer,
-                Role::Open | Role::Record | Role::Mark | Role::Fence | Role::Close => {}
+                Role::Set | Role::Record | Role::Mark | Role::Fence => {}
             }
         }
         tallies
@@ -71,7 +79,7 @@ impl Executor<'_> {
         let composer = self.composer();
         match steps {
             [step] if travels_one_by_one(step, self.connection.dialect()) => {
-                composer.together(steps).cut(0)
+                composer.together(steps).cut_outside_transactions()
             }
             // SQLite copies the rest of a text for each statement it prepares, and sqlx keeps all of a text's statements
             // to its end: one text would cost the square of the steps. One for each statement would wake the worker
@@ -123,8 +131,7 @@ impl Executor<'_> {
     /// Fails a group of one step at its end.
     async fn blame_commit(&mut self, steps: &[Step], cause: StepCause) -> Result<(), Stop> {
         let Some(step) = steps.last() else { return Ok(()) };
-        let failure =
-            Failure { statement: None, excerpt: None, aftermath: Aftermath::RolledBack, cause };
+        let failure = Failure::new(Aftermath::RolledBack, cause);
         Err(self.fail(step, failure).await)
     }
 
@@ -149,8 +156,7 @@ impl Executor<'_> {
         if refused.error.kind == ErrorKind::Connection {
             let Some(step) = steps.get(refused.step()) else { return Ok(()) };
             let cause = StepCause::Database(refused.error.clone());
-            let failure =
-                Failure { statement: None, excerpt: None, aftermath: Aftermath::Unknown, cause };
+            let failure = Failure::new(Aftermath::Unknown, cause);
             return Err(StepError::new(step, failure).into());
         }
         let kept = self.undo_step(transaction).await;
@@ -207,7 +213,7 @@ impl Executor<'_> {
     pub(super) async fn fail(&mut self, step: &Step, failure: Failure) -> Stop {
         let mut writes = Vec::new();
         if let Aftermath::Half { done } = failure.aftermath {
-            writes.push(self.table.fail(step.key(), done));
+            writes.push(self.table.fail(step.key(), done, &failure.journal));
         }
         writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.
@@ -268,10 +274,17 @@ impl Refused {
         let statement = match self.part.map(|part| part.role) {
             Some(Role::Statement(index)) => Some(index),
             Some(
-                Role::Open | Role::Record | Role::Mark | Role::Answer | Role::Fence | Role::Close,
+                Role::Begin
+                | Role::Set
+                | Role::Record
+                | Role::Mark
+                | Role::Answer
+                | Role::Fence
+                | Role::Commit,
             )
             | None => None,
         };
+        let done = step.already_done() + done;
         Failure {
             statement: statement.map(|index| index + 1),
             excerpt: statement.and_then(|index| excerpt(step, index, &self.error)),
@@ -279,6 +292,7 @@ impl Refused {
                 Mode::Transaction => Aftermath::RolledBack,
                 Mode::Marks => Aftermath::Half { done },
             },
+            journal: journal(step, done, statement == Some(done)),
             cause: StepCause::Database(self.error.clone()),
         }
     }
@@ -307,4 +321,21 @@ fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> 
         caller: None,
     };
     Some(Excerpt::of(&sent, error))
+}
+
+/// What the journal is to say after `done` statements, where the next has `failed`.
+fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
+    let mut journal = StatementJournal::default();
+    let Work::Sql(script) = &step.work else { return journal };
+    for statement in script.statements().take(done) {
+        journal.push(statement_hash(statement.text(), script.dialect()));
+    }
+    if let Some(statement) = script.statements().nth(done).filter(|_| failed) {
+        journal.push(statement_hash(statement.text(), script.dialect()));
+        // What committed inside may have done a part.
+        if statement.hold() != Hold::Opaque {
+            journal.note_failure();
+        }
+    }
+    journal
 }

@@ -124,7 +124,11 @@ impl Executor<'_> {
     pub(super) async fn undo_step(&mut self, transaction: &Transaction) -> bool {
         let undo = match (&transaction.0, self.connection.dialect()) {
             (Some(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
-            (None, Dialect::Sqlite) => return true,
+            // There may be none: that of a statement and its mark.
+            (None, Dialect::Sqlite) => {
+                self.connection.execute("ROLLBACK").await.ok();
+                return true;
+            }
             (None, Dialect::Postgres | Dialect::Mysql) => "ROLLBACK",
         };
         self.connection.execute(undo).await.is_ok()

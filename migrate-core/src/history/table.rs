@@ -8,7 +8,7 @@ use migrate_sql::{Dialect, quote};
 
 use self::columns::{Column, HISTORY, LOG, in_dialect};
 pub(crate) use self::lease::Tenant;
-use crate::history::State;
+use crate::history::{State, StatementJournal};
 use crate::migration::Kind;
 use crate::revision::RevisionKey;
 
@@ -47,6 +47,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) state: State,
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
+    /// The statements begun with the row; nothing where a transaction holds all of them.
+    pub(crate) journal: Option<&'a StatementJournal>,
 }
 
 /// A statement that ends a step's part in history.
@@ -157,7 +159,7 @@ impl HistoryTable {
     pub(crate) fn select(&self) -> String {
         format!(
             "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
-             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
+             statements_done, statements_total, journal, {started_at}, duration_ms, applied_by, tool_version, \
              waivers, layout FROM {table}",
             started_at = self.as_iso("started_at"),
             table = self.qualified(),
@@ -199,6 +201,7 @@ impl HistoryTable {
             self.text(entry.state.name()),
             entry.statements_done.to_string(),
             entry.statements_total.to_string(),
+            self.journal(entry.journal),
             self.now().to_owned(),
             finished_at.to_owned(),
             self.actor(),
@@ -208,22 +211,72 @@ impl HistoryTable {
         ];
         format!(
             "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             waivers, state, statements_done, statements_total, started_at, finished_at, applied_by, tool_version, layout, \
-             sequence) SELECT {}",
+             waivers, state, statements_done, statements_total, journal, started_at, finished_at, applied_by, tool_version, \
+             layout, sequence) SELECT {}",
             self.qualified(),
             values.join(", "),
         )
     }
 
-    /// Marks that `done` statements of a revision have ended well.
-    pub(crate) fn mark(&self, key: &RevisionKey, done: usize) -> String {
-        format!("UPDATE {} SET statements_done = {done} WHERE {}", self.qualified(), self.is(key))
+    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun.
+    pub(crate) fn mark(&self, key: &RevisionKey, done: usize, begins: &str) -> String {
+        let journal = match self.dialect {
+            _ if begins.is_empty() => String::new(),
+            Dialect::Mysql => {
+                format!(", journal = concat(coalesce(journal, ''), {})", self.text(begins))
+            }
+            Dialect::Postgres | Dialect::Sqlite => {
+                format!(", journal = coalesce(journal, '') || {}", self.text(begins))
+            }
+        };
+        format!(
+            "UPDATE {} SET statements_done = {done}{journal} WHERE {}",
+            self.qualified(),
+            self.is(key)
+        )
+    }
+
+    /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
+    pub(crate) fn resume(&self, entry: &Entry<'_>) -> String {
+        let (checksum, algorithm) = match &entry.checksum {
+            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
+            None => ("NULL".to_owned(), "NULL".to_owned()),
+        };
+        format!(
+            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+             checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
+             state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+            table = self.qualified(),
+            description = self.text(entry.description),
+            sql_up = self.optional(entry.sql_up),
+            sql_down = self.optional(entry.sql_down),
+            waivers = self.optional(entry.waivers),
+            done = entry.statements_done,
+            total = entry.statements_total,
+            journal = self.journal(entry.journal),
+            is = self.is(entry.key),
+        )
+    }
+
+    /// Notes how far a half-done revision has come: `done` statements of `total`.
+    pub(crate) fn note_progress(
+        &self,
+        key: &RevisionKey,
+        (done, total): (usize, usize),
+        journal: Option<&StatementJournal>,
+    ) -> String {
+        format!(
+            "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+            table = self.qualified(),
+            journal = self.journal(journal),
+            is = self.is(key),
+        )
     }
 
     /// Marks a revision as applied, and logs it.
     pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [Finish; 2] {
         let finish = format!(
-            "UPDATE {table} SET state = 'applied', statements_done = {done}, finished_at = {now}, \
+            "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, finished_at = {now}, \
              duration_ms = {elapsed} WHERE {is}",
             table = self.qualified(),
             now = self.now(),
@@ -234,10 +287,16 @@ impl HistoryTable {
     }
 
     /// Marks that a revision's undoing has begun.
-    pub(crate) fn begin_revert(&self, key: &RevisionKey, statements: usize) -> String {
+    pub(crate) fn begin_revert(
+        &self,
+        key: &RevisionKey,
+        statements: usize,
+        journal: Option<&StatementJournal>,
+    ) -> String {
         format!(
             "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
-             started_at = {now} WHERE {is}",
+             journal = {journal}, started_at = {now} WHERE {is}",
+            journal = self.journal(journal),
             table = self.qualified(),
             now = self.now(),
             is = self.is(key),
@@ -273,12 +332,18 @@ impl HistoryTable {
         vec![self.log(deed, key, reason), self.delete(key)]
     }
 
-    /// Marks a revision as failed after `done` statements.
-    pub(crate) fn fail(&self, key: &RevisionKey, done: usize) -> String {
+    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight.
+    pub(crate) fn fail(
+        &self,
+        key: &RevisionKey,
+        done: usize,
+        journal: &StatementJournal,
+    ) -> String {
         format!(
             "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
-             statements_done = {done}, finished_at = {now} WHERE {is}",
+             statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is}",
             table = self.qualified(),
+            journal = self.journal(Some(journal)),
             now = self.now(),
             is = self.is(key),
         )
@@ -328,6 +393,10 @@ impl HistoryTable {
 
     fn optional(&self, text: Option<&str>) -> String {
         text.map_or_else(|| "NULL".to_owned(), |text| self.text(text))
+    }
+
+    fn journal(&self, journal: Option<&StatementJournal>) -> String {
+        journal.map_or_else(|| "NULL".to_owned(), |journal| self.text(&journal.text()))
     }
 
     fn actor(&self) -> String {

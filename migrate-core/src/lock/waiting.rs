@@ -34,13 +34,24 @@ impl Waiting {
             observer.on(Event::Waiting { holder: &holder, deadline: self.deadline });
             self.told = Some(holder.clone());
         }
+        if self.pause().await {
+            return Ok(());
+        }
+        Err(LockError::Held { holder: Box::new(holder), waited: self.elapsed() })
+    }
+
+    /// Pauses; false when the time is up.
+    pub(crate) async fn pause(&mut self) -> bool {
         let left = self.deadline.saturating_sub(self.begun.elapsed());
         if left.is_zero() {
-            let holder = Box::new(holder);
-            return Err(LockError::Held { holder, waited: self.begun.elapsed() });
+            return false;
         }
         tokio::time::sleep(self.pause.min(left)).await;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        Ok(())
+        true
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
     }
 }

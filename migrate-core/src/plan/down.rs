@@ -2,10 +2,11 @@
 
 use crate::body::Down;
 use crate::graph::{Graph, NodeId, NodeSet};
-use crate::history::History;
+use crate::history::{History, State};
 use crate::migration::Kind;
 use crate::plan::{
-    Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, prepare, verify,
+    Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, prepare,
+    resume, verify,
 };
 use crate::target::{Resolved, Target};
 
@@ -18,9 +19,13 @@ pub(super) fn plan(
 ) -> Result<Plan, PlanError> {
     let notices = verify::verify(graph, history, context)?;
     let applied = applied_nodes(graph, history);
+    let half_done = resume::half_done(graph, history, Action::Revert)?;
     let undone = undone(graph, history, &applied, target)?;
+    resume::refuse_left(graph, history, &half_done, &undone)?;
     refuse_irreversible(graph, &undone)?;
-    let steps = undone.iter().map(|node| step(graph, *node, context));
+    let begun = undone.iter().filter(|node| half_done.contains(node));
+    let whole = undone.iter().filter(|node| !half_done.contains(node));
+    let steps = begun.chain(whole).map(|node| step(graph, history, *node, context));
     Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
 }
 
@@ -80,12 +85,23 @@ fn refuse_irreversible(graph: &Graph, undone: &[NodeId]) -> Result<(), PlanError
     if revisions.is_empty() { Ok(()) } else { Err(PlanError::Irreversible { revisions }) }
 }
 
-fn step(graph: &Graph, node: NodeId, context: Context) -> Result<Step, PlanError> {
+fn step(
+    graph: &Graph,
+    history: &History,
+    node: NodeId,
+    context: Context,
+) -> Result<Step, PlanError> {
     let migration = graph.migration(node);
-    match &migration.down {
-        Down::Body(body) | Down::Derived(body) => prepare::revert(migration, body, context.dialect),
-        Down::Nothing | Down::Irreversible => {
-            Ok(prepare::in_history(migration, Action::Forget, context.dialect))
+    let step = match &migration.down {
+        Down::Body(body) | Down::Derived(body) => {
+            prepare::revert(migration, body, context.dialect)?
         }
+        Down::Nothing | Down::Irreversible => {
+            prepare::in_history(migration, Action::Forget, context.dialect)
+        }
+    };
+    match history.get(&migration.key) {
+        Some(row) if row.state == State::Reverting => resume::go_on(step, row),
+        Some(_) | None => Ok(step),
     }
 }

@@ -3,7 +3,8 @@
 use migrate_sql::Fault;
 
 use crate::excerpt::Excerpt;
-use crate::history::State;
+use crate::history::{HistoryRow, State};
+use crate::migration::Kind;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
 
@@ -48,6 +49,20 @@ pub enum PlanError {
         done: i64,
         /// Statements there are.
         total: i64,
+        /// What goes on with it.
+        way_on: WayOn,
+    },
+    /// What is done of a half-done revision is not what it says now.
+    #[error("statement {statement} of `{key}` is done, and was edited since")]
+    Diverged {
+        /// The revision.
+        key: RevisionKey,
+        /// The statement, from 1.
+        statement: usize,
+        /// The statement as it was run, where history kept it.
+        then: Option<String>,
+        /// The statement as it is, if it is there at all.
+        now: Option<String>,
     },
     /// A pending revision has an applied one above it that rests on it.
     #[error("`{key}` is not applied, but `{applied}`, which rests on it, is")]
@@ -110,6 +125,35 @@ pub enum PlanError {
     Script(Box<ScriptFault>),
 }
 
+/// What goes on with a half-done revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WayOn {
+    /// `up` does.
+    Up,
+    /// `production` does: it is a data revision.
+    Production,
+    /// `down` does: it was being undone.
+    Down,
+    /// A program that knows the revision does.
+    OtherProgram,
+    /// A human does: its statements are not accounted for.
+    ByHand,
+}
+
+impl WayOn {
+    fn hint(self, key: &RevisionKey) -> String {
+        let id = &key.id;
+        match self {
+            Self::Up => format!("`migrate up -r {id}` goes on with it"),
+            Self::Production => format!("`migrate production -r {id}` goes on with it"),
+            Self::Down => "`migrate down` goes on with undoing it".to_owned(),
+            Self::OtherProgram => "run the program that knows it: it goes on with it".to_owned(),
+            Self::ByHand => State::hint(id),
+        }
+    }
+}
+
 /// SQL that cannot be sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -132,6 +176,18 @@ pub struct Waiting {
 }
 
 impl PlanError {
+    /// That the revision with this `row` in history was begun and not finished.
+    pub fn unfinished(key: &RevisionKey, row: &HistoryRow) -> Self {
+        let way_on = match (row.state, row.kind) {
+            _ if row.journal.is_none() => WayOn::ByHand,
+            (State::Reverting, _) => WayOn::Down,
+            (_, Kind::Schema) => WayOn::Up,
+            (_, Kind::Data) => WayOn::Production,
+        };
+        let (done, total) = (row.statements_done, row.statements_total);
+        Self::Unfinished { key: key.clone(), state: row.state, done, total, way_on }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -145,7 +201,12 @@ impl PlanError {
             Self::Changed { .. } => {
                 "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
             }
-            Self::Unfinished { key, .. } => State::hint(&key.id),
+            Self::Unfinished { key, way_on, .. } => way_on.hint(key),
+            Self::Diverged { key, .. } => format!(
+                "write the statement as it was run, and make the change in a new revision; or, by hand, make `{id}` whole, \
+                 and say so: `migrate stamp {id}`",
+                id = key.id
+            ),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
                  `migrate stamp {id}`",
@@ -171,6 +232,7 @@ impl PlanError {
             Self::CrateRenamed { .. } => "crate-renamed",
             Self::Changed { .. } => "changed",
             Self::Unfinished { .. } => "unfinished",
+            Self::Diverged { .. } => "diverged",
             Self::Below { .. } => "below-applied",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::DataTarget { .. } => "data-target",
@@ -190,6 +252,7 @@ impl PlanError {
             | Self::Changed { revisions }
             | Self::Irreversible { revisions } => revisions.first(),
             Self::Unfinished { key, .. }
+            | Self::Diverged { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }

@@ -40,6 +40,7 @@ pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect
         sql_up,
         sql_down,
         waivers: Waived::write(&migration.waivers),
+        resume: None,
     }
 }
 
@@ -73,7 +74,16 @@ fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> 
         Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp => (None, None),
     };
     let waivers = Waived::write(&migration.waivers);
-    Step { action, migration: migration.clone(), work, mode, sql_up, sql_down, waivers }
+    Step {
+        action,
+        migration: migration.clone(),
+        work,
+        mode,
+        sql_up,
+        sql_down,
+        waivers,
+        resume: None,
+    }
 }
 
 fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {

@@ -6,8 +6,8 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
 use crate::plan::{
-    Context, Notice, Plan, PlanError, Policy, Request, Waiting, applied_nodes, by_rank, prepare,
-    verify,
+    Action, Context, Notice, Plan, PlanError, Policy, Request, Step, Waiting, applied_nodes,
+    by_rank, prepare, resume, verify,
 };
 use crate::target::{Resolved, Target};
 
@@ -26,15 +26,35 @@ pub(super) fn plan(
     context: Context,
 ) -> Result<Plan, PlanError> {
     let mut notices = verify::verify(graph, history, context)?;
-    let applied = applied_nodes(graph, history);
+    let half_done = resume::half_done(graph, history, Action::Apply)?;
+    let applied: NodeSet =
+        applied_nodes(graph, history).iter().filter(|node| !half_done.contains(node)).collect();
     let nodes = pending(graph, &applied, target, scope)?;
+    resume::refuse_left(graph, history, &half_done, &nodes)?;
     if scope == Scope::Schema {
         refuse_waiting(graph, &applied, &nodes)?;
     }
     refuse_below(graph, &applied, &nodes)?;
     notices.extend(out_of_order(graph, &applied, &nodes, context)?);
-    let steps = nodes.iter().map(|node| prepare::apply(graph.migration(*node), context.dialect));
+    // What was begun comes first: all it needs is there.
+    let begun = nodes.iter().filter(|node| half_done.contains(node));
+    let fresh = nodes.iter().filter(|node| !half_done.contains(node));
+    let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
     Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+}
+
+fn step(
+    graph: &Graph,
+    history: &History,
+    node: NodeId,
+    context: Context,
+) -> Result<Step, PlanError> {
+    let migration = graph.migration(node);
+    let step = prepare::apply(migration, context.dialect)?;
+    match history.get(&migration.key) {
+        None => Ok(step),
+        Some(row) => resume::go_on(step, row),
+    }
 }
 
 /// The revisions to apply, in order.

@@ -49,32 +49,18 @@ pub(super) fn verify(
     history: &History,
     context: Context,
 ) -> Result<Vec<Notice>, PlanError> {
-    finished(graph, history)?;
     let mut notices = known(graph, history, context)?;
     notices.extend(unchanged(graph, history, context)?);
     Ok(notices)
 }
 
 /// Rows of crates outside the graph belong to other programs.
-fn ours<'a>(
+pub(super) fn ours<'a>(
     graph: &'a Graph,
     history: &'a History,
 ) -> impl Iterator<Item = (&'a RevisionKey, &'a HistoryRow)> {
     let crates: Vec<&str> = graph.crates().collect();
     history.rows().filter(move |(key, _)| crates.contains(&&*key.krate))
-}
-
-/// Refuses a database with a revision that was begun and not finished.
-pub(super) fn finished(graph: &Graph, history: &History) -> Result<(), PlanError> {
-    match ours(graph, history).find(|(_, row)| row.state != State::Applied) {
-        None => Ok(()),
-        Some((key, row)) => Err(PlanError::Unfinished {
-            key: key.clone(),
-            state: row.state,
-            done: row.statements_done,
-            total: row.statements_total,
-        }),
-    }
 }
 
 /// Finds applied revisions that the graph lacks.
@@ -130,7 +116,8 @@ fn renamed(graph: &Graph, history: &History) -> Option<PlanError> {
 fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
     let mut refused = Vec::new();
     let mut notices = Vec::new();
-    for (key, row) in ours(graph, history) {
+    // A half-done revision may have been edited: that is how its failure is mended.
+    for (key, row) in ours(graph, history).filter(|(_, row)| row.state == State::Applied) {
         let Some(migration) = graph.find(key).map(|node| graph.migration(node)) else { continue };
         let code = matches!(migration.up, Body::Code(_));
         let policy = if code { context.policies.checksum_code } else { context.policies.checksum };

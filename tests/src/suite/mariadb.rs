@@ -1,7 +1,7 @@
 //! What only MySQL and MariaDB have: DDL that commits, and names that belong to the server.
 
 use migrate_core::prelude::*;
-use migrate_core::{Aftermath, Migration, PlanError, State, Target};
+use migrate_core::{Aftermath, Migration, PlanError, State, Target, WayOn};
 
 use crate::Database;
 use crate::failure;
@@ -18,20 +18,22 @@ fn half() -> Vec<Migration> {
     ]
 }
 
-pub async fn a_half_done_revision_is_known_and_stops_the_next_run(database: &Database) {
+pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &Database) {
     let mut migrator = database.connect(half()).await;
-    let failed = failure::step(migrator.up(Target::Head).await.expect_err("t2 is there"));
-    assert_eq!((failed.statement, failed.aftermath), (Some(3), Aftermath::Half { done: 2 }));
-    assert!(failed.state().contains("2 of 3 statements"), "{}", failed.state());
-    assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
     for _ in 0..2 {
-        let refused = failure::plan(migrator.up(Target::Head).await.expect_err("2 is half-done"));
-        let PlanError::Unfinished { key, state, done, total } = &refused else {
-            panic!("{refused:?}")
-        };
-        assert_eq!((key.id.as_str(), *state, *done, *total), ("2", State::Failed, 2, 3));
-        assert!(refused.hint().expect("a hint").contains("migrate stamp 2"));
+        let failed = failure::step(migrator.up(Target::Head).await.expect_err("t2 is there"));
+        assert_eq!((failed.statement, failed.aftermath), (Some(3), Aftermath::Half { done: 2 }));
+        assert!(failed.state().contains("2 of 3 statements"), "{}", failed.state());
+        assert!(failed.hint().contains("goes on with the statement that failed"));
+        assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
     }
+    let refused = failure::plan(migrator.down(Target::Base).await.expect_err("2 is half-done"));
+    let PlanError::Unfinished { key, state, done, total, way_on } = &refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!((key.id.as_str(), *state, *done, *total), ("2", State::Failed, 2, 3));
+    assert_eq!(*way_on, WayOn::Up);
+    assert!(refused.hint().expect("a hint").contains("`migrate up -r 2`"));
 }
 
 pub async fn a_stamp_says_that_a_half_done_revision_is_done(database: &Database) {

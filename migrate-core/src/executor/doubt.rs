@@ -1,0 +1,64 @@
+//! What became of a statement that was in flight when its run ended.
+
+use std::time::Duration;
+
+use migrate_sql::split;
+
+use crate::connection::{Connection, DatabaseError};
+use crate::lock::Waiting;
+use crate::probe::{self, Verdict};
+
+/// A statement that was begun and is not known to have ended well.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Doubt<'a> {
+    pub(super) text: &'a str,
+    /// Whether it is known to have failed, and only what it may have left behind is of interest.
+    pub(super) failed: bool,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    Done,
+    /// It is to be run, and nothing is left of it that would be in its way.
+    NotDone,
+    /// Another session is still at it.
+    Running {
+        holder: String,
+        waited: Duration,
+    },
+    /// Only a human can tell.
+    Unknown {
+        seen: Vec<String>,
+    },
+}
+
+/// Waits until no session runs the statement, asks the catalog what became of it, and removes what is left of it. A
+/// statement that still runs looks like one that was not done.
+pub(super) async fn settle(
+    connection: &mut Connection,
+    doubt: Doubt<'_>,
+    wait: Duration,
+) -> Result<Settled, DatabaseError> {
+    let mut waiting = Waiting::new(wait);
+    while let Some(holder) = probe::still_running(connection, doubt.text).await? {
+        if !waiting.pause().await {
+            return Ok(Settled::Running { holder, waited: waiting.elapsed() });
+        }
+    }
+    let statements = split(doubt.text, connection.dialect()).unwrap_or_default();
+    let Some(statement) = statements.first() else {
+        return Ok(Settled::Unknown { seen: Vec::new() });
+    };
+    match probe::probe(connection, statement).await? {
+        Verdict::NotDone { mend } => {
+            for statement in mend {
+                connection.execute(&statement).await?;
+            }
+            Ok(Settled::NotDone)
+        }
+        Verdict::Done | Verdict::Unknown { .. } if doubt.failed => Ok(Settled::NotDone),
+        Verdict::Done => Ok(Settled::Done),
+        Verdict::Unknown { seen } => Ok(Settled::Unknown { seen }),
+    }
+}

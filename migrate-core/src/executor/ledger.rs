@@ -1,0 +1,222 @@
+//! The statement journal of a code migration: a mark around each of its statements, and the way past those that an
+//! earlier run did.
+
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+
+use crate::connection::{Connection, DatabaseError};
+use crate::db::{DbErrorCause, Ledger, Passage};
+use crate::executor::doubt::{self, Settled};
+use crate::history::{HistoryTable, StatementJournal, statement_hash};
+use crate::message::Bounds;
+use crate::plan::Step;
+use crate::revision::RevisionKey;
+use crate::script::{Hold, ScriptStatement};
+
+/// The account of one run of a code migration.
+#[derive(Debug)]
+pub(super) struct CodeLedger {
+    table: HistoryTable,
+    /// What stands at the ends of the run's transactions.
+    bounds: Bounds,
+    key: RevisionKey,
+    /// What an earlier run began, and how much of it is done.
+    earlier: StatementJournal,
+    earlier_done: usize,
+    /// What is begun by now, earlier runs included.
+    journal: StatementJournal,
+    done: usize,
+    /// How the statement that was begun last is held.
+    hold: Hold,
+    /// What is still to be written behind what the journal holds in the database.
+    unwritten: String,
+    /// How long to wait for an earlier run's statement to end.
+    wait: Duration,
+}
+
+impl CodeLedger {
+    pub(super) fn new(
+        (table, bounds): (HistoryTable, Bounds),
+        step: &Step,
+        wait: Duration,
+    ) -> Self {
+        let (earlier, earlier_done) = match &step.resume {
+            Some(resume) => (resume.journal.clone(), resume.done),
+            None => (StatementJournal::default(), 0),
+        };
+        Self {
+            table,
+            bounds,
+            key: step.key().clone(),
+            earlier,
+            earlier_done,
+            journal: StatementJournal::default(),
+            done: 0,
+            hold: Hold::Together,
+            unwritten: String::new(),
+            wait,
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.table.dialect()
+    }
+
+    /// What an earlier run's journal says of the next statement.
+    async fn passage(
+        &self,
+        connection: &mut Connection,
+        statement: ScriptStatement<'_>,
+        hash: &str,
+    ) -> Result<Passage, DbErrorCause> {
+        let Some(begun) = self.earlier.begun().get(self.done) else { return Ok(Passage::Through) };
+        let number = self.done + 1;
+        let known = self.done < self.earlier_done;
+        if begun.hash != hash {
+            // What failed may be written anew, and what could not fail halfway was not done.
+            let free = !known && (begun.failed || statement.hold() == Hold::Together);
+            let diverged = DbErrorCause::Diverged { statement: number };
+            return if free { Ok(Passage::Through) } else { Err(diverged) };
+        }
+        match (known, begun.failed) {
+            (true, true) => Ok(Passage::Again),
+            (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
+            (false, _) => {
+                let doubt = doubt::Doubt { text: statement.text(), failed: begun.failed };
+                let settled = doubt::settle(connection, doubt, self.wait).await;
+                match settled.map_err(DbErrorCause::Database)? {
+                    Settled::Done => Ok(Passage::Over(0)),
+                    Settled::NotDone => Ok(Passage::Through),
+                    Settled::Running { holder, .. } => {
+                        let seen = vec![format!("it is still being run by {holder}")];
+                        Err(DbErrorCause::Undecided { statement: number, seen })
+                    }
+                    Settled::Unknown { seen } => {
+                        Err(DbErrorCause::Undecided { statement: number, seen })
+                    }
+                }
+            }
+        }
+    }
+
+    /// Marks the next statement as begun, and with it those before as done.
+    async fn mark_begun(
+        &mut self,
+        connection: &mut Connection,
+        hash: &str,
+    ) -> Result<(), DatabaseError> {
+        self.unwritten = format!("{} {hash}", self.unwritten);
+        let mark = self.table.mark(&self.key, self.done, &self.unwritten);
+        match self.hold {
+            Hold::Alone | Hold::Opaque => {
+                self.write(connection, mark).await?;
+                self.unwritten.clear();
+                Ok(())
+            }
+            // The mark is one with the statement: a failure leaves neither.
+            Hold::Together => {
+                let opening = self.bounds.opening(self.dialect());
+                connection.execute(&format!("{opening}{mark}")).await
+            }
+        }
+    }
+
+    /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
+    async fn forget_in_flight(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
+        if self.done < self.earlier_done || self.earlier.len() <= self.earlier_done {
+            return Ok(());
+        }
+        self.earlier = std::mem::take(&mut self.earlier).first(self.earlier_done);
+        let forgotten = self.table.note_progress(&self.key, (self.done, 0), Some(&self.earlier));
+        self.write(connection, forgotten).await
+    }
+
+    /// Writes to history between statements.
+    async fn write(
+        &self,
+        connection: &mut Connection,
+        statement: String,
+    ) -> Result<(), DatabaseError> {
+        let written = connection.execute(&self.bounds.around(&[statement], self.dialect())).await;
+        if written.is_err() && self.bounds.need_transaction() {
+            connection.execute("ROLLBACK").await.ok();
+        }
+        written
+    }
+}
+
+impl Ledger for CodeLedger {
+    fn begin<'a>(
+        &'a mut self,
+        connection: &'a mut Connection,
+        statement: ScriptStatement<'a>,
+    ) -> BoxFuture<'a, Result<Passage, DbErrorCause>> {
+        Box::pin(async move {
+            // One that failed, and did not stop the code, is passed.
+            self.done = self.journal.len();
+            let hash = statement_hash(statement.text(), self.dialect());
+            let passage = self.passage(connection, statement, &hash).await?;
+            if let Passage::Over(_) | Passage::Again = passage {
+                // What history says of it stays; the next mark counts it.
+                let begun = self.earlier.begun().get(self.done).cloned();
+                self.journal.extend(begun);
+                self.done += 1;
+                return Ok(passage);
+            }
+            self.forget_in_flight(connection).await.map_err(DbErrorCause::Database)?;
+            self.hold = statement.hold();
+            let marked = self.mark_begun(connection, &hash).await;
+            marked.map_err(DbErrorCause::Database)?;
+            self.journal.push(hash);
+            Ok(Passage::Through)
+        })
+    }
+
+    fn end<'a>(
+        &'a mut self,
+        connection: &'a mut Connection,
+        rows: u64,
+    ) -> BoxFuture<'a, Result<(), DatabaseError>> {
+        Box::pin(async move {
+            self.journal.note_rows(rows);
+            self.done += 1;
+            let noted = format!("={rows}");
+            if self.hold == Hold::Together {
+                let mark = self.table.mark(&self.key, self.done, &noted);
+                connection.execute(&format!("{mark};\n{}", self.bounds.closing())).await?;
+                self.unwritten.clear();
+            } else {
+                self.unwritten = noted;
+            }
+            Ok(())
+        })
+    }
+
+    fn fail<'a>(&'a mut self, connection: &'a mut Connection) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            // The statement's own failure is what is told.
+            if self.hold == Hold::Together {
+                connection.execute("ROLLBACK").await.ok();
+            }
+            // What committed inside may have done a part.
+            if self.hold != Hold::Opaque {
+                self.journal.note_failure();
+                self.unwritten.push('!');
+            }
+        })
+    }
+
+    fn account(&self) -> (usize, String) {
+        // Until it is past what an earlier run began, that is what is known.
+        if self.done < self.earlier.len() {
+            return (self.earlier_done, self.earlier.text());
+        }
+        (self.done, self.journal.text())
+    }
+
+    fn missed(&self) -> Option<usize> {
+        (self.done < self.earlier_done).then_some(self.done + 1)
+    }
+}

@@ -1,0 +1,107 @@
+//! Goes on with steps that an earlier run left half-done.
+
+use migrate_sql::split;
+
+use crate::executor::doubt::{self, Doubt, Settled};
+use crate::executor::{Executor, RunError, Stop, Undecided};
+use crate::history::statement_hash;
+use crate::holder::{Holder, HolderKind};
+use crate::lock::LockError;
+use crate::observer::Event;
+use crate::plan::{Action, PlanError, Resume, Step, Work};
+use crate::script::{Hold, Script, hold};
+
+impl Executor<'_> {
+    /// Finds out where a half-done step is to be gone on with.
+    pub(super) async fn resumed(&mut self, step: &Step) -> Result<Step, Stop> {
+        let mut step = step.clone();
+        if let (Work::Sql(script), Some(resume)) = (&step.work, &step.resume) {
+            let done = self.known_done(&step, script, resume).await?;
+            let journal = resume.journal.clone().first(done);
+            step.resume = Some(Resume { done, journal });
+        }
+        let total = match &step.work {
+            Work::Sql(script) => Some(script.len()),
+            Work::Code(_) | Work::Nothing => None,
+        };
+        // Nothing but the end may be left to do.
+        let next =
+            total.map_or(step.already_done() + 1, |total| total.min(step.already_done() + 1));
+        self.observer.on(Event::Resuming { key: step.key(), statement: next, total });
+        Ok(step)
+    }
+
+    /// How many statements are done, that in flight included if it took effect.
+    async fn known_done(
+        &mut self,
+        step: &Step,
+        script: &Script,
+        resume: &Resume,
+    ) -> Result<usize, Stop> {
+        let Some(begun) = resume.journal.begun().get(resume.done) else { return Ok(resume.done) };
+        let now = script.statements().nth(resume.done).map(|statement| statement.text());
+        let same = now.is_some_and(|now| statement_hash(now, script.dialect()) == begun.hash);
+        let then = match now.filter(|_| same) {
+            Some(now) => Some(now.to_owned()),
+            None => self.statement_then(step, resume.done, &begun.hash).await?,
+        };
+        let undecided = |seen: Vec<String>| {
+            let text = then.clone().or_else(|| now.map(str::to_owned)).unwrap_or_default();
+            let statement = resume.done + 1;
+            let (key, total) = (step.key().clone(), script.len());
+            RunError::Undecided(Box::new(Undecided { key, statement, total, text, seen }))
+        };
+        let Some(text) = &then else {
+            let gone = "it was edited since, and history does not hold it as it was run".to_owned();
+            return Err(undecided(vec![gone]).into());
+        };
+        if was_held(text, script) {
+            return Ok(resume.done);
+        }
+        let doubt = Doubt { text, failed: begun.failed };
+        let settled = doubt::settle(self.connection, doubt, self.settings.wait).await;
+        match settled.map_err(RunError::Session)? {
+            Settled::NotDone => Ok(resume.done),
+            Settled::Done if same => Ok(resume.done + 1),
+            Settled::Done => Err(RunError::Plan(PlanError::Diverged {
+                key: step.key().clone(),
+                statement: resume.done + 1,
+                then: then.clone(),
+                now: now.map(str::to_owned),
+            })
+            .into()),
+            Settled::Running { holder, waited } => {
+                let kind = HolderKind::Session(self.connection.dialect());
+                let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
+                Err(LockError::Held { holder, waited }.into())
+            }
+            Settled::Unknown { seen } => Err(undecided(seen).into()),
+        }
+    }
+
+    /// The statement of this index as it was when it was begun, from the SQL that history keeps.
+    async fn statement_then(
+        &mut self,
+        step: &Step,
+        index: usize,
+        hash: &str,
+    ) -> Result<Option<String>, Stop> {
+        let rows =
+            self.connection.fetch(&self.table.by_role(&self.table.select_sql(step.key()))).await;
+        let rows = rows.map_err(RunError::Session)?;
+        let column = if step.action == Action::Revert { 1 } else { 0 };
+        let text = rows.first().and_then(|row| row.at::<Option<String>>(column)).flatten();
+        let dialect = self.connection.dialect();
+        let found = text.and_then(|text| {
+            let statements = split(&text, dialect).ok()?;
+            statements.get(index).map(|statement| statement.text().to_owned())
+        });
+        Ok(found.filter(|text| statement_hash(text, dialect) == hash))
+    }
+}
+
+/// Whether the statement was in one transaction with its mark, and so is known not to be done.
+fn was_held(text: &str, script: &Script) -> bool {
+    let statements = split(text, script.dialect()).unwrap_or_default();
+    statements.first().is_some_and(|statement| hold(statement) == Hold::Together)
+}

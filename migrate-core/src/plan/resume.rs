@@ -1,0 +1,82 @@
+//! Steps that an earlier run left half-done, and how they are gone on with.
+
+use crate::graph::{Graph, NodeId};
+use crate::history::{History, HistoryRow, State, StatementJournal, statement_hash};
+use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work, verify};
+use crate::revision::RevisionKey;
+
+/// How far an earlier run came with a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Resume {
+    /// Statements that are known to be done.
+    pub(crate) done: usize,
+    /// The statements that were begun. One more than are done may be in flight, or have taken effect.
+    pub(crate) journal: StatementJournal,
+}
+
+/// The half-done revisions, all of which a plan in the direction of `action` must go on with.
+pub(super) fn half_done(
+    graph: &Graph,
+    history: &History,
+    action: Action,
+) -> Result<Vec<NodeId>, PlanError> {
+    let mut nodes = Vec::new();
+    for (key, row) in verify::ours(graph, history).filter(|(_, row)| row.state != State::Applied) {
+        let same_way = (row.state == State::Reverting) == (action == Action::Revert);
+        let node = graph.find(key).filter(|_| same_way && row.journal.is_some());
+        nodes.push(node.ok_or_else(|| unfinished(graph, key, row))?);
+    }
+    Ok(nodes)
+}
+
+/// Refuses a plan that leaves a half-done revision as it is.
+pub(super) fn refuse_left(
+    graph: &Graph,
+    history: &History,
+    half_done: &[NodeId],
+    planned: &[NodeId],
+) -> Result<(), PlanError> {
+    let left = half_done.iter().find(|node| !planned.contains(node));
+    let left = left.map(|node| &graph.migration(*node).key);
+    match left.and_then(|key| Some((key, history.get(key)?))) {
+        Some((key, row)) => Err(unfinished(graph, key, row)),
+        None => Ok(()),
+    }
+}
+
+fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
+    let known = graph.find(key).is_some();
+    let error = PlanError::unfinished(key, row);
+    match error {
+        PlanError::Unfinished { key, state, done, total, .. } if !known => {
+            PlanError::Unfinished { key, state, done, total, way_on: WayOn::OtherProgram }
+        }
+        error => error,
+    }
+}
+
+/// Makes a step go on from where its row in history says it came to.
+pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
+    let journal = row.journal.clone().unwrap_or_default();
+    let done = usize::try_from(row.statements_done).unwrap_or(0);
+    if let Work::Sql(script) = &step.work {
+        let now: Vec<String> =
+            script.statements().map(|s| statement_hash(s.text(), script.dialect())).collect();
+        let differs = journal
+            .begun()
+            .iter()
+            .take(done)
+            .enumerate()
+            .find(|(index, begun)| now.get(*index) != Some(&begun.hash));
+        if let Some((index, _)) = differs {
+            return Err(PlanError::Diverged {
+                key: step.key().clone(),
+                statement: index + 1,
+                then: None,
+                now: script.statements().nth(index).map(|statement| statement.text().to_owned()),
+            });
+        }
+    }
+    // Whatever it could run in now, what is done of it was not done in one transaction.
+    Ok(Step { mode: Mode::Marks, resume: Some(Resume { done, journal }), ..step })
+}
