@@ -122,6 +122,14 @@ impl Lock {
         }
     }
 
+    /// Whether the database still names this run. Not knowing counts as yes.
+    pub(crate) async fn is_kept(&self, connection: &mut Connection) -> bool {
+        match self {
+            Self::None | Self::Session(_) => true,
+            Self::Lease(heartbeat) => heartbeat.is_kept(connection).await,
+        }
+    }
+
     /// The error of a run that has lost its lock.
     pub(crate) async fn lost(&self, connection: &mut Connection) -> LockError {
         let holder = match self {

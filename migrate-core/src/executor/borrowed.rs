@@ -49,6 +49,11 @@ impl Executor<'_> {
         baseline
     }
 
+    /// Whether another run has the lock by now.
+    pub(super) async fn is_lost(&mut self) -> bool {
+        self.run.lock.is_lost() || !self.run.lock.is_kept(self.connection).await
+    }
+
     /// The end of a run that knows its lock to be another's.
     pub(super) async fn stop_at(&mut self, steps: &[Step]) -> Stop {
         let lost = self.run.lock.lost(self.connection).await;
@@ -72,4 +77,9 @@ impl Executor<'_> {
         }
         written
     }
+}
+
+/// Whether a refusal is what a [fence](crate::history::HistoryTable::fence) answers: more than one row.
+pub(super) fn is_fence(error: &DatabaseError) -> bool {
+    error.code.as_ref().is_some_and(|code| code.starts_with("21000"))
 }

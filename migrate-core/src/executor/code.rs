@@ -6,6 +6,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::connection::ErrorKind;
 use crate::db::{Db, DbError, DbErrorCause, Ledger};
 use crate::excerpt::Excerpt;
+use crate::executor::borrowed::is_fence;
 use crate::executor::ledger::CodeLedger;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::history::StatementJournal;
@@ -50,9 +51,15 @@ impl Executor<'_> {
         };
         self.undo_step(&transaction).await;
         self.abandon(&transaction).await;
+        // A mark between the statements of code is fenced as well.
+        let is_refused = lent.failure.as_ref().and_then(DbError::database_error);
+        let fenced_off = is_refused.is_some_and(is_fence) && self.is_lost().await;
         let (done, journal) =
             lent.account.unwrap_or((lent.statements, StatementJournal::default()));
-        let failure = Failure { journal, ..failure(step, error, lent.failure, done) };
+        let mut failure = Failure { journal, ..failure(step, error, lent.failure, done) };
+        if fenced_off {
+            failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+        }
         Err(self.fail(step, failure).await)
     }
 

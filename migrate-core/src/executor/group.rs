@@ -5,6 +5,7 @@ use migrate_sql::Dialect;
 
 use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
 use crate::excerpt::{Excerpt, Sent};
+use crate::executor::borrowed::is_fence;
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::{Deed, StatementJournal, statement_hash};
@@ -193,8 +194,11 @@ impl Executor<'_> {
         let tallies = progress.tallies(steps.len());
         let stop_with = if refused.is_race() {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
-            self.write(&[told]).await.map_err(RunError::Session)?;
-            Stop::Stale
+            match self.write(&[told]).await {
+                Ok(()) => Stop::Stale,
+                Err(error) if is_fence(&error) => self.stop_at(std::slice::from_ref(step)).await,
+                Err(error) => return Err(RunError::Session(error).into()),
+            }
         } else {
             let done = tallies.get(failed).map_or(0, |tally| tally.statements);
             let mut failure = refused.failure(step, done);
@@ -264,9 +268,7 @@ impl Refused {
 
     /// Whether another run has taken the lock over: the fence has met a number that is not its own.
     fn is_fenced_off(&self) -> bool {
-        const MORE_THAN_ONE_ROW: &str = "21000";
-        self.part.is_some_and(|part| part.role == Role::Fence)
-            && self.error.code.as_ref().is_some_and(|code| code.starts_with(MORE_THAN_ONE_ROW))
+        self.part.is_some_and(|part| part.role == Role::Fence) && is_fence(&self.error)
     }
 
     /// What is known of it, after `done` statements of the step.

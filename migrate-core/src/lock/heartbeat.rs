@@ -52,6 +52,11 @@ impl Heartbeat {
         self.lost.load(Ordering::Relaxed)
     }
 
+    /// Whether the database still names this owner. Not knowing counts as yes.
+    pub(super) async fn is_kept(&self, connection: &mut Connection) -> bool {
+        self.lease.beat(connection, self.token).await.unwrap_or(true)
+    }
+
     /// Stops beating, and gives the lease up.
     pub(super) async fn release(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         self.task.abort();
