@@ -73,6 +73,11 @@ pub async fn the_owner_is_named(database: &Database) {
     assert!(second.production(Target::Head).await.expect("production").done.is_empty());
 }
 
+async fn see(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO seen VALUES (1)").await?;
+    Ok(())
+}
+
 pub async fn an_owner_that_was_silent_is_fenced_off(database: &Database) {
     database.query("CREATE TABLE seen (id BIGINT)").await;
     let (arrive, arrived) = mpsc::channel::<()>();
@@ -90,7 +95,7 @@ pub async fn an_owner_that_was_silent_is_fenced_off(database: &Database) {
                     gone.recv().expect("a case that goes on");
                 }
             };
-            let set = vec![table("1"), data("2", "INSERT INTO seen VALUES (1)")];
+            let set = vec![table("1"), data("2", "").up(see)];
             let migrator = Migrator::new(set).settings(by_lease()).observer(observer);
             let mut migrator = migrator.connect(&url).await.expect("a connection");
             migrator.production(Target::Head).await.expect_err("a lease that is lost")
