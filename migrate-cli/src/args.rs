@@ -10,7 +10,7 @@ use migrate_core::{Dialect, LockMode};
 
 pub(crate) use self::commands::{
     Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
-    Lock, Merge, PlanArgs, Production, Show, Stamp, Up,
+    Lock, Merge, PlanArgs, Production, RepairArgs, Show, Stamp, Up,
 };
 pub(crate) use self::values::{Color, Format, MigrationKind};
 
@@ -22,7 +22,7 @@ pub(crate) use self::values::{Color, Format, MigrationKind};
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done, 1 it failed, 2 usage, 3 the answer is no, 130 and 143 stopped by a signal."
+    after_help = "Exit codes: 0 done, 1 it failed, 2 usage, 3 the answer is no, 129, 130 and 143 stopped by a signal."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -56,9 +56,12 @@ pub(crate) struct Global {
     /// What keeps other runs out: the session's lock, a lease where that is worth nothing, or one of them [default: auto]
     #[arg(long, global = true, value_name = "KIND", value_parser = values::lock())]
     pub(crate) lock: Option<LockMode>,
-    /// How long to wait for another run to end [default: 60]
+    /// How long to wait for another run to end, and to retry a step that others keep from being done [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) wait: Option<Duration>,
+    /// How long to wait for a server that does not take connections yet [default: 0]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) wait_for_db: Option<Duration>,
     /// How long a statement may wait for a lock of the server, such as `500ms`, `5s` or `0` for ever [default: 5s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) lock_timeout: Option<Duration>,
@@ -95,6 +98,7 @@ pub(crate) enum Command {
     Heads(Heads),
     Branches(Branches),
     Stamp(Stamp),
+    Repair(RepairArgs),
     Graph(Graph),
     Lock(Lock),
     Init(Init),

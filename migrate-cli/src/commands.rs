@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod confirm;
 mod create;
 mod current;
 mod down;
@@ -14,6 +15,7 @@ mod lock;
 mod merge;
 mod plan;
 mod production;
+mod repair;
 mod script;
 mod show;
 mod stamp;
@@ -55,6 +57,7 @@ pub(crate) async fn dispatch(
         Command::Heads(_) => heads::heads(session),
         Command::Branches(_) => branches::branches(session),
         Command::Stamp(args) => stamp::stamp(session, &args).await,
+        Command::Repair(args) => repair::repair(session, &args).await,
         Command::Graph(_) => graph::graph(session),
         Command::Lock(args) => lock::lock(session, &args).await,
         // Done by `local`.

@@ -17,6 +17,8 @@ impl Exit {
     pub const USAGE: Self = Self(2);
     /// The answer is no: something is pending, or was found.
     pub const NO: Self = Self(3);
+    /// Stopped because its terminal was closed.
+    pub const HUNG_UP: Self = Self(129);
     /// Stopped by Ctrl-C.
     pub const INTERRUPTED: Self = Self(130);
     /// Stopped by SIGTERM.
@@ -77,6 +79,10 @@ impl CommandError {
         match self {
             Self::Problem(problem) => problem.exit,
             Self::Core(error) if is_usage(error) => Exit::USAGE,
+            // Whoever has seen the signal knows better.
+            Self::Core(error) if matches!(**error, Error::Run(RunError::Stopped { .. })) => {
+                Exit::INTERRUPTED
+            }
             Self::Core(_) => Exit::FAILED,
         }
     }

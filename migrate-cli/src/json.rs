@@ -86,11 +86,32 @@ pub(crate) struct Current {
 #[derive(Debug, Serialize)]
 pub(crate) struct Applied {
     pub(crate) applied: Vec<Ran>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Reverted {
     pub(crate) reverted: Vec<Ran>,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Something that stopped nothing, and is to be known.
+#[derive(Debug, Serialize)]
+pub(crate) struct Notice {
+    code: &'static str,
+    message: String,
+    revision: String,
+}
+
+impl Notice {
+    pub(crate) fn of(graph: &Graph, notices: &[migrate_core::Notice]) -> Vec<Self> {
+        let notice = |notice: &migrate_core::Notice| Self {
+            code: notice.code(),
+            message: notice.to_string(),
+            revision: name(graph, notice.revision()),
+        };
+        notices.iter().map(notice).collect()
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -134,6 +155,7 @@ impl Stamped {
 #[derive(Debug, Serialize)]
 pub(crate) struct Steps {
     steps: Vec<Step>,
+    notices: Vec<Notice>,
 }
 
 #[derive(Debug, Serialize)]
@@ -162,7 +184,10 @@ impl Steps {
                 Work::Code(_) | Work::Nothing | _ => None,
             },
         };
-        Self { steps: plan.steps.iter().map(step).collect() }
+        Self {
+            steps: plan.steps.iter().map(step).collect(),
+            notices: Notice::of(graph, &plan.notices),
+        }
     }
 }
 
@@ -204,6 +229,9 @@ pub(crate) struct Finding {
     pub(crate) revision: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
+    /// Of an edited revision: the lines that changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) diff: Option<String>,
     /// Of what is found in SQL: `warn` or `deny`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) level: Option<&'static str>,
@@ -213,6 +241,19 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            revision: None,
+            location: None,
+            hint: None,
+            diff: None,
+            level: None,
+            why: None,
+        }
+    }
+
     /// What is found in the SQL of the revision of this name.
     pub(crate) fn in_sql(found: &Found, name: String) -> Self {
         Self {
@@ -221,10 +262,42 @@ impl Finding {
             revision: Some(name),
             location: report::location(found),
             hint: found.help.clone(),
+            diff: None,
             level: Some(found.level.name()),
             why: found.why,
         }
     }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Repairs {
+    pub(crate) ok: bool,
+    pub(crate) repairs: Vec<RepairNeed>,
+}
+
+/// A revision that a human is to say something about.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct RepairNeed {
+    pub(crate) code: &'static str,
+    pub(crate) revision: String,
+    pub(crate) location: Option<String>,
+    pub(crate) state: Option<&'static str>,
+    pub(crate) statements_done: Option<usize>,
+    /// Nothing for code, of which it is not known.
+    pub(crate) statements_total: Option<usize>,
+    /// The statement in doubt, from 1.
+    pub(crate) statement: Option<usize>,
+    pub(crate) sql: Option<String>,
+    /// What the catalog tells of it: `done`, `begun`, `not-done`.
+    pub(crate) effect: Option<&'static str>,
+    pub(crate) seen: Vec<String>,
+    pub(crate) diff: Option<String>,
+    pub(crate) hint: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Repaired {
+    pub(crate) repaired: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -329,4 +402,7 @@ pub(crate) struct Fault {
     pub(crate) statement: Option<usize>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
+    /// Of edited revisions: the lines that changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) diff: Option<String>,
 }

@@ -36,3 +36,4 @@ pub use self::io::Io;
 pub use self::run::{find_and_main, main, run};
 pub use self::session::Program;
 pub use self::settings::Environment;
+pub use self::signal::StopSwitch;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use migrate_core::{Action, Event, Graph, Observer, Report, RevisionKey};
 
-use crate::io::{DONE, Talk, paint};
+use crate::io::{DONE, HINT, Talk, paint};
 use crate::session::Handle;
 
 /// An observer that says each step when it is done.
@@ -29,6 +29,27 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
         Event::Resuming { key, statement, total } => {
             let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
             talk.say(format_args!("resuming {} at statement {statement}{of}", short(key, several)));
+        }
+        Event::Connecting { reason, deadline } => {
+            talk.say(format_args!(
+                "waiting up to {} s for the database: {reason}",
+                deadline.as_secs()
+            ));
+        }
+        Event::Blocked { blockers } => {
+            for blocker in blockers {
+                talk.say(format_args!("waiting for a lock: blocked by {blocker}"));
+                if let Some(hint) = blocker.hint() {
+                    talk.say(format_args!("{} {hint}", paint("hint:", HINT, talk.color)));
+                }
+            }
+        }
+        Event::Retrying { key, reason, pause, .. } => {
+            talk.say(format_args!(
+                "{} did not get through: {reason}; trying again in {}",
+                short(key, several),
+                elapsed(pause)
+            ));
         }
         Event::Sending { revisions } if talk.verbose => {
             let names: Vec<String> = revisions.iter().map(|key| short(key, several)).collect();
@@ -76,6 +97,7 @@ fn past(action: Action) -> &'static str {
         Action::Forget => "forgot",
         Action::Stamp => "stamped",
         Action::Unstamp => "unstamped",
+        Action::Repair => "repaired",
         _ => "did",
     }
 }

@@ -1,15 +1,17 @@
 //! Errors as people and programs read them.
 
+mod difference;
 mod finding;
 mod frame;
 
 use std::error::Error as StdError;
 
 use migrate_core::{
-    DatabaseError, Error, Excerpt, GraphFault, Origin, PlanError, RunError, StepCause, StepError,
-    Undecided,
+    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, Report, RunError,
+    StepCause, StepError, Undecided,
 };
 
+use self::difference::difference;
 pub(crate) use self::finding::{direction, finding, location, message, warning};
 use self::frame::Frame;
 use crate::error::{CommandError, Problem};
@@ -27,6 +29,8 @@ struct Parts {
     location: Option<String>,
     frame: Option<Frame>,
     notes: Vec<String>,
+    /// Revisions that were edited.
+    edited: Vec<Edited>,
     hints: Vec<String>,
 }
 
@@ -50,6 +54,10 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
         text.push_str(&paint("=", FRAME, color));
         text.push(' ');
         text.push_str(&note.replace('\n', "\n    "));
+    }
+    for edited in &parts.edited {
+        text.push('\n');
+        text.push_str(&changes(edited, color).join("\n"));
     }
     if !parts.hints.is_empty() {
         text.push('\n');
@@ -81,8 +89,37 @@ pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
             statement: parts.statement,
             location: parts.location,
             hint,
+            diff: (!parts.edited.is_empty()).then(|| {
+                let lines = parts.edited.iter().flat_map(|edited| changes(edited, false));
+                talk.plain(&lines.collect::<Vec<_>>().join("\n"))
+            }),
         },
     }
+}
+
+/// How much is shown of many edited revisions.
+const MOST_EDITED: usize = 5;
+
+/// The lines that changed in an edited revision; nothing where its texts are not known.
+pub(crate) fn difference_of(edited: &Edited, color: bool) -> Option<Vec<String>> {
+    Some(difference(edited.then.as_deref()?, edited.now.as_deref()?, color))
+}
+
+/// The same for programs.
+pub(crate) fn diff(edited: &Edited) -> Option<String> {
+    Some(difference_of(edited, false)?.join("\n"))
+}
+
+/// An edited revision: where it is, and what changed in it.
+pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
+    let place = edited.origin.map(|origin| format!(" at {origin}")).unwrap_or_default();
+    let (said, lines) = match difference_of(edited, color) {
+        Some(lines) => ("as it was applied (-) and as it is (+):", lines),
+        None if edited.code => ("is code, of which history keeps no text", Vec::new()),
+        None => ("was applied with a text that is not known", Vec::new()),
+    };
+    let heading = format!("  {} `{}`{place} {said}", paint("=", FRAME, color), edited.key);
+    [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
 /// The arguments cannot be read.
@@ -103,6 +140,7 @@ pub(crate) fn usage(message: &str) -> Failure {
             statement: None,
             location: None,
             hint: Some(hint),
+            diff: None,
         },
     }
 }
@@ -138,6 +176,8 @@ impl Parts {
             parts.with_refusal(refused)
         } else if let Error::Run(RunError::Step(step)) = error {
             parts.with_step(step)
+        } else if let Error::Run(RunError::Stopped { report, step }) = error {
+            parts.with_stop(report, step.as_deref())
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
         } else if let Error::Run(RunError::Undecided(undecided)) = error {
@@ -168,9 +208,19 @@ impl Parts {
             None => self.location = error.origin.map(|origin| place(&origin)),
         }
         self.notes.extend(words);
+        self.notes.extend(error.blockers.iter().map(|blocker| format!("blocked by {blocker}")));
         self.notes.push(error.state());
+        self.with_report(&error.report)
+    }
+
+    fn with_stop(mut self, report: &Report, step: Option<&StepError>) -> Self {
+        self.notes.extend(step.map(StepError::state));
+        self.with_report(report)
+    }
+
+    fn with_report(mut self, report: &Report) -> Self {
         let before: Vec<String> =
-            error.report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
+            report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
         if !before.is_empty() {
             self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
         }
@@ -188,6 +238,14 @@ impl Parts {
         if let PlanError::Script(fault) = error {
             self.statement = fault.error.statement();
             return self.with_excerpt(&fault.excerpt, None);
+        }
+        if let PlanError::Changed { revisions } = error {
+            self.location = revisions.first().and_then(|edited| edited.origin).map(|at| place(&at));
+            self.edited.extend(revisions.iter().take(MOST_EDITED).cloned());
+            let more = revisions.len().saturating_sub(MOST_EDITED);
+            if more > 0 {
+                self.notes.push(format!("{more} more were edited: `migrate repair` shows all"));
+            }
         }
         self
     }

@@ -17,7 +17,7 @@ use crate::io::{Io, Printer};
 use crate::report;
 use crate::session::Program;
 use crate::settings::Environment;
-use crate::signal;
+use crate::signal::Signals;
 
 /// Runs the command line of a set of migrations: the whole `main` of a migrations crate's binary.
 pub fn main(set: impl MigrationSet) -> ExitCode {
@@ -25,16 +25,31 @@ pub fn main(set: impl MigrationSet) -> ExitCode {
     in_runtime(async {
         let world = Environment::of_process();
         let arguments: Vec<OsString> = std::env::args_os().collect();
-        // The future is dropped when a signal comes first, and with it the run and its connection.
-        let run = Box::pin(run(&program, arguments.clone(), &world, Io::of_process()));
-        let stopped = tokio::select! {
+        let mut signals = Signals::listen();
+        let mut run = Box::pin(run(&program, arguments.clone(), &world, Io::of_process()));
+        let signalled = tokio::select! {
             biased;
-            exit = run => return exit,
-            exit = signal::stopped() => exit,
+            exit = &mut run => return exit,
+            exit = signals.next() => exit,
         };
-        tell_stop(stopped, &arguments, &world)
+        if world.stop.stop() {
+            tell(&arguments, &world, STOPPING);
+            tokio::select! {
+                biased;
+                // What was done in spite of the signal is done.
+                exit = run => return if exit == Exit::INTERRUPTED { signalled } else { exit },
+                exit = signals.next() => return tell_stop(exit, &arguments, &world),
+            }
+        }
+        // Dropped with its connection: nothing was being changed.
+        drop(run);
+        tell_stop(signalled, &arguments, &world)
     })
 }
+
+/// What is said at the first signal.
+const STOPPING: &str =
+    "stopping: cancelling the statement in flight (press Ctrl-C again to leave at once)";
 
 /// Finds the migrations crate of the project and runs its binary: the whole `main` of `migrate`.
 pub fn find_and_main() -> ExitCode {
@@ -73,7 +88,12 @@ fn run_elsewhere(arguments: &[OsString], world: &Environment, io: Io) -> Exit {
 fn in_runtime(run: impl Future<Output = Exit>) -> ExitCode {
     // One worker is enough, and lets migrations block in place.
     match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
-        Ok(runtime) => ExitCode::from(runtime.block_on(run).code()),
+        Ok(runtime) => {
+            let exit = runtime.block_on(run);
+            // Somebody who was asked a question need not answer it first.
+            runtime.shutdown_background();
+            ExitCode::from(exit.code())
+        }
         Err(error) => {
             let mut printer =
                 Printer::new(Io::of_process(), &Global::default(), &Environment::of_process());
@@ -114,14 +134,23 @@ fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: 
     finish(printer, Ok(Exit::USAGE))
 }
 
-/// A signal has ended the run.
-fn tell_stop(exit: Exit, arguments: &[OsString], world: &Environment) -> Exit {
+/// A printer for what is said beside the run, which has its own.
+fn printer(arguments: &[OsString], world: &Environment) -> Printer {
     let global = Global {
         format: wanted_format(arguments),
         color: wanted_color(arguments),
         ..Global::default()
     };
-    let printer = Printer::new(Io::of_process(), &global, world);
+    Printer::new(Io::of_process(), &global, world)
+}
+
+fn tell(arguments: &[OsString], world: &Environment, text: &str) {
+    printer(arguments, world).talk().say(text);
+}
+
+/// A signal has ended the command at once.
+fn tell_stop(exit: Exit, arguments: &[OsString], world: &Environment) -> Exit {
+    let printer = printer(arguments, world);
     let problem =
         Problem { exit, ..Problem::new("stopped", "stopped; the revisions that were done stay") };
     finish(printer, Err(problem.hint("run the same command again: it goes on from there").into()))

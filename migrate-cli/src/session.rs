@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use migrate_core::{
-    Config, Connected, Context, Dialect, Error, Graph, GraphFault, History, Holder, MigrationSet,
-    Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
+    Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
+    Holder, MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -15,6 +15,7 @@ use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
 use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
+use crate::signal::StopSwitch;
 
 /// The migrations that a binary is about, and where their sources are.
 #[derive(Clone, Debug)]
@@ -167,19 +168,23 @@ impl<'a> Session<'a> {
                 .map(str::to_owned);
         }
         if absent && access == Access::Read {
-            return Ok(Handle { graph, settings, database, dialect, connected: None });
+            let stop = self.world.stop.clone();
+            return Ok(Handle { graph, settings, database, dialect, stop, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
         let mut migrator = Migrator::new(self.program.scope.clone())
             .settings(settings.clone())
             .missing(missing)
+            .wait_for_database(self.global.wait_for_db.unwrap_or_default())
+            .stop_with(self.world.stop.handle())
             .observer(observer::new(talk.clone(), &graph));
         if access != Access::Read {
             migrator = migrator.review(gate::new(self.levels()?, dialect, talk.clone()));
         }
         let connected = migrator.connect(database.url.expose()).await?;
-        Ok(Handle { graph, settings, database, dialect, connected: Some(connected) })
+        let (stop, connected) = (self.world.stop.clone(), Some(connected));
+        Ok(Handle { graph, settings, database, dialect, stop, connected })
     }
 
     fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {
@@ -282,6 +287,7 @@ pub(crate) struct Handle {
     pub(crate) database: Database,
     pub(crate) dialect: Dialect,
     settings: Settings,
+    stop: StopSwitch,
     connected: Option<Connected>,
 }
 
@@ -299,14 +305,35 @@ impl Handle {
     }
 
     pub(crate) async fn plan(&mut self, request: &Request) -> Result<Plan, CommandError> {
-        let history = self.read_history().await?;
+        if let Some(connected) = &mut self.connected {
+            return Ok(connected.plan(request).await?);
+        }
         let context = Context { dialect: self.dialect, policies: self.settings.policies };
-        Ok(Plan::new(request, &self.graph, &history, context)?)
+        Ok(Plan::new(request, &self.graph, &History::default(), context)?)
+    }
+
+    /// The applied revisions that were edited since.
+    pub(crate) async fn edited(&mut self) -> Result<Vec<Edited>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.edited().await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The revisions that were begun and not finished.
+    pub(crate) async fn half_done(&mut self) -> Result<Vec<HalfDone>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.half_done().await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {
         match &mut self.connected {
-            Some(connected) => Ok(connected.run(request).await?),
+            Some(connected) => {
+                let _running = self.stop.run();
+                Ok(connected.run(request).await?)
+            }
             None => Ok(Report::default()),
         }
     }

@@ -10,6 +10,7 @@ use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings};
 
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
+use crate::signal::StopSwitch;
 
 /// The project's settings file.
 pub(crate) const CONFIG_FILE: &str = "migrate.toml";
@@ -29,6 +30,8 @@ pub struct Environment {
     pub error_is_terminal: bool,
     /// What random ids are made from.
     pub seed: u64,
+    /// How a run is told to stop.
+    pub stop: StopSwitch,
 }
 
 impl Environment {
@@ -44,6 +47,7 @@ impl Environment {
             output_is_terminal: stdout().is_terminal(),
             error_is_terminal: stderr().is_terminal(),
             seed: RandomState::new().hash_one(std::process::id()),
+            stop: StopSwitch::default(),
         }
     }
 

@@ -1,14 +1,22 @@
 //! One database connection, whatever the engine: the only way the executor reaches a database.
 
 mod error;
+pub(crate) mod hint;
+#[cfg(feature = "faults")]
+mod mishap;
+mod refused;
 mod row;
 
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use futures_core::future::BoxFuture;
 
 pub use self::error::{DatabaseError, ErrorKind, ErrorPlace};
+#[cfg(feature = "faults")]
+pub use self::mishap::{Counter, Mishap, Moment};
 pub use self::row::{FromValue, Row, Value};
 use crate::sql::Dialect;
 
@@ -99,6 +107,17 @@ impl Connection {
         }
     }
 
+    /// Has `flag` interrupt whatever runs while it is up, on the engine that runs within this process; or no more.
+    pub(crate) async fn interrupt_by(
+        &mut self,
+        flag: Option<Arc<AtomicBool>>,
+    ) -> Result<(), DatabaseError> {
+        match &mut self.driver {
+            Some(driver) => driver.interrupt_by(flag).await,
+            None => Err(given_up()),
+        }
+    }
+
     pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.driver.as_mut()?.as_any().downcast_mut()
     }
@@ -136,13 +155,22 @@ pub(crate) struct Ran {
     pub(crate) outcome: Result<(), DatabaseError>,
 }
 
-/// What each engine does in its own way. Implemented in `backend`, and nowhere else.
+/// What each engine does in its own way. Implemented in `backend`, and by the mishaps that tests put before it.
 pub(crate) trait Driver: Send + 'static {
     fn dialect(&self) -> Dialect;
 
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran>;
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>>;
+
+    /// Servers are told by another connection to stop a statement, so that there is nothing to do for theirs.
+    fn interrupt_by(
+        &mut self,
+        flag: Option<Arc<AtomicBool>>,
+    ) -> BoxFuture<'_, Result<(), DatabaseError>> {
+        drop(flag);
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>>;
 

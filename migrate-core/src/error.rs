@@ -59,7 +59,7 @@ impl Error {
             Self::Graph(error) => error.hints(),
             Self::Config(_) => Vec::new(),
             Self::Url(error) => vec![error.hint().to_owned()],
-            Self::Connect { source, .. } => source.hint.clone().into_iter().collect(),
+            Self::Connect { source, .. } => source.connecting_hint().into_iter().collect(),
             Self::Target(error) => error.hint().into_iter().collect(),
             Self::History(error) => error.hint().into_iter().collect(),
             Self::Offline(error) => error.hint().into_iter().collect(),
@@ -86,6 +86,7 @@ impl Error {
             Self::Run(RunError::Step(error)) if matches!(error.cause, StepCause::Lock(_)) => "lock",
             Self::Run(RunError::Undecided(_)) => "undecided",
             Self::Run(RunError::Step(_)) => "step",
+            Self::Run(RunError::Stopped { .. }) => "stopped",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
                 "session"
             }
@@ -99,6 +100,7 @@ impl Error {
             Self::Run(RunError::Plan(error)) => error.revision(),
             Self::Run(RunError::Step(error)) => Some(&error.key),
             Self::Run(RunError::Undecided(error)) => Some(&error.key),
+            Self::Run(RunError::Stopped { step, .. }) => step.as_ref().map(|step| &step.key),
             Self::Offline(error) => error.revision(),
             Self::Graph(_)
             | Self::Config(_)
@@ -118,7 +120,12 @@ fn run_hints(error: &RunError) -> Vec<String> {
         RunError::History(error) => error.hint().into_iter().collect(),
         RunError::Lock(error) => error.hint().into_iter().collect(),
         RunError::Undecided(error) => vec![error.hint()],
-        RunError::Step(error) => error.cause.hint().into_iter().chain([error.hint()]).collect(),
+        RunError::Step(error) => {
+            error.cause.hint().into_iter().chain(error.advice()).chain([error.hint()]).collect()
+        }
+        RunError::Stopped { .. } => {
+            vec!["run the same command again: it goes on from there".to_owned()]
+        }
         RunError::Session(error) | RunError::Release(error) => {
             error.hint.clone().into_iter().collect()
         }

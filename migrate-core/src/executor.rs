@@ -1,5 +1,6 @@
 //! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
 
+mod attend;
 mod baseline;
 mod borrowed;
 mod code;
@@ -9,11 +10,13 @@ mod foreign_keys;
 mod group;
 mod ledger;
 mod resume;
+mod retry;
 mod transaction;
 
 use migrate_sql::Dialect;
 use tracing::Instrument;
 
+use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
@@ -23,13 +26,14 @@ use crate::connection::Connection;
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal;
+use crate::journal::{self, Read};
 use crate::lock::{Lock, Wanted};
 use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
+use crate::stop::StopHandle;
 
 /// How often a plan is made anew because another runner was faster. Each time it has done something, so this is only
 /// reached by a database that refuses every row without saying why.
@@ -45,6 +49,7 @@ pub(crate) struct Manner<'a> {
     pub(crate) states: &'a States,
     pub(crate) review: Option<&'a Review>,
     pub(crate) companion: Option<&'a Companion>,
+    pub(crate) stop: Option<&'a StopHandle>,
 }
 
 /// What a run works with.
@@ -58,6 +63,7 @@ pub(crate) struct Executor<'a> {
     /// More connections to the same database, where it is known how to open them.
     pub(crate) companion: Option<&'a Companion>,
     pub(crate) observer: &'a mut dyn Observer,
+    attendant: Attendant<'a>,
     run: Run,
 }
 
@@ -71,6 +77,8 @@ struct Run {
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
     tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
     /// What keeps other runs out.
@@ -100,14 +108,26 @@ impl<'a> Executor<'a> {
         manner: Manner<'a>,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let Manner { settings, states, review, companion } = manner;
+        let Manner { settings, states, review, companion, stop } = manner;
+        let attendant = Attendant::new(connection.dialect(), settings, companion, stop);
         let run = Run::default();
-        Self { connection, graph, table, settings, states, review, companion, observer, run }
+        Self {
+            connection,
+            graph,
+            table,
+            settings,
+            states,
+            review,
+            companion,
+            observer,
+            attendant,
+            run,
+        }
     }
 
     /// Does what `request` asks for.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        let history = journal::read(self.connection, &self.table).await?.unwrap_or_default();
+        let history = self.first_history(request).await?;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
                 return Ok(Report { notices: plan.notices, ..Report::default() });
@@ -122,6 +142,16 @@ impl<'a> Executor<'a> {
         let released = std::mem::take(&mut self.run.lock).release(self.connection).await;
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
+    }
+
+    /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
+    async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let stopped = self.attendant.stopped();
+        tokio::select! {
+            biased;
+            () = stopped => Err(RunError::stopped(None)),
+            read = self.read(request) => Ok(read?.unwrap_or_default().history),
+        }
     }
 
     fn plan(&self, request: &Request, history: &History) -> Result<Plan, RunError> {
@@ -143,9 +173,16 @@ impl<'a> Executor<'a> {
 
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
         self.set_up().await?;
+        let outcome = self.follow(request).await;
+        let left = self.attendant.leave(self.connection).await;
+        outcome.and_then(|report| left.map(|()| report).map_err(RunError::Session))
+    }
+
+    /// Plans and runs, until a plan was run to its end.
+    async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
-            let history = self.read_history().await?;
+            let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
             self.refuse_without_session(&plan)?;
@@ -165,37 +202,54 @@ impl<'a> Executor<'a> {
     async fn lock(&mut self) -> Result<(), RunError> {
         let wanted =
             Wanted { table: &self.table, settings: self.settings, companion: self.companion };
-        self.run.lock = Lock::acquire(self.connection, wanted, self.observer).await?;
-        // An application's own connection is its session, and is put back at the end.
-        let is_ours = self.run.lock.owns_session() || self.companion.is_none();
-        if self.connection.dialect() == Dialect::Postgres && !is_ours {
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let acquired = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer)).await;
+        self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
+        if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
             self.run.bounds.local = Some(self.settings.for_transaction());
         }
-        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
         Ok(())
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
-        let dialect = self.connection.dialect();
-        if self.run.bounds.local.is_some() || dialect == Dialect::Sqlite {
+        self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
+        // Where each transaction may have another session, none can be set up, or be cancelled by its number.
+        if self.run.bounds.local.is_some() {
             return Ok(());
         }
+        let dialect = self.connection.dialect();
         let mut statements = self.settings.timeouts.for_session(dialect);
         if dialect == Dialect::Postgres {
             statements.extend(self.settings.take_role(dialect));
         }
-        self.connection.execute(&statements.join(";\n")).await.map_err(RunError::Session)
+        // Asked along with what is sent anyway.
+        statements.extend(self.attendant.who_am_i().map(str::to_owned));
+        if statements.is_empty() {
+            return Ok(());
+        }
+        let ran = self.connection.run(&statements.join(";\n")).await;
+        ran.outcome.map_err(RunError::Session)?;
+        self.attendant.attend_to(ran.answers.last().copied().flatten());
+        Ok(())
     }
 
-    async fn read_history(&mut self) -> Result<History, RunError> {
-        let history = journal::read(self.connection, &self.table).await?;
-        self.run.tables_missing = history.is_none();
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let (connection, table) = (&mut *self.connection, &self.table);
+        Ok(journal::read_for(connection, table, self.graph, request).await?)
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        self.run.tables_missing = read.is_none();
+        let Read { history, narrow } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.run.tables_missing && self.connection.dialect() != Dialect::Sqlite {
-            journal::create(self.connection, &self.table).await?;
+        if self.connection.dialect() != Dialect::Sqlite {
+            self.ready_tables().await?;
             self.run.tables_missing = false;
+            self.run.table_narrow = false;
         }
-        let history = history.unwrap_or_default();
         self.run.last_sequence = history.last_sequence();
         self.run.mark = history.mark();
         Ok(history)
@@ -211,6 +265,7 @@ impl<'a> Executor<'a> {
             if self.run.lock.is_lost() {
                 return Err(self.stop_at(steps).await);
             }
+            self.attendant.go_on()?;
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
             let first = revisions.first().map(ToString::to_string);
@@ -218,7 +273,7 @@ impl<'a> Executor<'a> {
             async {
                 match steps {
                     [step] => self.single(step).await,
-                    _ => self.together(steps).await,
+                    _ => self.patiently(steps).await,
                 }
             }
             .instrument(span)
@@ -243,23 +298,17 @@ impl<'a> Executor<'a> {
             Work::Nothing => false,
         };
         if !leaves_settings {
-            return self.together(std::slice::from_ref(step)).await;
+            return self.patiently(std::slice::from_ref(step)).await;
         }
         if self.run.bounds.local.is_some() {
-            return self.borrowed(step).await;
+            // Each attempt puts back what it has set.
+            return self.patiently(std::slice::from_ref(step)).await;
         }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
-        let outcome = self.one(step).await;
+        let outcome = self.patiently(std::slice::from_ref(step)).await;
         let restored = baseline.restore(self.connection).await;
         outcome?;
         restored.map_err(|error| RunError::Session(error).into())
-    }
-
-    async fn one(&mut self, step: &Step) -> Result<(), Stop> {
-        match &step.work {
-            Work::Code(body) => self.code(step, body).await,
-            Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
-        }
     }
 
     fn composer(&self) -> Composer<'_> {
@@ -286,6 +335,9 @@ impl<'a> Executor<'a> {
         tracing::info!(revision = %done.key, action = done.action.name(), "done");
         self.observer.on(Event::Done(&done));
         self.run.report.done.push(done);
-        self.run.last_sequence = self.run.last_sequence.saturating_add(1);
+        // One that was begun before has its number.
+        if step.resume.is_none() {
+            self.run.last_sequence = self.run.last_sequence.saturating_add(1);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod statements;
 mod table;
+mod undo;
 mod waived;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ pub use self::statements::StatementJournal;
 pub(crate) use self::statements::statement_hash;
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT, Tenant};
+pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::migration::Kind;
 use crate::revision::{RevisionId, RevisionKey};
@@ -87,6 +89,10 @@ pub struct HistoryRow {
     pub tool_version: String,
     /// The rules that it broke on purpose.
     pub waivers: Vec<Waived>,
+    /// How it is undone; nothing where an earlier version wrote the row.
+    pub undo: Option<Undo>,
+    /// The SQL that undoes it; read only where it is to be undone by that.
+    pub sql_down: Option<String>,
 }
 
 /// The rows of the history table, by revision.
@@ -98,6 +104,13 @@ pub struct History {
 impl History {
     pub(crate) fn new(rows: impl IntoIterator<Item = (RevisionKey, HistoryRow)>) -> Self {
         Self { rows: rows.into_iter().collect() }
+    }
+
+    /// Notes the SQL that undoes a revision.
+    pub(crate) fn keep_down(&mut self, key: &RevisionKey, sql: Option<String>) {
+        if let Some(row) = self.rows.get_mut(key) {
+            row.sql_down = sql;
+        }
     }
 
     /// The row of a revision.

@@ -1,12 +1,17 @@
 //! History read from a database, and its tables made.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use migrate_sql::Dialect;
 
-use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
-use crate::history::{History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Waived};
+use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
+use crate::graph::Graph;
+use crate::history::{
+    History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived,
+};
 use crate::migration::Kind;
+use crate::plan::{Edited, Request, unknown};
 use crate::revision::{RevisionId, RevisionKey};
 
 /// History cannot be read, or not by this program.
@@ -18,7 +23,7 @@ pub enum HistoryError {
     Database {
         /// The table, quoted.
         table: String,
-        /// What was tried: read or written.
+        /// What was tried: read, created or widened.
         deed: &'static str,
         /// The refusal.
         source: DatabaseError,
@@ -47,27 +52,46 @@ impl HistoryError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Database { source, .. } if source.kind == ErrorKind::Privilege => {
-                Some("grant the role the rights to the table and its schema, or choose another with `--role`".to_owned())
+            Self::Database { source, .. } => {
+                hint::of_access(source).map(str::to_owned).or_else(|| source.hint.clone())
             }
-            Self::Database { source, .. } => source.hint.clone(),
             Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
-            Self::Corrupt { .. } => Some("see who else writes to that table; `history_table` can name another".to_owned()),
+            Self::Corrupt { .. } => Some(
+                "see who else writes to that table; `history_table` can name another".to_owned(),
+            ),
         }
     }
 }
 
-/// Reads history in one round trip; nothing when the table is not there.
+/// History as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) history: History,
+    /// Whether an earlier version made the table, and it lacks columns.
+    pub(crate) narrow: bool,
+}
+
+/// The SQL of a revision, as history keeps it.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    pub(crate) up: Option<String>,
+    pub(crate) down: Option<String>,
+}
+
+/// Reads history in one round trip, and in one more where the table lacks columns; nothing when it is not there.
 pub(crate) async fn read(
     connection: &mut Connection,
     table: &HistoryTable,
-) -> Result<Option<History>, HistoryError> {
-    let rows = match connection.fetch(&table.by_role(&table.select())).await {
-        Ok(rows) => rows,
+) -> Result<Option<Read>, HistoryError> {
+    let refused =
+        |source| HistoryError::Database { table: table.qualified(), deed: "read", source };
+    let (rows, narrow) = match fetch(connection, table, &table.select()).await {
+        Ok(rows) => (rows, false),
         Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
-        Err(source) => {
-            return Err(HistoryError::Database { table: table.qualified(), deed: "read", source });
+        Err(error) if error.kind == ErrorKind::UndefinedColumn => {
+            (fetch(connection, table, &table.select_narrow()).await.map_err(refused)?, true)
         }
+        Err(source) => return Err(refused(source)),
     };
     let newest = rows.iter().filter_map(|row| row.get::<i64>("layout")).max().unwrap_or(LAYOUT);
     if newest > LAYOUT {
@@ -79,7 +103,26 @@ pub(crate) async fn read(
             what: format!("number {}: {row:?}", index + 1),
         })
     });
-    Ok(Some(History::new(rows.collect::<Result<Vec<_>, _>>()?)))
+    let history = History::new(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(Some(Read { history, narrow }))
+}
+
+/// Reads history with what `request` needs to know besides its rows: the SQL of what is undone by that alone.
+pub(crate) async fn read_for(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    graph: &Graph,
+    request: &Request,
+) -> Result<Option<Read>, HistoryError> {
+    let mut read = read(connection, table).await?;
+    if let (Request::DownFromHistory(_), Some(read)) = (request, &mut read) {
+        let unknown = unknown(graph, &read.history);
+        let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();
+        for (key, texts) in texts(connection, table, &keys).await? {
+            read.history.keep_down(&key, texts.down);
+        }
+    }
+    Ok(read)
 }
 
 fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
@@ -107,8 +150,56 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         waivers: row
             .get::<Option<String>>("waivers")?
             .map_or_else(Vec::new, |text| Waived::read(&text)),
+        undo: row.get::<Option<String>>("undone_by")?.and_then(|word| Undo::from_name(&word)),
+        sql_down: None,
     };
     Some((RevisionKey::new(row.get::<String>("crate")?, id), parsed))
+}
+
+/// The SQL that revisions were applied with, as far as history has kept it: up and down. One round trip.
+pub(crate) async fn texts(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    keys: &[RevisionKey],
+) -> Result<BTreeMap<RevisionKey, Texts>, HistoryError> {
+    let mut texts = BTreeMap::new();
+    // As many as an engine takes in one expression.
+    for keys in keys.chunks(200) {
+        let query = table.select_texts(keys);
+        let rows = fetch(connection, table, &query).await.map_err(|source| {
+            HistoryError::Database { table: table.qualified(), deed: "read", source }
+        })?;
+        texts.extend(rows.iter().filter_map(|row| {
+            let id = RevisionId::from(row.get::<String>("revision")?);
+            let key = RevisionKey::new(row.get::<String>("crate")?, id);
+            Some((key, Texts { up: row.get("sql_up")?, down: row.get("sql_down")? }))
+        }));
+    }
+    Ok(texts)
+}
+
+/// Fills in what edited revisions said when they were applied.
+pub(crate) async fn recall(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    revisions: &mut [Edited],
+) -> Result<(), HistoryError> {
+    let of_sql = revisions.iter().filter(|edited| !edited.code);
+    let keys: Vec<RevisionKey> = of_sql.map(|edited| edited.key.clone()).collect();
+    let mut texts = texts(connection, table, &keys).await?;
+    for edited in revisions {
+        edited.then = texts.remove(&edited.key).and_then(|texts| texts.up);
+    }
+    Ok(())
+}
+
+/// Asks for what the tables hold, with the rights of the role.
+pub(crate) async fn fetch(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    query: &str,
+) -> Result<Vec<Row>, DatabaseError> {
+    connection.fetch(&table.by_role(query)).await
 }
 
 /// Creates the tables where they are missing.
@@ -125,6 +216,33 @@ pub(crate) async fn create(
         })?;
     }
     Ok(())
+}
+
+/// Adds the columns that a table made by an earlier version lacks.
+pub(crate) async fn widen(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<(), HistoryError> {
+    let refused =
+        |source| HistoryError::Database { table: table.qualified(), deed: "widened", source };
+    let columns = columns(connection, table).await.map_err(refused)?;
+    for statement in table.widen(&columns) {
+        tracing::info!(statement, "widening the history table");
+        if let Err(error) = connection.execute(&table.by_role(&statement)).await {
+            // Where no lock keeps other runners out, one of them may have been faster.
+            let columns = self::columns(connection, table).await.map_err(refused)?;
+            return if table.widen(&columns).is_empty() { Ok(()) } else { Err(refused(error)) };
+        }
+    }
+    Ok(())
+}
+
+async fn columns(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch(connection, table, &table.select_columns()).await?;
+    Ok(rows.iter().filter_map(|row| row.at(0)).collect())
 }
 
 /// The schema that unqualified names mean, on the engine where it is the connection's affair.

@@ -29,6 +29,7 @@
 //! and gives values, and only what comes after the plan waits for a database.
 
 mod backend;
+mod blocker;
 mod body;
 mod companion;
 mod config;
@@ -60,13 +61,18 @@ mod set;
 mod settings;
 mod sql;
 mod status;
+mod stop;
 mod target;
 mod url;
 
+#[cfg(feature = "faults")]
+#[doc(hidden)]
+pub use self::connection::{Counter, Mishap, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{
     backend::{Missing, open},
+    blocker::Blocker,
     body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
     config::{
         Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
@@ -78,7 +84,7 @@ pub use self::{
     excerpt::Excerpt,
     executor::{Aftermath, RunError, StepCause, StepError, Undecided},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
-    history::{History, HistoryRow, HistoryTable, State, StatementJournal, Waived},
+    history::{History, HistoryRow, HistoryTable, State, StatementJournal, Undo, Waived},
     holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,
@@ -87,8 +93,9 @@ pub use self::{
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
     plan::{
-        Action, Context, Mode, Notice, Plan, PlanError, Policies, Policy, Request, ScriptFault,
-        Step, Waiting, WayOn, Work,
+        Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice, Plan,
+        PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, Waiting,
+        WayOn, WhyNot, Work, edited, out_of_order,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},
@@ -96,6 +103,7 @@ pub use self::{
     settings::{LockMode, Settings, Timeouts},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
     status::{Current, Standing, Status, current, statuses},
+    stop::StopHandle,
     target::{Resolved, Target, TargetError, TargetRange},
     url::{DatabaseUrl, UrlError, redact},
 };

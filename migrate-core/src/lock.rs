@@ -52,10 +52,9 @@ impl Lock {
     pub(crate) async fn acquire(
         connection: &mut Connection,
         wanted: Wanted<'_>,
-        observer: &mut dyn Observer,
+        (mut waiting, observer): (Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
         let Some(session) = SessionLock::of(wanted.table) else { return Ok(Self::None) };
-        let mut waiting = Waiting::new(wanted.settings.wait);
         match (wanted.settings.lock, wanted.companion) {
             (LockMode::None, _) => Ok(Self::None),
             (LockMode::Session, _) | (LockMode::Auto, None) => {
@@ -99,11 +98,6 @@ impl Lock {
                 Err(LockError::Companion(error))
             }
         }
-    }
-
-    /// Whether the session is this run's own for its whole length.
-    pub(crate) fn owns_session(&self) -> bool {
-        matches!(self, Self::Session(_))
     }
 
     /// The statement that fails a transaction whose run has lost the lock meanwhile.

@@ -7,8 +7,10 @@ mod bounds;
 use migrate_sql::Dialect;
 
 pub(crate) use self::bounds::{Bounds, UNBOUND};
-use crate::history::{Deed, Entry, Finish, HistoryTable, State, StatementJournal, statement_hash};
-use crate::plan::{Action, Mode, Step, Work};
+use crate::history::{
+    Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+};
+use crate::plan::{Action, Correction, Mode, Step, Work};
 use crate::script::{Hold, Script};
 use crate::settings::Timeouts;
 
@@ -151,11 +153,15 @@ impl Composer<'_> {
     /// One message for plain SQL steps that travel together.
     pub(crate) fn together(&self, steps: &[Step]) -> Message {
         let mut message = Message::default();
+        // A first step that was begun before has its number already.
+        let numbered = i64::from(steps.first().is_some_and(|step| step.resume.is_some()));
+        let composer =
+            Self { last_sequence: self.last_sequence.map(|last| last - numbered), ..*self };
         for (index, step) in steps.iter().enumerate() {
             let last = index + 1 == steps.len();
             match step.mode {
-                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
-                Mode::Marks => self.with_marks(&mut message, index, step),
+                Mode::Transaction => composer.in_transaction(&mut message, index, step, last),
+                Mode::Marks => composer.with_marks(&mut message, index, step),
             }
         }
         message
@@ -334,6 +340,15 @@ impl Composer<'_> {
             Action::Unstamp => {
                 message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    message.mark(index, &self.table.accept(&self.entry(index, step, None), detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                }
+                None => {}
+            },
         }
     }
 
@@ -356,6 +371,7 @@ impl Composer<'_> {
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),
             waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
             state: if step.action == Action::Stamp { State::Applied } else { State::Started },
             statements_done: step.already_done(),
             statements_total: step.statements(),
@@ -367,7 +383,7 @@ impl Composer<'_> {
         let statements = match step.action {
             Action::Apply => self.table.finish(step.key(), step.statements()),
             Action::Revert => self.table.finish_revert(step.key()),
-            Action::Forget | Action::Stamp | Action::Unstamp => return,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
         // Nobody reads a script's answers.
         let answers = self.last_sequence.is_some();

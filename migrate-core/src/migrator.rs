@@ -1,9 +1,11 @@
 //! The front door for applications: a set of migrations, settings, and a database to run them on.
 
 mod connected;
+mod connecting;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use migrate_sql::Dialect;
 use once_cell::sync::OnceCell;
@@ -21,10 +23,11 @@ use crate::graph::Graph;
 use crate::history::HistoryTable;
 use crate::journal;
 use crate::observer::{Observer, Report};
-use crate::plan::{Plan, Request};
+use crate::plan::{Plan, PlanError, Request};
 use crate::registry;
 use crate::set::{MigrationSet, Scope};
 use crate::settings::Settings;
+use crate::stop::StopHandle;
 use crate::target::Target;
 use crate::url::DatabaseUrl;
 
@@ -49,6 +52,9 @@ pub struct Migrator {
     observer: Box<dyn Observer>,
     review: Option<Review>,
     missing: Missing,
+    /// How long a server that does not take connections yet is waited for.
+    patience: Duration,
+    stop: Option<StopHandle>,
     graph: OnceCell<Arc<Graph>>,
 }
 
@@ -68,6 +74,8 @@ impl Migrator {
             observer: Box::new(()),
             review: None,
             missing: Missing::Create,
+            patience: Duration::ZERO,
+            stop: None,
             graph: OnceCell::new(),
         }
     }
@@ -103,6 +111,19 @@ impl Migrator {
     /// Says whether a SQLite file that is not there is created; it is unless this says otherwise.
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
+        self
+    }
+
+    /// Tries to connect again and again for so long, while the server does not answer or is starting up. A wrong password
+    /// or database fails at once.
+    pub fn wait_for_database(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Ends runs in order when `stop` is used: see [`StopHandle`].
+    pub fn stop_with(mut self, stop: StopHandle) -> Self {
+        self.stop = Some(stop);
         self
     }
 
@@ -142,13 +163,11 @@ impl Migrator {
     /// # Errors
     ///
     /// The graph or `migrate.toml` has faults, the URL is none, or the database cannot be reached.
-    pub async fn connect(self, url: &str) -> Result<Connected, Error> {
+    pub async fn connect(mut self, url: &str) -> Result<Connected, Error> {
         let url: DatabaseUrl = url.parse()?;
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
         let database = url.database().to_owned();
-        let mut connection = backend::open(&url, self.missing)
-            .await
-            .map_err(|source| Error::Connect { url: url.to_string(), source })?;
+        let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
         let companion = Companion::new(move || {
             let (url, settings) = (url.clone(), of_companions.clone());
@@ -202,10 +221,14 @@ impl Migrator {
         let outcome = match prepare(connection, settings, None).await {
             Ok(table) => {
                 let (states, review) = (&self.states, self.review.as_ref());
-                let manner = Manner { settings, states, review, companion: None };
+                let stop = self.stop.as_ref();
+                let manner = Manner { settings, states, review, companion: None, stop };
                 let observer = self.observer.as_mut();
-                let executor = Executor::new(connection, graph, table, manner, observer);
-                executor.run(request).await.map_err(Error::from)
+                let executor = Executor::new(connection, graph, table.clone(), manner, observer);
+                match executor.run(request).await {
+                    Ok(report) => Ok(report),
+                    Err(error) => Err(explain(connection, &table, error).await.into()),
+                }
             }
             Err(error) => Err(error),
         };
@@ -221,6 +244,20 @@ async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(
     match (connection.dialect(), settings.take_role(connection.dialect())) {
         (Dialect::Mysql, Some(take_role)) => connection.execute(&take_role).await,
         (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => Ok(()),
+    }
+}
+
+/// Adds to a refusal what history alone knows.
+async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
+    match error {
+        RunError::Plan(PlanError::Changed { mut revisions }) => {
+            // The refusal itself matters more than what it was about.
+            if let Err(error) = journal::recall(connection, table, &mut revisions).await {
+                tracing::warn!(%error, "what was applied cannot be read");
+            }
+            RunError::Plan(PlanError::Changed { revisions })
+        }
+        other => other,
     }
 }
 
@@ -246,7 +283,8 @@ async fn prepare(
 const _: () = {
     const fn assert_send<T: Send>(_: &T) {}
     #[expect(dead_code, reason = "only its types matter")]
-    fn a_run(connected: &mut Connected) {
+    fn a_run(connected: &mut Connected, migrator: Migrator) {
+        assert_send(&migrator.connect(""));
         assert_send(&connected.up(Target::Head));
     }
 };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::blocker::Blocker;
 use crate::holder::Holder;
 use crate::plan::{Action, Plan};
 use crate::revision::RevisionKey;
@@ -27,6 +28,29 @@ pub enum Event<'a> {
         statement: usize,
         /// How many there are; nothing for code, of which it is not known.
         total: Option<usize>,
+    },
+    /// The server does not take connections yet, and is waited for.
+    Connecting {
+        /// Why it was not had.
+        reason: &'a str,
+        /// How long it is waited for at most.
+        deadline: Duration,
+    },
+    /// Other sessions keep the statement in flight waiting. Told again when they are others.
+    Blocked {
+        /// Who they are, the oldest first.
+        blockers: &'a [Blocker],
+    },
+    /// A step rolled back whole because of another session, and will be tried again.
+    Retrying {
+        /// The revision.
+        key: &'a RevisionKey,
+        /// What the server said.
+        reason: &'a str,
+        /// How long the run pauses before.
+        pause: Duration,
+        /// Who was in the way, as far as it was seen.
+        blockers: &'a [Blocker],
     },
     /// A group of steps is sent.
     Sending {

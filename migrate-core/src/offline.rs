@@ -337,5 +337,7 @@ fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
         applied_by: String::new(),
         tool_version: String::new(),
         waivers: Vec::new(),
+        undo: None,
+        sql_down: None,
     }
 }

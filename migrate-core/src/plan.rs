@@ -1,10 +1,13 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
 mod down;
+mod edited;
 mod error;
+mod from_history;
 mod group;
 mod notice;
 mod prepare;
+mod repair;
 mod resume;
 mod stamp;
 mod up;
@@ -14,10 +17,16 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
+pub use self::edited::{Edited, edited};
 pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
+pub(crate) use self::from_history::unknown;
+pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
+pub use self::repair::{Answer, Doubt, Effect, HalfDone, Repair, RepairFault};
+pub(crate) use self::repair::{Correction, half_done};
 pub(crate) use self::resume::Resume;
+pub use self::up::out_of_order;
 pub use self::verify::{Policies, Policy};
 use crate::body::CodeBody;
 use crate::graph::{Graph, NodeId, NodeSet};
@@ -40,6 +49,11 @@ pub enum Request {
     Down(Target),
     /// Write history as if a target had been reached, and run nothing.
     Stamp(Target),
+    /// Undo applied revisions that the program does not know, from the SQL that history has kept of them: the last so
+    /// many, or all.
+    DownFromHistory(Option<usize>),
+    /// Write into history what a human says, and run nothing.
+    Repair(Repair),
 }
 
 impl Request {
@@ -48,8 +62,9 @@ impl Request {
         match self {
             Self::Up(_) => "up",
             Self::Production(_) => "production",
-            Self::Down(_) => "down",
+            Self::Down(_) | Self::DownFromHistory(_) => "down",
             Self::Stamp(_) => "stamp",
+            Self::Repair(_) => "repair",
         }
     }
 }
@@ -68,6 +83,8 @@ pub enum Action {
     Stamp,
     /// Its row is removed, and nothing is run.
     Unstamp,
+    /// Its row is corrected, and nothing is run.
+    Repair,
 }
 
 impl Action {
@@ -79,6 +96,7 @@ impl Action {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Unstamp => "unstamp",
+            Self::Repair => "repair",
         }
     }
 }
@@ -115,7 +133,11 @@ impl Plan {
                 up::plan(request, graph, history, (target, up::Scope::All), context)
             }
             Request::Down(target) => down::plan(request, graph, history, target, context),
+            Request::DownFromHistory(number) => {
+                from_history::plan(request, graph, history, *number, context)
+            }
             Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
+            Request::Repair(repair) => repair::plan(repair, graph, history, context),
         }
     }
 
@@ -154,6 +176,8 @@ pub struct Step {
     pub(crate) waivers: Option<String>,
     /// How far an earlier run came with it, if one began it.
     pub(crate) resume: Option<Resume>,
+    /// How history is corrected, where that is all.
+    pub(crate) correction: Option<Correction>,
 }
 
 /// What a step runs.
@@ -200,7 +224,7 @@ impl Step {
     /// Whether what it runs does or undoes.
     pub fn direction(&self) -> Direction {
         match self.action {
-            Action::Apply | Action::Stamp => Direction::Up,
+            Action::Apply | Action::Stamp | Action::Repair => Direction::Up,
             Action::Revert | Action::Forget | Action::Unstamp => Direction::Down,
         }
     }
@@ -215,7 +239,7 @@ impl Step {
         match self.action {
             Action::Apply => self.migration.up_source.as_ref(),
             Action::Revert => self.migration.down_source.as_ref(),
-            Action::Forget | Action::Stamp | Action::Unstamp => None,
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => None,
         }
     }
 

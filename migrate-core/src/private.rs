@@ -1,4 +1,5 @@
-//! Everything generated code may name. Not public API: it changes without notice.
+//! Everything generated code may name, and what the suites look at that no user sees. Not public API: it changes
+//! without notice.
 
 pub use core::time::Duration;
 
@@ -7,6 +8,7 @@ pub use inventory;
 pub use crate::body::{Body, Down, shape};
 pub use crate::declaration::Declaration;
 pub use crate::migration::{Kind, Origin, Waiver};
+pub use crate::probe::{Verdict, probe, still_running};
 pub use crate::set::{CrateInfo, MigrationSet, Scope};
 pub use crate::sql::{Dialect, Segment, SqlSource};
 

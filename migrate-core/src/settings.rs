@@ -138,6 +138,7 @@ impl Timeouts {
                 lock_timeout("SET", self.lock),
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
                 "SET idle_in_transaction_session_timeout = 0".to_owned(),
+                NO_TRANSACTION_TIMEOUT.to_owned(),
                 watch_client(false),
             ],
             Dialect::Mysql => vec![
@@ -193,7 +194,8 @@ impl Timeouts {
         }
     }
 
-    // Whole seconds are all that InnoDB's metadata locks know; only MariaDB limits statements of every kind.
+    // Whole seconds are all that InnoDB's metadata locks know; only MariaDB limits statements of every
+    // kind, and MySQL those that read.
     fn mysql(lock: Duration, statement: Duration) -> String {
         const NO_LIMIT: u64 = 31_536_000;
         let lock = if lock.is_zero() {
@@ -203,11 +205,16 @@ impl Timeouts {
         };
         format!(
             "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock} \
-             /*M!100101 , max_statement_time = {} */",
-            statement.as_secs_f64()
+             /*M!100101 , max_statement_time = {} *//*!50708 , max_execution_time = {} */",
+            statement.as_secs_f64(),
+            statement.as_millis()
         )
     }
 }
+
+/// Only servers from version 17 know this one.
+const NO_TRANSACTION_TIMEOUT: &str = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \
+    WHERE name = 'transaction_timeout'";
 
 /// PostgreSQL goes on with a statement whose client is gone, and holds the lock as long, unless it looks after the client.
 /// Before version 14, and where its system cannot tell, it does without.

@@ -4,19 +4,24 @@ pub mod apply;
 pub mod code;
 pub mod data;
 pub mod derived;
+pub mod drift;
 pub mod embedding;
 pub mod failing;
 pub mod graph;
 pub mod lease;
 pub mod lock;
 pub mod mariadb;
+pub mod network;
 pub mod offline;
 pub mod postgres;
+pub mod repairing;
 pub mod resuming;
 pub mod revert;
 pub mod session;
 pub mod sqlite;
 pub mod stamp;
+pub mod stopping;
+pub mod waiting;
 
 use std::time::Duration;
 
@@ -44,6 +49,7 @@ macro_rules! suite {
 macro_rules! all_suites {
     (Postgres) => {
         $crate::all_suites!(@common Postgres);
+        $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
             lease {
                 sixteen_runners_apply_each_revision_once,
@@ -70,11 +76,13 @@ macro_rules! all_suites {
                 a_borrowed_session_is_left_as_it_was,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
                 the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
+                a_second_signal_ends_the_process_at_once,
             }
         }
     };
     (Mysql) => {
         $crate::all_suites!(@common Mysql);
+        $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
             lease {
                 sixteen_runners_apply_each_revision_once,
@@ -119,6 +127,24 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,
+            }
+        }
+    };
+    (@servers $dialect:ident) => {
+        $crate::suite! { $dialect:
+            waiting {
+                a_step_that_others_block_names_them_and_is_tried_again,
+                a_step_gives_up_when_the_time_is_up_and_names_the_blocker,
+                without_time_to_wait_nothing_is_tried_again,
+                a_step_that_a_deadlock_undoes_is_run_again,
+                a_statement_that_runs_too_long_is_not_tried_again,
+                a_server_that_comes_up_later_is_waited_for,
+                what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may_pass,
+            }
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
         }
     };
@@ -214,6 +240,16 @@ macro_rules! all_suites {
                 a_run_given_up_frees_the_lock_though_its_migrator_lives_on,
                 a_run_given_up_while_it_waits_for_the_lock_leaves_nothing_behind,
             }
+            stopping {
+                a_stop_cancels_the_statement_in_flight_and_undoes_its_step,
+                a_stop_ends_code_that_would_go_on,
+                a_stop_between_steps_ends_before_the_next,
+                a_run_that_waits_for_another_can_be_stopped,
+                a_handle_used_before_lets_nothing_begin,
+                a_signal_ends_the_process_in_order,
+                a_stop_is_one_document_too,
+                a_run_whose_listener_is_gone_stops_in_order,
+            }
             code {
                 runs_statements_and_queries_and_counts_them,
                 reads_values_as_the_types_asked_for,
@@ -230,6 +266,30 @@ macro_rules! all_suites {
                 code_between_plain_revisions_keeps_the_order,
                 what_its_kind_may_not_hold_is_refused_before_it_is_sent,
                 a_waiver_or_a_temporary_table_lets_it_pass,
+            }
+            drift {
+                tables_of_an_earlier_version_are_read_and_left_as_they_are,
+                the_first_write_adds_what_tables_of_an_earlier_version_lack,
+                sixteen_runners_widen_tables_of_an_earlier_version_once,
+                how_a_revision_is_undone_is_kept,
+                an_edit_is_refused_with_what_was_and_what_is,
+                policies_say_what_is_refused_what_is_said_and_what_is_not,
+                what_is_unknown_is_undone_by_the_sql_in_history,
+                what_no_transaction_holds_is_undone_by_the_sql_in_history,
+                what_history_alone_cannot_undo_is_refused_by_name,
+                what_is_known_and_applied_later_keeps_what_is_below_it,
+                rows_of_an_earlier_version_are_undone_by_what_sql_they_keep,
+            }
+            repairing {
+                an_edited_revision_that_is_accepted_is_no_longer_refused,
+                what_is_accepted_is_logged_with_its_reason_and_both_checksums,
+                what_needs_no_acceptance_is_refused,
+                the_statement_in_doubt_is_shown,
+                a_word_that_it_is_done_counts_the_statement,
+                a_word_that_it_is_not_done_forgets_the_statement,
+                a_word_leaves_a_way_down_a_way_down,
+                undoing_from_history_goes_on_where_it_stopped,
+                what_an_earlier_version_began_is_not_settled_by_a_word,
             }
             offline {
                 a_script_leaves_what_an_online_run_does,

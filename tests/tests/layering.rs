@@ -22,7 +22,8 @@ const LAYERS: &[&[&str]] = &[
     &["target"],
     &["history", "registry"],
     &["plan"],
-    &["holder", "settings", "observer"],
+    &["blocker", "holder", "stop"],
+    &["settings", "observer"],
     &["config", "message", "journal", "companion", "probe", "lock"],
     &["executor"],
     &["offline", "status"],
@@ -46,6 +47,7 @@ const WAITING: &[&str] = &[
     "offline",
     "backend",
     "migrator",
+    "stop",
 ];
 
 const DRIVERS: &[&str] = &[

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use clap_complete::Shell;
+use migrate_core::Answer;
 
 use crate::args::MigrationKind;
 
@@ -29,19 +30,26 @@ pub(crate) struct Up {
 
 /// Undo revisions, the last applied first.
 ///
-/// Undoes one schema revision unless told otherwise, and first the data revisions that rest on it.
+/// Undoes one schema revision unless told otherwise, and first the data revisions that rest on it. With `--from-history`
+/// it is the revisions that only a newer program knows, the last applied first: the way back from a release that is
+/// withdrawn.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  migrate down\n  migrate down -n 2\n  migrate down -r 003    # 003 stays\n  \
-    migrate down -r base   # undo all\n  migrate down --sql=005:003 --dialect postgres"
+    migrate down -r base   # undo all\n  migrate down --from-history --plan\n  \
+    migrate down --sql=005:003 --dialect postgres"
 )]
 pub(crate) struct Down {
     /// What stays applied: a revision, `base`, `-2`, `head-1`
     #[arg(short, long = "revision", value_name = "TARGET", allow_hyphen_values = true)]
     pub(crate) revision: Option<String>,
-    /// How many schema revisions to undo
+    /// How many schema revisions to undo; with `--from-history`, how many of those that are unknown here
     #[arg(short, long, value_name = "N", conflicts_with = "revision", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) number: Option<u16>,
+    /// Undo revisions that are unknown here, all unless `-n` is given, by the SQL that history has kept; it is shown
+    /// first, and the database must be named
+    #[arg(long, conflicts_with_all = ["revision", "sql"])]
+    pub(crate) from_history: bool,
     /// Print the SQL of a run from A down to B, and do not connect
     #[arg(long, value_name = "A:B", num_args = 0..=1, require_equals = true, default_missing_value = ":", conflicts_with_all = ["plan", "number"])]
     pub(crate) sql: Option<String>,
@@ -220,6 +228,48 @@ pub(crate) struct Stamp {
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub(crate) plan: bool,
+}
+
+/// Show what only a human can mend, or say what is so.
+///
+/// Without `--accept`, `--done` or `--not-done` it only shows the revisions that are half-done or were edited after they
+/// were applied, and what answers each, and exits with 3 if there is any. Most half-done revisions need no word: the next
+/// run goes on with them by itself.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  migrate repair\n  \
+    migrate repair --accept 003 --reason \"the same table, written in another way\"\n  \
+    migrate repair 005 --done --reason \"the trigger is there\"")]
+#[command(group = ArgGroup::new("answer"))]
+pub(crate) struct RepairArgs {
+    /// The revision
+    #[arg(value_name = "REVISION", allow_hyphen_values = true)]
+    pub(crate) revision: Option<String>,
+    /// Take over an applied revision as it was edited: the database is as its new text says
+    #[arg(long, value_name = "REVISION", num_args = 0..=1, group = "answer", requires = "reason")]
+    #[expect(clippy::option_option, reason = "the flag may be there without a value")]
+    pub(crate) accept: Option<Option<String>>,
+    /// The statement in doubt of a half-done revision took effect
+    #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
+    pub(crate) done: bool,
+    /// The statement in doubt of a half-done revision did not take effect
+    #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
+    pub(crate) not_done: bool,
+    /// Why, for whoever reads the log
+    #[arg(long, value_name = "TEXT", requires = "answer")]
+    pub(crate) reason: Option<String>,
+}
+
+impl RepairArgs {
+    /// What is said, and of which revision, as far as that is told; nothing where nothing is said.
+    pub(crate) fn answer(&self) -> Option<(Option<&str>, Answer)> {
+        let revision = self.revision.as_deref();
+        match &self.accept {
+            Some(named) => Some((named.as_deref().or(revision), Answer::Accept)),
+            None if self.done => Some((revision, Answer::Done)),
+            None if self.not_done => Some((revision, Answer::NotDone)),
+            None => None,
+        }
+    }
 }
 
 /// Draw the revision graph, as `--format` text, json, mermaid or dot.

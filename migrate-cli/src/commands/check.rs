@@ -5,14 +5,15 @@ mod sql;
 use std::path::Path;
 
 use migrate_core::{
-    Body, Error, Graph, GraphFault, Kind, PlanError, Policies, Policy, Standing, State, Status,
-    statuses,
+    Edited, Error, Graph, GraphFault, Kind, Notice, PlanError, Policy, Standing, Status,
+    out_of_order, statuses,
 };
 
 use crate::error::{CommandError, Exit, Outcome};
 use crate::io::{ERROR, HINT, Printer, paint};
 use crate::json::{Finding, Findings};
 use crate::observer::{count, name};
+use crate::report;
 use crate::scaffold::unlinked_files;
 use crate::session::Session;
 
@@ -49,6 +50,11 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         let history = database.read_history().await?;
         let all = statuses(graph, &history, Some(database.dialect));
         findings.extend(all.iter().filter_map(|status| of_status(session, graph, status)));
+        let edited = database.edited().await?;
+        findings.extend(edited.iter().filter_map(|edited| of_edited(session, graph, edited)));
+        let policy = session.resolved.core.policies.out_of_order;
+        let late = out_of_order(graph, &history);
+        findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
     } else {
         session.printer.talk().say("only the revisions are checked");
@@ -66,15 +72,7 @@ fn faults(error: &Error) -> Vec<Finding> {
 }
 
 fn of_fault(fault: &GraphFault) -> Finding {
-    Finding {
-        code: fault.code(),
-        message: fault.to_string(),
-        revision: None,
-        location: None,
-        hint: fault.hint(),
-        level: None,
-        why: None,
-    }
+    Finding { hint: fault.hint(), ..Finding::new(fault.code(), fault.to_string()) }
 }
 
 /// Several heads on one line of a crate; labelled branches may each have their own.
@@ -92,13 +90,11 @@ fn several_heads(graph: &Graph) -> Option<Finding> {
         .map(|node| format!("`{}`", graph.reference(*node)))
         .collect();
     (!many.is_empty()).then(|| Finding {
-        code: "multiple-heads",
-        message: format!("there are {} heads: {}", many.len(), many.join(", ")),
-        revision: None,
-        location: None,
         hint: Some("`migrate merge` joins them into one".to_owned()),
-        level: None,
-        why: None,
+        ..Finding::new(
+            "multiple-heads",
+            format!("there are {} heads: {}", many.len(), many.join(", ")),
+        )
     })
 }
 
@@ -113,16 +109,15 @@ fn unlinked(
         file.strip_prefix(&session.world.directory).unwrap_or(file).display().to_string()
     };
     let finding = |file: std::path::PathBuf| Finding {
-        code: "unlinked-file",
-        message: format!("a migration that is not part of the program is in `{}`", shown(&file)),
-        revision: None,
         location: Some(shown(&file)),
         hint: Some(format!(
             "add `mod {};` where the other revisions have theirs",
             file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
         )),
-        level: None,
-        why: None,
+        ..Finding::new(
+            "unlinked-file",
+            format!("a migration that is not part of the program is in `{}`", shown(&file)),
+        )
     };
     Ok(files.into_iter().map(finding).collect())
 }
@@ -141,23 +136,16 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",
             format!("the database has applied `{shown}`, which this program does not know"),
-            "run the newer program that knows it".to_owned(),
-        ),
-        Standing::Applied if is_changed(graph, status, policies) => (
-            "changed",
-            format!("`{shown}` was edited after it was applied"),
-            "undo the edit, and make the change in a new revision".to_owned(),
+            "run the newer program that knows it, or undo it with `migrate down --from-history`"
+                .to_owned(),
         ),
         Standing::Applied | Standing::Pending | Standing::Unknown | _ => return None,
     };
     Some(Finding {
-        code,
-        message: session.printer.talk().plain(&message),
         revision: Some(shown),
         location: status.origin.map(|origin| origin.to_string()),
         hint: Some(hint),
-        level: None,
-        why: None,
+        ..Finding::new(code, session.printer.talk().plain(&message))
     })
 }
 
@@ -167,27 +155,32 @@ fn unfinished(status: &Status) -> Option<PlanError> {
     Some(PlanError::unfinished(&status.key, row))
 }
 
-/// Whether an applied revision is another now, as far as policy calls that wrong.
-fn is_changed(graph: &Graph, status: &Status, policies: Policies) -> bool {
-    let Some(migration) = graph.find(&status.key).map(|node| graph.migration(node)) else {
-        return false;
-    };
-    let policy = match migration.up_body() {
-        Body::Code(_) => policies.checksum_code,
-        Body::Sql(_) => policies.checksum,
-    };
-    let Some(row) = status.row.as_ref().filter(|row| row.state == State::Applied) else {
-        return false;
-    };
-    let (Some(then), Some(now)) = (&row.checksum, status.checksum) else { return false };
-    // Checksums of another algorithm say nothing.
-    let algorithm = match migration.up_body() {
-        Body::Code(_) => migrate_core::Checksum::ALGORITHM_CODE,
-        Body::Sql(_) => migrate_core::Checksum::ALGORITHM,
-    };
-    policy == Policy::Error
-        && row.checksum_algorithm.as_deref() == Some(algorithm)
-        && *then != now.to_string()
+/// Applied revisions that are others now, as far as policy calls that wrong.
+fn of_edited(session: &Session<'_>, graph: &Graph, edited: &Edited) -> Option<Finding> {
+    let policies = session.resolved.core.policies;
+    let policy = if edited.code { policies.checksum_code } else { policies.checksum };
+    let notice = Notice::Changed { key: edited.key.clone(), code: edited.code };
+    judge(session, graph, &notice, policy).map(|finding| Finding {
+        location: edited.origin.map(|origin| origin.to_string()),
+        hint: PlanError::Changed { revisions: vec![edited.clone()] }.hint(),
+        diff: report::diff(edited),
+        ..finding
+    })
+}
+
+/// What policy makes of something that a run would refuse or say.
+fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) -> Option<Finding> {
+    match policy {
+        Policy::Off => None,
+        Policy::Warn => {
+            session.printer.talk().warn(notice);
+            None
+        }
+        Policy::Error => Some(Finding {
+            revision: Some(name(graph, notice.revision())),
+            ..Finding::new(notice.code(), session.printer.talk().plain(&notice.to_string()))
+        }),
+    }
 }
 
 fn print(printer: &mut Printer, finding: &Finding) {
@@ -196,6 +189,9 @@ fn print(printer: &mut Printer, finding: &Finding) {
         finding.location.as_ref().filter(|place| !finding.message.contains(place.as_str()));
     let place = unsaid.map(|place| format!(" ({place})")).unwrap_or_default();
     printer.line(format_args!("{code}: {}{place}", finding.message));
+    if let Some(diff) = &finding.diff {
+        printer.details(&diff.lines().map(str::to_owned).collect::<Vec<_>>());
+    }
     if let Some(hint) = &finding.hint {
         printer.line(format_args!("  {} {hint}", paint("hint:", HINT, printer.color)));
     }

@@ -1,11 +1,12 @@
 //! `down`
 
-use migrate_core::{Plan, Request, Target};
+use migrate_core::{Plan, Request, Target, Work};
 
 use crate::args::Down;
+use crate::commands::confirm::{Deed, confirm};
 use crate::commands::{plan, script};
-use crate::error::{CommandError, Exit, Outcome, Problem};
-use crate::json::{Ran, Reverted};
+use crate::error::{Exit, Outcome};
+use crate::json::{Notice, Ran, Reverted};
 use crate::observer;
 use crate::session::{Access, Handle, Session, target};
 
@@ -20,18 +21,31 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
         )
         .await;
     }
-    let request = Request::Down(revision.unwrap_or_else(|| steps(args.number)));
+    let request = if args.from_history {
+        Request::DownFromHistory(args.number.map(usize::from))
+    } else {
+        Request::Down(revision.unwrap_or_else(|| steps(args.number)))
+    };
     if args.plan {
         return plan::show(session, &request, Access::Read).await;
     }
     let mut database = session.database(Access::Read).await?;
     let plan = database.plan(&request).await?;
     announce(session, &database, &plan);
-    confirm(session, &database, &plan)?;
+    if args.from_history {
+        show_sql(session, &plan);
+    }
+    if !plan.is_empty() {
+        let would = "destroy data";
+        confirm(session, &database, Deed { would, everywhere: args.from_history })?;
+    }
     let report = database.run(&request).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
-        session.printer.json(&Reverted { reverted: Ran::of(&database.graph, &report.done) });
+        session.printer.json(&Reverted {
+            reverted: Ran::of(&database.graph, &report.done),
+            notices: Notice::of(&database.graph, &report.notices),
+        });
     }
     database.close().await;
     Ok(Exit::DONE)
@@ -52,35 +66,17 @@ fn announce(session: &Session<'_>, database: &Handle, plan: &Plan) {
     }
 }
 
-/// In a protected environment, only somebody who names the database goes on.
-fn confirm(session: &mut Session<'_>, database: &Handle, plan: &Plan) -> Result<(), CommandError> {
-    if plan.is_empty() || !session.resolved.is_protected() {
-        return Ok(());
+/// What nobody has written here is shown before it runs.
+fn show_sql(session: &Session<'_>, plan: &Plan) {
+    for step in &plan.steps {
+        if let Work::Sql(script) = &step.work {
+            let lines: Vec<String> =
+                script.text().trim().lines().map(|line| format!("    {line}")).collect();
+            session.printer.talk().say(format_args!(
+                "\n`{}`, as history has kept it:\n{}",
+                step.key(),
+                lines.join("\n")
+            ));
+        }
     }
-    let path = database.database.url.database();
-    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    let is_named = |answer: &str| !answer.is_empty() && (answer == name || answer == path);
-    let environment = session.resolved.environment.as_ref().map_or("", |(name, _)| name).to_owned();
-    let given = session.global.yes.clone().unwrap_or_default();
-    if is_named(&given) {
-        return Ok(());
-    }
-    let problem = |message: String| Problem::usage("not-confirmed", message);
-    if !given.is_empty() {
-        let message = format!("`--yes={given}` does not name the database of `{environment}`");
-        return Err(problem(message).hint(format!("it is `{name}`")).into());
-    }
-    if !session.printer.can_ask() {
-        let message = format!("`{environment}` is protected, and this would destroy data");
-        return Err(problem(message)
-            .hint(format!("to go on, name the database: `--yes={name}`"))
-            .into());
-    }
-    let question =
-        format!("`{environment}` is protected. To go on, type the database's name, `{name}`:");
-    if is_named(&session.printer.ask(&question)) {
-        return Ok(());
-    }
-    Err(Problem::new("not-confirmed", "nothing was done: the answer was not the database's name")
-        .into())
 }

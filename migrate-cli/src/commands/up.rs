@@ -5,7 +5,7 @@ use migrate_core::{Request, Target};
 use crate::args::Up;
 use crate::commands::{plan, script};
 use crate::error::{Exit, Outcome};
-use crate::json::{Applied, Ran};
+use crate::json::{Applied, Notice, Ran};
 use crate::observer;
 use crate::session::{Access, Session, target};
 
@@ -33,7 +33,10 @@ pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: 
     let report = database.run(request).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
-        session.printer.json(&Applied { applied: Ran::of(&database.graph, &report.done) });
+        session.printer.json(&Applied {
+            applied: Ran::of(&database.graph, &report.done),
+            notices: Notice::of(&database.graph, &report.notices),
+        });
     }
     database.close().await;
     Ok(Exit::DONE)

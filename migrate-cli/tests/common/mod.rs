@@ -128,6 +128,7 @@ impl Project {
             error_is_terminal: self.terminal.is_some(),
             output_is_terminal: false,
             seed: 1,
+            stop: migrate_cli::StopSwitch::default(),
         };
         let program = Program::new(self.migrations.clone()).config(&self.config).home(self.path());
         let runtime = tokio::runtime::Builder::new_multi_thread()

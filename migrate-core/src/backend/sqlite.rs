@@ -2,6 +2,8 @@
 
 use std::any::Any;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -50,6 +52,24 @@ impl Driver for SqliteConnection {
             let rows =
                 sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
             rows_of(&rows, value).map_err(DatabaseError::from_transport)
+        })
+    }
+
+    fn interrupt_by(
+        &mut self,
+        flag: Option<Arc<AtomicBool>>,
+    ) -> BoxFuture<'_, Result<(), DatabaseError>> {
+        // Often enough to stop within a moment, and so rarely that it costs nothing.
+        const OPERATIONS: i32 = 1000;
+        Box::pin(async move {
+            let mut handle = self.lock_handle().await.map_err(refusal)?;
+            match flag {
+                Some(flag) => {
+                    handle.set_progress_handler(OPERATIONS, move || !flag.load(Ordering::Relaxed));
+                }
+                None => handle.remove_progress_handler(),
+            }
+            Ok(())
         })
     }
 

@@ -1,6 +1,7 @@
 //! What a database answers when it refuses.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 /// An error of the database or of the way to it, its parts apart.
@@ -103,6 +104,32 @@ impl DatabaseError {
             place: None,
             kind,
             source: None,
+        }
+    }
+
+    /// Whether a server that is only now coming up would answer so.
+    pub(crate) fn may_pass(&self) -> bool {
+        match (self.kind, self.io()) {
+            (ErrorKind::Starting, _) => true,
+            (ErrorKind::Connection, Some(io)) => !matches!(
+                io.kind(),
+                io::ErrorKind::PermissionDenied
+                    | io::ErrorKind::InvalidInput
+                    | io::ErrorKind::InvalidData
+            ),
+            _ => false,
+        }
+    }
+
+    /// The reason in the fewest words.
+    pub(crate) fn cause(&self) -> String {
+        self.io().map_or_else(|| self.message.clone(), ToString::to_string)
+    }
+
+    pub(crate) fn io(&self) -> Option<&io::Error> {
+        match self.source.as_deref() {
+            Some(sqlx::Error::Io(io)) => Some(io),
+            _ => None,
         }
     }
 

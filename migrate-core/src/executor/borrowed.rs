@@ -27,12 +27,20 @@ impl Executor<'_> {
         refused.map_or(Ok(()), |(key, why)| Err(LockError::NoSession { key, why }))
     }
 
+    /// Whether a step may leave settings on a session that is not the run's own. Outside a transaction nothing could
+    /// put them back.
+    pub(super) fn must_borrow(&self, step: &Step) -> bool {
+        let leaves_settings = match &step.work {
+            Work::Sql(script) => script.sets_session(),
+            Work::Code(_) => true,
+            Work::Nothing => false,
+        };
+        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && leaves_settings
+    }
+
     /// A step that may change the session's settings: they are put back within its transaction, for by the next one the
     /// session may be another's.
     pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
-        if step.mode == Mode::Marks {
-            return self.one(step).await;
-        }
         let baseline = self.begin_borrowing().await.map_err(RunError::Session)?;
         self.run.bounds.restore = Some(baseline.put_back());
         let outcome = self.one(step).await;

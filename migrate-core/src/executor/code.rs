@@ -10,7 +10,7 @@ use crate::executor::borrowed::is_fence;
 use crate::executor::ledger::CodeLedger;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::history::StatementJournal;
-use crate::plan::{Mode, Step};
+use crate::plan::{Mode, Resume, Step};
 
 /// What code did with the connection that was lent to it.
 struct Lent {
@@ -19,7 +19,17 @@ struct Lent {
     failure: Option<DbError>,
     statements: usize,
     /// Where each statement was accounted for, how many are done and what the journal says.
-    account: Option<(usize, StatementJournal)>,
+    account: Option<Resume>,
+}
+
+impl Lent {
+    /// The step, with what is known of how far the code came.
+    fn accounted(&self, step: &Step) -> Step {
+        match &self.account {
+            Some(account) => Step { resume: Some(account.clone()), ..step.clone() },
+            None => step.clone(),
+        }
+    }
 }
 
 impl Executor<'_> {
@@ -34,6 +44,9 @@ impl Executor<'_> {
         }
 
         let lent = self.lend(step, body).await;
+        // What comes next must not forget how far the code came.
+        let step = &lent.accounted(step);
+        let steps = slice::from_ref(step);
         let error = match lent.outcome {
             Ok(()) => {
                 let mut progress = self.send(slice::from_ref(&after)).await;
@@ -51,12 +64,11 @@ impl Executor<'_> {
         };
         self.undo_step(&transaction).await;
         self.abandon(&transaction).await;
+        let done = if step.mode == Mode::Marks { step.already_done() } else { lent.statements };
         // A mark between the statements of code is fenced as well.
-        let is_refused = lent.failure.as_ref().and_then(DbError::database_error);
-        let fenced_off = is_refused.is_some_and(is_fence) && self.is_lost().await;
-        let (done, journal) =
-            lent.account.unwrap_or((lent.statements, StatementJournal::default()));
-        let mut failure = Failure { journal, ..failure(step, error, lent.failure, done) };
+        let refused = lent.failure.as_ref().and_then(DbError::database_error);
+        let fenced_off = refused.is_some_and(is_fence) && self.is_lost().await;
+        let mut failure = failure(step, error, lent.failure, done);
         if fenced_off {
             failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
         }
@@ -68,16 +80,16 @@ impl Executor<'_> {
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
         let ledger = (step.mode == Mode::Marks).then(|| {
-            let ledger = CodeLedger::new(
-                (self.table.clone(), self.run.bounds.clone()),
-                step,
-                self.settings.wait,
-            );
+            let patience = (self.settings.wait, self.attendant.stop_handle());
+            let history = (self.table.clone(), self.run.bounds.clone());
+            let ledger = CodeLedger::new(history, step, patience);
             Box::new(ledger) as Box<dyn Ledger>
         });
         let db = Db::live(self.connection.take(), watch, self.states.clone());
         let mut db = db.with_ledger(ledger);
-        let mut outcome = body.run(&mut db).await;
+        let outcome = self.code_attended(body.run(&mut db)).await;
+        let mut outcome =
+            outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         let ledger = db.take_ledger();
         if let Some(statement) = ledger.as_ref().and_then(|ledger| ledger.missed())
@@ -87,11 +99,12 @@ impl Executor<'_> {
         }
         let account = ledger.map(|ledger| {
             let (done, text) = ledger.account();
-            (done, StatementJournal::parse(&text))
+            Resume { done, journal: StatementJournal::parse(&text) }
         });
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;
         }
+        self.settle_cancellation().await;
         Lent { outcome, failure, statements, account }
     }
 }
@@ -111,7 +124,7 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
             Mode::Transaction => Aftermath::RolledBack,
             Mode::Marks => Aftermath::Half { done },
         },
-        journal: StatementJournal::default(),
+        journal: step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),
         cause: match call {
             Some(call) if call.to_string() == error.to_string() => StepCause::Call(call),
             _ => StepCause::Code(error),

@@ -14,6 +14,8 @@ pub(super) struct Doubt<'a> {
     pub(super) text: &'a str,
     /// Whether it is known to have failed, and only what it may have left behind is of interest.
     pub(super) failed: bool,
+    /// Whether it is still what the migration says at this place.
+    pub(super) same: bool,
 }
 
 /// What became of it.
@@ -38,9 +40,8 @@ pub(super) enum Settled {
 pub(super) async fn settle(
     connection: &mut Connection,
     doubt: Doubt<'_>,
-    wait: Duration,
+    mut waiting: Waiting,
 ) -> Result<Settled, DatabaseError> {
-    let mut waiting = Waiting::new(wait);
     while let Some(holder) = probe::still_running(connection, doubt.text).await? {
         if !waiting.pause().await {
             return Ok(Settled::Running { holder, waited: waiting.elapsed() });
@@ -57,7 +58,20 @@ pub(super) async fn settle(
             }
             Ok(Settled::NotDone)
         }
-        Verdict::Done | Verdict::Unknown { .. } if doubt.failed => Ok(Settled::NotDone),
+        // Of a `DROP` of several things, some may be gone. It cannot be run again.
+        Verdict::Begun { rest } if doubt.same => {
+            for statement in rest {
+                connection.execute(&statement).await?;
+            }
+            Ok(Settled::Done)
+        }
+        Verdict::Done | Verdict::Begun { .. } | Verdict::Unknown { .. } if doubt.failed => {
+            Ok(Settled::NotDone)
+        }
+        Verdict::Begun { rest } => {
+            let left = |statement| format!("done in part; left to do: `{statement}`");
+            Ok(Settled::Unknown { seen: rest.into_iter().map(left).collect() })
+        }
         Verdict::Done => Ok(Settled::Done),
         Verdict::Unknown { seen } => Ok(Settled::Unknown { seen }),
     }

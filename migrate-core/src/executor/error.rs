@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::blocker::Blocker;
 use crate::body::BoxError;
-use crate::connection::DatabaseError;
+use crate::connection::{DatabaseError, ErrorKind, hint};
 use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
 use crate::history::StatementJournal;
@@ -42,18 +43,39 @@ pub enum RunError {
     /// All is done, but the lock could not be given back.
     #[error("everything is applied, but the migration lock could not be released")]
     Release(#[source] DatabaseError),
+    /// The run was told to stop. What was in flight was cancelled and undone as far as the engine can.
+    #[error("{}", stopped(step.as_deref()))]
+    Stopped {
+        /// What was done before.
+        report: Report,
+        /// The step that was in flight, if one was, and what became of it.
+        step: Option<Box<StepError>>,
+    },
     /// Every plan was out of date before it could be run.
     #[error("history changed under every plan that was made")]
     NeverCurrent,
 }
 
 impl RunError {
+    /// A run that was told to stop, and the step in flight that was cancelled.
+    pub(crate) fn stopped(step: Option<StepError>) -> Self {
+        Self::Stopped { report: Report::default(), step: step.map(Box::new) }
+    }
+
     /// Tells what was done before the failure.
     pub(crate) fn with_report(self, report: Report) -> Self {
-        if let Self::Step(step) = self {
-            return Self::Step(Box::new(StepError { report, ..*step }));
+        match self {
+            Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
+            Self::Stopped { step, .. } => Self::Stopped { report, step },
+            other @ (Self::Plan(_)
+            | Self::Review(_)
+            | Self::History(_)
+            | Self::Lock(_)
+            | Self::Undecided(_)
+            | Self::Session(_)
+            | Self::Release(_)
+            | Self::NeverCurrent) => other,
         }
-        self
     }
 }
 
@@ -93,6 +115,13 @@ impl Undecided {
     }
 }
 
+fn stopped(step: Option<&StepError>) -> String {
+    match step {
+        Some(step) => format!("stopped while `{}` was running", step.key),
+        None => "stopped before everything was done".to_owned(),
+    }
+}
+
 /// One step failed; those before it stand.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -111,6 +140,10 @@ pub struct StepError {
     pub excerpt: Option<Excerpt>,
     /// What state the database is in now.
     pub aftermath: Aftermath,
+    /// Who was in the way when it failed, as far as it was seen.
+    pub blockers: Vec<Blocker>,
+    /// The revisions that were sent together, if the connection was lost before anything was known of them.
+    pub in_flight: Vec<RevisionKey>,
     /// What was done before.
     pub report: Report,
     /// Why it failed.
@@ -145,7 +178,9 @@ impl StepCause {
     /// What the database's refusal or the SQL itself says is to be done.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Database(error) => error.hint.clone(),
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
             Self::Call(error) => error.hint(),
             Self::Lock(error) => error.hint(),
             Self::Code(_) | Self::ForeignKeys { .. } => None,
@@ -175,6 +210,7 @@ impl fmt::Display for StepError {
             Action::Revert => "failed to be undone",
             Action::Forget | Action::Unstamp => "could not be removed from history",
             Action::Stamp => "could not be written to history",
+            Action::Repair => "could not be corrected in history",
         };
         write!(f, "`{}` {verb}", self.key)?;
         match (self.statement, self.statements) {
@@ -220,6 +256,8 @@ impl StepError {
             statements: step.statements(),
             excerpt: failure.excerpt,
             aftermath: failure.aftermath,
+            blockers: Vec::new(),
+            in_flight: Vec::new(),
             report: Report::default(),
             cause: failure.cause,
         }
@@ -252,12 +290,44 @@ impl StepError {
                 )
             }
             Aftermath::Unknown => {
+                let flight: Vec<String> = match self.in_flight.as_slice() {
+                    [] => vec![format!("`{}`", self.key)],
+                    keys => keys.iter().map(|key| format!("`{key}`")).collect(),
+                };
                 format!(
-                    "the connection was lost, so it is not known whether `{}` took effect",
-                    self.key
+                    "the connection was lost while {} {} in flight, so it is not known whether {} took effect",
+                    flight.join(", "),
+                    if flight.len() == 1 { "was" } else { "were" },
+                    if flight.len() == 1 { "it" } else { "they" }
                 )
             }
         }
+    }
+
+    /// Whether it was another session that kept it from being done.
+    pub(crate) fn passes(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::LockTimeout | ErrorKind::Serialization)
+        })
+    }
+
+    /// What to do about whoever was in the way, and about the time that a statement has.
+    pub fn advice(&self) -> Vec<String> {
+        let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
+        let raise = |what: &str| {
+            format!(
+                "raise it with `--{what}-timeout DURATION`, or for this revision by `{what}_timeout = \"…\"` in its attribute"
+            )
+        };
+        match self.database().map(|error| error.kind) {
+            Some(ErrorKind::StatementTimeout) => advice.push(raise("statement")),
+            Some(ErrorKind::LockTimeout) => advice.push(
+                "it is tried again as long as `--wait SECONDS` lasts; `--lock-timeout DURATION` is for each attempt"
+                    .to_owned(),
+            ),
+            _ => {}
+        }
+        advice
     }
 
     /// What to do about it.
@@ -266,8 +336,14 @@ impl StepError {
             Action::Revert | Action::Forget => "down",
             Action::Apply => "up",
             Action::Stamp | Action::Unstamp => "stamp",
+            Action::Repair => "repair",
         };
         match self.aftermath {
+            Aftermath::RolledBack if self.passes() => {
+                format!(
+                    "run `migrate {command}` again when the others are done: it goes on from here"
+                )
+            }
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
@@ -282,7 +358,9 @@ impl StepError {
                 ),
             },
             Aftermath::Unknown => {
-                format!("run `migrate {command}` again: it reads from history what is true")
+                format!(
+                    "run `migrate {command}` again: it reads from history what is true, and goes on from there"
+                )
             }
         }
     }

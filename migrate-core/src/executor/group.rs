@@ -9,7 +9,6 @@ use crate::executor::borrowed::is_fence;
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::{Deed, StatementJournal, statement_hash};
-use crate::journal;
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
 use crate::script::Hold;
@@ -96,7 +95,7 @@ impl Executor<'_> {
     pub(super) async fn send(&mut self, messages: &[Message]) -> Progress {
         let mut progress = Progress::default();
         for message in messages {
-            let ran = self.connection.run(message.text()).await;
+            let ran = self.run_attended(message.text()).await;
             let completed = ran.answers.len();
             progress.completed.extend(message.parts().iter().copied().zip(ran.answers));
             if let Err(error) = ran.outcome {
@@ -140,6 +139,7 @@ impl Executor<'_> {
     fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
         Box::pin(async move {
             for step in steps {
+                self.attendant.go_on()?;
                 self.together(std::slice::from_ref(step)).await?;
             }
             Ok(())
@@ -158,7 +158,8 @@ impl Executor<'_> {
             let Some(step) = steps.get(refused.step()) else { return Ok(()) };
             let cause = StepCause::Database(refused.error.clone());
             let failure = Failure::new(Aftermath::Unknown, cause);
-            return Err(StepError::new(step, failure).into());
+            let in_flight = steps.iter().map(|step| step.key().clone()).collect();
+            return Err(StepError { in_flight, ..StepError::new(step, failure) }.into());
         }
         let kept = self.undo_step(transaction).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
@@ -229,9 +230,7 @@ impl Executor<'_> {
 
     async fn write_failure(&mut self, writes: &[String]) -> Result<(), RunError> {
         // On SQLite the tables may have gone with the transaction that was to make them.
-        if self.run.tables_missing {
-            journal::create(self.connection, &self.table).await?;
-        }
+        self.ready_tables().await?;
         self.write(writes).await.map_err(RunError::Session)
     }
 }
@@ -286,7 +285,11 @@ impl Refused {
             )
             | None => None,
         };
-        let done = step.already_done() + done;
+        let done = match &step.work {
+            // Code has counted what earlier runs did.
+            Work::Code(_) if step.mode == Mode::Marks => step.already_done(),
+            Work::Code(_) | Work::Sql(_) | Work::Nothing => step.already_done() + done,
+        };
         Failure {
             statement: statement.map(|index| index + 1),
             excerpt: statement.and_then(|index| excerpt(step, index, &self.error)),
@@ -326,9 +329,11 @@ fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> 
 }
 
 /// What the journal is to say after `done` statements, where the next has `failed`.
-fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
+pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
     let mut journal = StatementJournal::default();
-    let Work::Sql(script) = &step.work else { return journal };
+    let Work::Sql(script) = &step.work else {
+        return step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default();
+    };
     for statement in script.statements().take(done) {
         journal.push(statement_hash(statement.text(), script.dialect()));
     }

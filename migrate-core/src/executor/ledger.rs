@@ -10,10 +10,12 @@ use crate::connection::{Connection, DatabaseError};
 use crate::db::{DbErrorCause, Ledger, Passage};
 use crate::executor::doubt::{self, Settled};
 use crate::history::{HistoryTable, StatementJournal, statement_hash};
+use crate::lock::Waiting;
 use crate::message::Bounds;
 use crate::plan::Step;
 use crate::revision::RevisionKey;
 use crate::script::{Hold, ScriptStatement};
+use crate::stop::StopHandle;
 
 /// The account of one run of a code migration.
 #[derive(Debug)]
@@ -34,13 +36,14 @@ pub(super) struct CodeLedger {
     unwritten: String,
     /// How long to wait for an earlier run's statement to end.
     wait: Duration,
+    stop: Option<StopHandle>,
 }
 
 impl CodeLedger {
     pub(super) fn new(
         (table, bounds): (HistoryTable, Bounds),
         step: &Step,
-        wait: Duration,
+        (wait, stop): (Duration, Option<StopHandle>),
     ) -> Self {
         let (earlier, earlier_done) = match &step.resume {
             Some(resume) => (resume.journal.clone(), resume.done),
@@ -57,6 +60,7 @@ impl CodeLedger {
             hold: Hold::Together,
             unwritten: String::new(),
             wait,
+            stop,
         }
     }
 
@@ -84,8 +88,10 @@ impl CodeLedger {
             (true, true) => Ok(Passage::Again),
             (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
             (false, _) => {
-                let doubt = doubt::Doubt { text: statement.text(), failed: begun.failed };
-                let settled = doubt::settle(connection, doubt, self.wait).await;
+                let doubt =
+                    doubt::Doubt { text: statement.text(), failed: begun.failed, same: true };
+                let waiting = Waiting::new(self.wait, self.stop.clone());
+                let settled = doubt::settle(connection, doubt, waiting).await;
                 match settled.map_err(DbErrorCause::Database)? {
                     Settled::Done => Ok(Passage::Over(0)),
                     Settled::NotDone => Ok(Passage::Through),

@@ -2,14 +2,15 @@
 
 use migrate_sql::split;
 
+use crate::connection::DatabaseError;
 use crate::executor::doubt::{self, Doubt, Settled};
-use crate::executor::{Executor, RunError, Stop, Undecided};
+use crate::executor::{Baseline, Executor, RunError, Stop, Undecided};
 use crate::history::statement_hash;
 use crate::holder::{Holder, HolderKind};
 use crate::lock::LockError;
 use crate::observer::Event;
 use crate::plan::{Action, PlanError, Resume, Step, Work};
-use crate::script::{Hold, Script, hold};
+use crate::script::{Hold, Script, ScriptStatement, hold};
 
 impl Executor<'_> {
     /// Finds out where a half-done step is to be gone on with.
@@ -58,9 +59,8 @@ impl Executor<'_> {
         if was_held(text, script) {
             return Ok(resume.done);
         }
-        let doubt = Doubt { text, failed: begun.failed };
-        let settled = doubt::settle(self.connection, doubt, self.settings.wait).await;
-        match settled.map_err(RunError::Session)? {
+        let doubt = Doubt { text, failed: begun.failed, same };
+        match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
             Settled::NotDone => Ok(resume.done),
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {
@@ -73,10 +73,38 @@ impl Executor<'_> {
             Settled::Running { holder, waited } => {
                 let kind = HolderKind::Session(self.connection.dialect());
                 let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
-                Err(LockError::Held { holder, waited }.into())
+                let held = LockError::Held { holder, waited };
+                Err(self.attendant.unless_stopped(held.into()).into())
             }
             Settled::Unknown { seen } => Err(undecided(seen).into()),
         }
+    }
+
+    /// Asks the catalog in a session that is set as it was when the statement was begun.
+    async fn settle_doubt(
+        &mut self,
+        script: &Script,
+        resume: &Resume,
+        doubt: Doubt<'_>,
+    ) -> Result<Settled, DatabaseError> {
+        let settings: Vec<&str> = script
+            .statements()
+            .take(resume.done)
+            .filter(ScriptStatement::sets_session)
+            .map(|statement| statement.text())
+            .collect();
+        if settings.is_empty() {
+            let waiting = self.attendant.waiting(self.settings.wait);
+            return doubt::settle(self.connection, doubt, waiting).await;
+        }
+        let baseline = Baseline::read(self.connection).await?;
+        for setting in settings {
+            self.connection.execute(setting).await?;
+        }
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let settled = doubt::settle(self.connection, doubt, waiting).await;
+        let restored = baseline.restore(self.connection).await;
+        settled.and_then(|settled| restored.map(|()| settled))
     }
 
     /// The statement of this index as it was when it was begun, from the SQL that history keeps.

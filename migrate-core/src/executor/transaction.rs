@@ -8,7 +8,7 @@ use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
 use crate::holder::{Holder, HolderKind};
 use crate::journal;
-use crate::lock::{LockError, Waiting};
+use crate::lock::LockError;
 use crate::migration::Kind;
 use crate::plan::{Mode, Step};
 
@@ -59,9 +59,12 @@ impl Executor<'_> {
         keys.note(self.connection, schema).await.map_err(|error| RunError::Session(error).into())
     }
 
-    async fn ready_tables(&mut self) -> Result<(), Stop> {
+    pub(super) async fn ready_tables(&mut self) -> Result<(), RunError> {
         if self.run.tables_missing {
             journal::create(self.connection, &self.table).await?;
+        }
+        if self.run.table_narrow {
+            journal::widen(self.connection, &self.table).await?;
         }
         Ok(())
     }
@@ -76,12 +79,13 @@ impl Executor<'_> {
 
     /// Runs a statement that another writer may keep waiting, until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
-        let mut waiting = Waiting::new(self.settings.wait);
+        let mut waiting = self.attendant.waiting(self.settings.wait);
         loop {
             match self.connection.execute(statement).await {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind == ErrorKind::LockTimeout => {
-                    waiting.wait_for(Holder::new(HolderKind::File), self.observer).await?;
+                    let held = waiting.wait_for(Holder::new(HolderKind::File), self.observer).await;
+                    held.map_err(|error| self.attendant.unless_stopped(error.into()))?;
                 }
                 Err(error) => return Err(LockError::Database(error).into()),
             }
@@ -110,6 +114,7 @@ impl Executor<'_> {
             Ok(()) => {
                 self.run.mark = mark;
                 self.run.tables_missing = false;
+                self.run.table_narrow = false;
                 Ok(Ending::Committed)
             }
             Err(Stop::Failed(RunError::Lock(LockError::Database(error)))) => {

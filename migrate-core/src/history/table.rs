@@ -6,14 +6,17 @@ mod lease;
 
 use migrate_sql::{Dialect, quote};
 
-use self::columns::{Column, HISTORY, LOG, in_dialect};
+use self::columns::{Column, HISTORY, LOG, in_dialect, nullable};
 pub(crate) use self::lease::Tenant;
-use crate::history::{State, StatementJournal};
+use crate::history::{State, StatementJournal, Undo};
 use crate::migration::Kind;
 use crate::revision::RevisionKey;
 
 /// The version of the tables' layout. It rises when an older binary could no longer read them.
 pub(crate) const LAYOUT: i64 = 1;
+
+/// The columns that are read and that tables made by earlier versions may lack.
+const LATE: [&str; 3] = ["waivers", "undone_by", "journal"];
 
 /// What writes to history calls itself.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
@@ -44,6 +47,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) sql_up: Option<&'a str>,
     pub(crate) sql_down: Option<&'a str>,
     pub(crate) waivers: Option<&'a str>,
+    pub(crate) undo: Undo,
     pub(crate) state: State,
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
@@ -67,6 +71,10 @@ pub(crate) enum Deed {
     Forget,
     Stamp,
     Failure,
+    /// A human said what is so.
+    Repair,
+    /// A column was added to the history table.
+    Widen,
 }
 
 impl Deed {
@@ -77,6 +85,8 @@ impl Deed {
             Self::Forget => "forget",
             Self::Stamp => "stamp",
             Self::Failure => "failure",
+            Self::Repair => "repair",
+            Self::Widen => "widen",
         }
     }
 }
@@ -141,9 +151,10 @@ impl HistoryTable {
         quote::identifier(name, self.dialect)
     }
 
-    /// Creates history and log, each a statement.
+    /// Creates history and log, each a statement. History comes last: where it is there, so is the log, wherever a run
+    /// that made them has ended.
     pub(crate) fn create(&self) -> Vec<String> {
-        vec![self.create_table(&self.history, HISTORY), self.create_table(&self.log, LOG)]
+        vec![self.create_table(&self.log, LOG), self.create_table(&self.history, HISTORY)]
     }
 
     fn create_table(&self, table: &str, columns: &[Column]) -> String {
@@ -157,13 +168,69 @@ impl HistoryTable {
 
     /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
     pub(crate) fn select(&self) -> String {
+        self.reading(&LATE.join(", "), "")
+    }
+
+    /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
+    /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
+    pub(crate) fn select_narrow(&self) -> String {
+        let own = |name: &str| {
+            format!(
+                "(SELECT {name} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
+                 AND same_row.revision = a_row.revision) AS {name}",
+                table = self.qualified(),
+            )
+        };
+        let absent = LATE.map(|name| format!("NULL AS {name}")).join(", ");
+        self.reading(&LATE.map(own).join(", "), &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
+    }
+
+    fn reading(&self, late: &str, beside: &str) -> String {
         format!(
             "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
-             statements_done, statements_total, journal, {started_at}, duration_ms, applied_by, tool_version, \
-             waivers, layout FROM {table}",
+             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
+             layout, {late} FROM {table} AS a_row{beside}",
             started_at = self.as_iso("started_at"),
             table = self.qualified(),
         )
+    }
+
+    /// Asks for the names of the columns that the history table has.
+    pub(crate) fn select_columns(&self) -> String {
+        let table = self.text(&self.history);
+        match self.dialect {
+            Dialect::Postgres => format!(
+                "SELECT CAST(attname AS text) FROM pg_catalog.pg_attribute \
+                 WHERE attrelid = CAST({} AS regclass) AND attnum > 0 AND NOT attisdropped",
+                self.text(&self.qualified())
+            ),
+            Dialect::Mysql => format!(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = {table} AND table_schema = {}",
+                self.schema
+                    .as_deref()
+                    .map_or_else(|| "database()".to_owned(), |name| self.text(name))
+            ),
+            Dialect::Sqlite => format!(
+                "SELECT name FROM pragma_table_info({table}, {})",
+                self.text(self.schema.as_deref().unwrap_or("main"))
+            ),
+        }
+    }
+
+    /// Adds the columns that a table with only these lacks, and logs each; older programs do not ask for them.
+    pub(crate) fn widen(&self, columns: &[String]) -> Vec<String> {
+        let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+        let nowhere = RevisionKey::new("", "");
+        nullable(self.dialect)
+            .filter(|(name, _)| lacks(name))
+            .flat_map(|(name, kind)| {
+                let detail = format!("the column {name} of the history table");
+                [
+                    format!("ALTER TABLE {} ADD COLUMN {name} {kind}", self.qualified()),
+                    self.log(Deed::Widen, &nowhere, &detail),
+                ]
+            })
+            .collect()
     }
 
     /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
@@ -176,16 +243,23 @@ impl HistoryTable {
         format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
     }
 
+    /// Reads the SQL that revisions were applied with, each with its crate and id.
+    pub(crate) fn select_texts(&self, keys: &[RevisionKey]) -> String {
+        let any: Vec<String> = keys.iter().map(|key| format!("({})", self.is(key))).collect();
+        format!(
+            "SELECT crate, revision, sql_up, sql_down FROM {} WHERE {}",
+            self.qualified(),
+            any.join(" OR ")
+        )
+    }
+
     /// Writes a revision's row.
     pub(crate) fn insert(&self, entry: &Entry<'_>) -> String {
         let sequence = match entry.sequence {
             Some(number) => number.to_string(),
             None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
         };
-        let (checksum, algorithm) = match &entry.checksum {
-            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
-            None => ("NULL".to_owned(), "NULL".to_owned()),
-        };
+        let (checksum, algorithm) = self.checksum(entry);
         // A stamp is over as it is written.
         let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
         let values = [
@@ -198,6 +272,7 @@ impl HistoryTable {
             self.optional(entry.sql_up),
             self.optional(entry.sql_down),
             self.optional(entry.waivers),
+            self.text(entry.undo.name()),
             self.text(entry.state.name()),
             entry.statements_done.to_string(),
             entry.statements_total.to_string(),
@@ -211,8 +286,8 @@ impl HistoryTable {
         ];
         format!(
             "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             waivers, state, statements_done, statements_total, journal, started_at, finished_at, applied_by, tool_version, \
-             layout, sequence) SELECT {}",
+             waivers, undone_by, state, statements_done, statements_total, journal, started_at, finished_at, \
+             applied_by, tool_version, layout, sequence) SELECT {}",
             self.qualified(),
             values.join(", "),
         )
@@ -238,18 +313,16 @@ impl HistoryTable {
 
     /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
     pub(crate) fn resume(&self, entry: &Entry<'_>) -> String {
-        let (checksum, algorithm) = match &entry.checksum {
-            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
-            None => ("NULL".to_owned(), "NULL".to_owned()),
-        };
+        let (checksum, algorithm) = self.checksum(entry);
         format!(
             "UPDATE {table} SET description = {description}, checksum = {checksum}, \
              checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
-             state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
             table = self.qualified(),
             description = self.text(entry.description),
             sql_up = self.optional(entry.sql_up),
             sql_down = self.optional(entry.sql_down),
+            undone_by = self.text(entry.undo.name()),
             waivers = self.optional(entry.waivers),
             done = entry.statements_done,
             total = entry.statements_total,
@@ -332,6 +405,42 @@ impl HistoryTable {
         vec![self.log(deed, key, reason), self.delete(key)]
     }
 
+    /// Takes over what an applied revision is now, and logs it.
+    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
+        let (checksum, algorithm) = self.checksum(entry);
+        let accept = format!(
+            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+             checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
+             waivers = {waivers} WHERE {is} AND state = 'applied'",
+            table = self.qualified(),
+            description = self.text(entry.description),
+            up = self.optional(entry.sql_up),
+            down = self.optional(entry.sql_down),
+            undone_by = self.text(entry.undo.name()),
+            waivers = self.optional(entry.waivers),
+            is = self.is(entry.key),
+        );
+        vec![accept, self.log(Deed::Repair, entry.key, detail)]
+    }
+
+    /// Says how far a half-done revision came, and logs it.
+    pub(crate) fn settle(
+        &self,
+        key: &RevisionKey,
+        at: (usize, &StatementJournal),
+        detail: &str,
+    ) -> Vec<String> {
+        let (done, journal) = at;
+        let settle = format!(
+            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
+             statements_done = {done}, journal = {journal} WHERE {is} AND state <> 'applied'",
+            table = self.qualified(),
+            journal = self.text(&journal.text()),
+            is = self.is(key),
+        );
+        vec![settle, self.log(Deed::Repair, key, detail)]
+    }
+
     /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight.
     pub(crate) fn fail(
         &self,
@@ -389,6 +498,13 @@ impl HistoryTable {
 
     fn text(&self, text: &str) -> String {
         quote::literal(text, self.dialect)
+    }
+
+    fn checksum(&self, entry: &Entry<'_>) -> (String, String) {
+        match &entry.checksum {
+            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
+            None => ("NULL".to_owned(), "NULL".to_owned()),
+        }
     }
 
     fn optional(&self, text: Option<&str>) -> String {

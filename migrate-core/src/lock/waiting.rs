@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::holder::Holder;
 use crate::lock::LockError;
 use crate::observer::{Event, Observer};
+use crate::stop::StopHandle;
 
 /// The pauses between two attempts grow to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -15,13 +16,14 @@ pub(crate) struct Waiting {
     begun: Instant,
     deadline: Duration,
     pause: Duration,
+    stop: Option<StopHandle>,
     /// Whom the observer was told of.
     told: Option<Holder>,
 }
 
 impl Waiting {
-    pub(crate) fn new(deadline: Duration) -> Self {
-        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, told: None }
+    pub(crate) fn new(deadline: Duration, stop: Option<StopHandle>) -> Self {
+        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, stop, told: None }
     }
 
     /// Pauses because of `holder`, who is told of once; an error when the time is up.
@@ -40,13 +42,20 @@ impl Waiting {
         Err(LockError::Held { holder: Box::new(holder), waited: self.elapsed() })
     }
 
-    /// Pauses; false when the time is up.
+    /// Pauses; false when the time is up, or the run is to stop.
     pub(crate) async fn pause(&mut self) -> bool {
         let left = self.deadline.saturating_sub(self.begun.elapsed());
         if left.is_zero() {
             return false;
         }
-        tokio::time::sleep(self.pause.min(left)).await;
+        let pause = tokio::time::sleep(self.pause.min(left));
+        match &self.stop {
+            Some(stop) => tokio::select! {
+                () = stop.stopped() => return false,
+                () = pause => {}
+            },
+            None => pause.await,
+        }
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         true
     }

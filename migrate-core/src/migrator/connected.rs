@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
+use migrate_sql::split;
+
 use crate::companion::Companion;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
-use crate::executor::{Executor, Manner};
+use crate::executor::{Executor, Manner, RunError};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::holder::Holder;
 use crate::journal;
 use crate::lock::{self, LockError};
-use crate::migrator::Migrator;
+use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
-use crate::plan::{Context, Plan, Request};
+use crate::plan::{
+    Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done,
+};
+use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
@@ -86,19 +91,23 @@ impl Connected {
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
-        let Migrator { states, review, observer, .. } = &mut self.migrator;
+        let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
         let manner = Manner {
             settings: &self.settings,
             states,
             review: review.as_ref(),
             companion: Some(&self.companion),
+            stop: stop.as_ref(),
         };
         let table = self.table.clone();
         let executor =
             Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
-        let outcome = executor.run(request).await;
+        let outcome = match executor.run(request).await {
+            Ok(report) => Ok(report),
+            Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
+        };
         self.connection = connection;
-        Ok(outcome?)
+        outcome
     }
 
     /// Decides what `request` means now, and runs nothing.
@@ -107,10 +116,56 @@ impl Connected {
     ///
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
-        let history = self.read_history().await?;
+        let read =
+            journal::read_for(&mut self.connection, &self.table, &self.graph, request).await?;
+        let history = read.unwrap_or_default().history;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
-        Plan::new(request, &self.graph, &history, context).map_err(|error| Error::Run(error.into()))
+        match Plan::new(request, &self.graph, &history, context) {
+            Ok(plan) => Ok(plan),
+            Err(error) => {
+                Err(explain(&mut self.connection, &self.table, error.into()).await.into())
+            }
+        }
+    }
+
+    /// The applied revisions that were edited since, with what they said and what they say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
+        let history = self.read_history().await?;
+        let mut revisions = edited(&self.graph, &history, self.connection.dialect());
+        if !revisions.is_empty() {
+            journal::recall(&mut self.connection, &self.table, &mut revisions).await?;
+        }
+        Ok(revisions)
+    }
+
+    /// The revisions that were begun and not finished, and what the catalog tells of the statements in doubt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when the catalog cannot.
+    pub async fn half_done(&mut self) -> Result<Vec<HalfDone>, Error> {
+        let history = self.read_history().await?;
+        let dialect = self.connection.dialect();
+        let mut half_done = half_done(&self.graph, &history, dialect);
+        for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
+            let seen = look(&mut self.connection, doubt).await;
+            seen.map_err(|error| Error::Run(RunError::Session(error)))?;
+        }
+        Ok(half_done)
+    }
+
+    /// Writes into history what a human says, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn repair(&mut self, repair: Repair) -> Result<Report, Error> {
+        self.run(&Request::Repair(repair)).await
     }
 
     /// What the database has applied.
@@ -119,7 +174,7 @@ impl Connected {
     ///
     /// [`Error::History`] when history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
-        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default())
+        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default().history)
     }
 
     /// Every revision and what has become of it, in order.
@@ -151,8 +206,9 @@ impl Connected {
         &mut self,
         key: &RevisionKey,
     ) -> Result<(Option<String>, Option<String>), Error> {
-        let rows = self.connection.fetch(&self.table.by_role(&self.table.select_sql(key))).await;
-        let rows = rows.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))?;
+        let rows =
+            journal::fetch(&mut self.connection, &self.table, &self.table.select_sql(key)).await;
+        let rows = rows.map_err(|error| Error::Run(RunError::Session(error)))?;
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
     }
 
@@ -188,6 +244,13 @@ impl Connected {
         if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
     }
 
+    /// Has `mishap` happen on the connection that runs migrations.
+    #[cfg(feature = "faults")]
+    #[doc(hidden)]
+    pub fn interpose(&mut self, mishap: crate::connection::Mishap) {
+        self.connection = self.connection.take().interpose(mishap);
+    }
+
     /// Closes the connection, and waits until the server knows.
     ///
     /// # Errors
@@ -195,6 +258,24 @@ impl Connected {
     /// When the connection is lost already.
     pub async fn close(self) -> Result<(), Error> {
         let closed = self.connection.close().await;
-        closed.map_err(|error| Error::Run(crate::executor::RunError::Session(error)))
+        closed.map_err(|error| Error::Run(RunError::Session(error)))
     }
+}
+
+/// Asks the catalog whether a statement took effect, unless it still runs.
+async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
+    let Some(sql) = &doubt.sql else { return Ok(()) };
+    let statements = split(sql, connection.dialect()).unwrap_or_default();
+    let Some(statement) = statements.first() else { return Ok(()) };
+    doubt.running = probe::still_running(connection, sql).await?;
+    if doubt.running.is_some() {
+        return Ok(());
+    }
+    match probe::probe(connection, statement).await? {
+        Verdict::Done => doubt.effect = Some(Effect::Done),
+        Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
+        Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),
+        Verdict::Unknown { seen } => doubt.seen = seen,
+    }
+    Ok(())
 }

@@ -5,6 +5,9 @@ use migrate_sql::Fault;
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
 use crate::migration::Kind;
+use crate::plan::edited::Edited;
+use crate::plan::from_history::NotKept;
+use crate::plan::repair::RepairFault;
 use crate::revision::RevisionKey;
 use crate::target::TargetError;
 
@@ -33,10 +36,14 @@ pub enum PlanError {
         now: String,
     },
     /// Applied revisions were edited since.
-    #[error("edited after {} applied: {}", if revisions.len() == 1 { "it was" } else { "they were" }, list(revisions))]
+    #[error(
+        "edited after {} applied: {}",
+        if revisions.len() == 1 { "it was" } else { "they were" },
+        list(&revisions.iter().map(|edited| edited.key.clone()).collect::<Vec<_>>())
+    )]
     Changed {
         /// The edited revisions.
-        revisions: Vec<RevisionKey>,
+        revisions: Vec<Edited>,
     },
     /// A revision was begun and not finished.
     #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
@@ -120,6 +127,28 @@ pub enum PlanError {
         /// The revisions that say so.
         revisions: Vec<RevisionKey>,
     },
+    /// What the program does not know cannot be undone from history.
+    #[error("history alone cannot undo what this program does not know: {}", not_kept(revisions))]
+    NotKept {
+        /// The revisions, and why not.
+        revisions: Vec<NotKept>,
+    },
+    /// What the program does not know lies below what it knows.
+    #[error("`{key}` is unknown here, and `{above}`, which is known, was applied after it")]
+    KnownAbove {
+        /// The unknown revision.
+        key: RevisionKey,
+        /// The last applied of those that are known.
+        above: RevisionKey,
+    },
+    /// History is not to be corrected like that.
+    #[error("`{key}` cannot be repaired like that: {fault}")]
+    Repair {
+        /// The revision.
+        key: RevisionKey,
+        /// Why not.
+        fault: RepairFault,
+    },
     /// The SQL of a revision cannot be sent, or is not what its kind of revision may hold.
     #[error("`{}`: {}", .0.key, .0.error)]
     Script(Box<ScriptFault>),
@@ -193,13 +222,12 @@ impl PlanError {
         Some(match self {
             Self::Target(error) => return error.hint(),
             Self::Unknown { .. } => {
-                "run the newer program that knows them, or say `ahead = \"warn\"` under `[policy]`".to_owned()
+                "run the newer program that knows them; or undo them by the SQL kept in history, with \
+                 `migrate down --from-history`; or say `ahead = \"warn\"` under `[policy]`"
+                    .to_owned()
             }
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
-            }
-            Self::Changed { .. } => {
-                "undo the edit, and make the change in a new revision; or say `checksum = \"warn\"` under `[policy]`".to_owned()
             }
             Self::Unfinished { key, way_on, .. } => way_on.hint(key),
             Self::Diverged { key, .. } => format!(
@@ -207,19 +235,40 @@ impl PlanError {
                  and say so: `migrate stamp {id}`",
                 id = key.id
             ),
+            Self::Changed { revisions } => changed_hint(revisions),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
                  `migrate stamp {id}`",
                 id = key.id
             ),
-            Self::OutOfOrder { .. } => "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned(),
-            Self::DataTarget { key } => format!("run `migrate production -r {}`, which applies both kinds", key.id),
-            Self::NeedsData { .. } => "run `migrate production`, which applies schema and data in order".to_owned(),
+            Self::OutOfOrder { .. } => {
+                "apply it all the same with `out_of_order = \"warn\"` under `[policy]`".to_owned()
+            }
+            Self::DataTarget { key } => {
+                format!("run `migrate production -r {}`, which applies both kinds", key.id)
+            }
+            Self::NeedsData { .. } => {
+                "run `migrate production`, which applies schema and data in order".to_owned()
+            }
             Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
-            Self::TooFar { .. } => "`migrate history` shows the revisions and which are applied".to_owned(),
-            Self::WrongWay { command: "down", .. } => "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned(),
+            Self::TooFar { .. } => {
+                "`migrate history` shows the revisions and which are applied".to_owned()
+            }
+            Self::WrongWay { command: "down", .. } => {
+                "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned()
+            }
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
-            Self::Irreversible { .. } => "restore a backup, or write a new revision that goes forward".to_owned(),
+            Self::Irreversible { .. } => {
+                "restore a backup, or write a new revision that goes forward".to_owned()
+            }
+            Self::NotKept { .. } => {
+                "undo them with the program that knows them, or restore a backup".to_owned()
+            }
+            Self::KnownAbove { above, .. } => format!(
+                "undo `{}` first: with a program that knows both, or with this one and `ahead = \"warn\"` under `[policy]`",
+                above.id
+            ),
+            Self::Repair { key, fault } => fault.hint(key),
             Self::Script(fault) => return fault.error.hint(),
         })
     }
@@ -241,6 +290,9 @@ impl PlanError {
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
             Self::Irreversible { .. } => "irreversible",
+            Self::NotKept { .. } => "not-kept",
+            Self::KnownAbove { .. } => "known-above",
+            Self::Repair { .. } => "repair",
             Self::Script(fault) => fault.error.code(),
         }
     }
@@ -248,15 +300,17 @@ impl PlanError {
     /// The revision it is about, if it is one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
-            Self::Unknown { revisions }
-            | Self::Changed { revisions }
-            | Self::Irreversible { revisions } => revisions.first(),
+            Self::Unknown { revisions } | Self::Irreversible { revisions } => revisions.first(),
+            Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
+            Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
             Self::Unfinished { key, .. }
             | Self::Diverged { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::DataTarget { key }
-            | Self::NotApplied { key } => Some(key),
+            | Self::NotApplied { key }
+            | Self::KnownAbove { key, .. }
+            | Self::Repair { key, .. } => Some(key),
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
             Self::Target(_)
@@ -265,6 +319,10 @@ impl PlanError {
             | Self::WrongWay { .. } => None,
         }
     }
+}
+
+fn not_kept(revisions: &[NotKept]) -> String {
+    revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn steps(count: u32) -> &'static str {
@@ -277,6 +335,16 @@ fn possible_words(count: usize) -> String {
         1 => "there is only 1".to_owned(),
         _ => format!("there are only {count}"),
     }
+}
+
+fn changed_hint(revisions: &[Edited]) -> String {
+    let accept = match revisions {
+        [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
+        _ => "`migrate repair --accept REVISION --reason \"…\"`, for each".to_owned(),
+    };
+    format!(
+        "undo the edit, and make the change in a new revision; or, if the database is as the new text says: {accept}"
+    )
 }
 
 fn list(keys: &[RevisionKey]) -> String {

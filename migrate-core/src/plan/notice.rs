@@ -52,6 +52,13 @@ impl fmt::Display for Notice {
 }
 
 impl Notice {
+    /// The revision it is about.
+    pub const fn revision(&self) -> &RevisionKey {
+        match self {
+            Self::Changed { key, .. } | Self::Unknown { key } | Self::OutOfOrder { key, .. } => key,
+        }
+    }
+
     /// A short name that does not change.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ pub(super) fn revert(
 /// A step that only changes history.
 pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect) -> Step {
     let (sql_up, sql_down) = match action {
-        Action::Stamp => texts(migration, dialect),
+        Action::Stamp | Action::Repair => texts(migration, dialect),
         Action::Apply | Action::Revert | Action::Forget | Action::Unstamp => (None, None),
     };
     Step {
@@ -41,6 +41,7 @@ pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect
         sql_down,
         waivers: Waived::write(&migration.waivers),
         resume: None,
+        correction: None,
     }
 }
 
@@ -71,7 +72,9 @@ fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> 
     let mode = mode(migration, &work, dialect);
     let (sql_up, sql_down) = match action {
         Action::Apply => texts(migration, dialect),
-        Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp => (None, None),
+        Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => {
+            (None, None)
+        }
     };
     let waivers = Waived::write(&migration.waivers);
     Step {
@@ -83,6 +86,7 @@ fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> 
         sql_down,
         waivers,
         resume: None,
+        correction: None,
     }
 }
 

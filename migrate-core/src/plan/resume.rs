@@ -29,6 +29,16 @@ pub(super) fn half_done(
     Ok(nodes)
 }
 
+/// Refuses half-done revisions but for those that were being undone by the SQL that history keeps.
+pub(super) fn refuse_but_unknown(graph: &Graph, history: &History) -> Result<(), PlanError> {
+    let going_on = |key: &RevisionKey, row: &HistoryRow| {
+        row.state == State::Reverting && row.journal.is_some() && graph.find(key).is_none()
+    };
+    let left = verify::ours(graph, history)
+        .find(|(key, row)| row.state != State::Applied && !going_on(key, row));
+    left.map_or(Ok(()), |(key, row)| Err(unfinished(graph, key, row)))
+}
+
 /// Refuses a plan that leaves a half-done revision as it is.
 pub(super) fn refuse_left(
     graph: &Graph,

@@ -9,6 +9,7 @@ use crate::plan::{
     Action, Context, Notice, Plan, PlanError, Policy, Request, Step, Waiting, applied_nodes,
     by_rank, prepare, resume, verify,
 };
+use crate::revision::RevisionKey;
 use crate::target::{Resolved, Target};
 
 /// Which kinds of revisions are applied.
@@ -35,7 +36,7 @@ pub(super) fn plan(
         refuse_waiting(graph, &applied, &nodes)?;
     }
     refuse_below(graph, &applied, &nodes)?;
-    notices.extend(out_of_order(graph, &applied, &nodes, context)?);
+    notices.extend(judge_late(graph, &applied, &nodes, context)?);
     // What was begun comes first: all it needs is there.
     let begun = nodes.iter().filter(|node| half_done.contains(node));
     let fresh = nodes.iter().filter(|node| !half_done.contains(node));
@@ -160,13 +161,22 @@ fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<()
     Ok(())
 }
 
-/// Finds pending revisions that would have come before applied ones of their crate, kind and branch.
-fn out_of_order(
+/// The pending revisions that would have come before applied ones of their crate, kind and branch.
+pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {
+    let applied = applied_nodes(graph, history);
+    let pending: Vec<NodeId> =
+        graph.order().iter().copied().filter(|node| !applied.contains(*node)).collect();
+    late(graph, &applied, &pending)
+        .map(|(key, applied)| Notice::OutOfOrder { key, applied })
+        .collect()
+}
+
+/// Each of `nodes` that comes before an applied one of its crate, kind and branch, and the last such one.
+fn late(
     graph: &Graph,
     applied: &NodeSet,
     nodes: &[NodeId],
-    context: Context,
-) -> Result<Vec<Notice>, PlanError> {
+) -> impl Iterator<Item = (RevisionKey, RevisionKey)> {
     let line = |node: NodeId| {
         let migration = graph.migration(node);
         (migration.key.krate.clone(), migration.kind, graph.branch(node))
@@ -175,18 +185,28 @@ fn out_of_order(
     for node in by_rank(graph, applied.iter()) {
         last_applied.insert(line(node), node);
     }
-    let late = nodes.iter().filter_map(|node| {
+    nodes.iter().filter_map(move |node| {
         let later = last_applied
             .get(&line(*node))
             .filter(|later| graph.rank(**later) > graph.rank(*node))?;
         Some((graph.migration(*node).key.clone(), graph.migration(*later).key.clone()))
-    });
+    })
+}
+
+/// What policy makes of revisions that come too late.
+fn judge_late(
+    graph: &Graph,
+    applied: &NodeSet,
+    nodes: &[NodeId],
+    context: Context,
+) -> Result<Vec<Notice>, PlanError> {
+    let mut late = late(graph, applied, nodes);
     match context.policies.out_of_order {
         Policy::Off => Ok(Vec::new()),
         Policy::Warn => {
             Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect())
         }
-        Policy::Error => match late.into_iter().next() {
+        Policy::Error => match late.next() {
             None => Ok(Vec::new()),
             Some((key, applied)) => Err(PlanError::OutOfOrder { key, applied }),
         },

@@ -1,9 +1,8 @@
 //! Whether history and this program agree, before anything is planned on it.
 
-use crate::body::Body;
 use crate::graph::Graph;
-use crate::history::{History, HistoryRow, State};
-use crate::migration::Migration;
+use crate::history::{History, HistoryRow};
+use crate::plan::edited::{Edited, edited};
 use crate::plan::{Context, Notice, PlanError};
 use crate::revision::RevisionKey;
 
@@ -114,31 +113,21 @@ fn renamed(graph: &Graph, history: &History) -> Option<PlanError> {
 
 /// Finds applied revisions whose text is no longer what was applied.
 fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
-    let mut refused = Vec::new();
-    let mut notices = Vec::new();
-    // A half-done revision may have been edited: that is how its failure is mended.
-    for (key, row) in ours(graph, history).filter(|(_, row)| row.state == State::Applied) {
-        let Some(migration) = graph.find(key).map(|node| graph.migration(node)) else { continue };
-        let code = matches!(migration.up, Body::Code(_));
-        let policy = if code { context.policies.checksum_code } else { context.policies.checksum };
-        if policy == Policy::Off || !is_changed(migration, row, context) {
-            continue;
-        }
-        match policy {
-            Policy::Error => refused.push(key.clone()),
-            Policy::Warn | Policy::Off => notices.push(Notice::Changed { key: key.clone(), code }),
-        }
+    let policies = context.policies;
+    let policy =
+        |edited: &Edited| if edited.code { policies.checksum_code } else { policies.checksum };
+    if [policies.checksum, policies.checksum_code] == [Policy::Off; 2] {
+        return Ok(Vec::new());
     }
-    if refused.is_empty() { Ok(notices) } else { Err(PlanError::Changed { revisions: refused }) }
-}
-
-/// Checksums of another algorithm say nothing.
-fn is_changed(migration: &Migration, row: &HistoryRow, context: Context) -> bool {
-    let (Some(then), Some(algorithm)) = (&row.checksum, &row.checksum_algorithm) else {
-        return false;
-    };
-    match migration.checksum(context.dialect) {
-        Some((now, by)) => by == algorithm && now.to_string() != *then,
-        None => false,
+    let (refused, said): (Vec<_>, Vec<_>) = edited(graph, history, context.dialect)
+        .into_iter()
+        .filter(|edited| policy(edited) != Policy::Off)
+        .partition(|edited| policy(edited) == Policy::Error);
+    if !refused.is_empty() {
+        return Err(PlanError::Changed { revisions: refused });
     }
+    Ok(said
+        .into_iter()
+        .map(|edited| Notice::Changed { key: edited.key, code: edited.code })
+        .collect())
 }

@@ -234,7 +234,7 @@ fn named_queries(mut cursor: Cursor<'_>) -> BTreeSet<String> {
             candidate = before.take();
         } else if !token.is_any_word(&["NOT", "MATERIALIZED"]) {
             candidate = None;
-            before = Ident::new(&token, dialect).map(|ident| key(&ident, dialect));
+            before = Ident::of(&token, dialect).map(|ident| key(&ident, dialect));
         }
     }
     names

@@ -81,6 +81,8 @@ pub enum Action<'a> {
         what: &'static str,
         /// Its name; a primary key needs none.
         name: Option<Ident<'a>>,
+        /// Whether nothing happens if it is not there.
+        if_exists: bool,
     },
     /// `VALIDATE CONSTRAINT`
     ValidateConstraint(Ident<'a>),
@@ -309,18 +311,18 @@ fn drop<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
         (&["KEY"], "KEY"),
     ];
     if cursor.eat_all(&["PRIMARY", "KEY"]) {
-        return Some(Action::DropConstraint { what: "PRIMARY KEY", name: None });
+        return Some(Action::DropConstraint { what: "PRIMARY KEY", name: None, if_exists: false });
     }
     for (words, what) in NAMED {
         let mut ahead = cursor.clone();
         if !ahead.eat_all(words) {
             continue;
         }
-        ahead.eat_if_exists();
+        let if_exists = ahead.eat_if_exists();
         let Some(name) = ahead.ident() else { continue };
         ahead.eat_any(&["CASCADE", "RESTRICT"]);
         *cursor = ahead;
-        return Some(Action::DropConstraint { what, name: Some(name) });
+        return Some(Action::DropConstraint { what, name: Some(name), if_exists });
     }
     if cursor.is_word("PARTITION") {
         return None;

@@ -123,7 +123,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn ident(&mut self) -> Option<Ident<'a>> {
-        let ident = Ident::new(&self.peek()?, self.dialect)?;
+        let ident = Ident::of(&self.peek()?, self.dialect)?;
         self.next += 1;
         Some(ident)
     }

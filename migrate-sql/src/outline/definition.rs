@@ -277,13 +277,14 @@ pub(super) fn constraint<'a>(cursor: &mut Cursor<'a>) -> Option<Constraint<'a>> 
     let mut ahead = cursor.clone();
     let named = ahead.eat("CONSTRAINT");
     let if_not_exists = ahead.eat_if_not_exists();
-    let mut name = if named && !begins(&ahead) { ahead.ident() } else { None };
+    let name = if named && !begins(&ahead) { ahead.ident() } else { None };
+    let mut label = Label { name, if_not_exists };
     let mut constraint = Constraint {
         name: None,
-        kind: kind(&mut ahead, &mut name)?,
+        kind: kind(&mut ahead, &mut label)?,
         not_valid: false,
         using_index: false,
-        if_not_exists,
+        if_not_exists: label.if_not_exists,
         span: start..start,
     };
     while !ahead.is_at_end() && !ahead.is_mark(",") {
@@ -294,7 +295,7 @@ pub(super) fn constraint<'a>(cursor: &mut Cursor<'a>) -> Option<Constraint<'a>> 
             ahead.skip();
         }
     }
-    constraint.name = name;
+    constraint.name = label.name;
     constraint.span = ahead.span_from(start);
     *cursor = ahead;
     Some(constraint)
@@ -303,15 +304,21 @@ pub(super) fn constraint<'a>(cursor: &mut Cursor<'a>) -> Option<Constraint<'a>> 
 /// Whether the word comes that says what a constraint demands.
 fn begins(cursor: &Cursor<'_>) -> bool {
     let mut ahead = cursor.clone();
-    kind(&mut ahead, &mut None).is_some()
+    kind(&mut ahead, &mut Label { name: None, if_not_exists: false }).is_some()
 }
 
-fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<ConstraintKind<'a>> {
+/// What a constraint goes by, which may stand behind the words that say what it demands.
+struct Label<'a> {
+    name: Option<Ident<'a>>,
+    if_not_exists: bool,
+}
+
+fn kind<'a>(cursor: &mut Cursor<'a>, label: &mut Label<'a>) -> Option<ConstraintKind<'a>> {
     let mysql = cursor.dialect == Dialect::Mysql;
     if cursor.eat_all(&["PRIMARY", "KEY"]) {
         Some(ConstraintKind::PrimaryKey)
     } else if cursor.eat_all(&["FOREIGN", "KEY"]) {
-        cursor.eat_if_not_exists();
+        label.if_not_exists |= cursor.eat_if_not_exists();
         // MariaDB takes the name of its index for that of the constraint, MySQL does not.
         index_name(cursor);
         cursor.skip();
@@ -323,8 +330,8 @@ fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<Con
     } else if cursor.eat("UNIQUE") {
         cursor.eat_any(&["KEY", "INDEX"]);
         if mysql {
-            cursor.eat_if_not_exists();
-            *name = index_name(cursor).or(*name);
+            label.if_not_exists |= cursor.eat_if_not_exists();
+            label.name = index_name(cursor).or(label.name);
         }
         Some(ConstraintKind::Unique)
     } else if cursor.eat("CHECK") {
@@ -336,8 +343,8 @@ fn kind<'a>(cursor: &mut Cursor<'a>, name: &mut Option<Ident<'a>>) -> Option<Con
     } else if mysql && is_index(cursor) {
         cursor.eat_any(&["FULLTEXT", "SPATIAL"]);
         cursor.eat_any(&["KEY", "INDEX"]);
-        cursor.eat_if_not_exists();
-        *name = index_name(cursor);
+        label.if_not_exists |= cursor.eat_if_not_exists();
+        label.name = index_name(cursor);
         Some(ConstraintKind::Index)
     } else {
         None
@@ -353,7 +360,7 @@ fn is_index(cursor: &Cursor<'_>) -> bool {
     if !cursor.is_any_word(&["KEY", "INDEX"]) {
         return false;
     }
-    next.is_mark("(") || next.is_word("USING") || Ident::new(&next, Dialect::Mysql).is_some()
+    next.is_mark("(") || next.is_word("USING") || Ident::of(&next, Dialect::Mysql).is_some()
 }
 
 fn index_name<'a>(cursor: &mut Cursor<'a>) -> Option<Ident<'a>> {

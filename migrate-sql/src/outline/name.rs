@@ -20,7 +20,8 @@ pub struct Name<'a> {
 }
 
 impl<'a> Ident<'a> {
-    pub(crate) fn new(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
+    /// Reads a token where a name is expected; nothing if it is none.
+    pub fn of(token: &Token<'a>, dialect: Dialect) -> Option<Self> {
         // MySQL takes strings for names in places, and digits in front.
         let is_name = match token.kind() {
             TokenKind::Word | TokenKind::QuotedIdentifier => true,
@@ -46,7 +47,7 @@ impl<'a> Ident<'a> {
         self.dialect
     }
 
-    /// Without its quotes; in PostgreSQL folded to lower case where it has none.
+    /// Without its quotes; in PostgreSQL folded to lower case where it has none, other letters than A to Z as they are.
     pub fn value(&self) -> Cow<'a, str> {
         let inner = |quote: char, close: char| {
             let text = self.text.strip_prefix(quote)?.strip_suffix(close)?;
@@ -65,7 +66,7 @@ impl<'a> Ident<'a> {
             Some(value) => value,
             // `U&"…"` is neither: it is left as it is written.
             None if self.dialect == Dialect::Postgres && !self.text.contains('"') => {
-                Cow::Owned(self.text.to_lowercase())
+                Cow::Owned(self.text.to_ascii_lowercase())
             }
             None => Cow::Borrowed(self.text),
         }

@@ -153,8 +153,9 @@ fn action(action: &Action<'_>) -> String {
             };
             format!("alter {}: {change}", name.text())
         }
-        Action::DropConstraint { what, name } => {
-            format!("drop {what} {}", name.as_ref().map_or("", Ident::text))
+        Action::DropConstraint { what, name, if_exists } => {
+            let name = name.as_ref().map_or("", Ident::text);
+            format!("drop {what} {name}{}", if *if_exists { " if_exists" } else { "" })
         }
         Action::ValidateConstraint(name) => format!("validate {}", name.text()),
         Action::RenameColumn { from, to } => format!("column {} to {}", from.text(), to.text()),

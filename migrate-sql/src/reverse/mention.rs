@@ -34,7 +34,7 @@ fn says_any(token: &Token<'_>, names: &[String], statement: &Statement<'_>) -> b
     match token.kind() {
         // Escaped, it could say anything.
         TokenKind::QuotedIdentifier if token.text().starts_with(['u', 'U']) => true,
-        TokenKind::Word | TokenKind::QuotedIdentifier => Ident::new(token, statement.dialect())
+        TokenKind::Word | TokenKind::QuotedIdentifier => Ident::of(token, statement.dialect())
             .is_some_and(|ident| names.contains(&ident.value().to_lowercase())),
         // `nextval('numbers')`, and bodies of functions.
         TokenKind::String | TokenKind::Number => within(),
@@ -60,7 +60,7 @@ pub(super) fn columns(text: &str, dialect: Dialect) -> Option<Vec<String>> {
     let mut columns = Vec::new();
     loop {
         let _ = tokens.next()?; // the parenthesis or a comma
-        columns.push(title::part(Ident::new(&tokens.next()?, dialect)?));
+        columns.push(title::part(Ident::of(&tokens.next()?, dialect)?));
         let mut peeked = tokens.clone();
         if peeked.next()?.is_any_word(&["ASC", "DESC"]) {
             tokens.next();
@@ -83,5 +83,5 @@ pub(super) fn code(text: &str, dialect: Dialect) -> impl Iterator<Item = Token<'
 
 fn is_column(token: &Token<'_>, column: &str, dialect: Dialect) -> bool {
     matches!(token.kind(), TokenKind::Word | TokenKind::QuotedIdentifier)
-        && Ident::new(token, dialect).is_some_and(|ident| title::part(ident) == column)
+        && Ident::of(token, dialect).is_some_and(|ident| title::part(ident) == column)
 }

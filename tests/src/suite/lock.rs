@@ -110,7 +110,10 @@ pub(super) fn gated() -> Vec<Migration> {
 }
 
 /// Starts a run that holds the lock until the gate is opened.
-async fn hold(database: &Database, gate: &Gate) -> JoinHandle<Result<Report, migrate_core::Error>> {
+pub(super) async fn hold(
+    database: &Database,
+    gate: &Gate,
+) -> JoinHandle<Result<Report, migrate_core::Error>> {
     let mut migrator = database.attach(Migrator::new(gated()).with(gate.clone())).await;
     let running = tokio::spawn(async move { migrator.production(Target::Head).await });
     gate.reached().await;

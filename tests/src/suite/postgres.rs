@@ -1,6 +1,8 @@
 //! What only PostgreSQL has.
 
+use std::io::BufReader;
 use std::sync::Arc;
+use std::time::Duration;
 
 use migrate_core::prelude::*;
 use migrate_core::{
@@ -13,6 +15,7 @@ use crate::failure;
 use crate::history::{applied, states};
 use crate::migrations::{done, mixed, names, table};
 use crate::suite::lock::assert_each_is_applied_once;
+use crate::suite::stopping;
 
 fn concurrently(transaction: bool) -> Migration {
     Migration::new("2")
@@ -185,4 +188,24 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
         .await
         .expect("a lock that comes free");
     assert_eq!(applied(database).await, ["1", "2"]);
+}
+
+/// Cancelling does not help here, so that the first signal leaves the process alive.
+pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
+    let mut program = stopping::program(database, &["production"]);
+    let mut child = program.env("DEAF", "1").spawn().expect("the program");
+    let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
+    stopping::until_in_flight(database).await;
+    stopping::signal(&child, "-INT");
+    stopping::read_to(&mut talk, "stopping:");
+    stopping::signal(&child, "-TERM");
+    let said = stopping::rest(talk);
+    assert_eq!(child.wait().expect("an end").code(), Some(143), "{said}");
+    assert!(said.contains("run the same command again"), "{said}");
+    // Otherwise the server looks after its client only every few seconds.
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    while database.value::<i64>(end).await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

@@ -51,7 +51,7 @@ pub async fn a_stamp_is_checked_like_what_was_applied(database: &Database) {
         database.connect(edited).await.up(Target::Head).await.expect_err("2 was edited"),
     );
     assert!(
-        matches!(refused, PlanError::Changed { ref revisions } if revisions[0].id.as_str() == "2"),
+        matches!(refused, PlanError::Changed { ref revisions } if revisions[0].key.id.as_str() == "2"),
         "{refused:?}"
     );
 }

@@ -35,8 +35,8 @@ pub(super) const HISTORY: &[Column] = &[
     Of("checksum_algorithm", Type::OptionalText),
     Of("sql_up", Type::OptionalText),
     Of("sql_down", Type::OptionalText),
-    // How it is undone: `sql`, `code`, `irreversible` or `nothing`.
-    Of("undo", Type::OptionalText),
+    // `sql`, `code`, `irreversible` or `nothing`. MariaDB keeps the word `undo` for itself.
+    Of("undone_by", Type::OptionalText),
     Of("waivers", Type::OptionalText),
     Of("state", Type::Word),
     Of("statements_done", Type::Number),
@@ -79,6 +79,15 @@ pub(super) const LEASE: &[Column] = &[
     Constraint("PRIMARY KEY (id)"),
 ];
 
+/// Every column of history that may be without a value, with its type: those that later versions have added are among
+/// them, and a table that an earlier one made lacks them.
+pub(super) fn nullable(dialect: Dialect) -> impl Iterator<Item = (&'static str, &'static str)> {
+    HISTORY.iter().filter_map(move |column| match column {
+        Of(name, kind) if kind.is_optional() => Some((*name, kind.in_dialect(dialect))),
+        Of(..) | Constraint(_) => None,
+    })
+}
+
 pub(super) fn in_dialect(columns: &[Column], dialect: Dialect) -> String {
     let lines: Vec<String> = columns
         .iter()
@@ -91,6 +100,15 @@ pub(super) fn in_dialect(columns: &[Column], dialect: Dialect) -> String {
 }
 
 impl Type {
+    fn is_optional(self) -> bool {
+        match self {
+            Self::OptionalText | Self::OptionalNumber | Self::OptionalTime => true,
+            Self::Name | Self::Word | Self::Text | Self::Number | Self::Time | Self::Counter => {
+                false
+            }
+        }
+    }
+
     fn in_dialect(self, dialect: Dialect) -> &'static str {
         match dialect {
             Dialect::Postgres => self.postgres(),

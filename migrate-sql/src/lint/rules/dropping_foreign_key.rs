@@ -24,7 +24,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
 
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     for (read, alter, action, span) in reading.changes() {
-        let Action::DropConstraint { what: "FOREIGN KEY", name: Some(name) } = action else {
+        let Action::DropConstraint { what: "FOREIGN KEY", name: Some(name), .. } = action else {
             continue;
         };
         let later = reading.after(read);

@@ -1,0 +1,118 @@
+//! `repair`
+
+mod needs;
+
+use migrate_core::{Answer, Repair, Request, RevisionKey};
+
+use self::needs::{Need, doubt_lines};
+use crate::args::RepairArgs;
+use crate::commands::confirm::{Deed, confirm};
+use crate::commands::show;
+use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::json::{Repaired, Repairs};
+use crate::observer::{self, count, name};
+use crate::report;
+use crate::session::{Access, Handle, Session, target};
+
+pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outcome {
+    let mut database = session.database(Access::Read).await?;
+    let outcome = match args.answer() {
+        None => overview(session, &mut database, args.revision.as_deref()).await,
+        Some((None, _)) => Err(Problem::usage("usage", "`--accept` needs a revision")
+            .hint("`migrate repair` shows which were edited")
+            .into()),
+        Some((Some(revision), answer)) => {
+            let key = find(&mut database, revision).await?;
+            let reason = args.reason.clone().unwrap_or_default();
+            settle(session, &mut database, Repair::new(key, answer, reason)).await
+        }
+    };
+    database.close().await;
+    outcome
+}
+
+/// Shows what a human is to say something about, and changes nothing.
+async fn overview(
+    session: &mut Session<'_>,
+    database: &mut Handle,
+    revision: Option<&str>,
+) -> Outcome {
+    let only = match revision {
+        Some(revision) => Some(find(database, revision).await?),
+        None => None,
+    };
+    let half_done = database.half_done().await?.into_iter().map(Need::HalfDone);
+    let edited = database.edited().await?.into_iter().map(Need::Edited);
+    let is_asked_for = |need: &Need| only.as_ref().is_none_or(|key| need.key() == key);
+    let needs: Vec<Need> = half_done.chain(edited).filter(is_asked_for).collect();
+    let ok = needs.is_empty();
+    if session.printer.is_json() {
+        let repairs = needs.iter().map(|need| need.document(&database.graph)).collect();
+        session.printer.json(&Repairs { ok, repairs });
+    } else {
+        for need in &needs {
+            need.print(session.printer, &database.graph);
+        }
+        let verdict = match needs.len() {
+            0 => "nothing needs repair".to_owned(),
+            number => format!("{} to look at", count(number, "revision")),
+        };
+        session.printer.talk().say(verdict);
+    }
+    Ok(if ok { Exit::DONE } else { Exit::NO })
+}
+
+/// Writes into history what a human says.
+async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair) -> Outcome {
+    let request = Request::Repair(repair.clone());
+    // What cannot be is refused before anything is asked.
+    database.plan(&request).await?;
+    show_states(session, database, &repair).await?;
+    confirm(session, database, Deed { would: "change its history", everywhere: false })?;
+    let report = database.run(&request).await?;
+    observer::summary(session.printer.talk(), database, &report);
+    if session.printer.is_json() {
+        let repaired = report.done.iter().map(|done| name(&database.graph, &done.key)).collect();
+        session.printer.json(&Repaired { repaired });
+    }
+    Ok(Exit::DONE)
+}
+
+/// Shows what the word is about: the change, or the statement and what the catalog tells of it.
+async fn show_states(
+    session: &Session<'_>,
+    database: &mut Handle,
+    repair: &Repair,
+) -> Result<(), CommandError> {
+    let talk = session.printer.talk();
+    let lines = if repair.answer == Answer::Accept {
+        let edited = database.edited().await?;
+        let mut edited = edited.iter().filter(|edited| edited.key == repair.key);
+        edited.next().map(|edited| report::changes(edited, talk.color))
+    } else {
+        let half_done = database.half_done().await?;
+        let mut half_done = half_done.iter().filter(|one| one.key == repair.key);
+        half_done.next().and_then(|one| Some(doubt_lines(one.doubt.as_ref()?)))
+    };
+    if let Some(lines) = lines {
+        talk.say(lines.join("\n"));
+    }
+    Ok(())
+}
+
+/// The revision of this name: also one that only history knows.
+async fn find(database: &mut Handle, text: &str) -> Result<RevisionKey, CommandError> {
+    let history = database.read_history().await?;
+    let graph = &database.graph;
+    let crates: Vec<&str> = graph.crates().collect();
+    let is_named = |key: &&RevisionKey| {
+        crates.contains(&&*key.krate) && (key.id.as_str() == text || key.to_string() == text)
+    };
+    let named: Vec<&RevisionKey> = history.rows().map(|(key, _)| key).filter(is_named).collect();
+    if let [key] = named.as_slice() {
+        return Ok((*key).clone());
+    }
+    let applied = history.rows().filter_map(|(key, _)| graph.find(key)).collect();
+    let node = show::one(graph, &applied, &target(text)?)?;
+    Ok(graph.migration(node).key().clone())
+}

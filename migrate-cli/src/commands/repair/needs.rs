@@ -1,0 +1,140 @@
+//! What a human is to say something about.
+
+use migrate_core::{Doubt, Edited, Effect, Graph, HalfDone, Kind, PlanError, RevisionKey, State};
+
+use crate::io::{ERROR, HINT, Printer, paint};
+use crate::json::RepairNeed;
+use crate::observer::name;
+use crate::report;
+
+/// A revision that is not what history or program say.
+pub(super) enum Need {
+    HalfDone(HalfDone),
+    Edited(Edited),
+}
+
+impl Need {
+    pub(super) fn key(&self) -> &RevisionKey {
+        match self {
+            Self::HalfDone(half_done) => &half_done.key,
+            Self::Edited(edited) => &edited.key,
+        }
+    }
+
+    pub(super) fn print(&self, printer: &mut Printer, graph: &Graph) {
+        let shown = name(graph, self.key());
+        let code = paint(self.code(), ERROR, printer.color);
+        let color = printer.color;
+        let (message, details) = match self {
+            Self::HalfDone(one) => {
+                (format!("`{shown}` {}", progress(one)), one.doubt.as_ref().map(doubt_lines))
+            }
+            Self::Edited(edited) => (
+                format!("`{shown}` was edited after it was applied"),
+                report::difference_of(edited, color),
+            ),
+        };
+        let place = self.location().map(|place| format!(" ({place})")).unwrap_or_default();
+        printer.line(format_args!("{code}: {message}{place}"));
+        printer.details(&details.unwrap_or_default());
+        printer.line(format_args!("  {} {}", paint("hint:", HINT, color), self.hint()));
+    }
+
+    pub(super) fn document(&self, graph: &Graph) -> RepairNeed {
+        let common = RepairNeed {
+            revision: name(graph, self.key()),
+            code: self.code(),
+            location: self.location(),
+            hint: self.hint(),
+            ..RepairNeed::default()
+        };
+        match self {
+            Self::HalfDone(one) => {
+                let doubt = one.doubt.as_ref();
+                RepairNeed {
+                    state: Some(one.state.name()),
+                    statements_done: Some(one.done),
+                    statements_total: Some(one.total).filter(|total| *total > 0),
+                    statement: doubt.map(|doubt| doubt.statement),
+                    sql: doubt.and_then(|doubt| doubt.sql.clone()),
+                    effect: doubt.and_then(|doubt| doubt.effect).map(Effect::name),
+                    seen: doubt.map(|doubt| doubt.seen.clone()).unwrap_or_default(),
+                    ..common
+                }
+            }
+            Self::Edited(edited) => RepairNeed { diff: report::diff(edited), ..common },
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::HalfDone(_) => "half-done",
+            Self::Edited(_) => "changed",
+        }
+    }
+
+    fn location(&self) -> Option<String> {
+        let origin = match self {
+            Self::HalfDone(half_done) => half_done.origin,
+            Self::Edited(edited) => edited.origin,
+        };
+        origin.map(|origin| origin.to_string())
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::HalfDone(half_done) => way_on(half_done),
+            Self::Edited(edited) => {
+                PlanError::Changed { revisions: vec![edited.clone()] }.hint().unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn progress(one: &HalfDone) -> String {
+    let state = match one.state {
+        State::Reverting => "is half undone",
+        State::Started | State::Failed | State::Applied | _ => "is half-done",
+    };
+    if one.total == 0 {
+        format!("{state}: {} statements so far", one.done)
+    } else {
+        format!("{state}: {} of {} statements", one.done, one.total)
+    }
+}
+
+/// The statement in doubt, and what the catalog tells of it.
+pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
+    let mut lines = vec![format!("statement {} is in doubt:", doubt.statement)];
+    match &doubt.sql {
+        Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {line}"))),
+        None => lines.push("    what it says is known to its own program alone".to_owned()),
+    }
+    lines.push(match (&doubt.running, doubt.effect) {
+        (Some(session), _) => format!("it still runs: {session}"),
+        (None, Some(Effect::Done)) => "it took effect, as the catalog tells".to_owned(),
+        (None, Some(Effect::Begun)) => "it took effect in part, as the catalog tells".to_owned(),
+        (None, Some(_)) => "it took no effect, as the catalog tells".to_owned(),
+        (None, None) => "whether it took effect, the catalog does not tell".to_owned(),
+    });
+    lines.extend(doubt.seen.iter().map(|line| format!("    {line}")));
+    lines
+}
+
+/// What goes on with a half-done revision, or what must be said first.
+fn way_on(one: &HalfDone) -> String {
+    let id = &one.key.id;
+    let command = match (one.state, one.kind) {
+        (State::Reverting, _) => "down",
+        (_, Kind::Schema) => "up",
+        (_, Kind::Data) => "production",
+    };
+    match &one.doubt {
+        _ if !one.journaled => State::hint(id),
+        Some(Doubt { effect: None, running: None, statement, .. }) => format!(
+            "look whether statement {statement} took effect, and say so: `migrate repair {id} --done --reason \"…\"`, \
+             or `--not-done`; `migrate {command}` goes on from there"
+        ),
+        Some(_) | None => format!("`migrate {command}` goes on with it"),
+    }
+}

@@ -1,0 +1,44 @@
+//! How an applied revision is undone, as history keeps it for programs that no longer know the revision.
+
+use crate::body::{Body, Down};
+
+/// How an applied revision is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Undo {
+    /// By SQL, which history keeps.
+    Sql,
+    /// By code, which only its program has.
+    Code,
+    /// It cannot be.
+    Irreversible,
+    /// There is nothing to undo.
+    Nothing,
+}
+
+impl Undo {
+    /// The word kept in the history table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::Code => "code",
+            Self::Irreversible => "irreversible",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    pub(crate) fn of(down: &Down) -> Self {
+        match down {
+            Down::Body(Body::Sql(_)) | Down::Derived(Body::Sql(_)) => Self::Sql,
+            Down::Body(Body::Code(_)) | Down::Derived(Body::Code(_)) => Self::Code,
+            Down::Irreversible => Self::Irreversible,
+            Down::Nothing => Self::Nothing,
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Sql, Self::Code, Self::Irreversible, Self::Nothing]
+            .into_iter()
+            .find(|undo| undo.name() == name)
+    }
+}

@@ -1,0 +1,67 @@
+//! The way to a server that may not be there yet.
+
+use std::time::{Duration, Instant};
+
+use crate::backend::{self, Missing};
+use crate::connection::{Connection, DatabaseError, ErrorKind};
+use crate::error::Error;
+use crate::executor::RunError;
+use crate::migrator::Migrator;
+use crate::observer::Event;
+use crate::stop::StopHandle;
+use crate::url::DatabaseUrl;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// A server that does not answer at all gets so long, however little time is left.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
+
+impl Migrator {
+    /// Connects, unless everything is to stop.
+    pub(super) async fn open(&mut self, url: &DatabaseUrl) -> Result<Connection, Error> {
+        let connecting = |source| Error::Connect { url: url.to_string(), source };
+        let stop = self.stop.clone();
+        let opened = self.open_patiently(url);
+        let Some(stop) = stop else { return opened.await.map_err(connecting) };
+        tokio::select! {
+            biased;
+            () = StopHandle::stopped(&stop) => Err(Error::Run(RunError::stopped(None))),
+            opened = opened => opened.map_err(connecting),
+        }
+    }
+
+    /// Connects, again and again as long as there is time and the server may yet come.
+    async fn open_patiently(&mut self, url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
+        let begun = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let left = self.patience.saturating_sub(begun.elapsed());
+            let limit = (!self.patience.is_zero()).then(|| left.max(SHORTEST_ATTEMPT));
+            let error = match attempt(url, self.missing, limit).await {
+                Err(error) if error.may_pass() => error,
+                outcome => return outcome,
+            };
+            let left = self.patience.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(error);
+            }
+            if pause == FIRST_PAUSE {
+                let (reason, deadline) = (error.cause(), self.patience);
+                self.observer.on(Event::Connecting { reason: &reason, deadline });
+            }
+            tokio::time::sleep(pause.min(left)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+async fn attempt(
+    url: &DatabaseUrl,
+    missing: Missing,
+    limit: Option<Duration>,
+) -> Result<Connection, DatabaseError> {
+    let opening = backend::open(url, missing);
+    let Some(limit) = limit else { return opening.await };
+    let no_answer = |_| Err(DatabaseError::new(ErrorKind::Starting, "the server does not answer"));
+    tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
+}

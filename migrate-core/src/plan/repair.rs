@@ -1,0 +1,306 @@
+//! The plan of `repair`: history corrected by what only a human can know.
+
+use std::fmt;
+
+use migrate_sql::split;
+
+use crate::body::{Body, Down};
+use crate::graph::{Graph, NodeId};
+use crate::history::{History, HistoryRow, State, StatementJournal};
+use crate::migration::{Kind, Migration, Origin};
+use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, verify};
+use crate::revision::RevisionKey;
+use crate::sql::Dialect;
+
+/// What a human says of a revision, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repair {
+    /// The revision.
+    pub key: RevisionKey,
+    /// What is so.
+    pub answer: Answer,
+    /// Why it is so: kept in the log.
+    pub reason: String,
+}
+
+impl Repair {
+    /// Says `answer` of a revision.
+    pub fn new(key: RevisionKey, answer: Answer, reason: impl Into<String>) -> Self {
+        Self { key, answer, reason: reason.into() }
+    }
+}
+
+/// What a human can say of a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The database is as the edited text of an applied revision says.
+    Accept,
+    /// The statement that was in flight took effect.
+    Done,
+    /// The statement that was in flight did not take effect.
+    NotDone,
+}
+
+/// How history is corrected, and what the log says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Correction {
+    /// What is kept of the revision becomes what it is now.
+    Accept {
+        /// What the log says.
+        detail: String,
+    },
+    /// So many statements of it are done, and none is in flight.
+    Settle {
+        done: usize,
+        journal: StatementJournal,
+        /// What the log says.
+        detail: String,
+    },
+}
+
+/// Why history is not corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RepairFault {
+    /// Nothing says why.
+    NoReason,
+    /// The program does not know the revision.
+    Unknown,
+    /// The revision is not applied, or not wholly.
+    NotApplied,
+    /// The revision is what it was.
+    Unchanged,
+    /// The revision is not half-done.
+    Whole,
+    /// It is known of each statement of the revision whether it is done.
+    NoDoubt,
+    /// Nothing is known of the statements of the revision: an earlier version ran it.
+    NoJournal,
+}
+
+impl fmt::Display for RepairFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoReason => "a reason must be given",
+            Self::Unknown => "this program does not know it",
+            Self::NotApplied => "it is not applied",
+            Self::Unchanged => "it is what it was when it was applied",
+            Self::Whole => "it is not half-done",
+            Self::NoDoubt => "none of its statements is in doubt",
+            Self::NoJournal => "its statements are not accounted for",
+        })
+    }
+}
+
+impl RepairFault {
+    pub(super) fn hint(self, key: &RevisionKey) -> String {
+        match self {
+            Self::NoReason => "say why, for whoever reads the log: `--reason \"…\"`".to_owned(),
+            Self::Unknown => "run the program that knows it".to_owned(),
+            Self::NotApplied => format!(
+                "`migrate history` shows what is applied; `migrate repair` shows what `{}` needs",
+                key.id
+            ),
+            Self::Unchanged => {
+                "there is nothing to accept; `migrate repair` shows what is edited or half-done"
+                    .to_owned()
+            }
+            Self::Whole => "`migrate repair` shows what is half-done".to_owned(),
+            Self::NoDoubt => "run what was running again: it goes on from there".to_owned(),
+            Self::NoJournal => State::hint(&key.id),
+        }
+    }
+}
+
+pub(super) fn plan(
+    repair: &Repair,
+    graph: &Graph,
+    history: &History,
+    context: Context,
+) -> Result<Plan, PlanError> {
+    let fault = |fault| PlanError::Repair { key: repair.key.clone(), fault };
+    if repair.reason.trim().is_empty() {
+        return Err(fault(RepairFault::NoReason));
+    }
+    let step = match repair.answer {
+        Answer::Accept => accept(repair, graph, history, context.dialect).map_err(fault)?,
+        Answer::Done | Answer::NotDone => {
+            settle(repair, graph, history, context.dialect).map_err(fault)?
+        }
+    };
+    Ok(Plan { request: Request::Repair(repair.clone()), steps: vec![step], notices: Vec::new() })
+}
+
+fn accept(
+    repair: &Repair,
+    graph: &Graph,
+    history: &History,
+    dialect: Dialect,
+) -> Result<Step, RepairFault> {
+    let node: NodeId = graph.find(&repair.key).ok_or(RepairFault::Unknown)?;
+    let migration = graph.migration(node);
+    let row = history.get(&repair.key).ok_or(RepairFault::NotApplied)?;
+    if row.state != State::Applied {
+        return Err(RepairFault::NotApplied);
+    }
+    let (then, now) = (kept(row), current(migration, dialect));
+    if then == now {
+        return Err(RepairFault::Unchanged);
+    }
+    let detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());
+    let step = prepare::in_history(migration, Action::Repair, dialect);
+    Ok(Step { correction: Some(Correction::Accept { detail }), ..step })
+}
+
+/// Takes a word for the statement in flight. Also of a revision that the program does not know.
+fn settle(
+    repair: &Repair,
+    graph: &Graph,
+    history: &History,
+    dialect: Dialect,
+) -> Result<Step, RepairFault> {
+    let row = history.get(&repair.key).ok_or(RepairFault::Whole)?;
+    if row.state == State::Applied {
+        return Err(RepairFault::Whole);
+    }
+    let journal = row.journal.clone().ok_or(RepairFault::NoJournal)?;
+    let begun = in_doubt(row).ok_or(RepairFault::NoDoubt)?;
+    let (done, word) = match repair.answer {
+        Answer::Done => (begun, "done"),
+        Answer::NotDone | Answer::Accept => (begun - 1, "not done"),
+    };
+    let detail = format!("statement {begun} is {word}: {}", repair.reason.trim());
+    let journal = journal.first(done);
+    let stranger;
+    let migration = if let Some(node) = graph.find(&repair.key) {
+        graph.migration(node)
+    } else {
+        stranger =
+            Migration::new(repair.key.id.clone()).in_crate(repair.key.krate.clone()).kind(row.kind);
+        &stranger
+    };
+    let step = prepare::in_history(migration, Action::Repair, dialect);
+    Ok(Step { correction: Some(Correction::Settle { done, journal, detail }), ..step })
+}
+
+/// The statement of a half-done revision that was begun and is not known to have ended, from 1.
+fn in_doubt(row: &HistoryRow) -> Option<usize> {
+    let done = usize::try_from(row.statements_done).ok()?;
+    let next = row.journal.as_ref()?.begun().get(done)?;
+    (!next.failed).then_some(done + 1)
+}
+
+/// A revision that was begun and not finished, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HalfDone {
+    /// The revision.
+    pub key: RevisionKey,
+    /// Schema or data.
+    pub kind: Kind,
+    /// What has become of it.
+    pub state: State,
+    /// Statements that ended well, of those that…
+    pub done: usize,
+    /// … there are; 0 for code, of which it is not known.
+    pub total: usize,
+    /// Where it is declared.
+    pub origin: Option<Origin>,
+    /// Whether its statements are accounted for, so that a run can go on with it.
+    pub journaled: bool,
+    /// The statement that was begun and is not known to have ended, if there is one.
+    pub doubt: Option<Doubt>,
+}
+
+/// A statement of which it is not known whether it took effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Doubt {
+    /// Which one it is, from 1.
+    pub statement: usize,
+    /// What it says, as far as the program knows it.
+    pub sql: Option<String>,
+    /// What the catalog tells of it, if it does.
+    pub effect: Option<Effect>,
+    /// What is there and would be there, a line each.
+    pub seen: Vec<String>,
+    /// The session that still runs it.
+    pub running: Option<String>,
+}
+
+/// What became of a statement, as the catalog tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It took effect.
+    Done,
+    /// It took effect in part, and the rest can be done.
+    Begun,
+    /// It took no effect.
+    NotDone,
+}
+
+impl Effect {
+    /// The word used in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Begun => "begun",
+            Self::NotDone => "not-done",
+        }
+    }
+}
+
+/// The half-done revisions, with the statements in doubt as the program knows them.
+pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> Vec<HalfDone> {
+    let rows = verify::ours(graph, history).filter(|(_, row)| row.state != State::Applied);
+    let half_done = |(key, row): (&RevisionKey, &HistoryRow)| {
+        let migration = graph.find(key).map(|node| graph.migration(node));
+        let doubt = in_doubt(row).map(|statement| Doubt {
+            statement,
+            sql: migration.and_then(|migration| sql_of(migration, row.state, statement, dialect)),
+            effect: None,
+            seen: Vec::new(),
+            running: None,
+        });
+        HalfDone {
+            key: key.clone(),
+            kind: row.kind,
+            state: row.state,
+            done: row.statements_done.try_into().unwrap_or(0),
+            total: row.statements_total.try_into().unwrap_or(0),
+            origin: migration.and_then(|migration| migration.origin),
+            journaled: row.journal.is_some(),
+            doubt,
+        }
+    };
+    rows.map(half_done).collect()
+}
+
+/// A statement of a migration by its number, from 1.
+fn sql_of(migration: &Migration, state: State, number: usize, dialect: Dialect) -> Option<String> {
+    let body = match (&migration.down, state) {
+        (Down::Body(down) | Down::Derived(down), State::Reverting) => down,
+        (Down::Irreversible | Down::Nothing, State::Reverting) => return None,
+        (_, State::Applied | State::Started | State::Failed) => &migration.up,
+    };
+    let Body::Sql(sql) = body else { return None };
+    let sql = sql.render(dialect);
+    let statements = split(sql.text(), dialect).ok()?;
+    statements.get(number.checked_sub(1)?).map(|statement| statement.text().to_owned())
+}
+
+fn kept(row: &HistoryRow) -> String {
+    row.checksum.clone().unwrap_or_else(|| NONE.to_owned())
+}
+
+fn current(migration: &Migration, dialect: Dialect) -> String {
+    migration
+        .checksum(dialect)
+        .map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
+}
+
+/// What stands for no checksum.
+const NONE: &str = "none";

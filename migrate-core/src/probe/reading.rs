@@ -1,0 +1,88 @@
+//! What of a statement the catalog can be asked about.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "outlines grow, and what is not known of tells nothing"
+)]
+
+mod alter;
+mod object;
+mod other;
+mod words;
+
+use migrate_sql::outline::{EnumChange, Outline};
+use migrate_sql::{Dialect, Statement};
+
+use super::concurrent::Concurrent;
+use super::place::{Place, held};
+use super::thing::{Fact, Thing, What, consistent};
+
+/// How to find out what became of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Running it again does no harm and ends the same.
+    Repeatable,
+    /// It takes effect as a whole, and leaves these.
+    Atomic {
+        facts: Vec<Fact>,
+        /// What it does nothing without.
+        only_if: Option<Thing>,
+    },
+    /// It drops these one after the other; the words of their kind.
+    OneByOne { words: &'static str, things: Vec<Thing> },
+    /// It has states of its own.
+    Concurrent(Concurrent),
+    /// The catalog does not tell.
+    Silent,
+}
+
+impl Reading {
+    pub(super) fn of(statement: &Statement<'_>) -> Self {
+        let dialect = statement.dialect();
+        let reading = match statement.outline() {
+            Outline::CreateTable(table) => object::create_table(&table, dialect),
+            Outline::CreateIndex(index) => object::create_index(&index, dialect),
+            Outline::Create(create) => object::create(&create, statement),
+            Outline::AlterTable(alter) => alter::table(&alter, dialect),
+            Outline::AlterEnum { name, change } => {
+                Place::of(&name, dialect).and_then(|of| enum_change(&of, &change, dialect))
+            }
+            Outline::Rename(rename) => object::rename(&rename, dialect),
+            Outline::Drop(drop) => object::drop(&drop, dialect),
+            _ => Some(other::read(statement)),
+        };
+        reading.unwrap_or(Self::Silent)
+    }
+
+    /// A statement that leaves these.
+    fn atomic(facts: &[Fact]) -> Self {
+        let facts = consistent(facts);
+        if facts.is_empty() { Self::Silent } else { Self::Atomic { facts, only_if: None } }
+    }
+}
+
+fn enum_change(of: &Place, change: &EnumChange<'_>, dialect: Dialect) -> Option<Reading> {
+    let value = |text: &str| Some(Thing::part(What::EnumValue, literal(text)?, of));
+    let attribute = |ident| Some(Thing::part(What::Column, held(ident, dialect)?, of));
+    Some(match change {
+        EnumChange::AddValue { if_not_exists: true, .. } => Reading::Repeatable,
+        EnumChange::AddValue { value: text, .. } => Reading::atomic(&[Fact::there(value(text)?)]),
+        EnumChange::RenameValue { from, to } => {
+            Reading::atomic(&[Fact::gone(value(from)?), Fact::there(value(to)?)])
+        }
+        EnumChange::RenameAttribute { from, to } => {
+            Reading::atomic(&[Fact::gone(attribute(from)?), Fact::there(attribute(to)?)])
+        }
+        EnumChange::AddAttribute(name) => Reading::atomic(&[Fact::there(attribute(name)?)]),
+        _ => return None,
+    })
+}
+
+/// The value of a literal without escapes.
+fn literal(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    (!inner.contains('\\')).then(|| inner.replace("''", "'"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! What only a human can know, written into history.
+
+use migrate_core::{
+    Answer, Checksum, Connected, Error, Migration, PlanError, Repair, RepairFault, Report, Request,
+    RevisionKey, State, Target,
+};
+
+use crate::Database;
+use crate::failure;
+use crate::history::{applied, log, states};
+use crate::migrations::{done, table, tables};
+
+fn key(rev: &str) -> RevisionKey {
+    RevisionKey::new("runtime", rev.to_owned())
+}
+
+async fn say(migrator: &mut Connected, rev: &str, answer: Answer) -> Result<Report, Error> {
+    migrator.repair(Repair::new(key(rev), answer, "it was looked at")).await
+}
+
+fn fault(outcome: Result<Report, Error>) -> RepairFault {
+    let refused = failure::plan(outcome.expect_err("a refusal"));
+    let PlanError::Repair { fault, .. } = refused else { panic!("{refused:?}") };
+    fault
+}
+
+const EDITED: &str = "CREATE TABLE t2 (id BIGINT NOT NULL, PRIMARY KEY (id))";
+
+fn edited() -> Vec<Migration> {
+    let two = table("2").description("a better one").up(EDITED).down("DROP TABLE IF EXISTS t2");
+    vec![table("1"), two.waive("missing-primary-key", "it has one"), table("3")]
+}
+
+pub async fn an_edited_revision_that_is_accepted_is_no_longer_refused(database: &Database) {
+    database.connect(tables(["1", "2"])).await.up(Target::Head).await.expect("up");
+    let mut migrator = database.connect(edited()).await;
+    migrator.up(Target::Head).await.expect_err("2 was edited");
+    assert_eq!(migrator.edited().await.expect("edited").len(), 1);
+    let report = say(&mut migrator, "2", Answer::Accept).await.expect("accepted");
+    assert_eq!(done(&report), ["2"]);
+    assert!(migrator.edited().await.expect("edited").is_empty());
+    assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["3"]);
+
+    let history = migrator.read_history().await.expect("history");
+    let row = history.get(&key("2")).expect("a row");
+    let now = Checksum::of_sql(EDITED, database.dialect()).to_string();
+    assert_eq!(row.checksum.as_deref(), Some(now.as_str()));
+    assert_eq!(
+        (row.description.as_str(), row.sequence, row.state),
+        ("a better one", 2, State::Applied)
+    );
+    assert_eq!(row.waivers.len(), 1);
+    let (up, down) = migrator.applied_sql(&key("2")).await.expect("SQL");
+    assert_eq!((up.as_deref(), down.as_deref()), (Some(EDITED), Some("DROP TABLE IF EXISTS t2")));
+}
+
+pub async fn what_is_accepted_is_logged_with_its_reason_and_both_checksums(database: &Database) {
+    database.connect(tables(["1", "2"])).await.up(Target::Head).await.expect("up");
+    let mut migrator = database.connect(edited()).await;
+    let reason = "quoted: ' \\ \" and\nin two lines";
+    migrator.repair(Repair::new(key("2"), Answer::Accept, reason)).await.expect("accepted");
+    assert_eq!(log(database).await.last().map(String::as_str), Some("repair 2"));
+    let detail: String =
+        database.value("SELECT detail FROM _migrate_log WHERE deed = 'repair'").await;
+    let then = Checksum::of_sql("CREATE TABLE t2 (id BIGINT PRIMARY KEY)", database.dialect());
+    let now = Checksum::of_sql(EDITED, database.dialect());
+    assert!(detail.contains(reason), "{detail}");
+    assert!(detail.contains(&format!("{then} -> {now}")), "{detail}");
+}
+
+pub async fn what_needs_no_acceptance_is_refused(database: &Database) {
+    database.connect(tables(["1", "2", "9"])).await.up(Target::Head).await.expect("up");
+    let mut migrator = database.connect(edited()).await;
+    let before = log(database).await;
+    assert_eq!(fault(say(&mut migrator, "1", Answer::Accept).await), RepairFault::Unchanged);
+    assert_eq!(fault(say(&mut migrator, "3", Answer::Accept).await), RepairFault::NotApplied);
+    assert_eq!(fault(say(&mut migrator, "9", Answer::Accept).await), RepairFault::Unknown);
+    let silent = Repair::new(key("2"), Answer::Accept, " \n");
+    assert_eq!(fault(migrator.repair(silent).await), RepairFault::NoReason);
+    for answer in [Answer::Done, Answer::NotDone] {
+        assert_eq!(fault(say(&mut migrator, "1", answer).await), RepairFault::Whole);
+        assert_eq!(fault(say(&mut migrator, "3", answer).await), RepairFault::Whole);
+    }
+    assert_eq!(log(database).await, before);
+    assert!(migrator.plan(&Request::Up(Target::Head)).await.is_err());
+}
+
+/// A revision of three statements; `in_flight` are begun beyond those done.
+async fn interrupted(database: &Database, state: &str, done: usize, in_flight: usize) {
+    let hashes: Vec<String> =
+        STATEMENTS.iter().map(|sql| hash(sql, database)).take(done + in_flight).collect();
+    for statement in &STATEMENTS[..done] {
+        database.query(statement).await;
+    }
+    database
+        .query(&format!(
+            "UPDATE _migrate_history SET state = '{state}', statements_done = {done}, statements_total = 3, \
+             journal = '{}' WHERE revision = '2'",
+            hashes.join(" ")
+        ))
+        .await;
+}
+
+const STATEMENTS: [&str; 3] =
+    ["CREATE TABLE a (id BIGINT)", "CREATE TABLE b (id BIGINT)", "CREATE TABLE c (id BIGINT)"];
+
+fn hash(sql: &str, database: &Database) -> String {
+    Checksum::of_sql(sql, database.dialect()).to_string().chars().take(16).collect()
+}
+
+fn three() -> Vec<Migration> {
+    let down = "DROP TABLE c; DROP TABLE b; DROP TABLE a";
+    vec![table("1"), Migration::new("2").up(STATEMENTS.join(";\n")).down(down)]
+}
+
+/// History as a run of [`three`] has left it that was killed in its second revision.
+async fn make_interrupted(database: &Database, done: usize, in_flight: usize) {
+    let mut migrator = database.connect(three()).await;
+    migrator.up(Target::Head).await.expect("up");
+    for name in ["a", "b", "c"] {
+        database.query(&format!("DROP TABLE {name}")).await;
+    }
+    interrupted(database, "started", done, in_flight).await;
+}
+
+async fn row(database: &Database) -> (String, i64, String) {
+    let rows = database
+        .query("SELECT state, statements_done, journal FROM _migrate_history WHERE revision = '2'")
+        .await;
+    let row = &rows[0];
+    (row.at(0).expect("a state"), row.at(1).expect("a number"), row.at(2).expect("a journal"))
+}
+
+pub async fn the_statement_in_doubt_is_shown(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    let mut migrator = database.connect(three()).await;
+    let half_done = migrator.half_done().await.expect("half-done");
+    let [one] = &half_done[..] else { panic!("{half_done:?}") };
+    assert_eq!((one.key.id.as_str(), one.done, one.total), ("2", 1, 3));
+    let doubt = one.doubt.as_ref().expect("a doubt");
+    assert_eq!((doubt.statement, doubt.sql.as_deref()), (2, Some(STATEMENTS[1])));
+    // Also to a program that does not know the revision.
+    let half_done = database.connect(tables(["1"])).await.half_done().await.expect("half-done");
+    assert_eq!(half_done[0].doubt.as_ref().map(|doubt| doubt.sql.clone()), Some(None));
+}
+
+pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    let mut migrator = database.connect(three()).await;
+    assert_eq!(done(&say(&mut migrator, "2", Answer::Done).await.expect("settled")), ["2"]);
+    let hashes = [hash(STATEMENTS[0], database), hash(STATEMENTS[1], database)].join(" ");
+    assert_eq!(row(database).await, ("failed".to_owned(), 2, hashes));
+    assert!(migrator.half_done().await.expect("half-done")[0].doubt.is_none());
+    assert_eq!(fault(say(&mut migrator, "2", Answer::Done).await), RepairFault::NoDoubt);
+    assert_eq!(log(database).await.last().map(String::as_str), Some("repair 2"));
+    let detail: String =
+        database.value("SELECT detail FROM _migrate_log WHERE deed = 'repair'").await;
+    assert_eq!(detail, "statement 2 is done: it was looked at");
+    // The run takes the word, and goes on behind it.
+    assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
+    assert_eq!(database.tables().await, ["a", "c", "t1"]);
+}
+
+pub async fn a_word_that_it_is_not_done_forgets_the_statement(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    let mut migrator = database.connect(three()).await;
+    say(&mut migrator, "2", Answer::NotDone).await.expect("settled");
+    assert_eq!(row(database).await, ("failed".to_owned(), 1, hash(STATEMENTS[0], database)));
+    assert_eq!(fault(say(&mut migrator, "2", Answer::NotDone).await), RepairFault::NoDoubt);
+    assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
+    assert_eq!(database.tables().await, ["a", "b", "c", "t1"]);
+    assert_eq!(applied(database).await, ["1", "2"]);
+}
+
+pub async fn a_word_leaves_a_way_down_a_way_down(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    interrupted(database, "reverting", 0, 1).await;
+    let mut unknowing = database.connect(tables(["1"])).await;
+    say(&mut unknowing, "2", Answer::Done).await.expect("settled, though it is unknown here");
+    assert_eq!((row(database).await.0, row(database).await.1), ("reverting".to_owned(), 1));
+}
+
+pub async fn undoing_from_history_goes_on_where_it_stopped(database: &Database) {
+    make_interrupted(database, 3, 0).await;
+    database.query("DROP TABLE c").await;
+    let begun = [hash("DROP TABLE c", database), hash("DROP TABLE b", database)].join(" ");
+    database
+        .query(&format!(
+            "UPDATE _migrate_history SET state = 'reverting', statements_done = 1, journal = '{begun}' \
+             WHERE revision = '2'"
+        ))
+        .await;
+    let mut unknowing = database.connect(tables(["1"])).await;
+    say(&mut unknowing, "2", Answer::NotDone).await.expect("settled");
+    let report = unknowing.run(&Request::DownFromHistory(None)).await.expect("undone");
+    assert_eq!(done(&report), ["2"]);
+    assert_eq!(database.tables().await, ["t1"]);
+    assert_eq!(applied(database).await, ["1"]);
+}
+
+pub async fn what_an_earlier_version_began_is_not_settled_by_a_word(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    database.query("UPDATE _migrate_history SET journal = NULL WHERE revision = '2'").await;
+    let mut migrator = database.connect(three()).await;
+    assert!(!migrator.half_done().await.expect("half-done")[0].journaled);
+    assert_eq!(fault(say(&mut migrator, "2", Answer::Done).await), RepairFault::NoJournal);
+    assert_eq!(states(database).await[1].1, "started");
+    assert_eq!(applied(database).await, ["1"]);
+    assert_eq!(database.tables().await, ["a", "t1"]);
+}
