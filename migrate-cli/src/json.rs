@@ -1,6 +1,6 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-use migrate_core::{Action, Done, Graph, Plan, Status, Waived, Work};
+use migrate_core::{Action, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
 
 use crate::inspect::Found;
@@ -341,6 +341,42 @@ pub(crate) struct Shown {
     pub(crate) down: Option<String>,
     /// Whether `down` was derived from `up`.
     pub(crate) down_derived: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Lock {
+    /// Nothing while nobody holds it.
+    held: Option<Held>,
+    /// Nothing unless a lease was freed.
+    freed: Option<Held>,
+}
+
+#[derive(Debug, Serialize)]
+struct Held {
+    by: &'static str,
+    pid: Option<i64>,
+    user: Option<String>,
+    application: Option<String>,
+    host: Option<String>,
+    since: Option<String>,
+    state: Option<String>,
+    beats: Option<i64>,
+}
+
+impl Lock {
+    pub(crate) fn new(holder: Option<&Holder>, released: bool) -> Self {
+        let held = holder.map(|holder| Held {
+            by: holder.kind.name(),
+            pid: holder.pid,
+            user: holder.user.clone(),
+            application: holder.application.clone(),
+            host: holder.host.clone(),
+            since: holder.since.clone(),
+            state: holder.state.clone(),
+            beats: holder.beats,
+        });
+        if released { Self { held: None, freed: held } } else { Self { held, freed: None } }
+    }
 }
 
 #[derive(Debug, Serialize)]

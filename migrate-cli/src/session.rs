@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use migrate_core::{
     Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
-    MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
+    Holder, MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -335,6 +335,20 @@ impl Handle {
                 Ok(connected.run(request).await?)
             }
             None => Ok(Report::default()),
+        }
+    }
+
+    pub(crate) async fn lock_holder(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.lock_holder().await?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn release_lock(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.release_lock().await?),
+            None => Ok(None),
         }
     }
 

@@ -30,6 +30,7 @@ fn every_command_has_its_help() {
         "repair",
         "graph",
         "init",
+        "lock",
         "completions",
     ] {
         let help = project.run(&format!("{command} --help"));

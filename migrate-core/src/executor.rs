@@ -2,6 +2,7 @@
 
 mod attend;
 mod baseline;
+mod borrowed;
 mod code;
 mod doubt;
 mod error;
@@ -26,8 +27,8 @@ use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal::{self, Read};
-use crate::lock::SessionLock;
-use crate::message::Composer;
+use crate::lock::{Lock, Wanted};
+use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
@@ -80,6 +81,10 @@ struct Run {
     table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
+    /// What keeps other runs out.
+    lock: Lock,
+    /// What stands at the ends of its transactions.
+    bounds: Bounds,
 }
 
 /// Why a run stops before its plan is done.
@@ -132,14 +137,9 @@ impl<'a> Executor<'a> {
             Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
             Err(error) => return Err(error),
         }
-        let Some(lock) = SessionLock::of(&self.table) else {
-            return self.under_lock(request).await;
-        };
-        let waiting = self.attendant.waiting(self.settings.wait);
-        let acquired = lock.acquire(self.connection, waiting, self.observer).await;
-        acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+        self.lock().await?;
         let outcome = self.under_lock(request).await;
-        let released = lock.release(self.connection).await;
+        let released = std::mem::take(&mut self.run.lock).release(self.connection).await;
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
@@ -185,6 +185,7 @@ impl<'a> Executor<'a> {
             let history = self.read_history(request).await?;
             let plan = self.plan(request, &history)?;
             self.review(&plan, &history)?;
+            self.refuse_without_session(&plan)?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
             match self.steps(&plan).await {
@@ -198,9 +199,30 @@ impl<'a> Executor<'a> {
         Err(RunError::NeverCurrent)
     }
 
+    async fn lock(&mut self) -> Result<(), RunError> {
+        let wanted =
+            Wanted { table: &self.table, settings: self.settings, companion: self.companion };
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let acquired = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer)).await;
+        self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
+        if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
+            self.run.bounds.local = Some(self.settings.for_transaction());
+        }
+        Ok(())
+    }
+
     async fn set_up(&mut self) -> Result<(), RunError> {
         self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
-        let mut statements = self.settings.timeouts.for_session(self.connection.dialect());
+        // Where each transaction may have another session, none can be set up, or be cancelled by its number.
+        if self.run.bounds.local.is_some() {
+            return Ok(());
+        }
+        let dialect = self.connection.dialect();
+        let mut statements = self.settings.timeouts.for_session(dialect);
+        if dialect == Dialect::Postgres {
+            statements.extend(self.settings.take_role(dialect));
+        }
         // Asked along with what is sent anyway.
         statements.extend(self.attendant.who_am_i().map(str::to_owned));
         if statements.is_empty() {
@@ -240,6 +262,9 @@ impl<'a> Executor<'a> {
                 Group::Single(index) => index..index + 1,
             };
             let steps = plan.steps.get(range).unwrap_or_default();
+            if self.run.lock.is_lost() {
+                return Err(self.stop_at(steps).await);
+            }
             self.attendant.go_on()?;
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
@@ -275,6 +300,10 @@ impl<'a> Executor<'a> {
         if !leaves_settings {
             return self.patiently(std::slice::from_ref(step)).await;
         }
+        if self.run.bounds.local.is_some() {
+            // Each attempt puts back what it has set.
+            return self.patiently(std::slice::from_ref(step)).await;
+        }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
         let outcome = self.patiently(std::slice::from_ref(step)).await;
         let restored = baseline.restore(self.connection).await;
@@ -287,6 +316,7 @@ impl<'a> Executor<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: Some(self.run.last_sequence),
+            bounds: &self.run.bounds,
         }
     }
 

@@ -2,8 +2,11 @@
 //!
 //! Pure: online runs send these messages, offline scripts print them.
 
+mod bounds;
+
 use migrate_sql::Dialect;
 
+pub(crate) use self::bounds::{Bounds, UNBOUND};
 use crate::history::{
     Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
 };
@@ -47,6 +50,8 @@ pub(crate) enum Role {
     Mark,
     /// Answers with the milliseconds the step took.
     Answer,
+    /// Fails the transaction of a run that has lost the lock.
+    Fence,
     /// Ends the transaction: from here on what it holds is done.
     Commit,
 }
@@ -141,6 +146,7 @@ pub(crate) struct Composer<'a> {
     pub(crate) timeouts: Timeouts,
     /// The sequence number before the first step's; nothing for scripts, which ask the table.
     pub(crate) last_sequence: Option<i64>,
+    pub(crate) bounds: &'a Bounds,
 }
 
 impl Composer<'_> {
@@ -168,8 +174,16 @@ impl Composer<'_> {
             self.open(&mut before, 0, true);
         }
         self.step_timeouts(&mut before, 0, step);
-        self.record(&mut before, 0, step);
-        self.finish(&mut after, 0, step);
+        match step.mode {
+            Mode::Transaction => {
+                self.record(&mut before, 0, step);
+                self.finish(&mut after, 0, step);
+            }
+            Mode::Marks => {
+                self.bounded(&mut before, 0, |before| self.record(before, 0, step));
+                self.bounded(&mut after, 0, |after| self.finish(after, 0, step));
+            }
+        }
         self.reset_timeouts(&mut after, 0, step);
         if step.mode == Mode::Transaction {
             self.close(&mut after, 0);
@@ -193,12 +207,24 @@ impl Composer<'_> {
 
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
-        self.record(message, index, step);
+        self.bounded(message, index, |message| self.record(message, index, step));
         match &step.work {
             Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
-            Work::Sql(_) | Work::Code(_) | Work::Nothing => self.finish(message, index, step),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.bounded(message, index, |message| self.finish(message, index, step));
+            }
         }
         self.reset_timeouts(message, index, step);
+    }
+
+    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
+        if !self.bounds.need_transaction() {
+            return write(message);
+        }
+        self.begin(message, index);
+        write(message);
+        self.commit(message, index);
     }
 
     /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
@@ -216,30 +242,45 @@ impl Composer<'_> {
                 self.begin(message, index);
             }
             message.push(index, Role::Statement(number), statement.text());
-            match next {
+            let mark = |message: &mut Message| match next {
                 Some(next) => {
                     let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
                     let mark = self.table.mark(step.key(), number + 1, &begins);
                     message.push(index, Role::Mark, &mark);
                 }
                 None => self.finish(message, index, step),
-            }
+            };
             if held {
-                message.push(index, Role::Commit, "COMMIT");
+                mark(message);
+                self.commit(message, index);
+            } else {
+                self.bounded(message, index, mark);
             }
         }
         // An earlier run may have died between the last statement and the end.
         if step.already_done() >= script.len() {
-            self.finish(message, index, step);
+            self.bounded(message, index, |message| self.finish(message, index, step));
         }
     }
 
     fn begin(&self, message: &mut Message, index: usize) {
-        let words = match self.table.dialect() {
-            Dialect::Postgres | Dialect::Sqlite => "BEGIN",
-            Dialect::Mysql => "START TRANSACTION",
-        };
-        message.push(index, Role::Begin, words);
+        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        }
+        for setting in self.bounds.local.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+    }
+
+    fn commit(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = &self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+        message.push(index, Role::Commit, "COMMIT");
     }
 
     fn open(&self, message: &mut Message, index: usize, last: bool) {
@@ -257,11 +298,10 @@ impl Composer<'_> {
     }
 
     fn close(&self, message: &mut Message, index: usize) {
-        let words = match self.table.dialect() {
-            Dialect::Postgres | Dialect::Mysql => "COMMIT",
-            Dialect::Sqlite => "RELEASE _migrate_step",
-        };
-        message.push(index, Role::Commit, words);
+        match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => self.commit(message, index),
+            Dialect::Sqlite => message.push(index, Role::Commit, "RELEASE _migrate_step"),
+        }
     }
 
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
@@ -363,6 +403,9 @@ impl Composer<'_> {
     }
 
     fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
             message.push(index, Role::Set, &setting);
         }
@@ -370,9 +413,17 @@ impl Composer<'_> {
 
     /// A transaction's settings end with it; the session's must be put back.
     fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
         for setting in self.timeouts.after_step(step, self.table.dialect()) {
             message.push(index, Role::Mark, &setting);
         }
+    }
+
+    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    fn can_set(&self, step: &Step) -> bool {
+        self.bounds.local.is_none() || step.mode == Mode::Transaction
     }
 }
 
@@ -414,8 +465,8 @@ mod tests {
 
     fn message(steps: &[Step], dialect: Dialect) -> Message {
         let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
-        Composer { table: &table, timeouts: Timeouts::default(), last_sequence: Some(0) }
-            .together(steps)
+        let (timeouts, bounds) = (Timeouts::default(), &UNBOUND);
+        Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
     }
 
     fn roles(message: &Message, step: usize) -> Vec<Role> {

@@ -8,6 +8,7 @@ pub mod drift;
 pub mod embedding;
 pub mod failing;
 pub mod graph;
+pub mod lease;
 pub mod lock;
 pub mod mariadb;
 pub mod mariadb_probing;
@@ -53,6 +54,18 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Postgres);
         $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
+            lease {
+                sixteen_runners_apply_each_revision_once,
+                the_owner_is_named,
+                an_owner_that_was_silent_is_fenced_off,
+                the_lease_is_free_at_once_after_a_failure,
+                the_lease_expires_after_a_panic,
+                the_lease_of_a_run_that_was_given_up_can_be_freed,
+                asking_who_holds_the_lock_makes_nothing,
+                a_session_that_holds_the_lock_is_not_freed,
+                a_lease_on_a_connection_of_ones_own_is_refused,
+                code_outside_a_transaction_is_journaled,
+            }
             resuming {
                 an_invalid_index_is_removed_and_built_again,
             }
@@ -63,6 +76,7 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 keeps_history_in_the_schema_that_settings_name,
                 takes_the_role_that_settings_name,
+                a_borrowed_session_is_left_as_it_was,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
                 the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
                 a_second_signal_ends_the_process_at_once,
@@ -85,6 +99,18 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Mysql);
         $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
+            lease {
+                sixteen_runners_apply_each_revision_once,
+                the_owner_is_named,
+                an_owner_that_was_silent_is_fenced_off,
+                the_lease_is_free_at_once_after_a_failure,
+                the_lease_expires_after_a_panic,
+                the_lease_of_a_run_that_was_given_up_can_be_freed,
+                asking_who_holds_the_lock_makes_nothing,
+                a_session_that_holds_the_lock_is_not_freed,
+                a_lease_on_a_connection_of_ones_own_is_refused,
+                code_outside_a_transaction_is_journaled,
+            }
             resuming {
                 goes_on_with_the_statement_that_failed,
                 a_statement_in_flight_that_took_effect_is_not_run_again,

@@ -55,7 +55,7 @@ impl Baseline {
     pub(crate) async fn restore(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         let dialect = connection.dialect();
         let statements = match dialect {
-            Dialect::Postgres => self.postgres(),
+            Dialect::Postgres => self.put_back(),
             Dialect::Mysql | Dialect::Sqlite => {
                 let now = read_settings(connection).await?;
                 let changed = self
@@ -79,7 +79,8 @@ impl Baseline {
         connection.execute(&statements.join(";\n")).await
     }
 
-    fn postgres(&self) -> Vec<String> {
+    /// What puts back the settings of a session of PostgreSQL, whatever they are by then.
+    pub(super) fn put_back(&self) -> Vec<String> {
         let text = |text: &str| quote::literal(text, Dialect::Postgres);
         let set = |(name, value): (&String, &String)| {
             format!("SELECT pg_catalog.set_config({}, {}, false)", text(name), text(value))

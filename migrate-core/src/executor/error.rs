@@ -163,6 +163,9 @@ pub enum StepCause {
     /// A code migration ended with an error of its own.
     #[error(transparent)]
     Code(BoxError),
+    /// The lock was lost to another run.
+    #[error(transparent)]
+    Lock(LockError),
     /// Rows would be left whose parents are gone.
     #[error("foreign keys would be violated: {}", violations.join(", "))]
     ForeignKeys {
@@ -179,6 +182,7 @@ impl StepCause {
                 error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
             }
             Self::Call(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
             Self::Code(_) | Self::ForeignKeys { .. } => None,
         }
     }
@@ -264,7 +268,7 @@ impl StepError {
         match &self.cause {
             StepCause::Database(error) => Some(error),
             StepCause::Call(error) => error.database_error(),
-            StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
+            StepCause::Code(_) | StepCause::Lock(_) | StepCause::ForeignKeys { .. } => None,
         }
     }
 

@@ -10,7 +10,9 @@ use crate::error::Error;
 use crate::executor::{Baseline, Executor, Manner, RunError};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable, State};
+use crate::holder::Holder;
 use crate::journal;
+use crate::lock::{self, LockError};
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
 use crate::plan::{
@@ -228,9 +230,32 @@ impl Connected {
         &mut self,
         key: &RevisionKey,
     ) -> Result<(Option<String>, Option<String>), Error> {
-        let rows = self.connection.fetch(&self.table.select_sql(key)).await;
+        let rows =
+            journal::fetch(&mut self.connection, &self.table, &self.table.select_sql(key)).await;
         let rows = rows.map_err(|error| Error::Run(RunError::Session(error)))?;
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
+    }
+
+    /// Who holds the migration lock now, if anybody does. Reads, and never writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when the database refuses.
+    pub async fn lock_holder(&mut self) -> Result<Option<Holder>, Error> {
+        let holder = lock::holder(&mut self.connection, &self.table).await;
+        holder.map_err(|error| Error::Run(LockError::Database(error).into()))
+    }
+
+    /// Frees a lease whose owner is gone, and gives who it was; nothing if nobody holds the lock. The lease is watched
+    /// for as long as its owner may be silent, which [`Settings`] say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] with [`LockError::Alive`] if its owner shows that he is alive meanwhile, and with
+    /// [`LockError::InSession`] if it is a session that holds the lock, which ends with it.
+    pub async fn release_lock(&mut self) -> Result<Option<Holder>, Error> {
+        let freed = lock::evict(&mut self.connection, &self.table, &self.settings).await;
+        freed.map_err(|error| Error::Run(error.into()))
     }
 
     /// A guard for an application's start: refuses a database that lacks a schema revision. Reads, and never writes.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migrate_core::prelude::*;
-use migrate_core::{Aftermath, Event, Kind, Migration, Migrator, PlanError, Settings, Target};
+use migrate_core::{
+    Aftermath, Event, Kind, LockError, LockMode, Migration, Migrator, PlanError, Settings, Target,
+};
 use tokio::sync::Notify;
 
 use crate::Database;
@@ -95,6 +97,48 @@ pub async fn takes_the_role_that_settings_name(database: &Database) {
     migrator.up(Target::Head).await.expect("up");
     let owners = "SELECT tableowner::text FROM pg_tables WHERE schemaname = 'public' AND tablename IN ('t2', '_migrate_history')";
     assert_eq!(database.column::<String>(owners).await, [role.clone(), role.clone()]);
+    database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+}
+
+async fn sees_the_usual(db: &mut Db) -> Result<()> {
+    let now: String = db.fetch_value(USUAL).await?;
+    let usual = db.state::<String>()?.clone();
+    db.execute("SET work_mem = '6MB'").await?;
+    if now == usual { Ok(()) } else { Err(format!("`{now}` instead of `{usual}`").into()) }
+}
+
+const USUAL: &str = "SELECT concat_ws(' ', current_setting('search_path'), current_setting('work_mem'), current_user)";
+
+/// Behind a pooler the session is another's by the next transaction: neither timeouts nor a role nor what a migration
+/// sets may stay.
+pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
+    let role = format!("owner_of_{}", database.name());
+    database.query(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA public TO {role}")).await;
+    let work_mem: String = database.value("SHOW work_mem").await;
+    let usual = format!("\"$user\", public {work_mem} {role}");
+    let mut settings = Settings::default();
+    settings.lock = LockMode::Lease;
+    settings.role = Some(role.clone());
+    let litter =
+        "SET work_mem = '5MB'; SELECT pg_catalog.set_config('search_path', '', false); RESET ROLE";
+    let mut set = vec![
+        table("1"),
+        mixed("2").up(sees_the_usual),
+        mixed("3").up(litter),
+        mixed("4").up(sees_the_usual),
+        table("5"),
+    ];
+    let migrator = Migrator::new(set.clone()).with(usual).settings(settings.clone());
+    database.attach(migrator).await.up(Target::Head).await.expect("up");
+    let owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(database.column::<String>(owners).await, [role.clone()]);
+    assert_eq!(database.all_tables().await.len(), 5);
+    // Outside a transaction there is no role to be had.
+    set.push(Migration::new("6").up("VACUUM t1").transaction(false).irreversible());
+    let mut migrator = database.attach(Migrator::new(set).settings(settings)).await;
+    let refused = migrator.up(Target::Head).await.expect_err("a role");
+    let LockError::NoSession { key, .. } = failure::lock(refused) else { panic!("another error") };
+    assert_eq!(key.id.as_str(), "6");
     database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
