@@ -165,7 +165,10 @@ impl Composer<'_> {
         }
         self.step_timeouts(&mut before, 0, step);
         self.record(&mut before, 0, step);
-        self.finish(&mut after, 0, step);
+        match step.mode {
+            Mode::Transaction => self.finish(&mut after, 0, step),
+            Mode::Marks => self.finish_at_once(&mut after, 0, step),
+        }
         self.reset_timeouts(&mut after, 0, step);
         if step.mode == Mode::Transaction {
             self.close(&mut after, 0);
@@ -192,7 +195,9 @@ impl Composer<'_> {
         self.record(message, index, step);
         match &step.work {
             Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
-            Work::Sql(_) | Work::Code(_) | Work::Nothing => self.finish(message, index, step),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.finish_at_once(message, index, step);
+            }
         }
         self.reset_timeouts(message, index, step);
     }
@@ -218,7 +223,8 @@ impl Composer<'_> {
                     let mark = self.table.mark(step.key(), number + 1, &begins);
                     message.push(index, Role::Mark, &mark);
                 }
-                None => self.finish(message, index, step),
+                None if held => self.finish(message, index, step),
+                None => self.finish_at_once(message, index, step),
             }
             if held {
                 message.push(index, Role::Commit, "COMMIT");
@@ -226,8 +232,16 @@ impl Composer<'_> {
         }
         // An earlier run may have died between the last statement and the end.
         if step.already_done() >= script.len() {
-            self.finish(message, index, step);
+            self.finish_at_once(message, index, step);
         }
+    }
+
+    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
+    /// that lacks the deed or tells it twice.
+    fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
+        self.begin(message, index);
+        self.finish(message, index, step);
+        message.push(index, Role::Commit, "COMMIT");
     }
 
     fn begin(&self, message: &mut Message, index: usize) {
@@ -437,7 +451,7 @@ mod tests {
         let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
         assert_eq!(
             roles(&message, 0),
-            [Record, Statement(0), Mark, Statement(1), Mark, Mark, Answer]
+            [Record, Statement(0), Mark, Statement(1), Begin, Mark, Mark, Answer, Commit]
         );
     }
 
