@@ -4,7 +4,7 @@ CARGO ?= cargo
 MIGRATE = $(CARGO) run --quiet --package migrate-cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help test bench docs lint bless clean \
+.PHONY: help test faults bench docs lint bless clean \
 	migrate-up migrate-down migrate-current migrate-history migrate-create migrate-production
 
 help: ## List the targets
@@ -14,6 +14,9 @@ help: ## List the targets
 
 test: ## Run every test, on SQLite, PostgreSQL and MariaDB
 	tests/with-servers $(CARGO) test --workspace --all-features --locked
+
+faults: ## Kill runs at every statement, and everything else that may go wrong; print what held
+	tests/with-servers $(CARGO) run --package migrate-tests --bin faults --locked -- $(ARGS)
 
 # The servers sync to disk here, as they do in production.
 bench: ## Measure the crates, and whole commands beside their peers
