@@ -1,6 +1,7 @@
 //! One database connection, whatever the engine: the only way the executor reaches a database.
 
 mod error;
+pub(crate) mod hint;
 #[cfg(feature = "faults")]
 mod mishap;
 mod refused;

@@ -14,14 +14,21 @@
 )]
 
 mod check;
+mod clean;
 mod crowd;
 mod dump;
+mod environment;
+mod galera;
 mod kill;
 mod plan;
+mod pooler;
+mod proxy;
+mod restart;
 mod runner;
 mod settings;
 mod stall;
 mod table;
+mod tls;
 mod worker;
 
 use std::process::ExitCode;
@@ -31,7 +38,17 @@ use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
 fn all(form: Form) -> Vec<Check> {
-    let families: [fn(Form) -> Vec<Check>; 3] = [kill::checks, crowd::checks, stall::checks];
+    let families: [fn(Form) -> Vec<Check>; 9] = [
+        kill::checks,
+        crowd::checks,
+        stall::checks,
+        proxy::checks,
+        restart::checks,
+        pooler::checks,
+        galera::checks,
+        environment::checks,
+        tls::checks,
+    ];
     families.into_iter().flat_map(|checks| checks(form)).collect()
 }
 

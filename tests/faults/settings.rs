@@ -40,3 +40,17 @@ impl Settings {
             && self.only.as_ref().is_none_or(|text| check.name.contains(text))
     }
 }
+
+/// What the script that started a server says about it.
+///
+/// # Panics
+///
+/// When it says nothing: a check that cannot run has failed.
+#[expect(clippy::disallowed_methods, reason = "the tests' own variables, read by no other code")]
+pub(crate) fn told_by(script: &str, variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!(
+            "{variable} is not set: run `make faults`, which starts what is needed by `{script}`"
+        )
+    })
+}

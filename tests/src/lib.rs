@@ -16,6 +16,7 @@ mod failure;
 mod gate;
 pub mod history;
 mod migrations;
+mod proxy;
 mod schema;
 pub mod suite;
 mod unsaid;
@@ -23,6 +24,7 @@ mod unsaid;
 pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
+pub use self::proxy::{Place, Proxy, Traffic};
 pub use self::schema::schema_of;
 
 migrate_core::migrations!();

@@ -128,7 +128,8 @@ impl HistoryTable {
         }
     }
 
-    /// Creates both tables, each a statement.
+    /// Creates both tables, each a statement. History comes last: where it is there, so is the log, wherever a run
+    /// that made them has ended.
     pub(crate) fn create(&self) -> Vec<String> {
         let engine = match self.dialect {
             Dialect::Mysql => " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
