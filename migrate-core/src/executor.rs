@@ -260,8 +260,6 @@ impl<'a> Executor<'a> {
     /// A step of its own, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
         if step.resume.is_some() {
-            // Its row has a sequence number already, which is not to be counted again when it is done.
-            self.run.last_sequence = self.run.last_sequence.saturating_sub(1);
             let step = self.resumed(step).await?;
             return self.alone(&step).await;
         }
