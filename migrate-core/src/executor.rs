@@ -26,10 +26,10 @@ use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal::{self, Read};
-use crate::lock::SessionLock;
+use crate::lock::{FileLock, SessionLock};
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Mode, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
@@ -129,7 +129,7 @@ impl<'a> Executor<'a> {
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
+            Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
             Err(error) => return Err(error),
         }
         let Some(lock) = SessionLock::of(&self.table) else {
@@ -180,10 +180,19 @@ impl<'a> Executor<'a> {
 
     /// Plans and runs, until a plan was run to its end.
     async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
+        let mut file_lock = None;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
             let history = self.read_history(request).await?;
-            let plan = self.plan(request, &history)?;
+            let plan = self.plan(request, &history);
+            if file_lock.is_none() && self.needs_file_lock(plan.as_ref()) {
+                let waiting = self.attendant.waiting(self.settings.wait);
+                let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
+                let held = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+                file_lock = Some(held);
+                continue;
+            }
+            let plan = plan?;
             self.review(&plan, &history)?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
@@ -196,6 +205,16 @@ impl<'a> Executor<'a> {
             }
         }
         Err(RunError::NeverCurrent)
+    }
+
+    /// Whether there is or will be something that another process could take for half-done while this one is at it.
+    fn needs_file_lock(&self, plan: Result<&Plan, &RunError>) -> bool {
+        self.connection.dialect() == Dialect::Sqlite
+            && match plan {
+                Ok(plan) => plan.steps.iter().any(|step| step.mode == Mode::Marks),
+                Err(RunError::Plan(error)) => is_of_half_done(error),
+                Err(_) => false,
+            }
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
@@ -310,4 +329,9 @@ impl<'a> Executor<'a> {
             self.run.last_sequence = self.run.last_sequence.saturating_add(1);
         }
     }
+}
+
+/// Whether a plan is refused because of what is half-done: it may be another runner's work in progress.
+fn is_of_half_done(error: &PlanError) -> bool {
+    matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

@@ -4,10 +4,13 @@
 //! ask again and again instead of blocking: a blocked waiter would hold a snapshot, which `CREATE INDEX CONCURRENTLY`
 //! in the holder waits for.
 
+mod file;
+
 use std::time::{Duration, Instant};
 
 use migrate_sql::{Checksum, Dialect, quote};
 
+pub(crate) use self::file::FileLock;
 use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::history::HistoryTable;
 use crate::observer::{Event, Observer};
