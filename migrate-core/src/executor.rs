@@ -21,11 +21,11 @@ use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
-use crate::connection::Connection;
+use crate::connection::{Connection, ErrorKind};
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal::{self, Read};
+use crate::journal::{self, HistoryError, Read};
 use crate::lock::{FileLock, SessionLock};
 use crate::message::Composer;
 use crate::observer::{Done, Event, Observer, Report};
@@ -231,9 +231,18 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
     async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
-        let (connection, table) = (&mut *self.connection, &self.table);
-        Ok(journal::read_for(connection, table, self.graph, request).await?)
+        let mut waiting = self.attendant.waiting(self.settings.wait);
+        loop {
+            let (connection, table) = (&mut *self.connection, &self.table);
+            let read = journal::read_for(connection, table, self.graph, request).await;
+            let locked = matches!(&read, Err(HistoryError::Database { source, .. })
+                if source.kind == ErrorKind::LockTimeout);
+            if !locked || !waiting.pause().await {
+                return Ok(read?);
+            }
+        }
     }
 
     async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
