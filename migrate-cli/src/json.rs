@@ -4,6 +4,7 @@ use migrate_core::{Action, Done, Graph, Plan, Status, Waived, Work};
 use serde::Serialize;
 
 use crate::inspect::Found;
+use crate::io::Talk;
 use crate::observer::name;
 use crate::report;
 
@@ -104,10 +105,10 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
-    pub(crate) fn of(graph: &Graph, notices: &[migrate_core::Notice]) -> Vec<Self> {
+    pub(crate) fn of(graph: &Graph, notices: &[migrate_core::Notice], talk: &Talk) -> Vec<Self> {
         let notice = |notice: &migrate_core::Notice| Self {
             code: notice.code(),
-            message: notice.to_string(),
+            message: talk.plain(&notice.to_string()),
             revision: name(graph, notice.revision()),
         };
         notices.iter().map(notice).collect()
@@ -171,7 +172,7 @@ struct Step {
 }
 
 impl Steps {
-    pub(crate) fn of(graph: &Graph, plan: &Plan) -> Self {
+    pub(crate) fn of(graph: &Graph, plan: &Plan, talk: &Talk) -> Self {
         let step = |step: &migrate_core::Step| Step {
             action: step.action.name(),
             revision: name(graph, step.key()),
@@ -186,7 +187,7 @@ impl Steps {
         };
         Self {
             steps: plan.steps.iter().map(step).collect(),
-            notices: Notice::of(graph, &plan.notices),
+            notices: Notice::of(graph, &plan.notices, talk),
         }
     }
 }
@@ -366,7 +367,16 @@ pub(crate) struct Fault {
     pub(crate) statement: Option<usize>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
-    /// Of edited revisions: the lines that changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The revisions that were edited, where that is the fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) edited: Vec<Edit>,
+}
+
+/// A revision that was edited after it was applied.
+#[derive(Debug, Serialize)]
+pub(crate) struct Edit {
+    pub(crate) revision: String,
+    pub(crate) location: Option<String>,
+    /// The lines that changed; nothing for code.
     pub(crate) diff: Option<String>,
 }

@@ -17,7 +17,7 @@ use self::frame::Frame;
 use crate::error::{CommandError, Problem};
 use crate::gate::Refused;
 use crate::io::{ERROR, FRAME, HINT, Talk, paint};
-use crate::json::{Failure, Fault};
+use crate::json::{Edit, Failure, Fault};
 
 /// An error taken apart.
 #[derive(Debug, Default)]
@@ -87,12 +87,19 @@ pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
             message: talk.plain(&message),
             revision: parts.revision,
             statement: parts.statement,
-            location: parts.location,
-            hint,
-            diff: (!parts.edited.is_empty()).then(|| {
-                let lines = parts.edited.iter().flat_map(|edited| changes(edited, false));
-                talk.plain(&lines.collect::<Vec<_>>().join("\n"))
+            location: parts.location.or_else(|| {
+                parts.edited.first().and_then(|edited| edited.origin).map(|at| place(&at))
             }),
+            hint,
+            edited: parts
+                .edited
+                .iter()
+                .map(|edited| Edit {
+                    revision: edited.key.id.to_string(),
+                    location: edited.origin.map(|origin| origin.to_string()),
+                    diff: diff(edited),
+                })
+                .collect(),
         },
     }
 }
@@ -112,13 +119,13 @@ pub(crate) fn diff(edited: &Edited) -> Option<String> {
 
 /// An edited revision: where it is, and what changed in it.
 pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
-    let place = edited.origin.map(|origin| format!(" at {origin}")).unwrap_or_default();
+    let place = edited.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
     let (said, lines) = match difference_of(edited, color) {
-        Some(lines) => ("as it was applied (-) and as it is (+):", lines),
-        None if edited.code => ("is code, of which history keeps no text", Vec::new()),
-        None => ("was applied with a text that is not known", Vec::new()),
+        Some(lines) => (", as it was applied (-) and as it is (+):", lines),
+        None if edited.code => (" is code, of which history keeps no text", Vec::new()),
+        None => (", of which history keeps no text", Vec::new()),
     };
-    let heading = format!("  {} `{}`{place} {said}", paint("=", FRAME, color), edited.key);
+    let heading = format!("  {} `{}`{place}{said}", paint("=", FRAME, color), edited.key);
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
@@ -140,7 +147,7 @@ pub(crate) fn usage(message: &str) -> Failure {
             statement: None,
             location: None,
             hint: Some(hint),
-            diff: None,
+            edited: Vec::new(),
         },
     }
 }
@@ -240,7 +247,6 @@ impl Parts {
             return self.with_excerpt(&fault.excerpt, None);
         }
         if let PlanError::Changed { revisions } = error {
-            self.location = revisions.first().and_then(|edited| edited.origin).map(|at| place(&at));
             self.edited.extend(revisions.iter().take(MOST_EDITED).cloned());
             let more = revisions.len().saturating_sub(MOST_EDITED);
             if more > 0 {

@@ -27,6 +27,7 @@ fn every_command_has_its_help() {
         "heads",
         "branches",
         "stamp",
+        "repair",
         "graph",
         "init",
         "completions",

@@ -235,16 +235,12 @@ impl Migrator {
 
 /// Adds to a refusal what history alone knows.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
-    match error {
-        RunError::Plan(PlanError::Changed { mut revisions }) => {
-            // The refusal itself matters more than what it was about.
-            if let Err(error) = journal::recall(connection, table, &mut revisions).await {
-                tracing::warn!(%error, "what was applied cannot be read");
-            }
-            RunError::Plan(PlanError::Changed { revisions })
-        }
-        other => other,
+    let RunError::Plan(PlanError::Changed { mut revisions }) = error else { return error };
+    // The refusal itself matters more than what it was about.
+    if let Err(error) = journal::recall(connection, table, &mut revisions).await {
+        tracing::warn!(%error, "what was applied cannot be read");
     }
+    RunError::Plan(PlanError::Changed { revisions })
 }
 
 /// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.

@@ -7,9 +7,9 @@ use migrate_sql::split;
 use crate::companion::Companion;
 use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
-use crate::executor::{Executor, Manner, RunError};
+use crate::executor::{Baseline, Executor, Manner, RunError};
 use crate::graph::Graph;
-use crate::history::{History, HistoryTable};
+use crate::history::{History, HistoryTable, State};
 use crate::journal;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
@@ -18,6 +18,7 @@ use crate::plan::{
 };
 use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
+use crate::script::{Hold, hold};
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
 use crate::target::Target;
@@ -150,11 +151,34 @@ impl Connected {
         let history = self.read_history().await?;
         let dialect = self.connection.dialect();
         let mut half_done = half_done(&self.graph, &history, dialect);
+        self.recall_doubts(&mut half_done).await?;
         for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
             let seen = look(&mut self.connection, doubt).await;
             seen.map_err(|error| Error::Run(RunError::Session(error)))?;
         }
         Ok(half_done)
+    }
+
+    /// Finds the statements that the program does not know, or not as they were run, in what history keeps.
+    async fn recall_doubts(&mut self, half_done: &mut [HalfDone]) -> Result<(), Error> {
+        let unknown =
+            |one: &&mut HalfDone| one.doubt.as_ref().is_some_and(|doubt| doubt.sql.is_none());
+        let mut unknown: Vec<&mut HalfDone> = half_done.iter_mut().filter(unknown).collect();
+        let keys: Vec<RevisionKey> = unknown.iter().map(|one| one.key.clone()).collect();
+        let texts = journal::texts(&mut self.connection, &self.table, &keys).await?;
+        let dialect = self.connection.dialect();
+        for one in &mut unknown {
+            let kept = texts.get(&one.key);
+            let sql = if one.state == State::Reverting {
+                kept.and_then(|texts| texts.down.as_deref())
+            } else {
+                kept.and_then(|texts| texts.up.as_deref())
+            };
+            if let (Some(doubt), Some(sql)) = (&mut one.doubt, sql) {
+                doubt.find_in(sql, dialect);
+            }
+        }
+        Ok(())
     }
 
     /// Writes into history what a human says, and runs nothing.
@@ -237,16 +261,27 @@ impl Connected {
     }
 }
 
-/// Asks the catalog whether a statement took effect, unless it still runs.
+/// Asks the catalog whether a statement took effect, unless it still runs, in a session set as it was.
 async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
-    let Some(sql) = &doubt.sql else { return Ok(()) };
-    let statements = split(sql, connection.dialect()).unwrap_or_default();
+    let Some(sql) = doubt.sql.clone().filter(|_| !doubt.failed) else { return Ok(()) };
+    let statements = split(&sql, connection.dialect()).unwrap_or_default();
     let Some(statement) = statements.first() else { return Ok(()) };
-    doubt.running = probe::still_running(connection, sql).await?;
+    if hold(statement) == Hold::Together {
+        // It would have committed with its mark.
+        doubt.effect = Some(Effect::NotDone);
+        return Ok(());
+    }
+    doubt.running = probe::still_running(connection, &sql).await?;
     if doubt.running.is_some() {
         return Ok(());
     }
-    match probe::probe(connection, statement).await? {
+    let baseline = Baseline::read(connection).await?;
+    let mut verdict = Ok(Verdict::Unknown { seen: Vec::new() });
+    if doubt.settings.is_empty() || connection.execute(&doubt.settings.join(";\n")).await.is_ok() {
+        verdict = probe::probe(connection, statement).await;
+    }
+    baseline.restore(connection).await?;
+    match verdict? {
         Verdict::Done => doubt.effect = Some(Effect::Done),
         Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
         Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),

@@ -4,6 +4,7 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::time::Duration;
 
+use migrate_core::prelude::*;
 use migrate_core::{Aftermath, Event, Migration, Migrator, PlanError, Settings, Target};
 use tokio::sync::Notify;
 
@@ -163,4 +164,27 @@ pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
     while database.value::<i64>(end).await > 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+async fn note_timeouts(db: &mut Db) -> Result<()> {
+    let names = ["statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
+    for name in names {
+        // Servers before version 17 do not know the last.
+        let note = format!(
+            "INSERT INTO t1 SELECT 1 WHERE coalesce(current_setting('{name}', true), '0') <> '0'"
+        );
+        db.execute(&note).await?;
+    }
+    Ok(())
+}
+
+/// What an administrator sets for everybody must not end a migration.
+pub async fn timeouts_of_the_server_are_not_inherited(database: &Database) {
+    for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
+        let database_name = database.name();
+        database.query(&format!("ALTER DATABASE {database_name} SET {name} = '90s'")).await;
+    }
+    let set = vec![table("1"), Migration::new("2").kind(Kind::Data).up(note_timeouts)];
+    database.connect(set).await.production(Target::Head).await.expect("production");
+    assert!(database.column::<i64>("SELECT id FROM t1").await.is_empty());
 }
