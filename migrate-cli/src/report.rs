@@ -246,6 +246,14 @@ impl Parts {
             self.statement = fault.error.statement();
             return self.with_excerpt(&fault.excerpt, None);
         }
+        if let PlanError::Diverged { statement, then, now, .. } = error {
+            self.statement = Some(*statement);
+            let now = now.as_deref().unwrap_or_default();
+            if let Some(then) = then {
+                let lines = difference(then, now, false).join("\n");
+                self.notes.push(format!("what was run, and what it says now:\n{lines}"));
+            }
+        }
         if let PlanError::Changed { revisions } = error {
             self.edited.extend(revisions.iter().take(MOST_EDITED).cloned());
             let more = revisions.len().saturating_sub(MOST_EDITED);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Direction, split};
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
@@ -178,6 +178,23 @@ pub(crate) async fn texts(
         }));
     }
     Ok(texts)
+}
+
+/// A statement of a half-done revision as it was run: the one of this number, from 1, of its way up or down.
+pub(crate) async fn recall_statement(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    key: &RevisionKey,
+    (direction, number): (Direction, usize),
+) -> Result<Option<String>, HistoryError> {
+    let kept = texts(connection, table, std::slice::from_ref(key)).await?.remove(key);
+    let text = kept.and_then(|texts| match direction {
+        Direction::Up => texts.up,
+        Direction::Down => texts.down,
+    });
+    let statements = text.as_deref().and_then(|text| split(text, connection.dialect()).ok());
+    let found = statements.as_ref().and_then(|all| all.get(number.checked_sub(1)?));
+    Ok(found.map(|statement| statement.text().to_owned()))
 }
 
 /// Fills in what edited revisions said when they were applied.

@@ -235,12 +235,20 @@ impl Migrator {
 
 /// Adds to a refusal what history alone knows.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
-    let RunError::Plan(PlanError::Changed { mut revisions }) = error else { return error };
+    let RunError::Plan(mut refused) = error else { return error };
+    let recalled = match &mut refused {
+        PlanError::Changed { revisions } => journal::recall(connection, table, revisions).await,
+        PlanError::Diverged { key, direction, statement, then: then @ None, .. } => {
+            let place = (*direction, *statement);
+            journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
+        }
+        _ => Ok(()),
+    };
     // The refusal itself matters more than what it was about.
-    if let Err(error) = journal::recall(connection, table, &mut revisions).await {
+    if let Err(error) = recalled {
         tracing::warn!(%error, "what was applied cannot be read");
     }
-    RunError::Plan(PlanError::Changed { revisions })
+    RunError::Plan(refused)
 }
 
 /// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.

@@ -64,6 +64,7 @@ impl Executor<'_> {
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {
                 key: step.key().clone(),
+                direction: step.direction(),
                 statement: resume.done + 1,
                 then: then.clone(),
                 now: now.map(str::to_owned),

@@ -81,6 +81,7 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
         if let Some((index, _)) = differs {
             return Err(PlanError::Diverged {
                 key: step.key().clone(),
+                direction: step.direction(),
                 statement: index + 1,
                 then: None,
                 now: script.statements().nth(index).map(|statement| statement.text().to_owned()),

@@ -287,8 +287,7 @@ const MYSQL_OPTIONS: &[&str] = &[
     "STATS_SAMPLE_PAGES",
 ];
 
-const MYSQL_PARTITION_UPKEEP: &[&str] =
-    &["ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR", "TRUNCATE"];
+const MYSQL_PARTITION_UPKEEP: &[&str] = &["ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR"];
 
 const NO_COLUMN: &[&str] = &[
     "CHECK",
