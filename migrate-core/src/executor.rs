@@ -22,15 +22,15 @@ use self::error::Failure;
 pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
 use crate::body::BoxError;
 use crate::companion::Companion;
-use crate::connection::Connection;
+use crate::connection::{Connection, ErrorKind};
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal::{self, Read};
-use crate::lock::{Lock, Wanted};
+use crate::journal::{self, HistoryError, Read};
+use crate::lock::{FileLock, Lock, Wanted};
 use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Mode, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
@@ -134,7 +134,7 @@ impl<'a> Executor<'a> {
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
+            Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
             Err(error) => return Err(error),
         }
         self.lock().await?;
@@ -180,10 +180,19 @@ impl<'a> Executor<'a> {
 
     /// Plans and runs, until a plan was run to its end.
     async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
+        let mut file_lock = None;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
             let history = self.read_history(request).await?;
-            let plan = self.plan(request, &history)?;
+            let plan = self.plan(request, &history);
+            if file_lock.is_none() && self.needs_file_lock(plan.as_ref()) {
+                let waiting = self.attendant.waiting(self.settings.wait);
+                let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
+                let held = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+                file_lock = Some(held);
+                continue;
+            }
+            let plan = plan?;
             self.review(&plan, &history)?;
             self.refuse_without_session(&plan)?;
             self.observer.on(Event::Planned(&plan));
@@ -212,6 +221,16 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Whether there is or will be something that another process could take for half-done while this one is at it.
+    fn needs_file_lock(&self, plan: Result<&Plan, &RunError>) -> bool {
+        self.connection.dialect() == Dialect::Sqlite
+            && match plan {
+                Ok(plan) => plan.steps.iter().any(|step| step.mode == Mode::Marks),
+                Err(RunError::Plan(error)) => is_of_half_done(error),
+                Err(_) => false,
+            }
+    }
+
     async fn set_up(&mut self) -> Result<(), RunError> {
         self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
         // Where each transaction may have another session, none can be set up, or be cancelled by its number.
@@ -234,9 +253,18 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
     async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
-        let (connection, table) = (&mut *self.connection, &self.table);
-        Ok(journal::read_for(connection, table, self.graph, request).await?)
+        let mut waiting = self.attendant.waiting(self.settings.wait);
+        loop {
+            let (connection, table) = (&mut *self.connection, &self.table);
+            let read = journal::read_for(connection, table, self.graph, request).await;
+            let locked = matches!(&read, Err(HistoryError::Database { source, .. })
+                if source.kind == ErrorKind::LockTimeout);
+            if !locked || !waiting.pause().await {
+                return Ok(read?);
+            }
+        }
     }
 
     async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
@@ -340,4 +368,9 @@ impl<'a> Executor<'a> {
             self.run.last_sequence = self.run.last_sequence.saturating_add(1);
         }
     }
+}
+
+/// Whether a plan is refused because of what is half-done: it may be another runner's work in progress.
+fn is_of_half_done(error: &PlanError) -> bool {
+    matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

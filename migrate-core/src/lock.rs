@@ -7,6 +7,7 @@
 //! `CREATE INDEX CONCURRENTLY` in the holder waits for.
 
 mod error;
+mod file;
 mod heartbeat;
 mod lease;
 mod proof;
@@ -17,6 +18,7 @@ mod waiting;
 use std::time::Duration;
 
 pub use self::error::LockError;
+pub(crate) use self::file::FileLock;
 use self::heartbeat::Heartbeat;
 use self::lease::Lease;
 pub(crate) use self::runner::Runner;

@@ -181,7 +181,7 @@ impl Composer<'_> {
             }
             Mode::Marks => {
                 self.bounded(&mut before, 0, |before| self.record(before, 0, step));
-                self.bounded(&mut after, 0, |after| self.finish(after, 0, step));
+                self.finish_at_once(&mut after, 0, step);
             }
         }
         self.reset_timeouts(&mut after, 0, step);
@@ -211,7 +211,7 @@ impl Composer<'_> {
         match &step.work {
             Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
             Work::Sql(_) | Work::Code(_) | Work::Nothing => {
-                self.bounded(message, index, |message| self.finish(message, index, step));
+                self.finish_at_once(message, index, step);
             }
         }
         self.reset_timeouts(message, index, step);
@@ -250,17 +250,27 @@ impl Composer<'_> {
                 }
                 None => self.finish(message, index, step),
             };
-            if held {
-                mark(message);
-                self.commit(message, index);
-            } else {
-                self.bounded(message, index, mark);
+            match (held, next) {
+                (true, _) => {
+                    mark(message);
+                    self.commit(message, index);
+                }
+                (false, Some(_)) => self.bounded(message, index, mark),
+                (false, None) => self.finish_at_once(message, index, step),
             }
         }
         // An earlier run may have died between the last statement and the end.
         if step.already_done() >= script.len() {
-            self.bounded(message, index, |message| self.finish(message, index, step));
+            self.finish_at_once(message, index, step);
         }
+    }
+
+    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
+    /// that lacks the deed or tells it twice.
+    fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
+        self.begin(message, index);
+        self.finish(message, index, step);
+        self.commit(message, index);
     }
 
     fn begin(&self, message: &mut Message, index: usize) {
@@ -492,7 +502,7 @@ mod tests {
         let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
         assert_eq!(
             roles(&message, 0),
-            [Record, Statement(0), Mark, Statement(1), Mark, Mark, Answer]
+            [Record, Statement(0), Mark, Statement(1), Begin, Mark, Mark, Answer, Commit]
         );
     }
 

@@ -88,6 +88,7 @@ impl Mishap {
 
 impl Connection {
     /// Puts a mishap between this connection and its driver.
+    #[must_use]
     pub fn interpose(mut self, mishap: Mishap) -> Self {
         self.driver = self.driver.map(|inner| {
             let interposed: Box<dyn Driver> = Box::new(Interposed { inner, mishap });
