@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migrate_core::prelude::*;
-use migrate_core::{Aftermath, Event, Migration, Migrator, PlanError, Settings, Target};
+use migrate_core::{Aftermath, Event, Kind, Migration, Migrator, PlanError, Settings, Target};
 use tokio::sync::Notify;
 
 use crate::Database;
