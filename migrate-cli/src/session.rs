@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         }
         if absent && access == Access::Read {
             let stop = self.world.stop.clone();
-            return Ok(Handle { graph, settings, database, dialect, stop, connected: None });
+            return Ok(Handle { graph, database, dialect, settings, stop, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
@@ -184,7 +184,7 @@ impl<'a> Session<'a> {
         }
         let connected = migrator.connect(database.url.expose()).await?;
         let (stop, connected) = (self.world.stop.clone(), Some(connected));
-        Ok(Handle { graph, settings, database, dialect, stop, connected })
+        Ok(Handle { graph, database, dialect, settings, stop, connected })
     }
 
     fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {
