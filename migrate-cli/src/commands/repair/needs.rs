@@ -6,6 +6,7 @@ use crate::io::{ERROR, HINT, Printer, paint};
 use crate::json::RepairNeed;
 use crate::observer::name;
 use crate::report;
+use crate::visible::value;
 
 /// A revision that is not what history or program say.
 pub(super) enum Need {
@@ -22,7 +23,7 @@ impl Need {
     }
 
     pub(super) fn print(&self, printer: &mut Printer, graph: &Graph) {
-        let shown = name(graph, self.key());
+        let shown = value(&name(graph, self.key())).into_owned();
         let code = paint(self.code(), ERROR, printer.color);
         let color = printer.color;
         let (message, details) = match self {
@@ -107,16 +108,16 @@ fn progress(one: &HalfDone) -> String {
 pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
     let mut lines = vec![format!("statement {} is in doubt:", doubt.statement)];
     match &doubt.sql {
-        Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {line}"))),
+        Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
         None => lines.push("    what it says is known to its own program alone".to_owned()),
     }
     lines.push(match (&doubt.running, doubt.took_effect) {
-        (Some(session), _) => format!("it still runs: {session}"),
+        (Some(session), _) => format!("it still runs: {}", value(session)),
         (None, Some(true)) => "it took effect, as the catalog tells".to_owned(),
         (None, Some(false)) => "it took no effect, as the catalog tells".to_owned(),
         (None, None) => "whether it took effect, the catalog does not tell".to_owned(),
     });
-    lines.extend(doubt.seen.iter().map(|line| format!("    {line}")));
+    lines.extend(doubt.seen.iter().map(|line| format!("    {}", value(line))));
     lines
 }
 
