@@ -288,7 +288,8 @@ pub(crate) struct RepairNeed {
     /// The statement in doubt, from 1.
     pub(crate) statement: Option<usize>,
     pub(crate) sql: Option<String>,
-    pub(crate) took_effect: Option<bool>,
+    /// What the catalog tells of it: `done`, `begun`, `not-done`.
+    pub(crate) effect: Option<&'static str>,
     pub(crate) seen: Vec<String>,
     pub(crate) diff: Option<String>,
     pub(crate) hint: String,

@@ -1,6 +1,9 @@
 //! One database connection, whatever the engine: the only way the executor reaches a database.
 
 mod error;
+pub(crate) mod hint;
+#[cfg(feature = "faults")]
+mod mishap;
 mod refused;
 mod row;
 
@@ -12,6 +15,8 @@ use std::sync::atomic::AtomicBool;
 use futures_core::future::BoxFuture;
 
 pub use self::error::{DatabaseError, ErrorKind, ErrorPlace};
+#[cfg(feature = "faults")]
+pub use self::mishap::{Counter, Mishap, Moment};
 pub use self::row::{FromValue, Row, Value};
 use crate::sql::Dialect;
 
@@ -150,7 +155,7 @@ pub(crate) struct Ran {
     pub(crate) outcome: Result<(), DatabaseError>,
 }
 
-/// What each engine does in its own way. Implemented in `backend`, and nowhere else.
+/// What each engine does in its own way. Implemented in `backend`, and by the mishaps that tests put before it.
 pub(crate) trait Driver: Send + 'static {
     fn dialect(&self) -> Dialect;
 

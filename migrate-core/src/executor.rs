@@ -305,6 +305,9 @@ impl<'a> Executor<'a> {
         tracing::info!(revision = %done.key, action = done.action.name(), "done");
         self.observer.on(Event::Done(&done));
         self.run.report.done.push(done);
-        self.run.last_sequence = self.run.last_sequence.saturating_add(1);
+        // One that was begun before has its number.
+        if step.resume.is_none() {
+            self.run.last_sequence = self.run.last_sequence.saturating_add(1);
+        }
     }
 }

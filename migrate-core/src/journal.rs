@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use migrate_sql::Dialect;
 
-use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
+use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
 use crate::history::{
     History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived,
@@ -52,12 +52,13 @@ impl HistoryError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Database { source, .. } if source.kind == ErrorKind::Privilege => {
-                Some("grant the role the rights to the table and its schema, or choose another with `--role`".to_owned())
+            Self::Database { source, .. } => {
+                hint::of_access(source).map(str::to_owned).or_else(|| source.hint.clone())
             }
-            Self::Database { source, .. } => source.hint.clone(),
             Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
-            Self::Corrupt { .. } => Some("see who else writes to that table; `history_table` can name another".to_owned()),
+            Self::Corrupt { .. } => Some(
+                "see who else writes to that table; `history_table` can name another".to_owned(),
+            ),
         }
     }
 }

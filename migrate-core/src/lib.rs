@@ -64,6 +64,9 @@ mod stop;
 mod target;
 mod url;
 
+#[cfg(feature = "faults")]
+#[doc(hidden)]
+pub use self::connection::{Counter, Mishap, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{
@@ -88,9 +91,9 @@ pub use self::{
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
     plan::{
-        Action, Answer, Context, Doubt, Edited, HalfDone, Mode, NotKept, Notice, Plan, PlanError,
-        Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, Waiting, WayOn, WhyNot,
-        Work, edited, out_of_order,
+        Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice, Plan,
+        PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, Waiting,
+        WayOn, WhyNot, Work, edited, out_of_order,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},

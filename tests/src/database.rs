@@ -19,8 +19,15 @@ pub struct Database {
 
 #[derive(Debug)]
 enum Home {
-    Server { url: String, name: String },
+    Server {
+        url: String,
+        name: String,
+    },
     Folder(#[expect(dead_code, reason = "kept for its end, which removes the folder")] TempDir),
+    /// It is another's, seen by another way.
+    Elsewhere {
+        name: String,
+    },
 }
 
 static COUNTER: AtomicUsize = AtomicUsize::new(0);
@@ -32,25 +39,35 @@ impl Database {
     ///
     /// When there is no server: a test that cannot run has failed.
     pub async fn fresh(dialect: Dialect) -> Self {
-        let name =
-            format!("migrate_test_{}_{}", process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         match dialect {
             Dialect::Sqlite => {
                 let folder = tempfile::tempdir().expect("a temporary folder");
                 let url = format!("sqlite:{}", folder.path().join("test.db").display());
                 Self { dialect, url, home: Home::Folder(folder) }
             }
-            Dialect::Postgres | Dialect::Mysql => {
-                let server = server(dialect);
-                run_on_server(dialect, &server, &format!("CREATE DATABASE {name}")).await;
-                let (address, _) = server.rsplit_once('/').expect("the URL names a database");
-                Self {
-                    dialect,
-                    url: format!("{address}/{name}"),
-                    home: Home::Server { url: server, name },
-                }
-            }
+            Dialect::Postgres | Dialect::Mysql => Self::fresh_on(dialect, server(dialect)).await,
         }
+    }
+
+    /// Makes an empty database on the server of this URL.
+    pub async fn fresh_on(dialect: Dialect, server: String) -> Self {
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("migrate_test_{}_{number}", process::id());
+        run_on_server(dialect, &server, &format!("CREATE DATABASE {name}")).await;
+        Self { dialect, url: url_on(&server, &name), home: Home::Server { url: server, name } }
+    }
+
+    /// The database that this URL names, made and dropped by somebody else.
+    pub fn existing(dialect: Dialect, url: &str) -> Self {
+        let (_, name) = url.rsplit_once('/').expect("the URL names a database");
+        let name = name.split('?').next().unwrap_or_default().to_owned();
+        Self { dialect, url: url.to_owned(), home: Home::Elsewhere { name } }
+    }
+
+    /// The same database by way of another server: a pooler before it, another node of its cluster.
+    #[must_use]
+    pub fn by_way_of(&self, server: &str) -> Self {
+        Self::existing(self.dialect, &url_on(server, self.name()))
     }
 
     /// The engine's dialect.
@@ -122,7 +139,7 @@ impl Database {
     /// The name of the database on its server.
     pub fn name(&self) -> &str {
         match &self.home {
-            Home::Server { name, .. } => name,
+            Home::Server { name, .. } | Home::Elsewhere { name } => name,
             Home::Folder(_) => "main",
         }
     }
@@ -130,9 +147,17 @@ impl Database {
     /// Drops the database; without this it goes with its server.
     pub async fn drop(self) {
         if let Home::Server { url, name } = &self.home {
-            run_on_server(self.dialect, url, &format!("DROP DATABASE {name}")).await;
+            // The server may not know yet that a client is gone.
+            let force = if self.dialect == Dialect::Postgres { " WITH (FORCE)" } else { "" };
+            run_on_server(self.dialect, url, &format!("DROP DATABASE {name}{force}")).await;
         }
     }
+}
+
+/// The URL of a server's database.
+fn url_on(server: &str, name: &str) -> String {
+    let (address, _) = server.rsplit_once('/').expect("the URL names a database");
+    format!("{address}/{name}")
 }
 
 #[expect(

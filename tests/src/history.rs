@@ -6,23 +6,23 @@ use crate::Database;
 
 /// What an online run and a script must agree on: all but times, duration, who and which version.
 const LASTING: &str = "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, sql_up, \
-    sql_down, undone_by, state, statements_done, statements_total, data_cursor, rows_done, layout FROM _migrate_history \
+    sql_down, undone_by, state, statements_done, statements_total, journal, data_cursor, rows_done, layout FROM _migrate_history \
     ORDER BY sequence";
 
 /// The rows of the history table, each as text, without what differs from run to run.
-pub(crate) async fn lasting(database: &Database) -> Vec<String> {
+pub async fn lasting(database: &Database) -> Vec<String> {
     database.query(LASTING).await.iter().map(|row| format!("{row:?}")).collect()
 }
 
 /// The revisions that have a row, and their states, in the order in which they were applied.
-pub(crate) async fn states(database: &Database) -> Vec<(String, String)> {
+pub async fn states(database: &Database) -> Vec<(String, String)> {
     let rows =
         database.query("SELECT revision, state FROM _migrate_history ORDER BY sequence").await;
     rows.iter().map(|row| (text(row, 0), text(row, 1))).collect()
 }
 
 /// The applied revisions, in order.
-pub(crate) async fn applied(database: &Database) -> Vec<String> {
+pub async fn applied(database: &Database) -> Vec<String> {
     states(database)
         .await
         .into_iter()
@@ -32,7 +32,7 @@ pub(crate) async fn applied(database: &Database) -> Vec<String> {
 }
 
 /// What the log tells: deed and revision, in order.
-pub(crate) async fn log(database: &Database) -> Vec<String> {
+pub async fn log(database: &Database) -> Vec<String> {
     let rows = database.query("SELECT deed, revision FROM _migrate_log ORDER BY id").await;
     rows.iter().map(|row| format!("{} {}", text(row, 0), text(row, 1))).collect()
 }

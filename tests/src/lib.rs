@@ -14,8 +14,9 @@ mod client;
 mod database;
 mod failure;
 mod gate;
-mod history;
+pub mod history;
 mod migrations;
+mod proxy;
 mod schema;
 pub mod suite;
 mod unsaid;
@@ -23,5 +24,7 @@ mod unsaid;
 pub use self::client::{Client, run_script};
 pub use self::database::Database;
 pub use self::gate::Gate;
+pub use self::proxy::{Place, Proxy, Traffic};
+pub use self::schema::schema_of;
 
 migrate_core::migrations!();

@@ -10,6 +10,7 @@ pub mod failing;
 pub mod graph;
 pub mod lock;
 pub mod mariadb;
+pub mod network;
 pub mod offline;
 pub mod postgres;
 pub mod repairing;
@@ -113,6 +114,11 @@ macro_rules! all_suites {
                 a_statement_that_runs_too_long_is_not_tried_again,
                 a_server_that_comes_up_later_is_waited_for,
                 what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may_pass,
+            }
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
         }
     };
@@ -256,6 +262,7 @@ macro_rules! all_suites {
                 a_word_that_it_is_done_counts_the_statement,
                 a_word_that_it_is_not_done_forgets_the_statement,
                 a_word_leaves_a_way_down_a_way_down,
+                undoing_from_history_goes_on_where_it_stopped,
                 what_an_earlier_version_began_is_not_settled_by_a_word,
             }
             offline {

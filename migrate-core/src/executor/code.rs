@@ -9,7 +9,7 @@ use crate::excerpt::Excerpt;
 use crate::executor::ledger::CodeLedger;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::history::StatementJournal;
-use crate::plan::{Mode, Step};
+use crate::plan::{Mode, Resume, Step};
 
 /// What code did with the connection that was lent to it.
 struct Lent {
@@ -18,7 +18,17 @@ struct Lent {
     failure: Option<DbError>,
     statements: usize,
     /// Where each statement was accounted for, how many are done and what the journal says.
-    account: Option<(usize, StatementJournal)>,
+    account: Option<Resume>,
+}
+
+impl Lent {
+    /// The step, with what is known of how far the code came.
+    fn accounted(&self, step: &Step) -> Step {
+        match &self.account {
+            Some(account) => Step { resume: Some(account.clone()), ..step.clone() },
+            None => step.clone(),
+        }
+    }
 }
 
 impl Executor<'_> {
@@ -33,6 +43,9 @@ impl Executor<'_> {
         }
 
         let lent = self.lend(step, body).await;
+        // What comes next must not forget how far the code came.
+        let step = &lent.accounted(step);
+        let steps = slice::from_ref(step);
         let error = match lent.outcome {
             Ok(()) => {
                 let mut progress = self.send(slice::from_ref(&after)).await;
@@ -50,10 +63,8 @@ impl Executor<'_> {
         };
         self.undo_step(&transaction).await;
         self.abandon(&transaction).await;
-        let (done, journal) =
-            lent.account.unwrap_or((lent.statements, StatementJournal::default()));
-        let failure = Failure { journal, ..failure(step, error, lent.failure, done) };
-        Err(self.fail(step, failure).await)
+        let done = if step.mode == Mode::Marks { step.already_done() } else { lent.statements };
+        Err(self.fail(step, failure(step, error, lent.failure, done)).await)
     }
 
     /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
@@ -79,7 +90,7 @@ impl Executor<'_> {
         }
         let account = ledger.map(|ledger| {
             let (done, text) = ledger.account();
-            (done, StatementJournal::parse(&text))
+            Resume { done, journal: StatementJournal::parse(&text) }
         });
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;
@@ -104,7 +115,7 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
             Mode::Transaction => Aftermath::RolledBack,
             Mode::Marks => Aftermath::Half { done },
         },
-        journal: StatementJournal::default(),
+        journal: step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),
         cause: match call {
             Some(call) if call.to_string() == error.to_string() => StepCause::Call(call),
             _ => StepCause::Code(error),

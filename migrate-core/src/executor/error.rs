@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::blocker::Blocker;
 use crate::body::BoxError;
-use crate::connection::{DatabaseError, ErrorKind};
+use crate::connection::{DatabaseError, ErrorKind, hint};
 use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
 use crate::history::StatementJournal;
@@ -175,7 +175,9 @@ impl StepCause {
     /// What the database's refusal or the SQL itself says is to be done.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Database(error) => error.hint.clone(),
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
             Self::Call(error) => error.hint(),
             Self::Code(_) | Self::ForeignKeys { .. } => None,
         }

@@ -267,7 +267,11 @@ impl Refused {
             )
             | None => None,
         };
-        let done = step.already_done() + done;
+        let done = match &step.work {
+            // Code has counted what earlier runs did.
+            Work::Code(_) if step.mode == Mode::Marks => step.already_done(),
+            Work::Code(_) | Work::Sql(_) | Work::Nothing => step.already_done() + done,
+        };
         Failure {
             statement: statement.map(|index| index + 1),
             excerpt: statement.and_then(|index| excerpt(step, index, &self.error)),
@@ -309,7 +313,9 @@ fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> 
 /// What the journal is to say after `done` statements, where the next has `failed`.
 pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
     let mut journal = StatementJournal::default();
-    let Work::Sql(script) = &step.work else { return journal };
+    let Work::Sql(script) = &step.work else {
+        return step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default();
+    };
     for statement in script.statements().take(done) {
         journal.push(statement_hash(statement.text(), script.dialect()));
     }

@@ -128,13 +128,15 @@ impl HistoryTable {
         }
     }
 
-    /// Creates both tables, each a statement.
+    /// Creates both tables, each a statement. History comes last: where it is there, so is the log, wherever a run
+    /// that made them has ended.
     pub(crate) fn create(&self) -> Vec<String> {
         let engine = match self.dialect {
             Dialect::Mysql => " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
             Dialect::Postgres | Dialect::Sqlite => "",
         };
-        [(&self.history, HISTORY), (&self.log, LOG)]
+        // History last: a run that ends between the two leaves none, and the next makes what is missing.
+        [(&self.log, LOG), (&self.history, HISTORY)]
             .into_iter()
             .map(|(table, columns)| {
                 let columns = in_dialect(columns, self.dialect);

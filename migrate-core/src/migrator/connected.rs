@@ -13,7 +13,9 @@ use crate::history::{History, HistoryTable};
 use crate::journal;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
-use crate::plan::{Context, Doubt, Edited, HalfDone, Plan, Repair, Request, edited, half_done};
+use crate::plan::{
+    Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done,
+};
 use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
@@ -217,6 +219,13 @@ impl Connected {
         if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
     }
 
+    /// Has `mishap` happen on the connection that runs migrations.
+    #[cfg(feature = "faults")]
+    #[doc(hidden)]
+    pub fn interpose(&mut self, mishap: crate::connection::Mishap) {
+        self.connection = self.connection.take().interpose(mishap);
+    }
+
     /// Closes the connection, and waits until the server knows.
     ///
     /// # Errors
@@ -238,11 +247,9 @@ async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), Data
         return Ok(());
     }
     match probe::probe(connection, statement).await? {
-        Verdict::Done => doubt.took_effect = Some(true),
-        Verdict::NotDone { .. } => doubt.took_effect = Some(false),
-        Verdict::Begun { rest } => {
-            doubt.seen = rest.iter().map(|left| format!("left to do: {left}")).collect();
-        }
+        Verdict::Done => doubt.effect = Some(Effect::Done),
+        Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
+        Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),
         Verdict::Unknown { seen } => doubt.seen = seen,
     }
     Ok(())

@@ -222,12 +222,35 @@ pub struct Doubt {
     pub statement: usize,
     /// What it says, as far as the program knows it.
     pub sql: Option<String>,
-    /// Whether it took effect, where the catalog tells.
-    pub took_effect: Option<bool>,
+    /// What the catalog tells of it, if it does.
+    pub effect: Option<Effect>,
     /// What is there and would be there, a line each.
     pub seen: Vec<String>,
     /// The session that still runs it.
     pub running: Option<String>,
+}
+
+/// What became of a statement, as the catalog tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It took effect.
+    Done,
+    /// It took effect in part, and the rest can be done.
+    Begun,
+    /// It took no effect.
+    NotDone,
+}
+
+impl Effect {
+    /// The word used in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Begun => "begun",
+            Self::NotDone => "not-done",
+        }
+    }
 }
 
 /// The half-done revisions, with the statements in doubt as the program knows them.
@@ -238,7 +261,7 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
         let doubt = in_doubt(row).map(|statement| Doubt {
             statement,
             sql: migration.and_then(|migration| sql_of(migration, row.state, statement, dialect)),
-            took_effect: None,
+            effect: None,
             seen: Vec::new(),
             running: None,
         });

@@ -3,8 +3,8 @@
 use migrate_core::__private::{self, Declaration};
 use migrate_core::prelude::*;
 use migrate_core::{
-    Action, Checksum, Kind, Migration, Migrator, NotKept, Notice, Origin, PlanError, Policies,
-    Policy, Request, Settings, Target, Undo, WhyNot,
+    Action, Checksum, Down, Kind, Migration, Migrator, NotKept, Notice, Origin, PlanError,
+    Policies, Policy, Request, Settings, Target, Undo, WhyNot,
 };
 
 use crate::Database;
@@ -218,7 +218,7 @@ fn code(checksum: [u8; 32]) -> Migration {
         origin: Origin { file: "src/r002.rs", line: 1, function: "nothing" },
         up: || __private::body(nothing),
         up_source: None,
-        down: || migrate_core::Down::Irreversible,
+        down: || Down::Body(__private::body(nothing)),
         down_source: None,
         code_checksum: Some(checksum),
         waivers: &[],

@@ -97,10 +97,7 @@ pub async fn a_place_is_counted_in_characters(database: &Database) {
 pub async fn up_goes_on_once_the_failing_revision_is_corrected(database: &Database) {
     let failed = fail_at(database, 5, "INSERT INTO nowhere VALUES (1)").await;
     let mut corrected = database.connect(ten_with(0, "")).await;
-    if database.dialect() == Dialect::Mysql {
-        assert!(failed.hint().contains("migrate stamp"), "{}", failed.hint());
-        corrected.stamp("05".parse().expect("a target")).await.expect("stamp");
-    }
+    assert!(failed.hint().contains("run `migrate up` again"), "{}", failed.hint());
     corrected.up(Target::Head).await.expect("up");
     assert_eq!(applied(database).await.len(), 10);
     assert_eq!(database.tables().await.len(), 10);

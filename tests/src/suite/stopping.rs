@@ -52,8 +52,7 @@ const DEAF: &str = "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(6000); EXCEPTION WHE
 pub(super) async fn until_in_flight(database: &Database) {
     let query = match database.dialect() {
         Dialect::Postgres => {
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(%' \
-             AND datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
         }
         Dialect::Mysql => {
             "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \

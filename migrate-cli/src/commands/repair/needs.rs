@@ -1,6 +1,6 @@
 //! What a human is to say something about.
 
-use migrate_core::{Doubt, Edited, Graph, HalfDone, Kind, PlanError, RevisionKey, State};
+use migrate_core::{Doubt, Edited, Effect, Graph, HalfDone, Kind, PlanError, RevisionKey, State};
 
 use crate::io::{ERROR, HINT, Printer, paint};
 use crate::json::RepairNeed;
@@ -58,7 +58,7 @@ impl Need {
                     statements_total: Some(one.total).filter(|total| *total > 0),
                     statement: doubt.map(|doubt| doubt.statement),
                     sql: doubt.and_then(|doubt| doubt.sql.clone()),
-                    took_effect: doubt.and_then(|doubt| doubt.took_effect),
+                    effect: doubt.and_then(|doubt| doubt.effect).map(Effect::name),
                     seen: doubt.map(|doubt| doubt.seen.clone()).unwrap_or_default(),
                     ..common
                 }
@@ -111,10 +111,11 @@ pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
         Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
         None => lines.push("    what it says is known to its own program alone".to_owned()),
     }
-    lines.push(match (&doubt.running, doubt.took_effect) {
+    lines.push(match (&doubt.running, doubt.effect) {
         (Some(session), _) => format!("it still runs: {}", value(session)),
-        (None, Some(true)) => "it took effect, as the catalog tells".to_owned(),
-        (None, Some(false)) => "it took no effect, as the catalog tells".to_owned(),
+        (None, Some(Effect::Done)) => "it took effect, as the catalog tells".to_owned(),
+        (None, Some(Effect::Begun)) => "it took effect in part, as the catalog tells".to_owned(),
+        (None, Some(_)) => "it took no effect, as the catalog tells".to_owned(),
         (None, None) => "whether it took effect, the catalog does not tell".to_owned(),
     });
     lines.extend(doubt.seen.iter().map(|line| format!("    {}", value(line))));
@@ -127,11 +128,11 @@ fn way_on(one: &HalfDone) -> String {
     let command = match (one.state, one.kind) {
         (State::Reverting, _) => "down",
         (_, Kind::Schema) => "up",
-        (_, Kind::Data | _) => "production",
+        (_, Kind::Data) => "production",
     };
     match &one.doubt {
         _ if !one.journaled => State::hint(id),
-        Some(Doubt { took_effect: None, running: None, statement, .. }) => format!(
+        Some(Doubt { effect: None, running: None, statement, .. }) => format!(
             "look whether statement {statement} took effect, and say so: `migrate repair {id} --done --reason \"…\"`, \
              or `--not-done`; `migrate {command}` goes on from there"
         ),

@@ -1,0 +1,83 @@
+//! The fault programme: what a run may meet, and whether the next run makes it good.
+//!
+//! `faults` runs all of it and prints a table; `faults --short` runs what is quick enough for every day. `--engine NAME`
+//! and `--only TEXT` choose the rows whose engine is this and whose words hold the text. Exits with 1 if anything differs.
+//!
+//! A family of checks is a file with a function `checks`, listed in [`all`]. This program is also the runner that is
+//! killed: it calls itself, see `runner.rs` and `worker.rs`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test prints its result, and its way to fail is to panic"
+)]
+
+mod check;
+mod clean;
+mod crowd;
+mod dump;
+mod environment;
+mod galera;
+mod kill;
+mod plan;
+mod pooler;
+mod proxy;
+mod restart;
+mod runner;
+mod settings;
+mod stall;
+mod table;
+mod tls;
+mod worker;
+
+use std::process::ExitCode;
+
+use self::check::{Check, Outcome};
+use self::settings::{Form, Settings};
+
+/// Every check, in the order of the table.
+fn all(form: Form) -> Vec<Check> {
+    let families: [fn(Form) -> Vec<Check>; 9] = [
+        kill::checks,
+        crowd::checks,
+        stall::checks,
+        proxy::checks,
+        restart::checks,
+        pooler::checks,
+        galera::checks,
+        environment::checks,
+        tls::checks,
+    ];
+    families.into_iter().flat_map(|checks| checks(form)).collect()
+}
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if(|argument| argument == worker::COMMAND).is_some() {
+        return worker::main(arguments);
+    }
+    match Settings::read(arguments) {
+        Ok(settings) => programme(&settings),
+        Err(usage) => {
+            eprintln!("{usage}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[tokio::main]
+async fn programme(settings: &Settings) -> ExitCode {
+    let mut rows = Vec::new();
+    for check in all(settings.form).into_iter().filter(|check| settings.chooses(check)) {
+        let (engine, name) = (check.engine, check.name.clone());
+        eprintln!("{engine}: {name} …");
+        rows.push((engine, name, Outcome::of(check).await));
+    }
+    print!("{}", table::markdown(&rows));
+    if !rows.is_empty() && rows.iter().all(|(_, _, outcome)| outcome.holds()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

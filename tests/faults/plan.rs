@@ -1,0 +1,72 @@
+//! The migrations that are run: every kind of step that an engine has, and among them what must not be done twice.
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use migrate_core::prelude::*;
+use migrate_core::{Kind, Migration};
+
+/// Every kind of step.
+pub(crate) const MIXED: &str = "mixed";
+/// A few of them, for every day.
+pub(crate) const SHORT: &str = "short";
+
+/// The migrations of the plan of this name.
+pub(crate) fn named(name: &str, dialect: Dialect) -> Vec<Migration> {
+    match (name, dialect) {
+        (MIXED, Dialect::Postgres) => postgres::mixed(),
+        (MIXED, Dialect::Mysql) => mysql::mixed(),
+        (MIXED, Dialect::Sqlite) => sqlite::mixed(),
+        (SHORT, Dialect::Postgres) => postgres::short(),
+        (SHORT, Dialect::Mysql) => mysql::short(),
+        (SHORT, Dialect::Sqlite) => sqlite::short(),
+        _ => panic!("no plan is called `{name}`"),
+    }
+}
+
+/// A revision that changes the schema.
+fn schema(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
+    Migration::new(rev).up(up).down(down)
+}
+
+/// A revision that changes rows.
+fn data(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
+    Migration::new(rev).kind(Kind::Data).up(up).down(down)
+}
+
+/// A revision that changes both.
+fn both(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
+    schema(rev, up, down).waive("mixed", "rows and schema must not get out of step")
+}
+
+/// Tables that nothing else touches: they travel in one group.
+fn plain() -> [Migration; 3] {
+    [
+        schema("101", "CREATE TABLE p101 (id BIGINT PRIMARY KEY)", "DROP TABLE p101"),
+        schema("102", "CREATE TABLE p102 (id BIGINT PRIMARY KEY)", "DROP TABLE p102"),
+        schema("103", "CREATE TABLE p103 (id BIGINT PRIMARY KEY)", "DROP TABLE p103"),
+    ]
+}
+
+/// Two authors and three books, each with a price that later revisions raise: once too often would show.
+const FILL: &str = "INSERT INTO authors (id, name) VALUES (1, 'Ada'), (2, 'Bob');
+    INSERT INTO books (id, author, title, price) VALUES (1, 1, 'One', 100), (2, 1, 'Two', 200), (3, 2, 'Three', 300);
+    UPDATE books SET price = price + 10 WHERE author = 1";
+const EMPTY: &str = "DELETE FROM books; DELETE FROM authors";
+
+/// Raises prices, statement by statement and by what it reads.
+async fn raise_prices(db: &mut Db) -> Result<()> {
+    let ids = db.fetch_all("SELECT id FROM books ORDER BY id").await?;
+    for id in ids.iter().filter_map(|row| row.at::<i64>(0)) {
+        db.execute(&format!("UPDATE books SET cents = cents + 1 WHERE id = {id}")).await?;
+    }
+    db.execute("UPDATE books SET cents = cents + 1000").await?;
+    Ok(())
+}
+
+async fn lower_prices(db: &mut Db) -> Result<()> {
+    db.execute("UPDATE books SET cents = cents - 1000").await?;
+    db.execute("UPDATE books SET cents = cents - 1").await?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! The server itself is killed under a run, and started again on its data.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use migrate_core::{Dialect, Moment};
+use migrate_tests::Database;
+
+use crate::check::{Check, Outcome};
+use crate::clean::Clean;
+use crate::kill::engine;
+use crate::plan;
+use crate::runner::Runner;
+use crate::settings::{Form, told_by};
+use crate::worker::Act;
+
+/// How many runs meet the same kill, each at another statement.
+const AT_ONCE: usize = 12;
+
+const MOMENTS: [(&str, Moment); 3] = [
+    ("before", Moment::Before),
+    ("inside", Moment::Inside(Duration::from_millis(2))),
+    ("after", Moment::After),
+];
+
+pub(crate) fn checks(form: Form) -> Vec<Check> {
+    if form == Form::Short {
+        return Vec::new();
+    }
+    let engines = [Dialect::Postgres, Dialect::Mysql];
+    let rows = engines.into_iter().flat_map(|engine| MOMENTS.map(|moment| (engine, moment)));
+    rows.map(|(dialect, (word, moment))| {
+        let name = format!("server killed {word} each statement, and started again");
+        Check::new(engine(dialect), name, move || at_every_statement(dialect, moment))
+    })
+    .collect()
+}
+
+async fn at_every_statement(dialect: Dialect, moment: Moment) -> Outcome {
+    let server = Server::of(dialect);
+    let clean = Clean::of(Database::fresh(dialect).await, plan::MIXED).await;
+    let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
+    let mut kills = 0;
+    let statements: Vec<usize> = (1..=clean.statements).collect();
+    for statements in statements.chunks(AT_ONCE) {
+        outcome.add(killed_together(&server, &clean, statements, moment).await);
+        kills += 1;
+    }
+    outcome.note = format!("{kills} kills of the server");
+    outcome
+}
+
+/// Lets each of some runs come to its own statement, kills the server under all of them, and has them finished.
+async fn killed_together(
+    server: &Server,
+    clean: &Clean,
+    statements: &[usize],
+    moment: Moment,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut held = Vec::new();
+    for at in statements {
+        let database = Database::fresh(server.dialect).await;
+        let runner = Runner::new(database.url(), plan::MIXED, "production");
+        let mut running = runner.clone().fault(*at, moment, Act::Hold).start();
+        let case = format!("statement {at}");
+        outcome.expect(&format!("{case}: the run comes so far"), running.says("held").await, true);
+        held.push((case, database, runner, running));
+    }
+    server.crash("kill");
+    server.crash("start");
+    for (case, database, runner, running) in held {
+        let ended = running.end().await;
+        // Behind its last statement a run has nothing more to ask of the server.
+        let may_be_through = clean.statements <= statements.last().copied().unwrap_or_default();
+        if !may_be_through {
+            outcome.expect(&format!("{case}: {}", ended.told()), ended.code(), Some(1));
+        }
+        outcome.add(clean.finish(&runner, &database, &case).await);
+        database.drop().await;
+    }
+    outcome
+}
+
+struct Server {
+    dialect: Dialect,
+    folder: String,
+}
+
+impl Server {
+    fn of(dialect: Dialect) -> Self {
+        let variable = match dialect {
+            Dialect::Mysql => "TEST_MYSQL_FOLDER",
+            Dialect::Postgres | Dialect::Sqlite => "TEST_POSTGRES_FOLDER",
+        };
+        Self { dialect, folder: told_by("FAULTS=1 tests/with-servers", variable) }
+    }
+
+    /// Has `tests/crash` kill or start it.
+    fn crash(&self, deed: &str) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("crash");
+        let status = Command::new(script).args([deed, &self.folder]).status();
+        assert!(status.expect("tests/crash").success(), "cannot {deed} {}", self.dialect);
+    }
+}

@@ -1,0 +1,56 @@
+//! What of the programme is run.
+
+use crate::check::Check;
+
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A minute for each engine on a slow machine; needs the servers of `tests/with-servers`, and no more.
+    Short,
+    /// All of it.
+    Full,
+}
+
+pub(crate) struct Settings {
+    pub(crate) form: Form,
+    engine: Option<String>,
+    only: Option<String>,
+}
+
+const USAGE: &str = "usage: faults [--short] [--engine NAME] [--only TEXT]";
+
+impl Settings {
+    pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut settings = Self { form: Form::Full, engine: None, only: None };
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--short" => settings.form = Form::Short,
+                "--engine" => settings.engine = Some(arguments.next().ok_or(USAGE)?),
+                "--only" => settings.only = Some(arguments.next().ok_or(USAGE)?),
+                _ => return Err(USAGE.to_owned()),
+            }
+        }
+        Ok(settings)
+    }
+
+    pub(crate) fn chooses(&self, check: &Check) -> bool {
+        let engine = self.engine.as_ref();
+        engine.is_none_or(|engine| check.engine.eq_ignore_ascii_case(engine))
+            && self.only.as_ref().is_none_or(|text| check.name.contains(text))
+    }
+}
+
+/// What the script that started a server says about it.
+///
+/// # Panics
+///
+/// When it says nothing: a check that cannot run has failed.
+#[expect(clippy::disallowed_methods, reason = "the tests' own variables, read by no other code")]
+pub(crate) fn told_by(script: &str, variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!(
+            "{variable} is not set: run `make faults`, which starts what is needed by `{script}`"
+        )
+    })
+}

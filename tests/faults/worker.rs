@@ -1,0 +1,215 @@
+//! The process that is killed: runs a plan as an application would, with a fault at one of its statements.
+
+use std::error::Error;
+use std::io::stdin;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
+
+use migrate_core::{
+    Connected, Connection, DatabaseUrl, Dialect, Event, LockMode, Migrator, Mishap, Missing,
+    Moment, Request, Settings, Target,
+};
+use rustix::process::{Signal, getpid, kill_process};
+
+use crate::plan;
+
+/// The first argument of such a process.
+pub(crate) const COMMAND: &str = "worker";
+/// The environment variable that holds the URL, which other users may not see.
+pub(crate) const URL: &str = "FAULTS_URL";
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// What happens at a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// The process ends at once.
+    Kill,
+    /// The process stops until it is told to go on.
+    Stop,
+    /// The process says `held`, and goes on when it can read a line or the end.
+    Hold,
+    /// The server ends the connection.
+    End,
+}
+
+impl Act {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Kill => "kill",
+            Self::Stop => "stop",
+            Self::Hold => "hold",
+            Self::End => "end",
+        }
+    }
+}
+
+/// What such a process is told.
+struct Orders {
+    url: String,
+    plan: String,
+    deed: String,
+    settings: Settings,
+    at: usize,
+    moment: Moment,
+    act: Option<Act>,
+}
+
+pub(crate) fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
+    let orders = match Orders::read(arguments) {
+        Ok(orders) => orders,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match work(orders) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut cause: Option<&dyn Error> = Some(error.as_ref());
+            while let Some(error) = cause {
+                eprintln!("error: {error}");
+                cause = error.source();
+            }
+            for hint in error.downcast_ref().map(migrate_core::Error::hints).unwrap_or_default() {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn work(orders: Orders) -> Result<()> {
+    let url = DatabaseUrl::from_str(&orders.url)?;
+    let migrations = plan::named(&orders.plan, url.dialect());
+    let migrator = Migrator::new(migrations).settings(orders.settings.clone()).observer(tell);
+    let mut connected = migrator.connect(&orders.url).await?;
+    let fault = orders.fault(&url).await?;
+    let counter = fault.counter();
+    connected.interpose(fault);
+    let outcome = connected.run(&orders.request()?).await;
+    println!("statements {}", counter.get());
+    outcome?;
+    Connected::close(connected).await?;
+    Ok(())
+}
+
+/// What the other process reads.
+fn tell(event: Event<'_>) {
+    match event {
+        Event::Resuming { key, statement, .. } => println!("resuming {key} {statement}"),
+        Event::Waiting { holder, .. } => println!("waiting {holder}"),
+        Event::Done(done) => println!("done {}", done.key),
+        _ => {}
+    }
+}
+
+impl Orders {
+    #[expect(clippy::disallowed_methods, reason = "the test's own variable, read by no other code")]
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut orders = Self {
+            url: std::env::var(URL)?,
+            plan: String::new(),
+            deed: String::new(),
+            settings: Settings::default(),
+            at: 0,
+            moment: Moment::Before,
+            act: None,
+        };
+        while let Some(name) = arguments.next() {
+            let value = arguments.next().ok_or_else(|| format!("`{name}` lacks a value"))?;
+            orders.take(&name, value)?;
+        }
+        Ok(orders)
+    }
+
+    fn take(&mut self, name: &str, value: String) -> Result<()> {
+        match name {
+            "--plan" => self.plan = value,
+            "--do" => self.deed = value,
+            "--at" => self.at = value.parse()?,
+            "--before" => self.moment = Moment::Before,
+            "--inside" => self.moment = Moment::Inside(Duration::from_micros(value.parse()?)),
+            "--after" => self.moment = Moment::After,
+            "--act" => {
+                let acts = [Act::Kill, Act::Stop, Act::Hold, Act::End];
+                self.act = acts.into_iter().find(|act| act.word() == value);
+            }
+            "--wait" => self.settings.wait = Duration::from_secs(value.parse()?),
+            "--lock" => {
+                self.settings.lock = match value.as_str() {
+                    "session" => LockMode::Session,
+                    "lease" => LockMode::Lease,
+                    "none" => LockMode::None,
+                    _ => LockMode::Auto,
+                }
+            }
+            _ => return Err(format!("unknown argument `{name}`").into()),
+        }
+        Ok(())
+    }
+
+    fn request(&self) -> Result<Request> {
+        match self.deed.as_str() {
+            "up" => Ok(Request::Up(Target::Head)),
+            "production" => Ok(Request::Production(Target::Head)),
+            "down" => Ok(Request::Down(Target::Base)),
+            other => Err(format!("nobody can `{other}`").into()),
+        }
+    }
+
+    async fn fault(&self, url: &DatabaseUrl) -> Result<Mishap> {
+        let (at, moment) = (self.at, self.moment);
+        Ok(match self.act {
+            None => Mishap::none(),
+            Some(Act::Kill) => Mishap::new(at, moment, || Box::pin(signal(Signal::KILL))),
+            Some(Act::Stop) => Mishap::new(at, moment, || Box::pin(signal(Signal::STOP))),
+            Some(Act::Hold) => Mishap::new(at, moment, || Box::pin(hold())),
+            Some(Act::End) => {
+                // Opened beforehand, so that what is sent meanwhile has no time to end.
+                let executioner = migrate_core::open(url, Missing::Fail).await?;
+                Mishap::new(at, moment, || Box::pin(end(executioner)))
+            }
+        })
+    }
+}
+
+async fn signal(signal: Signal) {
+    kill_process(getpid(), signal).expect("a process may signal itself");
+}
+
+async fn hold() {
+    println!("held");
+    let line = tokio::task::spawn_blocking(|| stdin().read_line(&mut String::new()));
+    line.await.expect("a thread that reads").expect("standard input");
+}
+
+/// Has the server end the oldest session of the database, which is the one that migrates, and waits until it is gone.
+async fn end(mut executioner: Connection) {
+    let (oldest, end) = match executioner.dialect() {
+        Dialect::Postgres => (
+            "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+             AND backend_type = 'client backend' ORDER BY backend_start LIMIT 1",
+            "SELECT pg_terminate_backend",
+        ),
+        Dialect::Mysql => (
+            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id() \
+             ORDER BY id LIMIT 1",
+            "KILL CONNECTION ",
+        ),
+        Dialect::Sqlite => panic!("SQLite has no server"),
+    };
+    let session =
+        oldest_session(&mut executioner, oldest).await.expect("the session that migrates");
+    executioner.query(&format!("{end}({session})")).await.expect("an end");
+    while oldest_session(&mut executioner, oldest).await == Some(session) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+async fn oldest_session(executioner: &mut Connection, query: &str) -> Option<i64> {
+    let rows = executioner.query(query).await.expect("the sessions");
+    rows.first().and_then(|row| row.at(0))
+}

@@ -1,0 +1,144 @@
+//! What went along, and where the way is to end.
+
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::proxy::message::Sort;
+
+/// What clients have sent after they were let in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Connections that were begun.
+    pub connections: usize,
+    /// Messages that ask for an answer.
+    pub commands: usize,
+    /// How often a client sent something and then waited, on all connections together.
+    pub round_trips: usize,
+}
+
+/// Where within a command the way ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The server sees nothing of it.
+    Before,
+    /// The server sees half of it.
+    Inside,
+    /// The server sees all of it, and the client no answer.
+    After,
+}
+
+impl Place {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Before, Self::Inside, Self::After];
+}
+
+/// How the way ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Both sides see their connection close.
+    Cut,
+    /// Nothing goes on, either way, for as long as the server lives.
+    Hold,
+}
+
+/// What a command is to do to the way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict {
+    pub(super) place: Place,
+    pub(super) end: End,
+}
+
+/// What all connections share.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    state: Mutex<State>,
+    /// How the way has ended.
+    over: watch::Sender<Option<End>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    traffic: Traffic,
+    one_way: Duration,
+    /// The command at which the way ends.
+    end: Option<(usize, Verdict)>,
+    starting: usize,
+}
+
+impl Watch {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("a count that nobody died over")
+    }
+
+    pub(super) fn traffic(&self) -> Traffic {
+        self.state().traffic
+    }
+
+    pub(super) fn count_anew(&self) {
+        self.state().traffic = Traffic::default();
+    }
+
+    pub(super) fn lengthen(&self, one_way: Duration) {
+        self.state().one_way = one_way;
+    }
+
+    pub(super) fn one_way(&self) -> Duration {
+        self.state().one_way
+    }
+
+    pub(super) fn be_starting(&self, connections: usize) {
+        self.state().starting = connections;
+    }
+
+    pub(super) fn end_at(&self, command: usize, place: Place, end: End) {
+        let mut state = self.state();
+        state.traffic = Traffic::default();
+        state.end = Some((command, Verdict { place, end }));
+    }
+
+    /// Notes a connection; true if it is to be told that the server is starting.
+    pub(super) fn connected(&self) -> bool {
+        let mut state = self.state();
+        state.traffic.connections += 1;
+        let is_starting = state.starting > 0;
+        state.starting = state.starting.saturating_sub(1);
+        is_starting
+    }
+
+    /// Notes a message of a client that `waits` for an answer to an earlier one, or does not.
+    pub(super) fn sent(&self, sort: Sort, waits: bool) -> Option<Verdict> {
+        if sort != Sort::Command {
+            return None;
+        }
+        let mut state = self.state();
+        state.traffic.commands += 1;
+        state.traffic.round_trips += usize::from(!waits);
+        match state.end {
+            Some((command, verdict)) if command == state.traffic.commands => Some(verdict),
+            Some(_) | None => None,
+        }
+    }
+
+    pub(super) fn is_over(&self) -> Option<End> {
+        *self.over.borrow()
+    }
+
+    pub(super) fn end(&self, end: End) {
+        self.over.send_replace(Some(end));
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_over().is_some()
+    }
+
+    pub(super) async fn ended(&self) {
+        self.over.subscribe().wait_for(Option::is_some).await.expect("a way that is still watched");
+    }
+
+    pub(super) async fn is_cut(&self) {
+        let is_cut = |end: &Option<End>| *end == Some(End::Cut);
+        self.over.subscribe().wait_for(is_cut).await.expect("a way that is still watched");
+    }
+}
