@@ -1,7 +1,7 @@
 //! Everything that can go wrong, from the outside.
 
 use crate::config::ConfigError;
-use crate::connection::DatabaseError;
+use crate::connection::{DatabaseError, hint};
 use crate::executor::RunError;
 use crate::graph::GraphError;
 use crate::journal::HistoryError;
@@ -118,7 +118,7 @@ fn run_hints(error: &RunError) -> Vec<String> {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
         RunError::Undecided(error) => vec![error.hint()],
-        RunError::Lock(error) => error.hint().map(str::to_owned).into_iter().collect(),
+        RunError::Lock(error) => error.hint().into_iter().collect(),
         RunError::Step(error) => {
             error.cause.hint().into_iter().chain(error.advice()).chain([error.hint()]).collect()
         }
@@ -126,7 +126,8 @@ fn run_hints(error: &RunError) -> Vec<String> {
             vec!["run the same command again: it goes on from there".to_owned()]
         }
         RunError::Session(error) | RunError::Release(error) => {
-            error.hint.clone().into_iter().collect()
+            let access = || hint::of_access(error).map(str::to_owned);
+            error.hint.clone().or_else(access).into_iter().collect()
         }
         RunError::Review(_) | RunError::NeverCurrent => Vec::new(),
     }

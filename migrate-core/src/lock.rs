@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use migrate_sql::{Checksum, Dialect, quote};
 
-use crate::connection::{Connection, DatabaseError, ErrorKind};
+use crate::connection::{Connection, DatabaseError, ErrorKind, hint};
 use crate::history::HistoryTable;
 use crate::observer::{Event, Observer};
 use crate::stop::StopHandle;
@@ -32,10 +32,14 @@ pub enum LockError {
 
 impl LockError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Held { .. } => Some("let it end, or wait longer with `--wait SECONDS`"),
-            Self::Database(_) => None,
+            Self::Held { .. } => {
+                Some("let it end, or wait longer with `--wait SECONDS`".to_owned())
+            }
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
         }
     }
 }

@@ -18,8 +18,9 @@ use crate::db::{Db, DbError};
 use crate::url::DatabaseUrl;
 
 pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
-    let options =
-        PgConnectOptions::from_str(url.expose()).map_err(refusal)?.application_name("migrate");
+    let options = PgConnectOptions::from_str(&url.without_unknown_secrets())
+        .map_err(refusal)?
+        .application_name("migrate");
     Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
 }
 

@@ -11,6 +11,7 @@ use crate::executor::{Executor, Manner, RunError};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal;
+use crate::migrator::storage::located;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
 use crate::plan::{
@@ -21,6 +22,7 @@ use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
 use crate::target::Target;
+use crate::url::DatabaseUrl;
 
 /// A set of migrations and a connection to run them on. Made by [`Migrator::connect`].
 #[derive(Debug)]
@@ -31,6 +33,7 @@ pub struct Connected {
     pub(super) table: HistoryTable,
     pub(super) connection: Connection,
     pub(super) companion: Companion,
+    pub(super) url: DatabaseUrl,
 }
 
 impl Connected {
@@ -105,7 +108,7 @@ impl Connected {
             Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
         };
         self.connection = connection;
-        outcome
+        outcome.map_err(|error| located(error, &self.url))
     }
 
     /// Decides what `request` means now, and runs nothing.
@@ -114,8 +117,8 @@ impl Connected {
     ///
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
-        let read =
-            journal::read_for(&mut self.connection, &self.table, &self.graph, request).await?;
+        let read = journal::read_for(&mut self.connection, &self.table, &self.graph, request).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
         let history = read.unwrap_or_default().history;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
@@ -172,7 +175,9 @@ impl Connected {
     ///
     /// [`Error::History`] when history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
-        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default().history)
+        let read = journal::read(&mut self.connection, &self.table).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
+        Ok(read.unwrap_or_default().history)
     }
 
     /// Every revision and what has become of it, in order.
