@@ -53,7 +53,7 @@ impl HistoryError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Database { source, .. } => {
-                hint::of_access(source).map(str::to_owned).or_else(|| source.hint.clone())
+                source.hint.clone().or_else(|| hint::of_access(source).map(str::to_owned))
             }
             Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
             Self::Corrupt { .. } => Some(

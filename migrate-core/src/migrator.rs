@@ -2,6 +2,7 @@
 
 mod connected;
 mod connecting;
+mod storage;
 
 use std::fmt;
 use std::sync::Arc;
@@ -169,6 +170,7 @@ impl Migrator {
         let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
+        let place = url.clone();
         let companion = Companion::new(move || {
             let (url, settings) = (url.clone(), of_companions.clone());
             Box::pin(async move {
@@ -180,7 +182,7 @@ impl Migrator {
         // An escaped name is left for the server to tell.
         let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
         let table = prepare(&mut connection, &settings, schema).await?;
-        Ok(Connected { migrator: self, graph, settings, table, connection, companion })
+        Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
     }
 
     /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.

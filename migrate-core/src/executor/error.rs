@@ -311,6 +311,13 @@ impl StepError {
         })
     }
 
+    /// Whether it was the place where the database keeps its files, and not what the step says.
+    fn is_storage(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Full | ErrorKind::Corrupt)
+        })
+    }
+
     /// What to do about whoever was in the way, and about the time that a statement has.
     pub fn advice(&self) -> Vec<String> {
         let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
@@ -343,6 +350,9 @@ impl StepError {
                 format!(
                     "run `migrate {command}` again when the others are done: it goes on from here"
                 )
+            }
+            Aftermath::RolledBack if self.is_storage() => {
+                format!("then run `migrate {command}` again: it goes on from here")
             }
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
