@@ -252,13 +252,15 @@ async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(
 /// Adds to a refusal what history alone knows.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
     let RunError::Plan(mut refused) = error else { return error };
-    let recalled = match &mut refused {
-        PlanError::Changed { revisions } => journal::recall(connection, table, revisions).await,
-        PlanError::Diverged { key, direction, statement, then: then @ None, .. } => {
-            let place = (*direction, *statement);
-            journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
-        }
-        _ => Ok(()),
+    let recalled = if let PlanError::Changed { revisions } = &mut refused {
+        journal::recall(connection, table, revisions).await
+    } else if let PlanError::Diverged { key, direction, statement, then: then @ None, .. } =
+        &mut refused
+    {
+        let place = (*direction, *statement);
+        journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
+    } else {
+        Ok(())
     };
     // The refusal itself matters more than what it was about.
     if let Err(error) = recalled {
