@@ -102,7 +102,9 @@ async fn read_settings(
     let mut settings = BTreeMap::new();
     match connection.dialect() {
         Dialect::Postgres => {
-            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'";
+            // What ends with each transaction is no session's.
+            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT IN \
+                         ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')";
             settings.extend(connection.fetch(query).await?.iter().filter_map(pair));
         }
         Dialect::Mysql => {
