@@ -14,6 +14,8 @@ mod retry;
 mod transaction;
 mod undecided;
 
+use std::collections::BTreeSet;
+
 use migrate_sql::Dialect;
 use tracing::Instrument;
 
@@ -75,6 +77,9 @@ struct Run {
     report: Report,
     /// The sequence number given last.
     last_sequence: i64,
+    /// The revisions that earlier runs began: they have their numbers. One that this run began and tries again has not
+    /// been counted yet.
+    numbered: BTreeSet<RevisionKey>,
     /// What history looked like when the plan was made: SQLite's groups look again.
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
@@ -286,6 +291,8 @@ impl<'a> Executor<'a> {
     }
 
     async fn steps(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let begun = plan.steps.iter().filter(|step| step.resume.is_some());
+        self.run.numbered = begun.map(|step| step.key().clone()).collect();
         for group in groups(&plan.steps, self.connection.dialect()) {
             let range = match group {
                 Group::Together(range) => range,
@@ -365,8 +372,7 @@ impl<'a> Executor<'a> {
         tracing::info!(revision = %done.key, action = done.action.name(), "done");
         self.observer.on(Event::Done(&done));
         self.run.report.done.push(done);
-        // One that was begun before has its number.
-        if step.resume.is_none() {
+        if !self.run.numbered.contains(step.key()) {
             self.run.last_sequence = self.run.last_sequence.saturating_add(1);
         }
     }

@@ -153,15 +153,11 @@ impl Composer<'_> {
     /// One message for plain SQL steps that travel together.
     pub(crate) fn together(&self, steps: &[Step]) -> Message {
         let mut message = Message::default();
-        // A first step that was begun before has its number already.
-        let numbered = i64::from(steps.first().is_some_and(|step| step.resume.is_some()));
-        let composer =
-            Self { last_sequence: self.last_sequence.map(|last| last - numbered), ..*self };
         for (index, step) in steps.iter().enumerate() {
             let last = index + 1 == steps.len();
             match step.mode {
-                Mode::Transaction => composer.in_transaction(&mut message, index, step, last),
-                Mode::Marks => composer.with_marks(&mut message, index, step),
+                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
+                Mode::Marks => self.with_marks(&mut message, index, step),
             }
         }
         message

@@ -111,6 +111,8 @@ impl Interposed {
             ran = self.inner.run(before).await;
         }
         if ran.outcome.is_err() {
+            // The rest is never sent, and this is the moment all the same.
+            act().await;
             return ran;
         }
         let last = match self.mishap.moment {

@@ -131,7 +131,8 @@ impl CodeLedger {
 
     /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
     async fn forget_in_flight(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
-        if self.done < self.earlier_done || self.earlier.len() <= self.earlier_done {
+        // One that was found to be done is behind us, and stays.
+        if self.done < self.earlier_done || self.earlier.len() <= self.done {
             return Ok(());
         }
         self.earlier = std::mem::take(&mut self.earlier).first(self.earlier_done);
