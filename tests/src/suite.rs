@@ -13,6 +13,7 @@ pub mod lock;
 pub mod mariadb;
 pub mod network;
 pub mod offline;
+pub mod places;
 pub mod postgres;
 pub mod quoting;
 pub mod repairing;
@@ -122,7 +123,7 @@ macro_rules! all_suites {
     };
     (@servers $dialect:ident) => {
         $crate::suite! { $dialect:
-            quoting {
+            places {
                 a_history_table_whose_log_would_have_no_name_of_its_own_is_refused,
                 history_is_kept_in_a_schema_of_a_hostile_name,
                 sessions_go_back_to_databases_and_roles_of_hostile_names,
