@@ -284,7 +284,9 @@ async fn prepare(
         (Dialect::Mysql, database) => database,
         (Dialect::Postgres | Dialect::Sqlite, _) => None,
     };
-    Ok(settings.history_table(dialect, schema))
+    let table = settings.history_table(dialect, schema);
+    journal::check_names(&table)?;
+    Ok(table)
 }
 
 // A run must be one that can be spawned.

@@ -26,7 +26,9 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
         Error::Connect { source, .. } => Some(source),
         Error::History(error) | Error::Run(RunError::History(error)) => match error {
             HistoryError::Database { source, .. } => Some(source),
-            HistoryError::Newer { .. } | HistoryError::Corrupt { .. } => None,
+            HistoryError::Newer { .. }
+            | HistoryError::TooLong { .. }
+            | HistoryError::Corrupt { .. } => None,
         },
         Error::Run(
             RunError::Session(error)
