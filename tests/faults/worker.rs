@@ -139,6 +139,7 @@ impl Orders {
                 self.act = acts.into_iter().find(|act| act.word() == value);
             }
             "--wait" => self.settings.wait = Duration::from_secs(value.parse()?),
+            "--lease" => self.settings.lease = Duration::from_secs(value.parse()?),
             "--lock" => {
                 self.settings.lock = match value.as_str() {
                     "session" => LockMode::Session,
