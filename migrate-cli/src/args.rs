@@ -6,7 +6,7 @@ mod values;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use migrate_core::{Dialect, LockMode};
+use migrate_core::{Dialect, LockMode, WrittenUrl};
 
 pub(crate) use self::commands::{
     Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
@@ -37,7 +37,7 @@ pub(crate) struct Cli {
 pub(crate) struct Global {
     /// The database; else the environment's `DATABASE_URL`
     #[arg(long, global = true, value_name = "URL")]
-    pub(crate) database_url: Option<String>,
+    pub(crate) database_url: Option<WrittenUrl>,
     /// The environment, `[env.NAME]` in `migrate.toml`; else the environment's `MIGRATE_ENV`
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,

@@ -75,7 +75,7 @@ pub(crate) fn local(
         return Some(scaffold::init(args, &global.dialect, world, printer));
     }
     if let Command::Completions(args) = command {
-        printer.text(completions::script(args.shell));
+        printer.raw(completions::script(args.shell));
         return Some(Ok(Exit::DONE));
     }
     None

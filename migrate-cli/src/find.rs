@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[OsString], global: &Global, world: &Environment) 
     command.arg("--").args(without_url(arguments.iter().skip(1)));
     if let Some(url) = &global.database_url {
         // Arguments are seen by everybody on the machine.
-        command.env("DATABASE_URL", url);
+        command.env("DATABASE_URL", &**url);
     }
     command.current_dir(&world.directory);
     become_it(command)

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
 use crate::settings::Environment;
+use crate::visible;
 
 /// Where a run writes to and reads from.
 pub struct Io {
@@ -44,6 +45,17 @@ pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 pub(crate) const REVISION: Style = AnsiColor::Yellow.on_default();
 pub(crate) const DONE: Style = AnsiColor::Green.on_default();
 pub(crate) const FRAME: Style = AnsiColor::Blue.on_default().bold();
+pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
+pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
+
+/// The codes that reach a terminal; without colour there are none.
+fn codes(color: bool) -> Vec<String> {
+    let styles =
+        [ERROR, WARNING, HINT, REVISION, DONE, FRAME, REMOVED, ADDED].into_iter().filter(|_| color);
+    styles
+        .flat_map(|style| [style.render().to_string(), style.render_reset().to_string()])
+        .collect()
+}
 
 /// A text in a style, or as it is.
 pub(crate) fn paint(text: impl fmt::Display, style: Style, color: bool) -> String {
@@ -71,11 +83,18 @@ impl Talk {
 
     /// Says something that stops nothing.
     pub(crate) fn warn(&self, text: impl fmt::Display) {
-        self.say(format_args!("{} {text}", paint("warning:", WARNING, self.color)));
+        let text = text.to_string();
+        let warning = paint("warning:", WARNING, self.color);
+        self.say(format_args!("{warning} {}", visible::value(&text)));
     }
 
     /// Says something whatever the options are.
     fn write(&self, text: &str) {
+        self.write_raw(&visible::text(text, &codes(self.color)));
+    }
+
+    /// Says something that has codes of its own.
+    fn write_raw(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
         // There is nobody left to tell that talk found no listener.
         drop(writeln!(err, "{}", self.plain(text)));
@@ -92,7 +111,7 @@ impl Talk {
 
     fn prompt(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(write!(err, "{text} ").and_then(|()| err.flush()));
+        drop(write!(err, "{} ", visible::value(text)).and_then(|()| err.flush()));
     }
 }
 
@@ -152,8 +171,11 @@ impl Printer {
         self.can_ask
     }
 
+    /// A line of data, or several that are one thing, for people.
     pub(crate) fn line(&mut self, text: impl fmt::Display) {
-        self.text(format_args!("{text}\n"));
+        let text = text.to_string();
+        self.data.push_str(&visible::text(&text, &codes(self.color)));
+        self.data.push('\n');
     }
 
     /// Lines that belong to the one before.
@@ -163,14 +185,15 @@ impl Printer {
         }
     }
 
-    pub(crate) fn text(&mut self, text: impl fmt::Display) {
+    /// Data for a program, or with codes of its own: as it is.
+    pub(crate) fn raw(&mut self, text: impl fmt::Display) {
         self.data.push_str(&text.to_string());
     }
 
     /// The one document of `--format json`; it takes the place of whatever was gathered before.
     pub(crate) fn json(&mut self, value: &impl Serialize) {
         // Our own shapes have string keys and no failing parts.
-        self.data = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.data = visible::json(&serde_json::to_string_pretty(value).unwrap_or_default());
         self.data.push('\n');
     }
 
@@ -179,8 +202,13 @@ impl Printer {
         self.talk.write(text);
     }
 
+    /// An error about the arguments, as the reader of arguments has written it.
+    pub(crate) fn usage(&mut self, text: &str) {
+        self.talk.write_raw(text);
+    }
+
     pub(crate) fn revision(&self, name: impl fmt::Display) -> String {
-        paint(name, REVISION, self.color)
+        paint(visible::value(&name.to_string()), REVISION, self.color)
     }
 
     /// Asks, beside the run, so that a signal is heard meanwhile. No answer is an answer.

@@ -30,6 +30,7 @@ mod scaffold;
 mod session;
 mod settings;
 mod signal;
+mod visible;
 
 pub use self::error::Exit;
 pub use self::io::Io;

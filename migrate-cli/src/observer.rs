@@ -6,6 +6,7 @@ use migrate_core::{Action, Event, Graph, Observer, Report, RevisionKey};
 
 use crate::io::{DONE, HINT, Talk, paint};
 use crate::session::Handle;
+use crate::visible::value;
 
 /// An observer that says each step when it is done.
 pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
@@ -22,8 +23,9 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
         }
         Event::Waiting { holder, deadline } => {
             talk.say(format_args!(
-                "waiting up to {} s for another run: {holder}",
-                deadline.as_secs()
+                "waiting up to {} s for another run: {}",
+                deadline.as_secs(),
+                value(&holder.to_string())
             ));
         }
         Event::Resuming { key, statement, total } => {
@@ -32,22 +34,25 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
         }
         Event::Connecting { reason, deadline } => {
             talk.say(format_args!(
-                "waiting up to {} s for the database: {reason}",
-                deadline.as_secs()
+                "waiting up to {} s for the database: {}",
+                deadline.as_secs(),
+                value(reason)
             ));
         }
         Event::Blocked { blockers } => {
             for blocker in blockers {
-                talk.say(format_args!("waiting for a lock: blocked by {blocker}"));
+                let who = blocker.to_string();
+                talk.say(format_args!("waiting for a lock: blocked by {}", value(&who)));
                 if let Some(hint) = blocker.hint() {
-                    talk.say(format_args!("{} {hint}", paint("hint:", HINT, talk.color)));
+                    talk.say(format_args!("{} {}", paint("hint:", HINT, talk.color), value(&hint)));
                 }
             }
         }
         Event::Retrying { key, reason, pause, .. } => {
             talk.say(format_args!(
-                "{} did not get through: {reason}; trying again in {}",
+                "{} did not get through: {}; trying again in {}",
                 short(key, several),
+                value(reason),
                 elapsed(pause)
             ));
         }
@@ -61,17 +66,21 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
 
 /// The id, with its crate only if there are several.
 fn short(key: &RevisionKey, several: bool) -> String {
+    value(&written(key, several)).into_owned()
+}
+
+fn written(key: &RevisionKey, several: bool) -> String {
     if several { key.to_string() } else { key.id.to_string() }
 }
 
-/// A revision as messages name it, also one that only history knows.
+/// A revision as messages name it, also one that only history knows: as it is written there.
 pub(crate) fn name(graph: &Graph, key: &RevisionKey) -> String {
-    short(key, graph.crates().nth(1).is_some())
+    written(key, graph.crates().nth(1).is_some())
 }
 
 /// A revision and what it is.
 pub(crate) fn titled(name: &str, description: &str) -> String {
-    if description.is_empty() { name.to_owned() } else { format!("{name} {description}") }
+    if description.is_empty() { name.to_owned() } else { format!("{name} {}", value(description)) }
 }
 
 fn took(action: Action, duration: Duration) -> String {

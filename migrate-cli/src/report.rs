@@ -4,6 +4,7 @@ mod difference;
 mod finding;
 mod frame;
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use migrate_core::{
@@ -18,12 +19,15 @@ use crate::error::{CommandError, Problem};
 use crate::gate::Refused;
 use crate::io::{ERROR, FRAME, HINT, Talk, paint};
 use crate::json::{Edit, Failure, Fault};
+use crate::visible::{value, values};
 
 /// An error taken apart.
 #[derive(Debug, Default)]
 struct Parts {
     code: String,
     message: String,
+    /// Whether the message may have several lines.
+    has_lines: bool,
     revision: Option<String>,
     statement: Option<usize>,
     location: Option<String>,
@@ -37,7 +41,7 @@ struct Parts {
 /// The error as text, like a compiler's.
 pub(crate) fn text(error: &CommandError, color: bool) -> String {
     let parts = Parts::of(error);
-    let mut text = format!("{} {}", paint("error:", ERROR, color), parts.message);
+    let mut text = format!("{} {}", paint("error:", ERROR, color), parts.headline());
     match &parts.frame {
         Some(frame) => text.push_str(&frame.draw(color)),
         None => {
@@ -53,7 +57,7 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
         text.push_str("\n  ");
         text.push_str(&paint("=", FRAME, color));
         text.push(' ');
-        text.push_str(&note.replace('\n', "\n    "));
+        text.push_str(&values(note).replace('\n', "\n    "));
     }
     for edited in &parts.edited {
         text.push('\n');
@@ -66,7 +70,7 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
         text.push('\n');
         text.push_str(&paint("hint:", HINT, color));
         text.push(' ');
-        text.push_str(hint);
+        text.push_str(&values(hint).replace('\n', "\n  "));
     }
     text
 }
@@ -125,7 +129,8 @@ pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
         None if edited.code => (" is code, of which history keeps no text", Vec::new()),
         None => (", of which history keeps no text", Vec::new()),
     };
-    let heading = format!("  {} `{}`{place}{said}", paint("=", FRAME, color), edited.key);
+    let heading =
+        format!("  {} `{}`{place}{said}", paint("=", FRAME, color), value(&edited.key.to_string()));
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
@@ -153,6 +158,11 @@ pub(crate) fn usage(message: &str) -> Failure {
 }
 
 impl Parts {
+    /// The message as text. Only what is all our own has several lines.
+    fn headline(&self) -> Cow<'_, str> {
+        if self.has_lines { values(&self.message) } else { value(&self.message) }
+    }
+
     fn of(error: &CommandError) -> Self {
         match error {
             CommandError::Problem(problem) => Self::of_problem(problem),
@@ -164,6 +174,7 @@ impl Parts {
         Self {
             code: problem.code.to_owned(),
             message: problem.message.clone(),
+            has_lines: true,
             hints: problem.hints.clone(),
             ..Self::default()
         }
@@ -173,6 +184,7 @@ impl Parts {
         let parts = Self {
             code: error.code().to_owned(),
             message: error.to_string(),
+            has_lines: matches!(error, Error::Graph(_) | Error::Config(_)),
             revision: error.revision().map(|key| key.id.to_string()),
             hints: error.hints(),
             ..Self::default()

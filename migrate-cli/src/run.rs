@@ -122,14 +122,14 @@ fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: 
     let text = |color: bool| if color { rendered.ansi().to_string() } else { rendered.to_string() };
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let text = text(printer.color);
-        printer.text(text);
+        printer.raw(text);
         return finish(printer, Ok(Exit::DONE));
     }
     if printer.is_json() {
         printer.json(&report::usage(&rendered.to_string()));
     } else {
         let text = text(printer.talk().color);
-        printer.error(text.trim_end());
+        printer.usage(text.trim_end());
     }
     finish(printer, Ok(Exit::USAGE))
 }

@@ -1,5 +1,6 @@
 //! What every command works with: the program's migrations, the settings, and the database.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,11 +19,21 @@ use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
 use crate::signal::StopSwitch;
 
 /// The migrations that a binary is about, and where their sources are.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Program {
     scope: Scope,
     home: Option<PathBuf>,
     config: Option<String>,
+}
+
+/// Without the text of `migrate.toml`, which may name a database and its password.
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Program")
+            .field("scope", &self.scope)
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Program {
@@ -169,7 +180,7 @@ impl<'a> Session<'a> {
         }
         if absent && access == Access::Read {
             let stop = self.world.stop.clone();
-            return Ok(Handle { graph, settings, database, dialect, stop, connected: None });
+            return Ok(Handle { graph, database, dialect, settings, stop, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
@@ -184,7 +195,7 @@ impl<'a> Session<'a> {
         }
         let connected = migrator.connect(database.url.expose()).await?;
         let (stop, connected) = (self.world.stop.clone(), Some(connected));
-        Ok(Handle { graph, settings, database, dialect, stop, connected })
+        Ok(Handle { graph, database, dialect, settings, stop, connected })
     }
 
     fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings};
+use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings, WrittenUrl};
 
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
@@ -16,7 +17,7 @@ use crate::signal::StopSwitch;
 pub(crate) const CONFIG_FILE: &str = "migrate.toml";
 
 /// What a process is born into.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     /// The environment variables.
     pub variables: BTreeMap<String, String>,
@@ -32,6 +33,17 @@ pub struct Environment {
     pub seed: u64,
     /// How a run is told to stop.
     pub stop: StopSwitch,
+}
+
+/// Without the variables' values, which are where passwords are kept.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.variables.keys().collect();
+        f.debug_struct("Environment")
+            .field("directory", &self.directory)
+            .field("variables", &names)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Environment {
@@ -101,7 +113,7 @@ pub(crate) struct Resolved {
     /// The environment that was chosen.
     pub(crate) environment: Option<(String, EnvironmentConfig)>,
     pub(crate) dialect: Option<Dialect>,
-    flag: Option<String>,
+    flag: Option<WrittenUrl>,
 }
 
 impl Resolved {
@@ -149,7 +161,10 @@ impl Resolved {
         let section = self.environment.as_ref().and_then(|(_, section)| section.url.clone());
         let named = [
             (self.flag.clone(), UrlSource::Flag),
-            (world.variable("DATABASE_URL").map(str::to_owned), UrlSource::Environment),
+            (
+                world.variable("DATABASE_URL").map(|url| url.to_owned().into()),
+                UrlSource::Environment,
+            ),
             (section, UrlSource::EnvironmentSection),
         ];
         if let Some((text, source)) =

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::plan::{Policies, Policy};
 use crate::settings::Settings;
+use crate::url::{WrittenUrl, redact};
 
 /// The contents of `migrate.toml`. Every key may be left out; an unknown one is an error.
 ///
@@ -29,7 +30,7 @@ pub struct Config {
     #[serde(deserialize_with = "word::one_or_many")]
     dialect: Vec<Dialect>,
     /// The database, when neither flag nor environment names one.
-    pub url: Option<String>,
+    pub url: Option<WrittenUrl>,
     /// The role whose rights the migrations take.
     pub role: Option<String>,
     /// Where history is kept.
@@ -114,7 +115,7 @@ pub struct PolicyConfig {
 #[non_exhaustive]
 pub struct EnvironmentConfig {
     /// The environment's database.
-    pub url: Option<String>,
+    pub url: Option<WrittenUrl>,
     /// Whether what destroys data needs a confirmation.
     pub protected: bool,
     /// The role whose rights the migrations take.
@@ -157,7 +158,8 @@ impl Config {
     /// [`ConfigError`], with the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text)
-            .map_err(|error| ConfigError { message: error.to_string().trim_end().to_owned() })
+            // It shows the line, which may name a database.
+            .map_err(|error| ConfigError { message: redact(error.to_string().trim_end()) })
     }
 
     /// The dialects the migrations are written for; none when it is not said.

@@ -1,7 +1,7 @@
 //! Everything that can go wrong, from the outside.
 
 use crate::config::ConfigError;
-use crate::connection::DatabaseError;
+use crate::connection::{DatabaseError, hint};
 use crate::executor::{RunError, StepCause};
 use crate::graph::GraphError;
 use crate::journal::HistoryError;
@@ -127,7 +127,8 @@ fn run_hints(error: &RunError) -> Vec<String> {
             vec!["run the same command again: it goes on from there".to_owned()]
         }
         RunError::Session(error) | RunError::Release(error) => {
-            error.hint.clone().into_iter().collect()
+            let access = || hint::of_access(error).map(str::to_owned);
+            error.hint.clone().or_else(access).into_iter().collect()
         }
         RunError::Review(_) | RunError::NeverCurrent => Vec::new(),
     }

@@ -12,6 +12,7 @@ mod ledger;
 mod resume;
 mod retry;
 mod transaction;
+mod undecided;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ use tracing::Instrument;
 use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
+pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::undecided::Undecided;
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::connection::{Connection, ErrorKind};

@@ -10,7 +10,7 @@ use migrate_sql::Dialect;
 pub struct Holder {
     /// What the lock is held by.
     pub kind: HolderKind,
-    /// The server's number of the session; for a lease the process's on its host.
+    /// The server's number of the session; for a lease the process's on its host, and for a file the process's.
     pub pid: Option<i64>,
     /// The database user.
     pub user: Option<String>,
@@ -88,7 +88,10 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = match self.kind {
             HolderKind::File => {
-                return f.write_str("another connection is writing to this database");
+                return match self.pid {
+                    Some(pid) => write!(f, "process {pid} is changing this database"),
+                    None => f.write_str("another connection is writing to this database"),
+                };
             }
             HolderKind::Session(Dialect::Mysql) => "connection",
             HolderKind::Session(_) | HolderKind::Lease => "pid",

@@ -38,6 +38,19 @@ pub enum HistoryError {
         /// Its layout.
         found: i64,
     },
+    /// The server would cut a name so that two tables were one.
+    #[error(
+        "the history table's name `{table}` is too long: a name that is {more} longer stands beside it, and the server takes \
+         no more than {most}"
+    )]
+    TooLong {
+        /// The table's name.
+        table: String,
+        /// How much longer the longest name beside it is.
+        more: usize,
+        /// The longest name that the server takes.
+        most: usize,
+    },
     /// A row that no tool of ours has written.
     #[error("the history table {table} holds a row that cannot be read: {what}")]
     Corrupt {
@@ -53,8 +66,9 @@ impl HistoryError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Database { source, .. } => {
-                hint::of_access(source).map(str::to_owned).or_else(|| source.hint.clone())
+                source.hint.clone().or_else(|| hint::of_access(source).map(str::to_owned))
             }
+            Self::TooLong { .. } => Some("give `[history] table` a shorter name".to_owned()),
             Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
             Self::Corrupt { .. } => Some(
                 "see who else writes to that table; `history_table` can name another".to_owned(),
@@ -76,6 +90,21 @@ pub(crate) struct Read {
 pub(crate) struct Texts {
     pub(crate) up: Option<String>,
     pub(crate) down: Option<String>,
+}
+
+/// Refuses a table that would have to share a name with those beside it.
+pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
+    let (name, beside) = table.longest_names();
+    let (most, length): (_, fn(&str) -> usize) = match table.dialect() {
+        Dialect::Postgres => (63, str::len),
+        Dialect::Mysql => (64, |name| name.chars().count()),
+        Dialect::Sqlite => return Ok(()),
+    };
+    let more = length(&beside).saturating_sub(length(name));
+    if length(&beside).max(length(name)) <= most {
+        return Ok(());
+    }
+    Err(HistoryError::TooLong { table: name.to_owned(), more, most })
 }
 
 /// Reads history in one round trip, and in one more where the table lacks columns; nothing when it is not there.

@@ -105,7 +105,7 @@ pub use self::{
     status::{Current, Standing, Status, current, statuses},
     stop::StopHandle,
     target::{Resolved, Target, TargetError, TargetRange},
-    url::{DatabaseUrl, UrlError, redact},
+    url::{DatabaseUrl, UrlError, WrittenUrl, redact},
 };
 pub use migrate_sql::{Checksum, Direction, Fault, Level, Server, Subject, quote};
 pub use sqlx;

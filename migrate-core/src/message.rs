@@ -11,7 +11,7 @@ use crate::history::{
     Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
 };
 use crate::plan::{Action, Correction, Mode, Step, Work};
-use crate::script::{Hold, Script};
+use crate::script::{Hold, Script, ScriptStatement};
 use crate::settings::Timeouts;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -226,7 +226,9 @@ impl Composer<'_> {
     /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
     /// before the next as well. The mark of the last is the end of the step.
     fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
-        for setting in script.statements().take(step.already_done()).filter(|s| s.sets_session()) {
+        for setting in
+            script.statements().take(step.already_done()).filter(ScriptStatement::sets_session)
+        {
             // What an earlier run set went with its session.
             message.push(index, Role::Set, setting.text());
         }

@@ -2,6 +2,7 @@
 
 mod connected;
 mod connecting;
+mod storage;
 
 use std::fmt;
 use std::sync::Arc;
@@ -169,6 +170,7 @@ impl Migrator {
         let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
+        let place = url.clone();
         let companion = Companion::new(move || {
             let (url, settings) = (url.clone(), of_companions.clone());
             Box::pin(async move {
@@ -180,7 +182,7 @@ impl Migrator {
         // An escaped name is left for the server to tell.
         let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
         let table = prepare(&mut connection, &settings, schema).await?;
-        Ok(Connected { migrator: self, graph, settings, table, connection, companion })
+        Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
     }
 
     /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
@@ -250,13 +252,15 @@ async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(
 /// Adds to a refusal what history alone knows.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
     let RunError::Plan(mut refused) = error else { return error };
-    let recalled = match &mut refused {
-        PlanError::Changed { revisions } => journal::recall(connection, table, revisions).await,
-        PlanError::Diverged { key, direction, statement, then: then @ None, .. } => {
-            let place = (*direction, *statement);
-            journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
-        }
-        _ => Ok(()),
+    let recalled = if let PlanError::Changed { revisions } = &mut refused {
+        journal::recall(connection, table, revisions).await
+    } else if let PlanError::Diverged { key, direction, statement, then: then @ None, .. } =
+        &mut refused
+    {
+        let place = (*direction, *statement);
+        journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
+    } else {
+        Ok(())
     };
     // The refusal itself matters more than what it was about.
     if let Err(error) = recalled {
@@ -280,7 +284,9 @@ async fn prepare(
         (Dialect::Mysql, database) => database,
         (Dialect::Postgres | Dialect::Sqlite, _) => None,
     };
-    Ok(settings.history_table(dialect, schema))
+    let table = settings.history_table(dialect, schema);
+    journal::check_names(&table)?;
+    Ok(table)
 }
 
 // A run must be one that can be spawned.

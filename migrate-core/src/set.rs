@@ -1,9 +1,11 @@
 //! Which migrations a program means: those of one crate, of all that is linked, or a list of its own.
 
+use std::fmt;
+
 use crate::migration::Migration;
 
 /// What `migrations!()` knows of the crate it stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CrateInfo {
     /// The name in history: the Cargo package's, or the one given.
     pub name: &'static str,
@@ -11,6 +13,16 @@ pub struct CrateInfo {
     pub manifest_dir: &'static str,
     /// The text of the `migrate.toml` beside it, if there was one.
     pub config: Option<&'static str>,
+}
+
+/// Without the text of `migrate.toml`, which may name a database and its password.
+impl fmt::Debug for CrateInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CrateInfo")
+            .field("name", &self.name)
+            .field("manifest_dir", &self.manifest_dir)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A set of migrations.

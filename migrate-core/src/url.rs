@@ -1,6 +1,7 @@
 //! Database URLs: which engine, which spelling, and how to show one without its password.
 
 mod redact;
+mod written;
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +9,7 @@ use std::str::FromStr;
 use migrate_sql::Dialect;
 
 pub use self::redact::redact;
+pub use self::written::WrittenUrl;
 
 /// A database URL, as sqlx spells it. Shown, it hides the password.
 ///
@@ -67,12 +69,31 @@ impl DatabaseUrl {
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         match self.dialect {
             Dialect::Sqlite => rest.strip_prefix("//").unwrap_or(rest),
-            Dialect::Postgres | Dialect::Mysql => rest
-                .strip_prefix("//")
-                .unwrap_or(rest)
-                .split_once('/')
-                .map_or("", |(_, database)| database),
+            Dialect::Postgres | Dialect::Mysql => {
+                let rest = rest.strip_prefix("//").unwrap_or(rest);
+                // A password may hold what should have been escaped, and is no part of a name.
+                let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+                rest.split_once('/').map_or("", |(_, database)| database)
+            }
         }
+    }
+
+    /// The value of a parameter behind the `?`, as it is written.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, parameters) = self.text.split_once('?')?;
+        parameters.split('&').find_map(|parameter| parameter.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// The URL without those secrets that sqlx does not know, because it would write them into its log.
+    pub(crate) fn without_unknown_secrets(&self) -> String {
+        let Some((before, parameters)) = self.text.split_once('?') else {
+            return self.text.clone();
+        };
+        let kept: Vec<&str> = parameters
+            .split('&')
+            .filter(|parameter| !redact::is_unknown_secret(parameter))
+            .collect();
+        format!("{before}?{}", kept.join("&"))
     }
 }
 
@@ -104,10 +125,15 @@ impl FromStr for DatabaseUrl {
 /// Without the password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.text.split_once("://") {
-            Some((scheme, rest)) => write!(f, "{scheme}://{}", redact::without_password(rest)),
-            None => f.write_str(&self.text),
+        let Some((scheme, rest)) = self.text.split_once(':') else { return Ok(()) };
+        if self.dialect == Dialect::Sqlite {
+            // A file's name may look like a user's.
+            return write!(f, "{scheme}:{}", redact::without_parameter(rest));
         }
+        // Whoever forgets a slash has written a password all the same.
+        let address = rest.trim_start_matches('/');
+        let slashes = rest.strip_suffix(address).unwrap_or_default();
+        write!(f, "{scheme}:{slashes}{}", redact::without_password(address))
     }
 }
 
@@ -136,11 +162,18 @@ mod tests {
                 "postgres://u@h/d?password=***&sslmode=require",
             ),
             ("postgres:///d", "postgres:///d"),
+            ("postgres:u:p@h/d", "postgres:u:***@h/d"),
+            ("postgres:/u:p@h/d", "postgres:/u:***@h/d"),
+            ("mysql://u:p q@h/d", "mysql://u:***@h/d"),
+            ("postgres://u@h/d?Pass%77ord=p@x&user=u", "postgres://u@h/d?Pass%77ord=***&user=u"),
+            ("postgres://u@h/d?sslpassword=p@x#p@", "postgres://u@h/d?sslpassword=***"),
+            ("sqlite:a:b@c.db?mode=ro", "sqlite:a:b@c.db?mode=ro"),
             ("mysql://u:p@h/d", "mysql://u:***@h/d"),
             ("sqlite:shop.db", "sqlite:shop.db"),
         ] {
             assert_eq!(parse(url).to_string(), shown);
             assert!(!format!("{:?}", parse(url)).contains("p@"), "{url}");
+            assert!(!parse(url).database().contains("p@"), "{url}");
         }
     }
 
@@ -157,6 +190,17 @@ mod tests {
         assert_eq!(parse("postgres://u:p@h:5432/d?sslmode=disable").database(), "d");
         assert_eq!(parse("postgres:///d").database(), "d");
         assert_eq!(parse("sqlite://shop.db?mode=rwc").database(), "shop.db");
+    }
+
+    #[test]
+    fn parameters_are_found_and_unknown_secrets_taken_out() {
+        let url = parse("postgres://u@h/d?sslmode=require&sslpassword=p&password=q&x=y");
+        assert_eq!((url.parameter("sslmode"), url.parameter("ssl")), (Some("require"), None));
+        assert_eq!(
+            url.without_unknown_secrets(),
+            "postgres://u@h/d?sslmode=require&password=q&x=y"
+        );
+        assert_eq!(parse("postgres://u:p@h/d").without_unknown_secrets(), "postgres://u:p@h/d");
     }
 
     #[test]

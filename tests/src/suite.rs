@@ -7,6 +7,7 @@ pub mod derived;
 pub mod drift;
 pub mod embedding;
 pub mod failing;
+pub mod files;
 pub mod graph;
 pub mod lease;
 pub mod lock;
@@ -14,12 +15,15 @@ pub mod mariadb;
 pub mod mariadb_probing;
 pub mod network;
 pub mod offline;
+pub mod places;
 pub mod postgres;
 pub mod postgres_probing;
 pub mod probing;
+pub mod quoting;
 pub mod repairing;
 pub mod resuming;
 pub mod revert;
+pub mod secrets;
 pub mod session;
 pub mod sqlite;
 pub mod stamp;
@@ -139,6 +143,19 @@ macro_rules! all_suites {
     (Sqlite) => {
         $crate::all_suites!(@common Sqlite);
         $crate::suite! { Sqlite:
+            files {
+                a_file_that_is_made_is_its_owners_alone,
+                what_is_no_file_is_told_with_its_name,
+                what_is_no_database_is_left_alone,
+                a_damaged_database_is_told,
+                a_database_opened_for_reading_is_read_and_not_written,
+                a_file_or_folder_without_the_right_to_write_is_told,
+                a_full_database_stops_between_revisions_and_goes_on_when_there_is_room,
+                a_full_database_gives_back_what_was_refused_on_the_way_down,
+                a_full_disk_stops_between_revisions_and_goes_on_when_there_is_room,
+                eight_processes_apply_each_revision_once_with_a_rollback_journal,
+                eight_processes_apply_each_revision_once_with_a_wal,
+            }
             sqlite {
                 a_table_rebuild_keeps_the_rows_that_refer_to_it,
                 a_schema_revision_that_leaves_orphans_is_refused_and_undone,
@@ -157,6 +174,16 @@ macro_rules! all_suites {
                 nothing_to_do_is_one_round_trip,
                 plain_revisions_share_round_trips,
                 a_run_cut_off_at_any_message_is_finished_by_the_next,
+            }
+            places {
+                a_history_table_whose_log_would_have_no_name_of_its_own_is_refused,
+                history_is_kept_in_a_schema_of_a_hostile_name,
+                sessions_go_back_to_databases_and_roles_of_hostile_names,
+            }
+            secrets {
+                no_process_says_the_password,
+                no_failing_migration_says_the_password,
+                no_value_shows_the_password,
             }
             waiting {
                 a_step_that_others_block_names_them_and_is_tried_again,
@@ -187,6 +214,12 @@ macro_rules! all_suites {
                 reading_makes_nothing,
                 other_crates_in_the_same_history_are_left_alone,
                 crates_run_in_the_order_of_what_they_depend_on,
+            }
+            quoting {
+                a_value_is_what_it_was_in_every_mode,
+                a_name_is_what_it_was_in_every_mode,
+                history_takes_hostile_values_in_every_mode,
+                history_is_kept_in_tables_of_hostile_names,
             }
             failing {
                 a_refused_statement_leaves_what_came_before_it,

@@ -16,6 +16,7 @@ use crate::observer::{count, name};
 use crate::report;
 use crate::scaffold::unlinked_files;
 use crate::session::Session;
+use crate::visible::value;
 
 pub(super) async fn check(session: &mut Session<'_>) -> Outcome {
     let findings = match session.graph() {
@@ -189,11 +190,11 @@ fn print(printer: &mut Printer, finding: &Finding) {
     let unsaid =
         finding.location.as_ref().filter(|place| !finding.message.contains(place.as_str()));
     let place = unsaid.map(|place| format!(" ({place})")).unwrap_or_default();
-    printer.line(format_args!("{code}: {}{place}", finding.message));
+    printer.line(format_args!("{code}: {}{place}", value(&finding.message)));
     if let Some(diff) = &finding.diff {
         printer.details(&diff.lines().map(str::to_owned).collect::<Vec<_>>());
     }
     if let Some(hint) = &finding.hint {
-        printer.line(format_args!("  {} {hint}", paint("hint:", HINT, printer.color)));
+        printer.line(format_args!("  {} {}", paint("hint:", HINT, printer.color), value(hint)));
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Exit, Outcome};
 use crate::json::{Notice, Ran, Reverted};
 use crate::observer;
 use crate::session::{Access, Handle, Session, target};
+use crate::visible::value;
 
 pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     let revision = args.revision.as_deref().map(target).transpose()?;
@@ -61,7 +62,7 @@ fn announce(session: &Session<'_>, database: &Handle, plan: &Plan) {
     let talk = session.printer.talk();
     for step in &plan.steps {
         let name = observer::name(&database.graph, step.key());
-        let what = observer::titled(&name, step.migration.summary());
+        let what = observer::titled(&value(&name), step.migration.summary());
         talk.say(format_args!("will {} {what}", step.action.name()));
     }
 }
@@ -71,10 +72,10 @@ fn show_sql(session: &Session<'_>, plan: &Plan) {
     for step in &plan.steps {
         if let Work::Sql(script) = &step.work {
             let lines: Vec<String> =
-                script.text().trim().lines().map(|line| format!("    {line}")).collect();
+                script.text().trim().lines().map(|line| format!("    {}", value(line))).collect();
             session.printer.talk().say(format_args!(
                 "\n`{}`, as history has kept it:\n{}",
-                step.key(),
+                value(&step.key().to_string()),
                 lines.join("\n")
             ));
         }

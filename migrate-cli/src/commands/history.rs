@@ -15,6 +15,7 @@ use crate::io::{FRAME, Printer, paint};
 use crate::json;
 use crate::observer::{elapsed, name};
 use crate::session::Session;
+use crate::visible::value;
 
 pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcome {
     let range: Option<TargetRange> = args.range.as_deref().map(str::parse).transpose()?;
@@ -137,7 +138,7 @@ impl Lines<'_> {
         let description = if status.description.is_empty() {
             String::new()
         } else {
-            format!(", {}", status.description)
+            format!(", {}", value(&status.description))
         };
         let arrow = if status.state == Standing::Unknown {
             String::new()
@@ -162,7 +163,7 @@ impl Lines<'_> {
                 "? {}{} {}",
                 printer.revision(name(self.graph, &status.key)),
                 self.marks(status),
-                status.description
+                value(&status.description)
             ));
         }
         let order: Vec<NodeId> = self
@@ -179,8 +180,8 @@ impl Lines<'_> {
                 continue;
             };
             let revision = printer.revision(name(self.graph, &status.key));
-            let text =
-                format!("{} {revision}{} {}", row.lines, self.marks(status), status.description);
+            let description = value(&status.description);
+            let text = format!("{} {revision}{} {description}", row.lines, self.marks(status));
             printer.line(text.trim_end());
         }
     }
@@ -227,7 +228,7 @@ pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |label: &str, text: String| {
         if !text.is_empty() {
-            lines.push(format!("{:<13}{text}", format!("{label}:")));
+            lines.push(format!("{:<13}{}", format!("{label}:"), value(&text)));
         }
     };
     say("description", status.description.clone());

@@ -8,6 +8,7 @@ use crate::io::Printer;
 use crate::json::Steps;
 use crate::observer::{count, name, titled};
 use crate::session::{Access, Session, target};
+use crate::visible::value;
 
 pub(super) async fn plan(session: &mut Session<'_>, args: &PlanArgs) -> Outcome {
     let revision = args.revision.as_deref().map(target).transpose()?;
@@ -49,7 +50,8 @@ fn print(printer: &mut Printer, graph: &Graph, plan: &Plan) {
         let title = titled(&revision, step.migration.summary());
         printer.line(format_args!("{} {title} ({})", step.action.name(), facts(step)));
         if let (true, Work::Sql(script)) = (printer.talk().verbose, &step.work) {
-            let lines: Vec<String> = script.text().trim().lines().map(str::to_owned).collect();
+            let lines: Vec<String> =
+                script.text().trim().lines().map(|line| value(line).into_owned()).collect();
             printer.details(&lines);
         }
     }

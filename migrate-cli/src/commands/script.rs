@@ -39,7 +39,7 @@ pub(super) async fn print(
     if session.printer.is_json() {
         session.printer.json(&Script { sql: script });
     } else {
-        session.printer.text(script);
+        session.printer.raw(script);
     }
     Ok(Exit::DONE)
 }

@@ -1,12 +1,14 @@
 //! What changed in a text: the lines around it, and in them the words.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
+use crate::io;
 use crate::io::paint;
+use crate::visible::values;
 
-const REMOVED: Side = Side { sign: '-', style: AnsiColor::Red.on_default(), marks: ("[-", "-]") };
-const ADDED: Side = Side { sign: '+', style: AnsiColor::Green.on_default(), marks: ("{+", "+}") };
+const REMOVED: Side = Side { sign: '-', style: io::REMOVED, marks: ("[-", "-]") };
+const ADDED: Side = Side { sign: '+', style: io::ADDED, marks: ("{+", "+}") };
 
 /// Lines that are shown around a change.
 const AROUND: usize = 2;
@@ -31,6 +33,7 @@ struct Piece<'a> {
 
 /// The lines in which two texts differ: `-` before what was, `+` before what is.
 pub(crate) fn difference(then: &str, now: &str, color: bool) -> Vec<String> {
+    let (then, now) = (values(then), values(now));
     let then: Vec<&str> = then.lines().map(str::trim_end).collect();
     let now: Vec<&str> = now.lines().map(str::trim_end).collect();
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, &then, &now), AROUND);

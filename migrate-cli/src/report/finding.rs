@@ -5,6 +5,7 @@ use migrate_core::{Direction, Level};
 use super::frame::Frame;
 use crate::inspect::Found;
 use crate::io::{ERROR, FRAME, HINT, WARNING, paint};
+use crate::visible::value;
 
 /// The finding with its SQL, like a compiler's; `name` is the revision's.
 pub(crate) fn finding(found: &Found, name: &str, color: bool) -> String {
@@ -21,7 +22,7 @@ pub(crate) fn finding(found: &Found, name: &str, color: bool) -> String {
         text.extend(["\n  ", &paint("=", FRAME, color), " ", why]);
     }
     if let Some(help) = &found.help {
-        text.extend(["\n", &paint("help:", HINT, color), " ", help]);
+        text.extend(["\n", &paint("help:", HINT, color), " ", &value(help)]);
     }
     text
 }
@@ -63,5 +64,5 @@ fn headline(found: &Found, name: &str, color: bool) -> String {
         Level::Warn | Level::Allow => ("warning", WARNING),
     };
     let level = paint(format_args!("{word}[{}]:", found.code), style, color);
-    format!("{level} {}", message(found, name))
+    format!("{level} {}", value(&message(found, name)))
 }

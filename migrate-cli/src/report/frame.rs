@@ -3,6 +3,7 @@
 use migrate_core::Excerpt;
 
 use crate::io::{ERROR, FRAME, paint};
+use crate::visible::{columns, value};
 
 /// The longest piece of a line that is shown.
 const WIDTH: usize = 120;
@@ -48,14 +49,15 @@ impl Frame {
 
     /// The lines below the message.
     pub(super) fn draw(&self, color: bool) -> String {
-        let number = self.number.to_string();
+        let (number, line) = (self.number.to_string(), columns(&self.line));
         let margin = " ".repeat(number.len());
         let bar = paint("|", FRAME, color);
         let mut text =
             format!("\n{margin}{} {}\n{margin} {bar}", paint("-->", FRAME, color), self.heading);
-        text.push_str(&format_line(&paint(&number, FRAME, color), &bar, &self.line));
+        text.push_str(&format_line(&paint(&number, FRAME, color), &bar, &line));
         if let Some(caret) = self.caret {
-            let label = self.label.as_deref().map(|label| format!(" {label}")).unwrap_or_default();
+            let label =
+                self.label.as_deref().map(|label| format!(" {}", value(label))).unwrap_or_default();
             let carets = "^".repeat(self.width);
             let pointer = paint(format_args!("{carets}{label}"), ERROR, color);
             text.push_str(&format_line(
@@ -64,7 +66,7 @@ impl Frame {
                 &format!("{}{pointer}", indent(&self.line, caret)),
             ));
         } else if let Some(label) = &self.label {
-            text = format!("{text}\n{margin} {} {label}", paint("=", FRAME, color));
+            text = format!("{text}\n{margin} {} {}", paint("=", FRAME, color), value(label));
         }
         text
     }

@@ -19,7 +19,7 @@ use crate::lock::Runner;
 use crate::url::DatabaseUrl;
 
 pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
-    let mut options = PgConnectOptions::from_str(url.expose())
+    let mut options = PgConnectOptions::from_str(&url.without_unknown_secrets())
         .map_err(refusal)?
         // Poolers refuse what they do not know, and servers of today need not be told.
         .extra_float_digits(None);

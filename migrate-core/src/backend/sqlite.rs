@@ -1,5 +1,7 @@
 //! SQLite.
 
+mod file;
+
 use std::any::Any;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -29,7 +31,25 @@ pub(super) async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connecti
     if missing == Missing::Create {
         options = options.create_if_missing(true);
     }
+    if has_file(url) {
+        let path = options.get_filename();
+        if missing == Missing::Create && !is_read_only(url) {
+            file::create(path)?;
+        }
+        file::look(path)?;
+    }
     Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+}
+
+/// Whether the database is more than memory; one that a VFS keeps is that one's affair.
+fn has_file(url: &DatabaseUrl) -> bool {
+    let in_memory =
+        url.database().starts_with(":memory:") || url.parameter("mode") == Some("memory");
+    !in_memory && !url.database().is_empty() && url.parameter("vfs").is_none()
+}
+
+fn is_read_only(url: &DatabaseUrl) -> bool {
+    url.parameter("mode") == Some("ro")
 }
 
 impl Driver for SqliteConnection {
@@ -128,11 +148,12 @@ fn kind(code: Option<&str>, message: &str) -> ErrorKind {
     match (code & 0xff, code) {
         (5 | 6, _) => ErrorKind::LockTimeout,
         (_, 1555 | 2067 | 2579) => ErrorKind::UniqueViolation,
-        (3 | 23, _) => ErrorKind::Privilege,
+        // 14 is a journal, most often, which the folder does not take.
+        (3 | 14 | 23, _) => ErrorKind::Privilege,
         (8, _) => ErrorKind::ReadOnly,
         (13, _) => ErrorKind::Full,
         (9, _) => ErrorKind::Cancelled,
-        (14 | 26, _) => ErrorKind::Connection,
+        (11 | 26, _) => ErrorKind::Corrupt,
         (1, _) if message.starts_with("no such table") => ErrorKind::UndefinedTable,
         (1, _) if message.starts_with("no such column") => ErrorKind::UndefinedColumn,
         (1, _) if message.starts_with("near \"") => ErrorKind::Syntax,

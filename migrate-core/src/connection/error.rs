@@ -68,6 +68,8 @@ pub enum ErrorKind {
     ReadOnly,
     /// There is no room left.
     Full,
+    /// The file is damaged, or is no database.
+    Corrupt,
     /// The server cannot read the SQL.
     Syntax,
     /// Anything else.

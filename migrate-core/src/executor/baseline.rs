@@ -63,7 +63,9 @@ impl Baseline {
                     .iter()
                     .filter(|(name, was)| now.get(*name).is_some_and(|now| now != *was));
                 let set = changed.map(|(name, was)| match dialect {
-                    Dialect::Mysql => format!("SET SESSION {name} = {}", variable(was)),
+                    Dialect::Mysql => {
+                        format!("SET SESSION {} = {}", of_variable(name), variable(was))
+                    }
                     Dialect::Postgres | Dialect::Sqlite => format!("PRAGMA {name} = {was}"),
                 });
                 let used = self
@@ -102,7 +104,9 @@ async fn read_settings(
     let mut settings = BTreeMap::new();
     match connection.dialect() {
         Dialect::Postgres => {
-            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'";
+            // What ends with each transaction is no session's.
+            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT IN \
+                         ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')";
             settings.extend(connection.fetch(query).await?.iter().filter_map(pair));
         }
         Dialect::Mysql => {
@@ -127,9 +131,17 @@ fn pair(row: &Row) -> Option<(String, String)> {
     Some((row.at(0)?, row.at(1)?))
 }
 
+/// A variable's name; those of MySQL's components have two parts.
+fn of_variable(name: &str) -> String {
+    let parts = name.split('.').map(|part| quote::identifier(part, Dialect::Mysql));
+    parts.collect::<Vec<_>>().join(".")
+}
+
 /// A number must not be quoted, and everything else must be.
 fn variable(value: &str) -> String {
-    if value.parse::<f64>().is_ok() {
+    let is_number =
+        value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+    if is_number && value.parse::<f64>().is_ok() {
         value.to_owned()
     } else {
         quote::literal(value, Dialect::Mysql)

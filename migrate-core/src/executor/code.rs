@@ -83,7 +83,8 @@ impl Executor<'_> {
             let patience = (self.settings.wait, self.attendant.stop_handle());
             let history = (self.table.clone(), self.run.bounds.clone());
             let ledger = CodeLedger::new(history, step, patience);
-            Box::new(ledger) as Box<dyn Ledger>
+            let ledger: Box<dyn Ledger> = Box::new(ledger);
+            ledger
         });
         let db = Db::live(self.connection.take(), watch, self.states.clone());
         let mut db = db.with_ledger(ledger);

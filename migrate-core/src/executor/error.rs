@@ -7,6 +7,7 @@ use crate::body::BoxError;
 use crate::connection::{DatabaseError, ErrorKind, hint};
 use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
+use crate::executor::undecided::{Undecided, ask_for_a_word};
 use crate::history::StatementJournal;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
@@ -82,36 +83,6 @@ impl RunError {
 impl From<StepError> for RunError {
     fn from(error: StepError) -> Self {
         Self::Step(Box::new(error))
-    }
-}
-
-/// A statement that was in flight when its run ended, and may or may not have taken effect.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(
-    "an earlier run of `{key}` ended within statement {statement} of {total}, and it cannot be told whether it took effect"
-)]
-#[non_exhaustive]
-pub struct Undecided {
-    /// The revision.
-    pub key: RevisionKey,
-    /// The statement, from 1.
-    pub statement: usize,
-    /// How many there are.
-    pub total: usize,
-    /// Its text.
-    pub text: String,
-    /// What would be there if it had taken effect, and what is: a line each.
-    pub seen: Vec<String>,
-}
-
-impl Undecided {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        let id = &self.key.id;
-        format!(
-            "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
-             `--not-done` if it is to be run"
-        )
     }
 }
 
@@ -272,6 +243,11 @@ impl StepError {
         }
     }
 
+    /// Whether code came to a statement of which nobody but a human can tell whether it took effect.
+    fn is_undecided(&self) -> bool {
+        matches!(&self.cause, StepCause::Call(call) if matches!(call.cause, DbErrorCause::Undecided { .. }))
+    }
+
     /// What state the database is in now, in words.
     pub fn state(&self) -> String {
         match self.aftermath {
@@ -311,6 +287,13 @@ impl StepError {
         })
     }
 
+    /// Whether it was the place where the database keeps its files, and not what the step says.
+    fn is_storage(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Full | ErrorKind::Corrupt)
+        })
+    }
+
     /// What to do about whoever was in the way, and about the time that a statement has.
     pub fn advice(&self) -> Vec<String> {
         let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
@@ -344,19 +327,16 @@ impl StepError {
                     "run `migrate {command}` again when the others are done: it goes on from here"
                 )
             }
+            Aftermath::RolledBack if self.is_storage() => {
+                format!("then run `migrate {command}` again: it goes on from here")
+            }
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => match &self.cause {
-                StepCause::Call(DbError { cause: DbErrorCause::Undecided { .. }, .. }) => format!(
-                    "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took \
-                     effect, or `--not-done` if it is to be run",
-                    id = self.key.id
-                ),
-                _ => format!(
-                    "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
-                ),
-            },
+            Aftermath::Half { .. } if self.is_undecided() => ask_for_a_word(&self.key.id),
+            Aftermath::Half { .. } => format!(
+                "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+            ),
             Aftermath::Unknown => {
                 format!(
                     "run `migrate {command}` again: it reads from history what is true, and goes on from there"

@@ -43,7 +43,7 @@ impl CodeLedger {
     pub(super) fn new(
         (table, bounds): (HistoryTable, Bounds),
         step: &Step,
-        (wait, stop): (Duration, Option<StopHandle>),
+        (wait, handle): (Duration, Option<StopHandle>),
     ) -> Self {
         let (earlier, earlier_done) = match &step.resume {
             Some(resume) => (resume.journal.clone(), resume.done),
@@ -60,7 +60,7 @@ impl CodeLedger {
             hold: Hold::Together,
             unwritten: String::new(),
             wait,
-            stop,
+            stop: handle,
         }
     }
 

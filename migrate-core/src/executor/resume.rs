@@ -118,7 +118,7 @@ impl Executor<'_> {
         let rows =
             self.connection.fetch(&self.table.by_role(&self.table.select_sql(step.key()))).await;
         let rows = rows.map_err(RunError::Session)?;
-        let column = if step.action == Action::Revert { 1 } else { 0 };
+        let column = usize::from(step.action == Action::Revert);
         let text = rows.first().and_then(|row| row.at::<Option<String>>(column)).flatten();
         let dialect = self.connection.dialect();
         let found = text.and_then(|text| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::connection::DatabaseError;
+use crate::connection::{DatabaseError, hint};
 use crate::holder::{Holder, HolderKind};
 use crate::revision::RevisionKey;
 
@@ -87,7 +87,9 @@ impl LockError {
             Self::NoSession { .. } => {
                 Some("connect to the server itself rather than through a pooler".to_owned())
             }
-            Self::Database(error) => error.hint.clone(),
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
         }
     }
 }

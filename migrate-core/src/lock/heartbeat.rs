@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::companion::Companion;
-use crate::connection::{Connection, DatabaseError};
+use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::lock::lease::Lease;
 
 /// A lease that is held. It beats until it is dropped, and then expires.
@@ -75,24 +75,31 @@ async fn beat(
     let mut connection = Some(first);
     loop {
         sleep(lease.pause()).await;
-        let beating = async {
-            let mut open = match connection.take() {
-                Some(open) => open,
-                None => companion.open().await?,
-            };
-            let kept = lease.beat(&mut open, token).await?;
-            Ok::<_, DatabaseError>((open, kept))
-        };
-        match timeout(lease.pause() * 2, beating).await {
-            Ok(Ok((open, true))) => connection = Some(open),
-            Ok(Ok((_, false))) => {
+        let beating = beat_once(&lease, token, (&companion, connection.take()));
+        let late = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
+        match timeout(lease.pause() * 2, beating).await.unwrap_or_else(late) {
+            Ok((open, true)) => connection = Some(open),
+            Ok((_, false)) => {
                 lost.store(true, Ordering::Relaxed);
                 return;
             }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the lease could not be renewed; trying again")
+            Err(error) => {
+                tracing::warn!(%error, "the lease could not be renewed; trying again");
             }
-            Err(_) => tracing::warn!("the lease could not be renewed in time; trying again"),
         }
     }
+}
+
+/// Renews the lease, on a new connection if there is none; false when it is another's.
+async fn beat_once(
+    lease: &Lease,
+    token: i64,
+    (companion, connection): (&Companion, Option<Connection>),
+) -> Result<(Connection, bool), DatabaseError> {
+    let mut open = match connection {
+        Some(open) => open,
+        None => companion.open().await?,
+    };
+    let kept = lease.beat(&mut open, token).await?;
+    Ok((open, kept))
 }

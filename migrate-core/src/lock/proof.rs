@@ -7,7 +7,7 @@ use migrate_sql::Dialect;
 
 use crate::companion::Companion;
 use crate::connection::{Connection, DatabaseError, Row};
-use crate::lock::session::SessionLock;
+use crate::lock::session::{IS_CLUSTER, Proviso, SessionLock};
 use crate::lock::{LockError, Waiting};
 use crate::observer::Observer;
 
@@ -37,10 +37,16 @@ pub(super) async fn acquire(
     match connection.dialect() {
         Dialect::Postgres => postgres(lock, (connection, companion), waiting, observer).await,
         Dialect::Mysql | Dialect::Sqlite => {
-            if is_cluster(connection).await.map_err(LockError::Database)? {
-                return Ok(false);
+            let refused =
+                match lock.acquire_if(Proviso::NoCluster, connection, waiting, observer).await {
+                    Err(LockError::Database(refused)) => refused,
+                    outcome => return outcome,
+                };
+            // Some clusters refuse to give named locks at all.
+            match is_cluster(connection).await {
+                Ok(true) => Ok(false),
+                Ok(false) | Err(_) => Err(LockError::Database(refused)),
             }
-            lock.acquire(connection, waiting, observer).await.map(|()| true)
         }
     }
 }
@@ -48,10 +54,7 @@ pub(super) async fn acquire(
 /// Whether other nodes write too, whose named locks are their own.
 pub(super) async fn is_cluster(connection: &mut Connection) -> Result<bool, DatabaseError> {
     match connection.dialect() {
-        Dialect::Mysql => {
-            let rows = connection.fetch("SHOW VARIABLES LIKE 'wsrep_on'").await?;
-            Ok(rows.first().and_then(|row| row.at::<String>(1)).is_some_and(|on| on == "ON"))
-        }
+        Dialect::Mysql => Ok(!connection.fetch(IS_CLUSTER).await?.is_empty()),
         Dialect::Postgres | Dialect::Sqlite => Ok(false),
     }
 }
@@ -73,7 +76,7 @@ async fn postgres(
         return lock.acquire(connection, waiting, observer).await.map(|()| true);
     };
     if is_pooled(first, connection, (&mut second, begun)).await.unwrap_or(false)
-        || !lock.acquire_in(Some(first.backend), connection, waiting, observer).await?
+        || !lock.acquire_if(Proviso::Backend(first.backend), connection, waiting, observer).await?
     {
         return Ok(false);
     }

@@ -9,6 +9,10 @@ use crate::holder::{Holder, HolderKind};
 use crate::lock::{LockError, Waiting};
 use crate::observer::Observer;
 
+/// Gives a row on a node of a Galera cluster, and none on any other server of MySQL or MariaDB.
+pub(super) const IS_CLUSTER: &str =
+    "SHOW VARIABLES WHERE variable_name = 'wsrep_on' AND value = 'ON'";
+
 /// The session lock of a history table.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionLock {
@@ -21,8 +25,18 @@ pub(crate) struct SessionLock {
 enum Attempt {
     Had,
     Held,
-    /// It was not asked for: the session is no longer the one it was.
-    Moved,
+    /// It would be worth nothing: the proviso is not met, and the lock not held.
+    Worthless,
+}
+
+/// Under which condition the lock is worth having.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Proviso {
+    None,
+    /// The connection must still have the session of this number.
+    Backend(i64),
+    /// No other node may write too, whose named locks would be its own.
+    NoCluster,
 }
 
 impl SessionLock {
@@ -41,28 +55,28 @@ impl SessionLock {
         Some(Self { dialect: table.dialect(), key })
     }
 
-    /// Waits for the lock, in any session.
+    /// Waits for the lock, whatever it is worth.
     pub(super) async fn acquire(
         &self,
         connection: &mut Connection,
         waiting: &mut Waiting,
         observer: &mut dyn Observer,
     ) -> Result<(), LockError> {
-        self.acquire_in(None, connection, waiting, observer).await.map(drop)
+        self.acquire_if(Proviso::None, connection, waiting, observer).await.map(drop)
     }
 
-    /// Waits for the lock in the session of this backend; false when the connection has been given another.
-    pub(super) async fn acquire_in(
+    /// Waits for the lock; false when the proviso is not met.
+    pub(super) async fn acquire_if(
         &self,
-        backend: Option<i64>,
+        proviso: Proviso,
         connection: &mut Connection,
         waiting: &mut Waiting,
         observer: &mut dyn Observer,
     ) -> Result<bool, LockError> {
         loop {
-            match self.attempt(connection, backend).await.map_err(LockError::Database)? {
+            match self.attempt(connection, proviso).await.map_err(LockError::Database)? {
                 Attempt::Had => return Ok(true),
-                Attempt::Moved => return Ok(false),
+                Attempt::Worthless => return Ok(false),
                 Attempt::Held => {}
             }
             // Not knowing is no error: the role may not be allowed to see.
@@ -75,20 +89,28 @@ impl SessionLock {
     async fn attempt(
         &self,
         connection: &mut Connection,
-        backend: Option<i64>,
+        proviso: Proviso,
     ) -> Result<Attempt, DatabaseError> {
         let ask = self.ask();
-        let query = match backend {
-            Some(pid) => {
-                format!(
-                    "SELECT CASE WHEN pg_catalog.pg_backend_pid() = {pid} THEN {ask} ELSE -1 END"
-                )
+        let query = match proviso {
+            Proviso::None => format!("SELECT {ask}"),
+            Proviso::Backend(pid) => {
+                format!("SELECT CASE pg_catalog.pg_backend_pid() WHEN {pid} THEN {ask} ELSE -1 END")
             }
-            None => format!("SELECT {ask}"),
+            // In one message: a row more where there is a cluster.
+            Proviso::NoCluster => format!("SELECT {ask};\n{IS_CLUSTER}"),
         };
-        match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
+        let rows = connection.fetch(&query).await?;
+        let had = rows.first().and_then(|row| row.at::<Option<i64>>(0)).flatten();
+        if rows.len() > 1 {
+            if had == Some(1) {
+                self.release(connection).await?;
+            }
+            return Ok(Attempt::Worthless);
+        }
+        match had {
             Some(1) => Ok(Attempt::Had),
-            Some(-1) => Ok(Attempt::Moved),
+            Some(-1) => Ok(Attempt::Worthless),
             Some(_) => Ok(Attempt::Held),
             None => Err(DatabaseError::new(
                 ErrorKind::Other,

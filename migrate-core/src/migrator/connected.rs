@@ -13,6 +13,7 @@ use crate::history::{History, HistoryTable, State};
 use crate::holder::Holder;
 use crate::journal;
 use crate::lock::{self, LockError};
+use crate::migrator::storage::located;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
 use crate::plan::{
@@ -24,6 +25,7 @@ use crate::script::{Hold, hold};
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
 use crate::target::Target;
+use crate::url::DatabaseUrl;
 
 /// A set of migrations and a connection to run them on. Made by [`Migrator::connect`].
 #[derive(Debug)]
@@ -34,6 +36,7 @@ pub struct Connected {
     pub(super) table: HistoryTable,
     pub(super) connection: Connection,
     pub(super) companion: Companion,
+    pub(super) url: DatabaseUrl,
 }
 
 impl Connected {
@@ -108,7 +111,7 @@ impl Connected {
             Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
         };
         self.connection = connection;
-        outcome
+        outcome.map_err(|error| located(error, &self.url))
     }
 
     /// Decides what `request` means now, and runs nothing.
@@ -117,8 +120,8 @@ impl Connected {
     ///
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
-        let read =
-            journal::read_for(&mut self.connection, &self.table, &self.graph, request).await?;
+        let read = journal::read_for(&mut self.connection, &self.table, &self.graph, request).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
         let history = read.unwrap_or_default().history;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
@@ -198,7 +201,9 @@ impl Connected {
     ///
     /// [`Error::History`] when history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
-        Ok(journal::read(&mut self.connection, &self.table).await?.unwrap_or_default().history)
+        let read = journal::read(&mut self.connection, &self.table).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
+        Ok(read.unwrap_or_default().history)
     }
 
     /// Every revision and what has become of it, in order.

@@ -7,6 +7,7 @@ use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::error::Error;
 use crate::executor::RunError;
 use crate::migrator::Migrator;
+use crate::migrator::storage::located;
 use crate::observer::Event;
 use crate::stop::StopHandle;
 use crate::url::DatabaseUrl;
@@ -19,7 +20,7 @@ const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 impl Migrator {
     /// Connects, unless everything is to stop.
     pub(super) async fn open(&mut self, url: &DatabaseUrl) -> Result<Connection, Error> {
-        let connecting = |source| Error::Connect { url: url.to_string(), source };
+        let connecting = |source| located(Error::Connect { url: url.to_string(), source }, url);
         let stop = self.stop.clone();
         let opened = self.open_patiently(url);
         let Some(stop) = stop else { return opened.await.map_err(connecting) };

@@ -55,14 +55,13 @@ pub(super) fn refuse_left(
 }
 
 fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
-    let known = graph.find(key).is_some();
-    let error = PlanError::unfinished(key, row);
-    match error {
-        PlanError::Unfinished { key, state, done, total, .. } if !known => {
-            PlanError::Unfinished { key, state, done, total, way_on: WayOn::OtherProgram }
-        }
-        error => error,
+    let mut error = PlanError::unfinished(key, row);
+    if let PlanError::Unfinished { way_on, .. } = &mut error
+        && graph.find(key).is_none()
+    {
+        *way_on = WayOn::OtherProgram;
     }
+    error
 }
 
 /// Makes a step go on from where its row in history says it came to.

@@ -1,5 +1,10 @@
 //! Passwords taken out of whatever is said.
 
+/// What a parameter is called whose value nobody is to see.
+const SECRETS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "pwd"];
+/// These name a file, or hold the key itself.
+const KEYS: [&str; 2] = ["sslkey", "ssl-key"];
+
 /// Hides the password in each `scheme://user:password@host` of a text.
 ///
 /// ```
@@ -11,10 +16,7 @@ pub fn redact(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("://") {
         shown.push_str(before);
         shown.push_str("://");
-        let end = after
-            .find(|c: char| c.is_whitespace() || matches!(c, '`' | '\'' | '"'))
-            .unwrap_or(after.len());
-        let (url, tail) = after.split_at_checked(end).unwrap_or((after, ""));
+        let (url, tail) = after.split_at_checked(end(after)).unwrap_or((after, ""));
         shown.push_str(&without_password(url));
         rest = tail;
     }
@@ -22,35 +24,100 @@ pub fn redact(text: &str) -> String {
     shown
 }
 
-/// Hides the password of a URL, given without its scheme.
-pub(super) fn without_password(url: &str) -> String {
-    // A password may hold an `@` that was not escaped: the last one counts.
-    let (user, host) = match url.rsplit_once('@') {
-        Some((user, host)) => {
-            (user.split_once(':').map_or(user.to_owned(), |(name, _)| format!("{name}:***@")), host)
+/// Where a URL at the beginning of a text ends.
+fn end(text: &str) -> usize {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '`' | '\'' | '"');
+    let end = text.find(is_end).unwrap_or(text.len());
+    let (url, tail) = text.split_at_checked(end).unwrap_or((text, ""));
+    let line = tail.lines().next().unwrap_or_default();
+    match line.rfind('@') {
+        // A password with a blank or a quote in it, that should have been escaped.
+        Some(at) if !url.contains('@') && !is_address(url) => {
+            let behind = line.get(at..).unwrap_or_default();
+            end + at + behind.find(is_end).unwrap_or(behind.len())
         }
-        None => (String::new(), url),
-    };
-    let user = if user.is_empty() || user.ends_with('@') { user } else { format!("{user}@") };
-    format!("{user}{}", without_parameter(host))
+        _ => end,
+    }
 }
 
-fn without_parameter(url: &str) -> String {
-    let Some((before, parameters)) = url.split_once('?') else { return url.to_owned() };
-    let shown: Vec<String> = parameters
+/// Whether what stands before a path is a host, with a port or without.
+fn is_address(url: &str) -> bool {
+    let host = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    host.starts_with('[') || port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Hides the password of a URL, given without its scheme. Where it can be read in two ways, more is hidden than must be.
+pub(super) fn without_password(url: &str) -> String {
+    let Some(first) = url.find('@') else { return without_parameter(url) };
+    let question =
+        url.get(first..).and_then(|rest| rest.find('?')).map_or(url.len(), |at| first + at);
+    let (address, parameters) = url.split_at_checked(question).unwrap_or((url, ""));
+    let Some(name) = name_before_password(address) else {
+        return format!("{address}{}", without_parameter(parameters));
+    };
+    // A password may hold what should have been escaped, so that it ends at the last `@` of all.
+    let (_, rest) = url.rsplit_once('@').unwrap_or_default();
+    format!("{name}:***@{}", without_parameter(rest))
+}
+
+/// The user's name, if a password follows it.
+fn name_before_password(address: &str) -> Option<&str> {
+    let (user, host) = address.rsplit_once('@')?;
+    if let Some((name, _)) = user.split_once(':') {
+        return Some(name);
+    }
+    // The `@` is the name's own, and the password was cut at a `?`.
+    if is_address(host) { None } else { Some(address.rsplit_once(':')?.0) }
+}
+
+/// Hides the secrets among the parameters of a URL.
+pub(super) fn without_parameter(url: &str) -> String {
+    let shown: Vec<String> = url
         .split('&')
         .map(|parameter| match parameter.split_once('=') {
-            Some((name, _)) if name.to_ascii_lowercase().contains("password") => {
+            Some((name, _)) if is_secret(name.rsplit('?').next().unwrap_or(name)) => {
                 format!("{name}=***")
             }
             _ => parameter.to_owned(),
         })
         .collect();
-    format!("{before}?{}", shown.join("&"))
+    shown.join("&")
+}
+
+/// Whether a parameter is a secret, and none that sqlx knows.
+pub(super) fn is_unknown_secret(parameter: &str) -> bool {
+    let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
+    let known = |name: &str| name == "password" || KEYS.contains(&name);
+    is_secret(name) && !known(&decoded(name))
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = decoded(name).to_ascii_lowercase();
+    KEYS.contains(&name.as_str()) || SECRETS.iter().any(|secret| name.contains(secret))
+}
+
+/// A name as it is meant: letters may be written as `%70`.
+fn decoded(name: &str) -> String {
+    let mut parts = name.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let letter = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match letter {
+            Some(letter) => {
+                decoded.push(char::from(letter));
+                decoded.push_str(part.get(2..).unwrap_or_default());
+            }
+            None => decoded.push_str(part),
+        }
+    }
+    decoded
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -61,11 +128,39 @@ mod tests {
                 "unexpected argument 'postgres://u:***@h/d' found",
             ),
             ("at postgres://u:p@ss@h/d and on", "at postgres://u:***@h/d and on"),
+            ("'mysql://u:my secret@h/d' is", "'mysql://u:***@h/d' is"),
+            ("'mysql://u:it's@h/d' is", "'mysql://u:***@h/d' is"),
+            ("mysql://h:3306/d says 'u'@'h'", "mysql://h:3306/d says 'u'@'h'"),
+            ("mysql://u:p@h/d says 'u'@'h'", "mysql://u:***@h/d says 'u'@'h'"),
+            ("postgres://[::1]/d, a@b", "postgres://[::1]/d, a@b"),
             ("postgres://u@h/d?password=secret&x=1", "postgres://u@h/d?password=***&x=1"),
+            ("mysql://u:a?b@h/d?ssl-mode=x", "mysql://u:***@h/d?ssl-mode=x"),
+            ("mysql://u@s:secret@h/d", "mysql://u@s:***@h/d"),
+            ("mysql://u:p@h/d?x=a@b&password=q", "mysql://u:***@b&password=***"),
+            ("postgres://h/d?sslkey=-----BEGIN", "postgres://h/d?sslkey=***"),
             ("see https://example.org/a", "see https://example.org/a"),
             ("no URL", "no URL"),
         ] {
             assert_eq!(redact(text), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_password_is_left(
+            password in "[A-Z][A-Z:/?#@=&%.]{0,8}[A-Z]|[A-Z][A-Z:/?' ]{0,8}[A-Z]",
+            user in "u|u@s",
+            tail in "( and on|')?",
+        ) {
+            prop_assume!(!is_address(&format!("u:{password}")));
+            let text = format!("at postgres://{user}:{password}@h/d{tail}");
+            prop_assert_eq!(redact(&text), format!("at postgres://{user}:***@h/d{tail}"));
+        }
+
+        #[test]
+        fn no_secret_parameter_is_left(password in "[A-Z][A-Z:/?#@=%.]{0,8}[A-Z]") {
+            let text = format!("postgres://u@h:1/d?x=y&password={password}&a=b");
+            prop_assert_eq!(redact(&text), "postgres://u@h:1/d?x=y&password=***&a=b");
         }
     }
 }

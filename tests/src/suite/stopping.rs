@@ -176,9 +176,14 @@ pub async fn a_handle_used_before_lets_nothing_begin(database: &Database) {
 
 /// The program beside this test, about to be started.
 pub(super) fn program(database: &Database, arguments: &[&str]) -> Command {
+    program_named("stoppable", database, arguments)
+}
+
+/// One of the programs that are built with the tests.
+pub(super) fn program_named(name: &str, database: &Database, arguments: &[&str]) -> Command {
     let test = std::env::current_exe().expect("a path");
     let folder = test.ancestors().nth(2).expect("the folder of programs");
-    let mut command = Command::new(folder.join("stoppable"));
+    let mut command = Command::new(folder.join(name));
     command.args(arguments).env("DATABASE_URL", database.url()).env_remove("MIGRATE_ENV");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -6,6 +6,7 @@ use crate::io::{ERROR, HINT, Printer, paint};
 use crate::json::RepairNeed;
 use crate::observer::name;
 use crate::report;
+use crate::visible::value;
 
 /// A revision that is not what history or program say.
 pub(super) enum Need {
@@ -22,7 +23,7 @@ impl Need {
     }
 
     pub(super) fn print(&self, printer: &mut Printer, graph: &Graph) {
-        let shown = name(graph, self.key());
+        let shown = value(&name(graph, self.key())).into_owned();
         let code = paint(self.code(), ERROR, printer.color);
         let color = printer.color;
         let (message, details) = match self {
@@ -108,12 +109,12 @@ pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
     let what = if doubt.failed { "failed" } else { "is in doubt" };
     let mut lines = vec![format!("statement {} {what}:", doubt.statement)];
     match &doubt.sql {
-        Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {line}"))),
+        Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
         None => lines.push("    what it says is not known here".to_owned()),
     }
     let told = match (&doubt.running, doubt.effect) {
         _ if doubt.failed => None,
-        (Some(session), _) => Some(format!("it still runs: {session}")),
+        (Some(session), _) => Some(format!("it still runs: {}", value(session))),
         (None, Some(Effect::Done)) => Some("it took effect".to_owned()),
         (None, Some(Effect::Begun)) => {
             Some("it took effect in part, and the rest can be done".to_owned())
@@ -122,7 +123,7 @@ pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
         (None, None) => Some("whether it took effect, the catalog does not tell".to_owned()),
     };
     lines.extend(told);
-    lines.extend(doubt.seen.iter().map(|line| format!("    {line}")));
+    lines.extend(doubt.seen.iter().map(|line| format!("    {}", value(line))));
     lines
 }
 
