@@ -4,16 +4,20 @@ CARGO ?= cargo
 MIGRATE = $(CARGO) run --quiet --package migrate-cli --
 
 .DEFAULT_GOAL := help
-.PHONY: help test bench docs lint bless clean \
+.PHONY: help test faults bench docs lint bless clean \
 	migrate-up migrate-down migrate-current migrate-history migrate-create migrate-production
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  ARGS='...' passes more to a migrate-* command: make migrate-up ARGS='-r 002'"
+	@echo "  ARGS='...' passes more to a migrate-* command or to faults: make migrate-up ARGS='-r 002'"
 
 test: ## Run every test, on SQLite, PostgreSQL and MariaDB
 	tests/with-servers $(CARGO) test --workspace --all-features --locked
+
+faults: ## Kill runners and servers, cut connections, race; prints a table of what held
+	FAULTS=1 tests/with-servers tests/with-pgbouncer tests/with-galera \
+		$(CARGO) run --quiet --package migrate-tests --bin faults --locked -- $(ARGS)
 
 # The servers sync to disk here, as they do in production.
 bench: ## Measure the crates, and whole commands beside their peers

@@ -162,7 +162,7 @@ finish() {
 # Hands a signal on to the command. Ctrl-C needs no help: a terminal sends it to both of us.
 command='' signalled=''
 pass_on() {
-  signalled=1
+  signalled=$1
   if [ "$1" != INT ] || ! [ -t 0 ]; then kill -s "$1" "$command" 2>/dev/null || true; fi
 }
 
@@ -179,9 +179,14 @@ run_command() {
   trap 'pass_on INT' INT
   trap 'pass_on TERM' TERM
   trap 'pass_on HUP' HUP
-  while :; do
-    signalled='' code=0
-    wait "$command" 2>/dev/null || code=$? # bash would write that it was killed
-    [ -n "$signalled" ] || exit "$code"
-  done
+  code=0
+  wait "$command" 2>/dev/null || code=$? # bash would write that it was killed
+  [ -n "$signalled" ] || exit "$code"
+  # Not by `wait`: bash forgets the end of a process if a signal comes with it, as `timeout` has it,
+  # and would wait for ever.
+  while kill -0 "$command" 2>/dev/null; do sleep 0.05; done
+  if [[ " $(jobs -rp | tr '\n' ' ')" = *" $command "* ]]; then exit $((128 + $(kill -l "$signalled"))); fi
+  code=0
+  wait "$command" 2>/dev/null || code=$?
+  exit "$code"
 }

@@ -6,11 +6,11 @@ mod values;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use migrate_core::{Dialect, WrittenUrl};
+use migrate_core::{Dialect, LockMode, WrittenUrl};
 
 pub(crate) use self::commands::{
     Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
-    Merge, PlanArgs, Production, RepairArgs, Show, Stamp, Up,
+    Lock, Merge, PlanArgs, Production, RepairArgs, Show, Stamp, Up,
 };
 pub(crate) use self::values::{Color, Format, MigrationKind};
 
@@ -53,6 +53,9 @@ pub(crate) struct Global {
     /// Say more
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
+    /// What keeps other runs out: the session's lock, a lease where that is worth nothing, or one of them [default: auto]
+    #[arg(long, global = true, value_name = "KIND", value_parser = values::lock())]
+    pub(crate) lock: Option<LockMode>,
     /// How long to wait for another run to end, and to retry a step that others keep from being done [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) wait: Option<Duration>,
@@ -97,6 +100,7 @@ pub(crate) enum Command {
     Stamp(Stamp),
     Repair(RepairArgs),
     Graph(Graph),
+    Lock(Lock),
     Init(Init),
     Completions(Completions),
 }

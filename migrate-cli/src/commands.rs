@@ -11,6 +11,7 @@ mod graph;
 mod heads;
 mod history;
 mod lint;
+mod lock;
 mod merge;
 mod plan;
 mod production;
@@ -58,6 +59,7 @@ pub(crate) async fn dispatch(
         Command::Stamp(args) => stamp::stamp(session, &args).await,
         Command::Repair(args) => repair::repair(session, &args).await,
         Command::Graph(_) => graph::graph(session),
+        Command::Lock(args) => lock::lock(session, &args).await,
         // Done by `local`.
         Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, Write};
+use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
@@ -210,11 +211,17 @@ impl Printer {
         paint(visible::value(&name.to_string()), REVISION, self.color)
     }
 
-    pub(crate) fn ask(&mut self, question: &str) -> String {
+    /// Asks, beside the run, so that a signal is heard meanwhile. No answer is an answer.
+    pub(crate) async fn ask(&mut self, question: &str) -> String {
         self.talk.prompt(question);
-        let mut answer = String::new();
-        // No answer is an answer.
-        drop(self.input.read_line(&mut answer));
+        let mut input = mem::replace(&mut self.input, Box::new(io::empty()));
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut answer = String::new();
+            drop(input.read_line(&mut answer));
+            (input, answer)
+        });
+        let Ok((input, answer)) = reading.await else { return String::new() };
+        self.input = input;
         answer.trim().to_owned()
     }
 

@@ -1,9 +1,10 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-use migrate_core::{Action, Done, Graph, Plan, Status, Waived, Work};
+use migrate_core::{Action, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
 
 use crate::inspect::Found;
+use crate::io::Talk;
 use crate::observer::name;
 use crate::report;
 
@@ -104,10 +105,10 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
-    pub(crate) fn of(graph: &Graph, notices: &[migrate_core::Notice]) -> Vec<Self> {
+    pub(crate) fn of(graph: &Graph, notices: &[migrate_core::Notice], talk: &Talk) -> Vec<Self> {
         let notice = |notice: &migrate_core::Notice| Self {
             code: notice.code(),
-            message: notice.to_string(),
+            message: talk.plain(&notice.to_string()),
             revision: name(graph, notice.revision()),
         };
         notices.iter().map(notice).collect()
@@ -171,7 +172,7 @@ struct Step {
 }
 
 impl Steps {
-    pub(crate) fn of(graph: &Graph, plan: &Plan) -> Self {
+    pub(crate) fn of(graph: &Graph, plan: &Plan, talk: &Talk) -> Self {
         let step = |step: &migrate_core::Step| Step {
             action: step.action.name(),
             revision: name(graph, step.key()),
@@ -186,7 +187,7 @@ impl Steps {
         };
         Self {
             steps: plan.steps.iter().map(step).collect(),
-            notices: Notice::of(graph, &plan.notices),
+            notices: Notice::of(graph, &plan.notices, talk),
         }
     }
 }
@@ -343,6 +344,42 @@ pub(crate) struct Shown {
 }
 
 #[derive(Debug, Serialize)]
+pub(crate) struct Lock {
+    /// Nothing while nobody holds it.
+    held: Option<Held>,
+    /// Nothing unless a lease was freed.
+    freed: Option<Held>,
+}
+
+#[derive(Debug, Serialize)]
+struct Held {
+    by: &'static str,
+    pid: Option<i64>,
+    user: Option<String>,
+    application: Option<String>,
+    host: Option<String>,
+    since: Option<String>,
+    state: Option<String>,
+    beats: Option<i64>,
+}
+
+impl Lock {
+    pub(crate) fn new(holder: Option<&Holder>, released: bool) -> Self {
+        let held = holder.map(|holder| Held {
+            by: holder.kind.name(),
+            pid: holder.pid,
+            user: holder.user.clone(),
+            application: holder.application.clone(),
+            host: holder.host.clone(),
+            since: holder.since.clone(),
+            state: holder.state.clone(),
+            beats: holder.beats,
+        });
+        if released { Self { held: None, freed: held } } else { Self { held, freed: None } }
+    }
+}
+
+#[derive(Debug, Serialize)]
 pub(crate) struct Script {
     pub(crate) sql: String,
 }
@@ -366,7 +403,16 @@ pub(crate) struct Fault {
     pub(crate) statement: Option<usize>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
-    /// Of edited revisions: the lines that changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The revisions that were edited, where that is the fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) edited: Vec<Edit>,
+}
+
+/// A revision that was edited after it was applied.
+#[derive(Debug, Serialize)]
+pub(crate) struct Edit {
+    pub(crate) revision: String,
+    pub(crate) location: Option<String>,
+    /// The lines that changed; nothing for code.
     pub(crate) diff: Option<String>,
 }

@@ -25,7 +25,7 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
             talk.say(format_args!(
                 "waiting up to {} s for another run: {}",
                 deadline.as_secs(),
-                value(holder)
+                value(&holder.to_string())
             ));
         }
         Event::Resuming { key, statement, total } => {

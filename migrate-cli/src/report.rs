@@ -18,7 +18,7 @@ use self::frame::Frame;
 use crate::error::{CommandError, Problem};
 use crate::gate::Refused;
 use crate::io::{ERROR, FRAME, HINT, Talk, paint};
-use crate::json::{Failure, Fault};
+use crate::json::{Edit, Failure, Fault};
 use crate::visible::{value, values};
 
 /// An error taken apart.
@@ -91,12 +91,19 @@ pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
             message: talk.plain(&message),
             revision: parts.revision,
             statement: parts.statement,
-            location: parts.location,
-            hint,
-            diff: (!parts.edited.is_empty()).then(|| {
-                let lines = parts.edited.iter().flat_map(|edited| changes(edited, false));
-                talk.plain(&lines.collect::<Vec<_>>().join("\n"))
+            location: parts.location.or_else(|| {
+                parts.edited.first().and_then(|edited| edited.origin).map(|at| place(&at))
             }),
+            hint,
+            edited: parts
+                .edited
+                .iter()
+                .map(|edited| Edit {
+                    revision: edited.key.id.to_string(),
+                    location: edited.origin.map(|origin| origin.to_string()),
+                    diff: diff(edited),
+                })
+                .collect(),
         },
     }
 }
@@ -116,17 +123,14 @@ pub(crate) fn diff(edited: &Edited) -> Option<String> {
 
 /// An edited revision: where it is, and what changed in it.
 pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
-    let place = edited.origin.map(|origin| format!(" at {origin}")).unwrap_or_default();
+    let place = edited.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
     let (said, lines) = match difference_of(edited, color) {
-        Some(lines) => ("as it was applied (-) and as it is (+):", lines),
-        None if edited.code => ("is code, of which history keeps no text", Vec::new()),
-        None => ("was applied with a text that is not known", Vec::new()),
+        Some(lines) => (", as it was applied (-) and as it is (+):", lines),
+        None if edited.code => (" is code, of which history keeps no text", Vec::new()),
+        None => (", of which history keeps no text", Vec::new()),
     };
-    let heading = format!(
-        "  {} `{}`{place} {said}",
-        paint("=", FRAME, color),
-        value(&edited.key.to_string())
-    );
+    let heading =
+        format!("  {} `{}`{place}{said}", paint("=", FRAME, color), value(&edited.key.to_string()));
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
@@ -148,7 +152,7 @@ pub(crate) fn usage(message: &str) -> Failure {
             statement: None,
             location: None,
             hint: Some(hint),
-            diff: None,
+            edited: Vec::new(),
         },
     }
 }
@@ -254,8 +258,15 @@ impl Parts {
             self.statement = fault.error.statement();
             return self.with_excerpt(&fault.excerpt, None);
         }
+        if let PlanError::Diverged { statement, then, now, .. } = error {
+            self.statement = Some(*statement);
+            let now = now.as_deref().unwrap_or_default();
+            if let Some(then) = then {
+                let lines = difference(then, now, false).join("\n");
+                self.notes.push(format!("what was run, and what it says now:\n{lines}"));
+            }
+        }
         if let PlanError::Changed { revisions } = error {
-            self.location = revisions.first().and_then(|edited| edited.origin).map(|at| place(&at));
             self.edited.extend(revisions.iter().take(MOST_EDITED).cloned());
             let more = revisions.len().saturating_sub(MOST_EDITED);
             if more > 0 {

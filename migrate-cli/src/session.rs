@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use migrate_core::{
     Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
-    MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
+    Holder, MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
 };
 
 use crate::args::Global;
@@ -180,7 +180,7 @@ impl<'a> Session<'a> {
         }
         if absent && access == Access::Read {
             let stop = self.world.stop.clone();
-            return Ok(Handle { graph, settings, database, dialect, stop, connected: None });
+            return Ok(Handle { graph, database, dialect, settings, stop, connected: None });
         }
         let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
         let talk = self.printer.talk();
@@ -195,7 +195,7 @@ impl<'a> Session<'a> {
         }
         let connected = migrator.connect(database.url.expose()).await?;
         let (stop, connected) = (self.world.stop.clone(), Some(connected));
-        Ok(Handle { graph, settings, database, dialect, stop, connected })
+        Ok(Handle { graph, database, dialect, settings, stop, connected })
     }
 
     fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {
@@ -346,6 +346,20 @@ impl Handle {
                 Ok(connected.run(request).await?)
             }
             None => Ok(Report::default()),
+        }
+    }
+
+    pub(crate) async fn lock_holder(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.lock_holder().await?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn release_lock(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.release_lock().await?),
+            None => Ok(None),
         }
     }
 

@@ -129,6 +129,9 @@ impl Resolved {
         if let Some(role) = global.role.clone().or(of_section) {
             core.role = Some(role);
         }
+        if let Some(lock) = global.lock {
+            core.lock = lock;
+        }
         if let Some(wait) = global.wait {
             core.wait = wait;
         }

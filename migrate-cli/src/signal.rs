@@ -1,9 +1,13 @@
 //! Ctrl-C, SIGTERM, and a terminal that is closed.
 
+#[cfg(unix)]
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use migrate_core::StopHandle;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::error::Exit;
 
@@ -50,19 +54,17 @@ pub(crate) struct Signals(#[cfg(unix)] Option<Unix>);
 
 #[cfg(unix)]
 struct Unix {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
     pub(crate) fn listen() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-
         let listening = || {
-            Ok::<_, std::io::Error>(Unix {
+            Ok::<_, io::Error>(Unix {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
                 hang_up: signal(SignalKind::hangup())?,

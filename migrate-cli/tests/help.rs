@@ -27,8 +27,10 @@ fn every_command_has_its_help() {
         "heads",
         "branches",
         "stamp",
+        "repair",
         "graph",
         "init",
+        "lock",
         "completions",
     ] {
         let help = project.run(&format!("{command} --help"));

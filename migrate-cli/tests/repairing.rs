@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Project, Written, declared, shop, table};
-use migrate_core::{Body, Down, IntoBody, Kind, Migration, Missing};
+use migrate_core::{Body, Checksum, Dialect, Down, IntoBody, Kind, Migration, Missing};
 
 /// Changes the project's database behind the tool's back.
 fn tamper(project: &Project, sql: &str) {
@@ -86,21 +86,28 @@ fn what_is_half_done_is_shown_with_what_goes_on_with_it() {
     let project = Project::new(orders(body));
     assert_eq!(project.run("up").code, 0);
     tamper(&project, "DROP VIEW v");
+    let hash = |sql: &str| -> String {
+        Checksum::of_sql(sql, Dialect::Sqlite).to_string().chars().take(16).collect()
+    };
+    let first = hash("CREATE TABLE orders (id INTEGER)");
+    let both = format!("{first} {}", hash("CREATE VIEW v AS SELECT 1"));
     let begun = |journal: &str| {
         format!(
             "UPDATE _migrate_history SET state = 'started', statements_done = 1, journal = '{journal}' \
              WHERE revision = '002'"
         )
     };
-    tamper(&project, &begun("0123456789abcdef"));
+    tamper(&project, &begun(&first));
     project.show("repair");
     project.show("repair 001");
-    tamper(&project, &begun("0123456789abcdef fedcba9876543210"));
+    tamper(&project, &begun(&both));
     project.show("repair 002");
     project.show("repair --format json -q");
     project.show("repair 002 --not-done --reason 'looked'");
+    tamper(&project, &begun(&format!("{both}!")));
+    project.show("repair");
     let project = project.with(vec![table("001", "users").in_crate("shop")]);
-    tamper(&project, &begun("0123456789abcdef fedcba9876543210"));
+    tamper(&project, &begun(&both));
     project.show("repair");
     project.show("repair 002 --done --reason 'looked' --format json -q");
     project.show("repair -q");

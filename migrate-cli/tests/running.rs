@@ -152,3 +152,15 @@ fn passwords_are_never_shown() {
     let wrong = project.run("up --database-url oracle://u:secret@h/d");
     assert!(!wrong.to_string().contains("secret") && wrong.code == 2, "{wrong}");
 }
+
+#[test]
+fn the_lock_is_shown_and_nothing_is_made() {
+    let project = Project::new(shop());
+    project.show("lock");
+    assert!(!project.path().join("migrate.db").exists());
+    assert_eq!(project.run("up --lock lease").code, 0);
+    project.show("lock");
+    project.show("lock --format json -q");
+    project.show("lock --release");
+    check!(project);
+}

@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::connection::{DatabaseError, hint};
-use crate::executor::RunError;
+use crate::executor::{RunError, StepCause};
 use crate::graph::GraphError;
 use crate::journal::HistoryError;
 use crate::offline::OfflineError;
@@ -83,6 +83,7 @@ impl Error {
             Self::Run(RunError::Plan(error)) => error.code(),
             Self::Run(RunError::Review(_)) => "review",
             Self::Run(RunError::Lock(_)) => "lock",
+            Self::Run(RunError::Step(error)) if matches!(error.cause, StepCause::Lock(_)) => "lock",
             Self::Run(RunError::Undecided(_)) => "undecided",
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Stopped { .. }) => "stopped",
@@ -117,8 +118,8 @@ fn run_hints(error: &RunError) -> Vec<String> {
     match error {
         RunError::Plan(error) => PlanError::hint(error).into_iter().collect(),
         RunError::History(error) => error.hint().into_iter().collect(),
-        RunError::Undecided(error) => vec![error.hint()],
         RunError::Lock(error) => error.hint().into_iter().collect(),
+        RunError::Undecided(error) => vec![error.hint()],
         RunError::Step(error) => {
             error.cause.hint().into_iter().chain(error.advice()).chain([error.hint()]).collect()
         }

@@ -2,6 +2,7 @@
 
 mod attend;
 mod baseline;
+mod borrowed;
 mod code;
 mod doubt;
 mod error;
@@ -11,6 +12,9 @@ mod ledger;
 mod resume;
 mod retry;
 mod transaction;
+mod undecided;
+
+use std::collections::BTreeSet;
 
 use migrate_sql::Dialect;
 use tracing::Instrument;
@@ -18,18 +22,19 @@ use tracing::Instrument;
 use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
 use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError, Undecided};
+pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::undecided::Undecided;
 use crate::body::BoxError;
 use crate::companion::Companion;
-use crate::connection::Connection;
+use crate::connection::{Connection, ErrorKind};
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
-use crate::journal::{self, Read};
-use crate::lock::SessionLock;
-use crate::message::Composer;
+use crate::journal::{self, HistoryError, Read};
+use crate::lock::{FileLock, Lock, Wanted};
+use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Plan, PlanError, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Mode, Plan, PlanError, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
@@ -72,6 +77,9 @@ struct Run {
     report: Report,
     /// The sequence number given last.
     last_sequence: i64,
+    /// The revisions that earlier runs began: they have their numbers. One that this run began and tries again has not
+    /// been counted yet.
+    numbered: BTreeSet<RevisionKey>,
     /// What history looked like when the plan was made: SQLite's groups look again.
     mark: (usize, i64),
     /// Whether the history tables are still to be made.
@@ -80,6 +88,10 @@ struct Run {
     table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
+    /// What keeps other runs out.
+    lock: Lock,
+    /// What stands at the ends of its transactions.
+    bounds: Bounds,
 }
 
 /// Why a run stops before its plan is done.
@@ -129,17 +141,12 @@ impl<'a> Executor<'a> {
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
-            Err(RunError::Plan(PlanError::Unfinished { .. } | PlanError::Diverged { .. })) => {}
+            Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
             Err(error) => return Err(error),
         }
-        let Some(lock) = SessionLock::of(&self.table) else {
-            return self.under_lock(request).await;
-        };
-        let waiting = self.attendant.waiting(self.settings.wait);
-        let acquired = lock.acquire(self.connection, waiting, self.observer).await;
-        acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+        self.lock().await?;
         let outcome = self.under_lock(request).await;
-        let released = lock.release(self.connection).await;
+        let released = std::mem::take(&mut self.run.lock).release(self.connection).await;
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
@@ -180,11 +187,21 @@ impl<'a> Executor<'a> {
 
     /// Plans and runs, until a plan was run to its end.
     async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
+        let mut file_lock = None;
         for _ in 0..MOST_PLANS {
             // What was read before the lock was held may be old by now.
             let history = self.read_history(request).await?;
-            let plan = self.plan(request, &history)?;
+            let plan = self.plan(request, &history);
+            if file_lock.is_none() && self.needs_file_lock(plan.as_ref()) {
+                let waiting = self.attendant.waiting(self.settings.wait);
+                let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
+                let held = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+                file_lock = Some(held);
+                continue;
+            }
+            let plan = plan?;
             self.review(&plan, &history)?;
+            self.refuse_without_session(&plan)?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
             match self.steps(&plan).await {
@@ -198,9 +215,40 @@ impl<'a> Executor<'a> {
         Err(RunError::NeverCurrent)
     }
 
+    async fn lock(&mut self) -> Result<(), RunError> {
+        let wanted =
+            Wanted { table: &self.table, settings: self.settings, companion: self.companion };
+        let waiting = self.attendant.waiting(self.settings.wait);
+        let acquired = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer)).await;
+        self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
+        if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
+            self.run.bounds.local = Some(self.settings.for_transaction());
+        }
+        Ok(())
+    }
+
+    /// Whether there is or will be something that another process could take for half-done while this one is at it.
+    fn needs_file_lock(&self, plan: Result<&Plan, &RunError>) -> bool {
+        self.connection.dialect() == Dialect::Sqlite
+            && match plan {
+                Ok(plan) => plan.steps.iter().any(|step| step.mode == Mode::Marks),
+                Err(RunError::Plan(error)) => is_of_half_done(error),
+                Err(_) => false,
+            }
+    }
+
     async fn set_up(&mut self) -> Result<(), RunError> {
         self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
-        let mut statements = self.settings.timeouts.for_session(self.connection.dialect());
+        // Where each transaction may have another session, none can be set up, or be cancelled by its number.
+        if self.run.bounds.local.is_some() {
+            return Ok(());
+        }
+        let dialect = self.connection.dialect();
+        let mut statements = self.settings.timeouts.for_session(dialect);
+        if dialect == Dialect::Postgres {
+            statements.extend(self.settings.take_role(dialect));
+        }
         // Asked along with what is sent anyway.
         statements.extend(self.attendant.who_am_i().map(str::to_owned));
         if statements.is_empty() {
@@ -212,9 +260,18 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
     async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
-        let (connection, table) = (&mut *self.connection, &self.table);
-        Ok(journal::read_for(connection, table, self.graph, request).await?)
+        let mut waiting = self.attendant.waiting(self.settings.wait);
+        loop {
+            let (connection, table) = (&mut *self.connection, &self.table);
+            let read = journal::read_for(connection, table, self.graph, request).await;
+            let locked = matches!(&read, Err(HistoryError::Database { source, .. })
+                if source.kind == ErrorKind::LockTimeout);
+            if !locked || !waiting.pause().await {
+                return Ok(read?);
+            }
+        }
     }
 
     async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
@@ -234,12 +291,17 @@ impl<'a> Executor<'a> {
     }
 
     async fn steps(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let begun = plan.steps.iter().filter(|step| step.resume.is_some());
+        self.run.numbered = begun.map(|step| step.key().clone()).collect();
         for group in groups(&plan.steps, self.connection.dialect()) {
             let range = match group {
                 Group::Together(range) => range,
                 Group::Single(index) => index..index + 1,
             };
             let steps = plan.steps.get(range).unwrap_or_default();
+            if self.run.lock.is_lost() {
+                return Err(self.stop_at(steps).await);
+            }
             self.attendant.go_on()?;
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
@@ -275,6 +337,10 @@ impl<'a> Executor<'a> {
         if !leaves_settings {
             return self.patiently(std::slice::from_ref(step)).await;
         }
+        if self.run.bounds.local.is_some() {
+            // Each attempt puts back what it has set.
+            return self.patiently(std::slice::from_ref(step)).await;
+        }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
         let outcome = self.patiently(std::slice::from_ref(step)).await;
         let restored = baseline.restore(self.connection).await;
@@ -287,6 +353,7 @@ impl<'a> Executor<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: Some(self.run.last_sequence),
+            bounds: &self.run.bounds,
         }
     }
 
@@ -305,9 +372,13 @@ impl<'a> Executor<'a> {
         tracing::info!(revision = %done.key, action = done.action.name(), "done");
         self.observer.on(Event::Done(&done));
         self.run.report.done.push(done);
-        // One that was begun before has its number.
-        if step.resume.is_none() {
+        if !self.run.numbered.contains(step.key()) {
             self.run.last_sequence = self.run.last_sequence.saturating_add(1);
         }
     }
+}
+
+/// Whether a plan is refused because of what is half-done: it may be another runner's work in progress.
+fn is_of_half_done(error: &PlanError) -> bool {
+    matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

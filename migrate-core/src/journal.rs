@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Direction, split};
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
@@ -114,11 +114,11 @@ pub(crate) async fn read(
 ) -> Result<Option<Read>, HistoryError> {
     let refused =
         |source| HistoryError::Database { table: table.qualified(), deed: "read", source };
-    let (rows, narrow) = match connection.fetch(&table.select()).await {
+    let (rows, narrow) = match fetch(connection, table, &table.select()).await {
         Ok(rows) => (rows, false),
         Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
         Err(error) if error.kind == ErrorKind::UndefinedColumn => {
-            (connection.fetch(&table.select_narrow()).await.map_err(refused)?, true)
+            (fetch(connection, table, &table.select_narrow()).await.map_err(refused)?, true)
         }
         Err(source) => return Err(refused(source)),
     };
@@ -195,10 +195,8 @@ pub(crate) async fn texts(
     // As many as an engine takes in one expression.
     for keys in keys.chunks(200) {
         let query = table.select_texts(keys);
-        let rows = connection.fetch(&query).await.map_err(|source| HistoryError::Database {
-            table: table.qualified(),
-            deed: "read",
-            source,
+        let rows = fetch(connection, table, &query).await.map_err(|source| {
+            HistoryError::Database { table: table.qualified(), deed: "read", source }
         })?;
         texts.extend(rows.iter().filter_map(|row| {
             let id = RevisionId::from(row.get::<String>("revision")?);
@@ -207,6 +205,23 @@ pub(crate) async fn texts(
         }));
     }
     Ok(texts)
+}
+
+/// A statement of a half-done revision as it was run: the one of this number, from 1, of its way up or down.
+pub(crate) async fn recall_statement(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    key: &RevisionKey,
+    (direction, number): (Direction, usize),
+) -> Result<Option<String>, HistoryError> {
+    let kept = texts(connection, table, std::slice::from_ref(key)).await?.remove(key);
+    let text = kept.and_then(|texts| match direction {
+        Direction::Up => texts.up,
+        Direction::Down => texts.down,
+    });
+    let statements = text.as_deref().and_then(|text| split(text, connection.dialect()).ok());
+    let found = statements.as_ref().and_then(|all| all.get(number.checked_sub(1)?));
+    Ok(found.map(|statement| statement.text().to_owned()))
 }
 
 /// Fills in what edited revisions said when they were applied.
@@ -224,13 +239,22 @@ pub(crate) async fn recall(
     Ok(())
 }
 
+/// Asks for what the tables hold, with the rights of the role.
+pub(crate) async fn fetch(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    query: &str,
+) -> Result<Vec<Row>, DatabaseError> {
+    connection.fetch(&table.by_role(query)).await
+}
+
 /// Creates the tables where they are missing.
 pub(crate) async fn create(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<(), HistoryError> {
     for statement in table.create() {
-        let created = connection.execute(&statement).await;
+        let created = connection.execute(&table.by_role(&statement)).await;
         created.map_err(|source| HistoryError::Database {
             table: table.qualified(),
             deed: "created",
@@ -250,7 +274,7 @@ pub(crate) async fn widen(
     let columns = columns(connection, table).await.map_err(refused)?;
     for statement in table.widen(&columns) {
         tracing::info!(statement, "widening the history table");
-        if let Err(error) = connection.execute(&statement).await {
+        if let Err(error) = connection.execute(&table.by_role(&statement)).await {
             // Where no lock keeps other runners out, one of them may have been faster.
             let columns = self::columns(connection, table).await.map_err(refused)?;
             return if table.widen(&columns).is_empty() { Ok(()) } else { Err(refused(error)) };
@@ -263,7 +287,7 @@ async fn columns(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Vec<String>, DatabaseError> {
-    let rows = connection.fetch(&table.select_columns()).await?;
+    let rows = fetch(connection, table, &table.select_columns()).await?;
     Ok(rows.iter().filter_map(|row| row.at(0)).collect())
 }
 

@@ -41,6 +41,7 @@ mod excerpt;
 mod executor;
 mod graph;
 mod history;
+mod holder;
 mod journal;
 mod lock;
 mod message;
@@ -84,6 +85,7 @@ pub use self::{
     executor::{Aftermath, RunError, StepCause, StepError, Undecided},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
     history::{History, HistoryRow, HistoryTable, State, StatementJournal, Undo, Waived},
+    holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,
     migration::{After, Kind, Migration, Origin, Waiver},

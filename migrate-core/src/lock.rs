@@ -1,192 +1,188 @@
-//! One runner at a time: a mutex per database and history table, held by the session that runs the migrations.
+//! One runner at a time: a mutex per database and history table.
 //!
-//! A server finishes what a killed client sent, so the lock must live exactly as long as that session does. Waiters
-//! ask again and again instead of blocking: a blocked waiter would hold a snapshot, which `CREATE INDEX CONCURRENTLY`
-//! in the holder waits for.
+//! A server finishes what a killed client sent, so the lock is best held by the very session that runs the migrations,
+//! and lives exactly as long. Where a session's lock is worth nothing, as behind a pooler that lends its sessions out
+//! for a transaction at a time, it is a lease: a row whose owner must show that he is alive, and whose number fences off
+//! whoever has lost it. Waiters ask again and again instead of blocking: a blocked waiter would hold a snapshot, which
+//! `CREATE INDEX CONCURRENTLY` in the holder waits for.
 
-use std::time::{Duration, Instant};
+mod error;
+mod file;
+mod heartbeat;
+mod lease;
+mod proof;
+mod runner;
+mod session;
+mod waiting;
 
-use migrate_sql::{Checksum, Dialect, quote};
+use std::time::Duration;
 
-use crate::connection::{Connection, DatabaseError, ErrorKind, hint};
+pub use self::error::LockError;
+pub(crate) use self::file::FileLock;
+use self::heartbeat::Heartbeat;
+use self::lease::Lease;
+pub(crate) use self::runner::Runner;
+use self::session::SessionLock;
+pub(crate) use self::waiting::Waiting;
+use crate::companion::Companion;
+use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::history::HistoryTable;
-use crate::observer::{Event, Observer};
-use crate::stop::StopHandle;
+use crate::holder::{Holder, HolderKind};
+use crate::observer::Observer;
+use crate::settings::{LockMode, Settings};
 
-/// The lock was not had.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LockError {
-    /// Another runner held it to the end of the wait.
-    #[error("another run holds the migration lock: {holder} (waited {} s)", waited.as_secs())]
-    Held {
-        /// Who holds it, as far as the server tells.
-        holder: String,
-        /// How long this run has waited.
-        waited: Duration,
-    },
-    /// The database refuses.
-    #[error("the migration lock cannot be taken")]
-    Database(#[source] DatabaseError),
+/// What keeps other runs out while one goes on.
+#[derive(Debug, Default)]
+pub(crate) enum Lock {
+    /// Nothing, or what each group takes for itself.
+    #[default]
+    None,
+    Session(SessionLock),
+    Lease(Box<Heartbeat>),
 }
 
-impl LockError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Held { .. } => {
-                Some("let it end, or wait longer with `--wait SECONDS`".to_owned())
-            }
-            Self::Database(error) => {
-                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
-            }
-        }
-    }
+/// What is known before a lock is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) table: &'a HistoryTable,
+    pub(crate) settings: &'a Settings,
+    pub(crate) companion: Option<&'a Companion>,
 }
 
-/// The pauses between two attempts grow to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-const FIRST_PAUSE: Duration = Duration::from_millis(25);
-
-/// Attempts to take a lock, with growing pauses, until a deadline.
-pub(crate) struct Waiting {
-    begun: Instant,
-    deadline: Duration,
-    pause: Duration,
-    stop: Option<StopHandle>,
-}
-
-impl Waiting {
-    pub(crate) fn new(deadline: Duration, stop: Option<StopHandle>) -> Self {
-        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, stop }
-    }
-
-    /// Pauses; false when the time is up, or the run is to stop.
-    pub(crate) async fn pause(&mut self) -> bool {
-        let left = self.deadline.saturating_sub(self.begun.elapsed());
-        if left.is_zero() {
-            return false;
-        }
-        let pause = tokio::time::sleep(self.pause.min(left));
-        match &self.stop {
-            Some(stop) => tokio::select! {
-                () = stop.stopped() => return false,
-                () = pause => {}
-            },
-            None => pause.await,
-        }
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        true
-    }
-
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
-    }
-}
-
-/// The session lock of PostgreSQL and MySQL. SQLite has none: there each group takes the file's own write lock.
-#[derive(Clone, Debug)]
-pub(crate) struct SessionLock {
-    dialect: Dialect,
-    /// An advisory lock's number, or a named lock's quoted name.
-    key: String,
-}
-
-impl SessionLock {
-    /// The lock of a history table; nothing on SQLite.
-    pub(crate) fn of(table: &HistoryTable) -> Option<Self> {
-        // Names are the server's on MySQL and at most 64 characters long: the schema is part of the hash.
-        let digest = Checksum::of_code(&format!("migrate lock {}", table.qualified())).to_string();
-        let head = digest.get(..16).unwrap_or_default();
-        let key = match table.dialect() {
-            Dialect::Postgres => {
-                u64::from_str_radix(head, 16).unwrap_or_default().cast_signed().to_string()
-            }
-            Dialect::Mysql => quote::literal(&format!("migrate_{head}"), Dialect::Mysql),
-            Dialect::Sqlite => return None,
-        };
-        Some(Self { dialect: table.dialect(), key })
-    }
-
-    /// Waits for the lock as long as `waiting` lasts.
+impl Lock {
+    /// Waits for the lock of a history table.
     pub(crate) async fn acquire(
-        &self,
         connection: &mut Connection,
-        mut waiting: Waiting,
-        observer: &mut dyn Observer,
-    ) -> Result<(), LockError> {
-        let deadline = waiting.deadline;
-        let mut told = false;
-        while !self.attempt(connection).await.map_err(LockError::Database)? {
-            if !told || waiting.elapsed() >= deadline {
-                let holder = self.holder(connection).await;
-                if !told {
-                    observer.on(Event::Waiting { holder: &holder, deadline });
-                    told = true;
-                }
+        wanted: Wanted<'_>,
+        (mut waiting, observer): (Waiting, &mut dyn Observer),
+    ) -> Result<Self, LockError> {
+        let Some(session) = SessionLock::of(wanted.table) else { return Ok(Self::None) };
+        match (wanted.settings.lock, wanted.companion) {
+            (LockMode::None, _) => Ok(Self::None),
+            (LockMode::Session, _) | (LockMode::Auto, None) => {
+                session.acquire(connection, &mut waiting, observer).await?;
+                Ok(Self::Session(session))
             }
-            if !waiting.pause().await {
-                let holder = self.holder(connection).await;
-                return Err(LockError::Held { holder, waited: waiting.elapsed() });
+            (LockMode::Lease, None) => Err(LockError::NoCompanion),
+            (LockMode::Lease, Some(companion)) => {
+                Self::lease(connection, wanted, companion, (&mut waiting, observer)).await
+            }
+            (LockMode::Auto, Some(companion)) => {
+                let sides = (&mut *connection, companion);
+                if proof::acquire(&session, sides, &mut waiting, observer).await? {
+                    return Ok(Self::Session(session));
+                }
+                Self::lease(connection, wanted, companion, (&mut waiting, observer)).await
             }
         }
-        Ok(())
     }
 
-    async fn attempt(&self, connection: &mut Connection) -> Result<bool, DatabaseError> {
-        let query = match self.dialect {
-            Dialect::Mysql => format!("SELECT get_lock({}, 0)", self.key),
-            Dialect::Postgres | Dialect::Sqlite => {
-                format!("SELECT CAST(pg_catalog.pg_try_advisory_lock({}) AS int)", self.key)
-            }
-        };
-        match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
-            Some(got) => Ok(got == 1),
-            None => Err(DatabaseError::new(
-                ErrorKind::Other,
-                "the server answered NULL when asked for the lock",
-            )),
+    async fn lease(
+        connection: &mut Connection,
+        wanted: Wanted<'_>,
+        companion: &Companion,
+        (waiting, observer): (&mut Waiting, &mut dyn Observer),
+    ) -> Result<Self, LockError> {
+        if proof::is_cluster(connection).await.map_err(LockError::Database)? {
+            // What another node has written must be seen before anything is decided by it.
+            let wait = connection.execute("SET SESSION wsrep_sync_wait = 15").await;
+            wait.map_err(LockError::Database)?;
         }
+        let lease = Lease::new(wanted.table.clone(), wanted.settings.lease);
+        let token = lease.acquire(connection, waiting, observer).await?;
+        match companion.open().await {
+            Ok(beating) => {
+                let heartbeat = Heartbeat::start(lease, token, (companion.clone(), beating));
+                Ok(Self::Lease(Box::new(heartbeat)))
+            }
+            Err(error) => {
+                lease.release(connection, token).await.ok();
+                Err(LockError::Companion(error))
+            }
+        }
+    }
+
+    /// The statement that fails a transaction whose run has lost the lock meanwhile.
+    pub(crate) fn fence(&self) -> Option<&str> {
+        match self {
+            Self::None | Self::Session(_) => None,
+            Self::Lease(heartbeat) => Some(heartbeat.fence()),
+        }
+    }
+
+    /// Whether it is known that another run has taken the lock over.
+    pub(crate) fn is_lost(&self) -> bool {
+        match self {
+            Self::None | Self::Session(_) => false,
+            Self::Lease(heartbeat) => heartbeat.is_lost(),
+        }
+    }
+
+    /// Whether the database still names this run. Not knowing counts as yes.
+    pub(crate) async fn is_kept(&self, connection: &mut Connection) -> bool {
+        match self {
+            Self::None | Self::Session(_) => true,
+            Self::Lease(heartbeat) => heartbeat.is_kept(connection).await,
+        }
+    }
+
+    /// The error of a run that has lost its lock.
+    pub(crate) async fn lost(&self, connection: &mut Connection) -> LockError {
+        let holder = match self {
+            Self::None | Self::Session(_) => None,
+            Self::Lease(heartbeat) => heartbeat.lease().holder(connection).await.ok().flatten(),
+        };
+        LockError::Lost { holder: holder.map(Box::new) }
     }
 
     /// Gives the lock back.
-    pub(crate) async fn release(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
-        let query = match self.dialect {
-            Dialect::Mysql => format!("SELECT release_lock({})", self.key),
-            Dialect::Postgres | Dialect::Sqlite => {
-                format!("SELECT CAST(pg_catalog.pg_advisory_unlock({}) AS int)", self.key)
-            }
-        };
-        match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
-            Some(1) => Ok(()),
-            _ => Err(DatabaseError::new(
-                ErrorKind::Other,
-                "the migration lock was lost during the run",
-            )),
+    pub(crate) async fn release(self, connection: &mut Connection) -> Result<(), DatabaseError> {
+        match self {
+            Self::None => Ok(()),
+            Self::Session(lock) => lock.release(connection).await,
+            Self::Lease(heartbeat) => heartbeat.release(connection).await,
         }
     }
+}
 
-    /// Who holds the lock, in words. Not knowing is no error: the role may not be allowed to see.
-    async fn holder(&self, connection: &mut Connection) -> String {
-        let query = match self.dialect {
-            Dialect::Mysql => format!(
-                "SELECT concat('connection ', id, ', ', user, ' from ', host) FROM information_schema.processlist \
-                 WHERE id = is_used_lock({})",
-                self.key
-            ),
-            // A 64-bit key is kept as two halves.
-            Dialect::Postgres | Dialect::Sqlite => format!(
-                "SELECT concat('pid ', a.pid, ', ', a.usename, ', application ', a.application_name, \
-                 ', since ', to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS')) \
-                 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) \
-                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-                 AND ((CAST(CAST(l.classid AS bigint) AS bit(32)) || CAST(CAST(l.objid AS bigint) AS bit(32)))::bit(64))::bigint = {}",
-                self.key
-            ),
-        };
-        match connection.fetch_value::<String>(&query).await {
-            Ok(Some(holder)) => holder,
-            Ok(None) | Err(_) => "who it is, the server does not say".to_owned(),
-        }
+/// Who holds the migration lock of a history table now, by whichever kind of lock. Reads, and never writes.
+pub(crate) async fn holder(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Option<Holder>, DatabaseError> {
+    let Some(session) = SessionLock::of(table) else { return writer(connection).await };
+    if let Some(holder) = session.holder(connection).await? {
+        return Ok(Some(holder));
     }
+    Lease::new(table.clone(), Duration::ZERO).holder(connection).await
+}
+
+/// Whether anybody writes to a SQLite file. Only who wants to write too is told.
+async fn writer(connection: &mut Connection) -> Result<Option<Holder>, DatabaseError> {
+    match connection.execute("BEGIN IMMEDIATE").await {
+        Ok(()) => connection.execute("ROLLBACK").await.map(|()| None),
+        Err(error) if error.kind == ErrorKind::LockTimeout => {
+            Ok(Some(Holder::new(HolderKind::File)))
+        }
+        Err(error) if error.kind == ErrorKind::ReadOnly => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Frees a lease whose owner is gone, having watched it for as long as owners may be silent; gives who it was.
+pub(crate) async fn evict(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    settings: &Settings,
+) -> Result<Option<Holder>, LockError> {
+    // A file's own lock ends with its process.
+    let Some(session) = SessionLock::of(table) else { return Ok(None) };
+    if let Some(holder) = session.holder(connection).await.map_err(LockError::Database)? {
+        return Err(LockError::InSession { holder: Box::new(holder) });
+    }
+    Lease::new(table.clone(), settings.lease).evict(connection).await
+}
+
+fn lost() -> DatabaseError {
+    DatabaseError::new(ErrorKind::Other, "the migration lock was lost during the run")
 }

@@ -2,13 +2,16 @@
 //!
 //! Pure: online runs send these messages, offline scripts print them.
 
+mod bounds;
+
 use migrate_sql::Dialect;
 
+pub(crate) use self::bounds::{Bounds, UNBOUND};
 use crate::history::{
     Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
 };
 use crate::plan::{Action, Correction, Mode, Step, Work};
-use crate::script::{Hold, Script};
+use crate::script::{Hold, Script, ScriptStatement};
 use crate::settings::Timeouts;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -47,6 +50,8 @@ pub(crate) enum Role {
     Mark,
     /// Answers with the milliseconds the step took.
     Answer,
+    /// Fails the transaction of a run that has lost the lock.
+    Fence,
     /// Ends the transaction: from here on what it holds is done.
     Commit,
 }
@@ -141,21 +146,18 @@ pub(crate) struct Composer<'a> {
     pub(crate) timeouts: Timeouts,
     /// The sequence number before the first step's; nothing for scripts, which ask the table.
     pub(crate) last_sequence: Option<i64>,
+    pub(crate) bounds: &'a Bounds,
 }
 
 impl Composer<'_> {
     /// One message for plain SQL steps that travel together.
     pub(crate) fn together(&self, steps: &[Step]) -> Message {
         let mut message = Message::default();
-        // A first step that was begun before has its number already.
-        let numbered = i64::from(steps.first().is_some_and(|step| step.resume.is_some()));
-        let composer =
-            Self { last_sequence: self.last_sequence.map(|last| last - numbered), ..*self };
         for (index, step) in steps.iter().enumerate() {
             let last = index + 1 == steps.len();
             match step.mode {
-                Mode::Transaction => composer.in_transaction(&mut message, index, step, last),
-                Mode::Marks => composer.with_marks(&mut message, index, step),
+                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
+                Mode::Marks => self.with_marks(&mut message, index, step),
             }
         }
         message
@@ -168,8 +170,16 @@ impl Composer<'_> {
             self.open(&mut before, 0, true);
         }
         self.step_timeouts(&mut before, 0, step);
-        self.record(&mut before, 0, step);
-        self.finish(&mut after, 0, step);
+        match step.mode {
+            Mode::Transaction => {
+                self.record(&mut before, 0, step);
+                self.finish(&mut after, 0, step);
+            }
+            Mode::Marks => {
+                self.bounded(&mut before, 0, |before| self.record(before, 0, step));
+                self.finish_at_once(&mut after, 0, step);
+            }
+        }
         self.reset_timeouts(&mut after, 0, step);
         if step.mode == Mode::Transaction {
             self.close(&mut after, 0);
@@ -193,18 +203,32 @@ impl Composer<'_> {
 
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
-        self.record(message, index, step);
+        self.bounded(message, index, |message| self.record(message, index, step));
         match &step.work {
             Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
-            Work::Sql(_) | Work::Code(_) | Work::Nothing => self.finish(message, index, step),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.finish_at_once(message, index, step);
+            }
         }
         self.reset_timeouts(message, index, step);
+    }
+
+    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
+        if !self.bounds.need_transaction() {
+            return write(message);
+        }
+        self.begin(message, index);
+        write(message);
+        self.commit(message, index);
     }
 
     /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
     /// before the next as well. The mark of the last is the end of the step.
     fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
-        for setting in script.statements().take(step.already_done()).filter(|s| s.sets_session()) {
+        for setting in
+            script.statements().take(step.already_done()).filter(ScriptStatement::sets_session)
+        {
             // What an earlier run set went with its session.
             message.push(index, Role::Set, setting.text());
         }
@@ -216,30 +240,55 @@ impl Composer<'_> {
                 self.begin(message, index);
             }
             message.push(index, Role::Statement(number), statement.text());
-            match next {
+            let mark = |message: &mut Message| match next {
                 Some(next) => {
                     let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
                     let mark = self.table.mark(step.key(), number + 1, &begins);
                     message.push(index, Role::Mark, &mark);
                 }
                 None => self.finish(message, index, step),
-            }
-            if held {
-                message.push(index, Role::Commit, "COMMIT");
+            };
+            match (held, next) {
+                (true, _) => {
+                    mark(message);
+                    self.commit(message, index);
+                }
+                (false, Some(_)) => self.bounded(message, index, mark),
+                (false, None) => self.finish_at_once(message, index, step),
             }
         }
         // An earlier run may have died between the last statement and the end.
         if step.already_done() >= script.len() {
-            self.finish(message, index, step);
+            self.finish_at_once(message, index, step);
         }
     }
 
+    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
+    /// that lacks the deed or tells it twice.
+    fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
+        self.begin(message, index);
+        self.finish(message, index, step);
+        self.commit(message, index);
+    }
+
     fn begin(&self, message: &mut Message, index: usize) {
-        let words = match self.table.dialect() {
-            Dialect::Postgres | Dialect::Sqlite => "BEGIN",
-            Dialect::Mysql => "START TRANSACTION",
-        };
-        message.push(index, Role::Begin, words);
+        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        }
+        for setting in self.bounds.local.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+    }
+
+    fn commit(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = &self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+        message.push(index, Role::Commit, "COMMIT");
     }
 
     fn open(&self, message: &mut Message, index: usize, last: bool) {
@@ -257,11 +306,10 @@ impl Composer<'_> {
     }
 
     fn close(&self, message: &mut Message, index: usize) {
-        let words = match self.table.dialect() {
-            Dialect::Postgres | Dialect::Mysql => "COMMIT",
-            Dialect::Sqlite => "RELEASE _migrate_step",
-        };
-        message.push(index, Role::Commit, words);
+        match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => self.commit(message, index),
+            Dialect::Sqlite => message.push(index, Role::Commit, "RELEASE _migrate_step"),
+        }
     }
 
     fn record(&self, message: &mut Message, index: usize, step: &Step) {
@@ -363,6 +411,9 @@ impl Composer<'_> {
     }
 
     fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
             message.push(index, Role::Set, &setting);
         }
@@ -370,9 +421,17 @@ impl Composer<'_> {
 
     /// A transaction's settings end with it; the session's must be put back.
     fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
         for setting in self.timeouts.after_step(step, self.table.dialect()) {
             message.push(index, Role::Mark, &setting);
         }
+    }
+
+    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    fn can_set(&self, step: &Step) -> bool {
+        self.bounds.local.is_none() || step.mode == Mode::Transaction
     }
 }
 
@@ -414,8 +473,8 @@ mod tests {
 
     fn message(steps: &[Step], dialect: Dialect) -> Message {
         let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
-        Composer { table: &table, timeouts: Timeouts::default(), last_sequence: Some(0) }
-            .together(steps)
+        let (timeouts, bounds) = (Timeouts::default(), &UNBOUND);
+        Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
     }
 
     fn roles(message: &Message, step: usize) -> Vec<Role> {
@@ -441,7 +500,7 @@ mod tests {
         let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
         assert_eq!(
             roles(&message, 0),
-            [Record, Statement(0), Mark, Statement(1), Mark, Mark, Answer]
+            [Record, Statement(0), Mark, Statement(1), Begin, Mark, Mark, Answer, Commit]
         );
     }
 

@@ -16,7 +16,7 @@ use crate::backend::{self, Missing};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::config::Config;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseError};
 use crate::db::States;
 use crate::error::Error;
 use crate::executor::{Baseline, Executor, Manner, Review, RunError};
@@ -169,10 +169,15 @@ impl Migrator {
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
         let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
+        let of_companions = settings.clone();
         let place = url.clone();
         let companion = Companion::new(move || {
-            let url = url.clone();
-            Box::pin(async move { backend::open(&url, Missing::Fail).await })
+            let (url, settings) = (url.clone(), of_companions.clone());
+            Box::pin(async move {
+                let mut connection = backend::open(&url, Missing::Fail).await?;
+                take_role(&mut connection, &settings).await?;
+                Ok(connection)
+            })
         });
         // An escaped name is left for the server to tell.
         let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
@@ -235,18 +240,33 @@ impl Migrator {
     }
 }
 
+/// Takes the role on MySQL. On PostgreSQL a session may be a pooler's, which must not be left with one: there each
+/// message takes it, and a run when it knows better.
+async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(), DatabaseError> {
+    match (connection.dialect(), settings.take_role(connection.dialect())) {
+        (Dialect::Mysql, Some(take_role)) => connection.execute(&take_role).await,
+        (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => Ok(()),
+    }
+}
+
 /// Adds to a refusal what history alone knows.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
-    match error {
-        RunError::Plan(PlanError::Changed { mut revisions }) => {
-            // The refusal itself matters more than what it was about.
-            if let Err(error) = journal::recall(connection, table, &mut revisions).await {
-                tracing::warn!(%error, "what was applied cannot be read");
-            }
-            RunError::Plan(PlanError::Changed { revisions })
-        }
-        other => other,
+    let RunError::Plan(mut refused) = error else { return error };
+    let recalled = if let PlanError::Changed { revisions } = &mut refused {
+        journal::recall(connection, table, revisions).await
+    } else if let PlanError::Diverged { key, direction, statement, then: then @ None, .. } =
+        &mut refused
+    {
+        let place = (*direction, *statement);
+        journal::recall_statement(connection, table, key, place).await.map(|was| *then = was)
+    } else {
+        Ok(())
+    };
+    // The refusal itself matters more than what it was about.
+    if let Err(error) = recalled {
+        tracing::warn!(%error, "what was applied cannot be read");
     }
+    RunError::Plan(refused)
 }
 
 /// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.
@@ -256,9 +276,7 @@ async fn prepare(
     database: Option<String>,
 ) -> Result<HistoryTable, Error> {
     let dialect = connection.dialect();
-    if let Some(take_role) = settings.take_role(dialect) {
-        connection.execute(&take_role).await.map_err(RunError::Session)?;
-    }
+    take_role(connection, settings).await.map_err(RunError::Session)?;
     let schema = match (dialect, database) {
         (Dialect::Mysql, None) => {
             journal::default_schema(connection).await.map_err(RunError::Session)?

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::blocker::Blocker;
+use crate::holder::Holder;
 use crate::plan::{Action, Plan};
 use crate::revision::RevisionKey;
 
@@ -15,7 +16,7 @@ pub enum Event<'a> {
     /// Another runner holds the lock.
     Waiting {
         /// Who it is.
-        holder: &'a str,
+        holder: &'a Holder,
         /// How long this run waits at most.
         deadline: Duration,
     },

@@ -9,7 +9,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State};
-use crate::message::{Composer, Message};
+use crate::message::{Composer, Message, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Mode, Plan, PlanError, Request, Step, Work};
 use crate::revision::RevisionKey;
@@ -225,8 +225,12 @@ impl<'a> Offline<'a> {
     }
 
     async fn step(&self, script: &mut String, step: &Step) -> Result<(), OfflineError> {
-        let composer =
-            Composer { table: &self.table, timeouts: self.settings.timeouts, last_sequence: None };
+        let composer = Composer {
+            table: &self.table,
+            timeouts: self.settings.timeouts,
+            last_sequence: None,
+            bounds: &UNBOUND,
+        };
         // A line end in a description must not turn the rest of it into SQL.
         let description = step.migration.summary().replace(['\n', '\r'], " ");
         script.extend([

@@ -11,7 +11,6 @@ pub struct Script {
     dialect: Dialect,
     spans: Vec<Span>,
     leaves_transaction: bool,
-    sets_session: bool,
     calls_procedure: bool,
     only_reads: bool,
 }
@@ -92,7 +91,6 @@ impl Script {
             .collect();
         Ok(Self {
             leaves_transaction: statements.iter().any(leaves),
-            sets_session: spans.iter().any(|span| span.sets_session),
             spans,
             calls_procedure: statements.iter().any(calls),
             only_reads: statements.iter().all(|s| s.class() == Class::Query),
@@ -140,7 +138,7 @@ impl Script {
     }
 
     pub(crate) fn sets_session(&self) -> bool {
-        self.sets_session
+        self.spans.iter().any(|span| span.sets_session)
     }
 
     /// Whether nothing but queries is in it.

@@ -19,6 +19,8 @@ pub struct Settings {
     pub role: Option<String>,
     /// What keeps other runs out.
     pub lock: LockMode,
+    /// How long the owner of a lease may be silent before others take it over, who measure it by their own clocks.
+    pub lease: Duration,
     /// How long to wait for another run to end.
     pub wait: Duration,
     /// How long a statement may wait and run.
@@ -36,6 +38,8 @@ impl Default for Settings {
             history_schema: None,
             role: None,
             lock: LockMode::Auto,
+            // Long enough for a few lost beats and a server that hesitates, short beside the usual wait of a minute.
+            lease: Duration::from_secs(15),
             wait: Duration::from_mins(1),
             timeouts: Timeouts::default(),
             policies: Policies::default(),
@@ -60,6 +64,19 @@ impl Settings {
     pub fn history_table(&self, dialect: Dialect, schema: Option<String>) -> HistoryTable {
         HistoryTable::new(dialect, self.history_schema.clone().or(schema), &self.history_table)
             .with_actor(self.actor.clone())
+            .with_role(self.role.clone())
+    }
+}
+
+impl Settings {
+    /// What each transaction sets for itself on PostgreSQL where the session is not the run's own, and must be left as
+    /// it was found.
+    pub(crate) fn for_transaction(&self) -> Vec<String> {
+        let role = self
+            .role
+            .as_ref()
+            .map(|role| format!("SET LOCAL ROLE {}", quote::identifier(role, Dialect::Postgres)));
+        role.into_iter().chain(self.timeouts.for_transaction()).collect()
     }
 }
 
@@ -76,6 +93,26 @@ pub enum LockMode {
     Lease,
     /// Nothing but the primary key of history, which lets every revision be begun once.
     None,
+}
+
+impl LockMode {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Session, Self::Lease, Self::None];
+
+    /// The word of the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Session => "session",
+            Self::Lease => "lease",
+            Self::None => "none",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
 }
 
 /// How long the server lets a statement wait for a lock, and run. Zero is without limit.
@@ -102,7 +139,7 @@ impl Timeouts {
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
                 "SET idle_in_transaction_session_timeout = 0".to_owned(),
                 NO_TRANSACTION_TIMEOUT.to_owned(),
-                WATCH_CLIENT.to_owned(),
+                watch_client(false),
             ],
             Dialect::Mysql => vec![
                 // The server's own modes: sqlx's handshake adds one, and an application's pool its own.
@@ -111,6 +148,16 @@ impl Timeouts {
             ],
             Dialect::Sqlite => Vec::new(),
         }
+    }
+
+    /// The same for one transaction of PostgreSQL.
+    fn for_transaction(self) -> Vec<String> {
+        vec![
+            lock_timeout("SET LOCAL", self.lock),
+            format!("SET LOCAL statement_timeout = {}", self.statement.as_millis()),
+            "SET LOCAL idle_in_transaction_session_timeout = 0".to_owned(),
+            watch_client(true),
+        ]
     }
 
     /// What a step's own timeouts set before it; within a transaction they end with it.
@@ -171,8 +218,12 @@ const NO_TRANSACTION_TIMEOUT: &str = "SELECT pg_catalog.set_config(name, '0', fa
 
 /// PostgreSQL goes on with a statement whose client is gone, and holds the lock as long, unless it looks after the client.
 /// Before version 14, and where its system cannot tell, it does without.
-const WATCH_CLIENT: &str = "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '5s', false); \
-    EXCEPTION WHEN OTHERS THEN NULL; END $$";
+fn watch_client(local: bool) -> String {
+    format!(
+        "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '5s', {local}); \
+         EXCEPTION WHEN OTHERS THEN NULL; END $$"
+    )
+}
 
 /// A concurrent index build that gives up waiting leaves an invalid index behind, so it waits.
 fn step_lock(step: &Step) -> Option<Duration> {

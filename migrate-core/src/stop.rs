@@ -49,7 +49,7 @@ impl StopHandle {
     pub async fn stopped(&self) {
         // The sender is ours, so that the wait ends only one way.
         if self.0.subscribe().wait_for(|stopped| *stopped).await.is_err() {
-            future::pending().await
+            future::pending::<()>().await;
         }
     }
 }

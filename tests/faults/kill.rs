@@ -127,6 +127,7 @@ impl Course {
         if self.deed == "down" {
             let up = Runner::new(database.url(), self.plan, "production").run().await;
             assert_eq!(up.code(), Some(0), "{self:?} cannot begin: {}", up.told());
+            nobody_left(&database).await;
         }
         database
     }
@@ -149,7 +150,7 @@ impl Course {
         };
         let moment = (way.moment)(at);
         let ended = self.runner(&database).fault(at, moment, way.act).run().await;
-        if !has_met(&ended, way.act) {
+        if !has_met(&ended, way.act, moment) {
             differ(format!("the fault was not met: {}", ended.told()));
         }
         // A supervisor starts the next at once, while the server may still be busy with what the dead one sent.
@@ -178,11 +179,12 @@ impl Course {
     }
 }
 
-/// A killed process does not end by itself, and one whose connection is gone says so, unless it was done with all.
-fn has_met(ended: &Ended, act: Act) -> bool {
+/// A killed process does not end by itself, and one whose connection is gone says so, unless the last answer was there
+/// before the end.
+fn has_met(ended: &Ended, act: Act, moment: Moment) -> bool {
     match act {
         Act::Kill => ended.was_killed(),
-        Act::End => ended.code() == Some(1),
+        Act::End => ended.code() == Some(1) || matches!(moment, Moment::Inside(_)),
         Act::Stop | Act::Hold => true,
     }
 }

@@ -29,11 +29,12 @@ const ERRANDS: [Errand; 6] = [
     Errand { name: "10 plain migrations", migrations: |_| plain(10), beyond: |_| 0 },
     Errand { name: "50 plain migrations", migrations: |_| plain(50), beyond: |_| 0 },
     Errand { name: "100 plain migrations", migrations: |_| plain(100), beyond: |_| 1 },
-    // A message before it, one for each statement, and one behind it; and what it may have set is looked at.
+    // A message before it, one for each statement, and one behind it; what it may have set is looked at. Where DDL
+    // commits by itself, each statement is marked before it is run.
     Errand {
         name: "a code migration of 2 statements",
         migrations: |_| vec![by_code()],
-        beyond: |_| 8,
+        beyond: |dialect| if dialect == Dialect::Mysql { 11 } else { 8 },
     },
     Errand {
         name: "a migration of 3 statements that commit alone",

@@ -101,6 +101,7 @@ fn tell(event: Event<'_>) {
     match event {
         Event::Resuming { key, statement, .. } => println!("resuming {key} {statement}"),
         Event::Waiting { holder, .. } => println!("waiting {holder}"),
+        Event::Retrying { key, reason, .. } => println!("retrying {key} {reason}"),
         Event::Done(done) => println!("done {}", done.key),
         _ => {}
     }

@@ -13,6 +13,7 @@
 mod client;
 mod database;
 mod failure;
+mod forms;
 mod gate;
 pub mod history;
 mod migrations;

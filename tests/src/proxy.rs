@@ -62,17 +62,17 @@ impl Proxy {
         self.watch.lengthen(round_trip / 2);
     }
 
-    /// What went along since it was opened, or since the count was begun anew.
+    /// What went along since the count was begun.
     pub fn traffic(&self) -> Traffic {
         self.watch.traffic()
     }
 
-    /// Begins the count anew: what a client does to connect is not what is asked about.
+    /// Begins the count, on the connections that are there now: what a client does to connect is not asked about.
     pub fn count_anew(&self) {
         self.watch.count_anew();
     }
 
-    /// Breaks every connection off at the client's command of this number, counted from here on and from 1, and lets
+    /// Breaks every connection off at the client's command of this number, counted so from here on and from 1, and lets
     /// none through afterwards.
     pub fn cut_at(&self, command: usize, place: Place) {
         self.watch.end_at(command, place, End::Cut);

@@ -9,12 +9,16 @@ pub mod embedding;
 pub mod failing;
 pub mod files;
 pub mod graph;
+pub mod lease;
 pub mod lock;
 pub mod mariadb;
+pub mod mariadb_probing;
 pub mod network;
 pub mod offline;
 pub mod places;
 pub mod postgres;
+pub mod postgres_probing;
+pub mod probing;
 pub mod quoting;
 pub mod repairing;
 pub mod resuming;
@@ -54,6 +58,18 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Postgres);
         $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
+            lease {
+                sixteen_runners_apply_each_revision_once,
+                the_owner_is_named,
+                an_owner_that_was_silent_is_fenced_off,
+                the_lease_is_free_at_once_after_a_failure,
+                the_lease_expires_after_a_panic,
+                the_lease_of_a_run_that_was_given_up_can_be_freed,
+                asking_who_holds_the_lock_makes_nothing,
+                a_session_that_holds_the_lock_is_not_freed,
+                a_lease_on_a_connection_of_ones_own_is_refused,
+                code_outside_a_transaction_is_journaled,
+            }
             resuming {
                 an_invalid_index_is_removed_and_built_again,
             }
@@ -64,9 +80,22 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 keeps_history_in_the_schema_that_settings_name,
                 takes_the_role_that_settings_name,
+                a_borrowed_session_is_left_as_it_was,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
                 the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement,
                 a_second_signal_ends_the_process_at_once,
+                timeouts_of_the_server_are_not_inherited,
+            }
+            postgres_probing {
+                an_invalid_index_is_dropped_before_it_is_built_again,
+                an_invalid_index_without_a_name_is_shown,
+                a_namesake_is_not_taken_for_what_was_dropped,
+                what_a_stopped_rebuild_leaves_is_dropped,
+                a_stopped_build_is_mended,
+                a_stopped_drop_of_an_index_is_done_again,
+                a_stopped_detachment_is_finished,
+                an_ordinary_role_can_ask,
+                a_running_statement_is_told_with_its_session,
             }
         }
     };
@@ -74,6 +103,18 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Mysql);
         $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
+            lease {
+                sixteen_runners_apply_each_revision_once,
+                the_owner_is_named,
+                an_owner_that_was_silent_is_fenced_off,
+                the_lease_is_free_at_once_after_a_failure,
+                the_lease_expires_after_a_panic,
+                the_lease_of_a_run_that_was_given_up_can_be_freed,
+                asking_who_holds_the_lock_makes_nothing,
+                a_session_that_holds_the_lock_is_not_freed,
+                a_lease_on_a_connection_of_ones_own_is_refused,
+                code_outside_a_transaction_is_journaled,
+            }
             resuming {
                 goes_on_with_the_statement_that_failed,
                 a_statement_in_flight_that_took_effect_is_not_run_again,
@@ -90,6 +131,12 @@ macro_rules! all_suites {
                 a_procedure_that_answers_is_called,
                 history_does_not_follow_a_use,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
+            }
+            mariadb_probing {
+                a_drop_that_got_half_way_is_finished,
+                columns_that_may_not_be_seen_are_not_gone,
+                names_that_differ_by_an_accent_are_two,
+                a_running_statement_is_told_with_its_session,
             }
         }
     };
@@ -134,6 +181,11 @@ macro_rules! all_suites {
                 no_failing_migration_says_the_password,
                 no_value_shows_the_password,
             }
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
+            }
             waiting {
                 a_step_that_others_block_names_them_and_is_tried_again,
                 a_step_gives_up_when_the_time_is_up_and_names_the_blocker,
@@ -142,11 +194,6 @@ macro_rules! all_suites {
                 a_statement_that_runs_too_long_is_not_tried_again,
                 a_server_that_comes_up_later_is_waited_for,
                 what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may_pass,
-            }
-            network {
-                nothing_to_do_is_one_round_trip,
-                plain_revisions_share_round_trips,
-                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
         }
     };
@@ -295,6 +342,7 @@ macro_rules! all_suites {
                 the_statement_in_doubt_is_shown,
                 a_word_that_it_is_done_counts_the_statement,
                 a_word_that_it_is_not_done_forgets_the_statement,
+                a_statement_that_failed_can_be_said_to_be_done,
                 a_word_leaves_a_way_down_a_way_down,
                 undoing_from_history_goes_on_where_it_stopped,
                 what_an_earlier_version_began_is_not_settled_by_a_word,
@@ -312,6 +360,12 @@ macro_rules! all_suites {
             }
             derived {
                 a_derived_down_undoes_its_revision_and_nothing_else,
+            }
+            probing {
+                every_form_is_judged_before_and_after,
+                what_agrees_with_neither_state_is_shown,
+                a_part_of_what_is_not_there_tells_nothing,
+                names_are_read_and_asked_for_as_they_are,
             }
             embedding {
                 an_observer_is_told_in_order,

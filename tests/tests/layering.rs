@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["target"],
     &["history", "registry"],
     &["plan"],
-    &["blocker", "stop"],
+    &["blocker", "holder", "stop"],
     &["settings", "observer"],
     &["config", "message", "journal", "companion", "probe", "lock"],
     &["executor"],

@@ -313,3 +313,16 @@ pub(crate) struct Completions {
     #[arg(value_enum, value_name = "SHELL")]
     pub(crate) shell: Shell,
 }
+
+/// Show who holds the migration lock, or free it.
+///
+/// A run holds it for as long as it goes on. A session's lock ends with the session; a lease, which keeps other runs out
+/// where sessions are shared, expires when its owner has been silent for 15 s.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  migrate lock\n  migrate lock --format json\n  \
+    migrate lock --release   # of a run that was killed")]
+pub(crate) struct Lock {
+    /// Free a lease whose owner is gone: it is watched for 15 s first, and refused if he shows that he is alive
+    #[arg(long)]
+    pub(crate) release: bool,
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use migrate_core::{Dialect, Kind};
+use migrate_core::{Dialect, Kind, LockMode};
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -71,6 +71,12 @@ impl From<MigrationKind> for Kind {
             MigrationKind::Data => Self::Data,
         }
     }
+}
+
+/// What keeps other runs out.
+pub(super) fn lock() -> impl TypedValueParser<Value = LockMode> {
+    PossibleValuesParser::new(LockMode::ALL.map(LockMode::name))
+        .try_map(|word| LockMode::from_name(&word).ok_or("no such lock"))
 }
 
 pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {

@@ -178,6 +178,7 @@ fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) 
             None
         }
         Policy::Error => Some(Finding {
+            hint: Some("a policy forbids it: see `[policy]` in `migrate.toml`".to_owned()),
             revision: Some(name(graph, notice.revision())),
             ..Finding::new(notice.code(), session.printer.talk().plain(&notice.to_string()))
         }),

@@ -13,7 +13,7 @@ pub(super) struct Deed {
 }
 
 /// Goes on only for somebody who names the database: where the environment is protected, or the deed asks for it.
-pub(super) fn confirm(
+pub(super) async fn confirm(
     session: &mut Session<'_>,
     database: &Handle,
     deed: Deed,
@@ -52,7 +52,7 @@ pub(super) fn confirm(
         format!("This would {}.", deed.would)
     };
     let question = format!("{why} To go on, type the database's name, `{name}`:");
-    if is_named(&session.printer.ask(&question)) {
+    if is_named(&session.printer.ask(&question).await) {
         return Ok(());
     }
     Err(Problem::new("not-confirmed", "nothing was done: the answer was not the database's name")

@@ -38,14 +38,14 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     }
     if !plan.is_empty() {
         let would = "destroy data";
-        confirm(session, &database, Deed { would, everywhere: args.from_history })?;
+        confirm(session, &database, Deed { would, everywhere: args.from_history }).await?;
     }
     let report = database.run(&request).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
         session.printer.json(&Reverted {
             reverted: Ran::of(&database.graph, &report.done),
-            notices: Notice::of(&database.graph, &report.notices),
+            notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
         });
     }
     database.close().await;

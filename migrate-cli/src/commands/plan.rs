@@ -32,7 +32,8 @@ pub(super) async fn show(session: &mut Session<'_>, request: &Request, access: A
         session.printer.talk().warn(notice);
     }
     if session.printer.is_json() {
-        session.printer.json(&Steps::of(&database.graph, &plan));
+        let steps = Steps::of(&database.graph, &plan, session.printer.talk());
+        session.printer.json(&steps);
     } else {
         print(session.printer, &database.graph, &plan);
     }

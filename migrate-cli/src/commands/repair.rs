@@ -68,7 +68,7 @@ async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair
     // What cannot be is refused before anything is asked.
     database.plan(&request).await?;
     show_states(session, database, &repair).await?;
-    confirm(session, database, Deed { would: "change its history", everywhere: false })?;
+    confirm(session, database, Deed { would: "change its history", everywhere: false }).await?;
     let report = database.run(&request).await?;
     observer::summary(session.printer.talk(), database, &report);
     if session.printer.is_json() {

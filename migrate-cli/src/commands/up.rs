@@ -35,7 +35,7 @@ pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: 
     if session.printer.is_json() {
         session.printer.json(&Applied {
             applied: Ran::of(&database.graph, &report.done),
-            notices: Notice::of(&database.graph, &report.notices),
+            notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
         });
     }
     database.close().await;

@@ -152,12 +152,13 @@ fn marked(line: &[Piece<'_>], side: &Side, plain: bool, color: bool) -> String {
         }
     }
     let mut text = paint(format_args!("{} ", side.sign), side.style, color);
+    let (before, after) = side.marks;
     for (changed, run) in runs {
-        text.push_str(&match (changed, color) {
-            (false, _) => paint(shortened(&run), side.style, color),
-            (true, true) => paint(run, side.style.bold().underline(), true),
-            (true, false) => format!("{}{run}{}", side.marks.0, side.marks.1),
-        });
+        match (changed, color) {
+            (false, _) => text.push_str(&paint(shortened(&run), side.style, color)),
+            (true, true) => text.push_str(&paint(run, side.style.bold().underline(), true)),
+            (true, false) => text.extend([before, &run, after]),
+        }
     }
     text.trim_end().to_owned()
 }
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn added_and_removed_lines_stand_whole() {
-        insta::assert_snapshot!(drawn("a\nb\nc\nd\ne\nf\ng", "a\nc\nd\ne\nf\nf2\ng"), @"
+        insta::assert_snapshot!(drawn("a\nb\nc\nd\n-\ne\nf\ng", "a\nc\nd\n-\ne\nf\nf2\ng"), @"
           a
         - b
           c
@@ -225,7 +226,7 @@ mod tests {
         let line = drawn(&then, &then.replace("INSERT", "REPLACE"));
         assert!(line.lines().all(|line| line.chars().count() < 200), "{line}");
         assert!(line.contains("[-INSERT-]") && line.contains("{+REPLACE+}"), "{line}");
-        let many: String = (0..500).map(|n| format!("{n}\n")).collect();
+        let many = (0..500).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         let lines = difference("", &many, false);
         assert_eq!(lines.len(), LINES + 1);
         assert_eq!(lines.last().map(String::as_str), Some("  … 460 more lines"));

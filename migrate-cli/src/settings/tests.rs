@@ -32,7 +32,8 @@ fn expect(source: UrlSource, name: &str) -> (String, UrlSource) {
 fn the_nearest_source_of_a_url_counts() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
-    let flag = Global { database_url: Some("postgres://h/flag".into()), ..Global::default() };
+    let flag =
+        Global { database_url: Some("postgres://h/flag".to_owned().into()), ..Global::default() };
     let (plain, staged) =
         (Global::default(), Global { env: Some("stage".into()), ..Global::default() });
     let variable = world(path, &[("DATABASE_URL", "postgres://h/env")]);

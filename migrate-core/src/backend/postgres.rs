@@ -15,12 +15,17 @@ use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
+use crate::lock::Runner;
 use crate::url::DatabaseUrl;
 
 pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
-    let options = PgConnectOptions::from_str(&url.without_unknown_secrets())
+    let mut options = PgConnectOptions::from_str(&url.without_unknown_secrets())
         .map_err(refusal)?
-        .application_name("migrate");
+        // Poolers refuse what they do not know, and servers of today need not be told.
+        .extra_float_digits(None);
+    if options.get_application_name().is_none() {
+        options = options.application_name(&Runner::this().application());
+    }
     Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
 }
 

@@ -148,12 +148,11 @@ fn kind(code: Option<&str>, message: &str) -> ErrorKind {
     match (code & 0xff, code) {
         (5 | 6, _) => ErrorKind::LockTimeout,
         (_, 1555 | 2067 | 2579) => ErrorKind::UniqueViolation,
-        (3 | 23, _) => ErrorKind::Privilege,
+        // 14 is a journal, most often, which the folder does not take.
+        (3 | 14 | 23, _) => ErrorKind::Privilege,
         (8, _) => ErrorKind::ReadOnly,
         (13, _) => ErrorKind::Full,
         (9, _) => ErrorKind::Cancelled,
-        // A journal, most often, which the folder does not take.
-        (14, _) => ErrorKind::Privilege,
         (11 | 26, _) => ErrorKind::Corrupt,
         (1, _) if message.starts_with("no such table") => ErrorKind::UndefinedTable,
         (1, _) if message.starts_with("no such column") => ErrorKind::UndefinedColumn,

@@ -88,6 +88,7 @@ impl Mishap {
 
 impl Connection {
     /// Puts a mishap between this connection and its driver.
+    #[must_use]
     pub fn interpose(mut self, mishap: Mishap) -> Self {
         self.driver = self.driver.map(|inner| {
             let interposed: Box<dyn Driver> = Box::new(Interposed { inner, mishap });
@@ -110,6 +111,8 @@ impl Interposed {
             ran = self.inner.run(before).await;
         }
         if ran.outcome.is_err() {
+            // The rest is never sent, and this is the moment all the same.
+            act().await;
             return ran;
         }
         let last = match self.mishap.moment {

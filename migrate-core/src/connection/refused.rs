@@ -12,31 +12,40 @@ impl DatabaseError {
 
     fn way_in(&self) -> Option<&'static str> {
         const WAIT: &str = "wait for it with `--wait-for-db SECONDS`";
-        match self.kind {
-            ErrorKind::Starting => Some(WAIT),
-            _ if self.wants_tls() => Some(
+        if self.kind == ErrorKind::Starting {
+            return Some(WAIT);
+        }
+        if self.wants_tls() {
+            return Some(
                 "the server demands TLS: add `?sslmode=require` to a `postgres://` URL, `?ssl-mode=REQUIRED` to a `mysql://` \
                  one; a program of your own needs the feature `tls-rustls` or `tls-native` of migrate-core",
-            ),
-            ErrorKind::Authentication => Some(
+            );
+        }
+        if self.kind == ErrorKind::Authentication {
+            return Some(
                 "see whether user and password in the URL are right, and whether the server lets this user in from here",
-            ),
-            _ if self.lacks_database() => Some(
+            );
+        }
+        if self.lacks_database() {
+            return Some(
                 "create the database first, or correct its name in the URL: on a server none is created by itself",
-            ),
-            ErrorKind::Connection => match self.io()?.kind() {
-                io::ErrorKind::ConnectionRefused => Some(
-                    "nothing listens there: see whether host and port in the URL are right and the server runs; one that \
-                     is about to come is waited for with `--wait-for-db SECONDS`",
-                ),
-                io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::UnexpectedEof => Some(WAIT),
-                _ => Some(
-                    "see whether host and port in the URL are right, and can be reached from here",
-                ),
-            },
-            _ => None,
+            );
+        }
+        let io = self.io().filter(|_| self.kind == ErrorKind::Connection)?.kind();
+        let breaks_off = [
+            io::ErrorKind::ConnectionReset,
+            io::ErrorKind::ConnectionAborted,
+            io::ErrorKind::UnexpectedEof,
+        ];
+        if io == io::ErrorKind::ConnectionRefused {
+            Some(
+                "nothing listens there: see whether host and port in the URL are right and the server runs; one that \
+                 is about to come is waited for with `--wait-for-db SECONDS`",
+            )
+        } else if breaks_off.contains(&io) {
+            Some(WAIT)
+        } else {
+            Some("see whether host and port in the URL are right, and can be reached from here")
         }
     }
 

@@ -86,7 +86,7 @@ pub enum DbErrorCause {
 }
 
 fn lines(seen: &[String]) -> String {
-    seen.iter().map(|line| format!("; {line}")).collect()
+    if seen.is_empty() { String::new() } else { format!("; {}", seen.join("; ")) }
 }
 
 impl DbError {
@@ -111,6 +111,10 @@ impl DbError {
             | DbErrorCause::Undecided { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
+    }
+
+    pub(crate) fn database_error_mut(&mut self) -> Option<&mut DatabaseError> {
+        if let DbErrorCause::Database(error) = &mut self.cause { Some(error) } else { None }
     }
 
     /// What to do about it, as far as the SQL alone tells.

@@ -152,7 +152,10 @@ impl<'a> Attendant<'a> {
         let error = StepError { blockers: std::mem::take(&mut self.seen), ..error };
         let by_stop = match &error.cause {
             StepCause::Code(_) => true,
-            StepCause::Database(_) | StepCause::Call(_) | StepCause::ForeignKeys { .. } => {
+            StepCause::Database(_)
+            | StepCause::Call(_)
+            | StepCause::Lock(_)
+            | StepCause::ForeignKeys { .. } => {
                 error.database().is_some_and(|error| error.kind == ErrorKind::Cancelled)
             }
         };

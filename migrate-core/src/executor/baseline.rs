@@ -57,7 +57,7 @@ impl Baseline {
     pub(crate) async fn restore(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         let dialect = connection.dialect();
         let statements = match dialect {
-            Dialect::Postgres => self.postgres(),
+            Dialect::Postgres => self.put_back(),
             Dialect::Mysql | Dialect::Sqlite => {
                 let now = read_settings(connection).await?;
                 let changed = self
@@ -83,7 +83,8 @@ impl Baseline {
         connection.execute(&statements.join(";\n")).await
     }
 
-    fn postgres(&self) -> Vec<String> {
+    /// What puts back the settings of a session of PostgreSQL, whatever they are by then.
+    pub(super) fn put_back(&self) -> Vec<String> {
         let text = |text: &str| quote::literal(text, Dialect::Postgres);
         let set = |(name, value): (&String, &String)| {
             format!("SELECT pg_catalog.set_config({}, {}, false)", text(name), text(value))
@@ -105,7 +106,9 @@ async fn read_settings(
     let mut settings = BTreeMap::new();
     match connection.dialect() {
         Dialect::Postgres => {
-            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'";
+            // What ends with each transaction is no session's.
+            let query = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT IN \
+                         ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')";
             settings.extend(connection.fetch(query).await?.iter().filter_map(pair));
         }
         Dialect::Mysql => {

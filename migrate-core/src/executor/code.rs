@@ -6,6 +6,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::connection::ErrorKind;
 use crate::db::{Db, DbError, DbErrorCause, Ledger};
 use crate::excerpt::Excerpt;
+use crate::executor::borrowed::is_fence;
 use crate::executor::ledger::CodeLedger;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::history::StatementJournal;
@@ -64,7 +65,14 @@ impl Executor<'_> {
         self.undo_step(&transaction).await;
         self.abandon(&transaction).await;
         let done = if step.mode == Mode::Marks { step.already_done() } else { lent.statements };
-        Err(self.fail(step, failure(step, error, lent.failure, done)).await)
+        // A mark between the statements of code is fenced as well.
+        let refused = lent.failure.as_ref().and_then(DbError::database_error);
+        let fenced_off = refused.is_some_and(is_fence) && self.is_lost().await;
+        let mut failure = failure(step, error, lent.failure, done);
+        if fenced_off {
+            failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+        }
+        Err(self.fail(step, failure).await)
     }
 
     /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
@@ -73,8 +81,10 @@ impl Executor<'_> {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
         let ledger = (step.mode == Mode::Marks).then(|| {
             let patience = (self.settings.wait, self.attendant.stop_handle());
-            let ledger = CodeLedger::new(self.table.clone(), step, patience);
-            Box::new(ledger) as Box<dyn Ledger>
+            let history = (self.table.clone(), self.run.bounds.clone());
+            let ledger = CodeLedger::new(history, step, patience);
+            let ledger: Box<dyn Ledger> = Box::new(ledger);
+            ledger
         });
         let db = Db::live(self.connection.take(), watch, self.states.clone());
         let mut db = db.with_ledger(ledger);

@@ -7,6 +7,7 @@ use crate::body::BoxError;
 use crate::connection::{DatabaseError, ErrorKind, hint};
 use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
+use crate::executor::undecided::{Undecided, ask_for_a_word};
 use crate::history::StatementJournal;
 use crate::journal::HistoryError;
 use crate::lock::LockError;
@@ -85,36 +86,6 @@ impl From<StepError> for RunError {
     }
 }
 
-/// A statement that was in flight when its run ended, and may or may not have taken effect.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(
-    "an earlier run of `{key}` ended within statement {statement} of {total}, and it cannot be told whether it took effect"
-)]
-#[non_exhaustive]
-pub struct Undecided {
-    /// The revision.
-    pub key: RevisionKey,
-    /// The statement, from 1.
-    pub statement: usize,
-    /// How many there are.
-    pub total: usize,
-    /// Its text.
-    pub text: String,
-    /// What would be there if it had taken effect, and what is: a line each.
-    pub seen: Vec<String>,
-}
-
-impl Undecided {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        let id = &self.key.id;
-        format!(
-            "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
-             `--not-done` if it is to be run"
-        )
-    }
-}
-
 fn stopped(step: Option<&StepError>) -> String {
     match step {
         Some(step) => format!("stopped while `{}` was running", step.key),
@@ -163,6 +134,9 @@ pub enum StepCause {
     /// A code migration ended with an error of its own.
     #[error(transparent)]
     Code(BoxError),
+    /// The lock was lost to another run.
+    #[error(transparent)]
+    Lock(LockError),
     /// Rows would be left whose parents are gone.
     #[error("foreign keys would be violated: {}", violations.join(", "))]
     ForeignKeys {
@@ -179,6 +153,7 @@ impl StepCause {
                 error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
             }
             Self::Call(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
             Self::Code(_) | Self::ForeignKeys { .. } => None,
         }
     }
@@ -264,8 +239,13 @@ impl StepError {
         match &self.cause {
             StepCause::Database(error) => Some(error),
             StepCause::Call(error) => error.database_error(),
-            StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
+            StepCause::Code(_) | StepCause::Lock(_) | StepCause::ForeignKeys { .. } => None,
         }
+    }
+
+    /// Whether code came to a statement of which nobody but a human can tell whether it took effect.
+    fn is_undecided(&self) -> bool {
+        matches!(&self.cause, StepCause::Call(call) if matches!(call.cause, DbErrorCause::Undecided { .. }))
     }
 
     /// What state the database is in now, in words.
@@ -353,16 +333,10 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } => match &self.cause {
-                StepCause::Call(DbError { cause: DbErrorCause::Undecided { .. }, .. }) => format!(
-                    "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took \
-                     effect, or `--not-done` if it is to be run",
-                    id = self.key.id
-                ),
-                _ => format!(
-                    "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
-                ),
-            },
+            Aftermath::Half { .. } if self.is_undecided() => ask_for_a_word(&self.key.id),
+            Aftermath::Half { .. } => format!(
+                "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+            ),
             Aftermath::Unknown => {
                 format!(
                     "run `migrate {command}` again: it reads from history what is true, and goes on from there"

@@ -5,6 +5,7 @@ use migrate_sql::Dialect;
 
 use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
 use crate::excerpt::{Excerpt, Sent};
+use crate::executor::borrowed::is_fence;
 use crate::executor::transaction::{Ending, Transaction};
 use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::history::{Deed, StatementJournal, statement_hash};
@@ -55,7 +56,7 @@ impl Progress {
                     (in_transaction, held) = (false, 0);
                 }
                 Role::Answer => tally.milliseconds = *answer,
-                Role::Set | Role::Record | Role::Mark => {}
+                Role::Set | Role::Record | Role::Mark | Role::Fence => {}
             }
         }
         tallies
@@ -194,11 +195,17 @@ impl Executor<'_> {
         let tallies = progress.tallies(steps.len());
         let stop_with = if refused.is_race() {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
-            self.connection.execute(&told).await.map_err(RunError::Session)?;
-            Stop::Stale
+            match self.write(&[told]).await {
+                Ok(()) => Stop::Stale,
+                Err(error) if is_fence(&error) => self.stop_at(std::slice::from_ref(step)).await,
+                Err(error) => return Err(RunError::Session(error).into()),
+            }
         } else {
-            let failure =
-                refused.failure(step, tallies.get(failed).map_or(0, |tally| tally.statements));
+            let done = tallies.get(failed).map_or(0, |tally| tally.statements);
+            let mut failure = refused.failure(step, done);
+            if refused.is_fenced_off() {
+                failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+            }
             self.fail(step, failure).await
         };
         for (step, tally) in steps.iter().zip(tallies).take(failed) {
@@ -215,16 +222,16 @@ impl Executor<'_> {
         }
         writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.
-        if let Err(error) = self.write_failure(&writes.join("\n;\n")).await {
+        if let Err(error) = self.write_failure(&writes).await {
             tracing::warn!(%error, "the failure could not be written to history");
         }
         StepError::new(step, failure).into()
     }
 
-    async fn write_failure(&mut self, writes: &str) -> Result<(), RunError> {
+    async fn write_failure(&mut self, writes: &[String]) -> Result<(), RunError> {
         // On SQLite the tables may have gone with the transaction that was to make them.
         self.ready_tables().await?;
-        self.connection.execute(writes).await.map_err(RunError::Session)
+        self.write(writes).await.map_err(RunError::Session)
     }
 }
 
@@ -258,12 +265,23 @@ impl Refused {
             && self.part.is_some_and(|part| part.role == Role::Record)
     }
 
+    /// Whether another run has taken the lock over: the fence has met a number that is not its own.
+    fn is_fenced_off(&self) -> bool {
+        self.part.is_some_and(|part| part.role == Role::Fence) && is_fence(&self.error)
+    }
+
     /// What is known of it, after `done` statements of the step.
     fn failure(&self, step: &Step, done: usize) -> Failure {
         let statement = match self.part.map(|part| part.role) {
             Some(Role::Statement(index)) => Some(index),
             Some(
-                Role::Begin | Role::Set | Role::Record | Role::Mark | Role::Answer | Role::Commit,
+                Role::Begin
+                | Role::Set
+                | Role::Record
+                | Role::Mark
+                | Role::Answer
+                | Role::Fence
+                | Role::Commit,
             )
             | None => None,
         };

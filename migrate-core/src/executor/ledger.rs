@@ -11,6 +11,7 @@ use crate::db::{DbErrorCause, Ledger, Passage};
 use crate::executor::doubt::{self, Settled};
 use crate::history::{HistoryTable, StatementJournal, statement_hash};
 use crate::lock::Waiting;
+use crate::message::Bounds;
 use crate::plan::Step;
 use crate::revision::RevisionKey;
 use crate::script::{Hold, ScriptStatement};
@@ -20,6 +21,8 @@ use crate::stop::StopHandle;
 #[derive(Debug)]
 pub(super) struct CodeLedger {
     table: HistoryTable,
+    /// What stands at the ends of the run's transactions.
+    bounds: Bounds,
     key: RevisionKey,
     /// What an earlier run began, and how much of it is done.
     earlier: StatementJournal,
@@ -38,9 +41,9 @@ pub(super) struct CodeLedger {
 
 impl CodeLedger {
     pub(super) fn new(
-        table: HistoryTable,
+        (table, bounds): (HistoryTable, Bounds),
         step: &Step,
-        (wait, stop): (Duration, Option<StopHandle>),
+        (wait, handle): (Duration, Option<StopHandle>),
     ) -> Self {
         let (earlier, earlier_done) = match &step.resume {
             Some(resume) => (resume.journal.clone(), resume.done),
@@ -48,6 +51,7 @@ impl CodeLedger {
         };
         Self {
             table,
+            bounds,
             key: step.key().clone(),
             earlier,
             earlier_done,
@@ -56,7 +60,7 @@ impl CodeLedger {
             hold: Hold::Together,
             unwritten: String::new(),
             wait,
-            stop,
+            stop: handle,
         }
     }
 
@@ -111,30 +115,42 @@ impl CodeLedger {
     ) -> Result<(), DatabaseError> {
         self.unwritten = format!("{} {hash}", self.unwritten);
         let mark = self.table.mark(&self.key, self.done, &self.unwritten);
-        match (self.hold, self.dialect()) {
-            (Hold::Alone | Hold::Opaque, _) => {
-                connection.execute(&mark).await?;
+        match self.hold {
+            Hold::Alone | Hold::Opaque => {
+                self.write(connection, mark).await?;
                 self.unwritten.clear();
                 Ok(())
             }
             // The mark is one with the statement: a failure leaves neither.
-            (Hold::Together, Dialect::Mysql) => {
-                connection.execute(&format!("START TRANSACTION;\n{mark}")).await
-            }
-            (Hold::Together, Dialect::Postgres | Dialect::Sqlite) => {
-                connection.execute(&format!("BEGIN;\n{mark}")).await
+            Hold::Together => {
+                let opening = self.bounds.opening(self.dialect());
+                connection.execute(&format!("{opening}{mark}")).await
             }
         }
     }
 
     /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
     async fn forget_in_flight(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
-        if self.done < self.earlier_done || self.earlier.len() <= self.earlier_done {
+        // One that was found to be done is behind us, and stays.
+        if self.done < self.earlier_done || self.earlier.len() <= self.done {
             return Ok(());
         }
         self.earlier = std::mem::take(&mut self.earlier).first(self.earlier_done);
         let forgotten = self.table.note_progress(&self.key, (self.done, 0), Some(&self.earlier));
-        connection.execute(&forgotten).await
+        self.write(connection, forgotten).await
+    }
+
+    /// Writes to history between statements.
+    async fn write(
+        &self,
+        connection: &mut Connection,
+        statement: String,
+    ) -> Result<(), DatabaseError> {
+        let written = connection.execute(&self.bounds.around(&[statement], self.dialect())).await;
+        if written.is_err() && self.bounds.need_transaction() {
+            connection.execute("ROLLBACK").await.ok();
+        }
+        written
     }
 }
 
@@ -176,7 +192,7 @@ impl Ledger for CodeLedger {
             let noted = format!("={rows}");
             if self.hold == Hold::Together {
                 let mark = self.table.mark(&self.key, self.done, &noted);
-                connection.execute(&format!("{mark};\nCOMMIT")).await?;
+                connection.execute(&format!("{mark};\n{}", self.bounds.closing())).await?;
                 self.unwritten.clear();
             } else {
                 self.unwritten = noted;

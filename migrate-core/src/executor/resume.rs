@@ -6,6 +6,7 @@ use crate::connection::DatabaseError;
 use crate::executor::doubt::{self, Doubt, Settled};
 use crate::executor::{Baseline, Executor, RunError, Stop, Undecided};
 use crate::history::statement_hash;
+use crate::holder::{Holder, HolderKind};
 use crate::lock::LockError;
 use crate::observer::Event;
 use crate::plan::{Action, PlanError, Resume, Step, Work};
@@ -64,12 +65,15 @@ impl Executor<'_> {
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {
                 key: step.key().clone(),
+                direction: step.direction(),
                 statement: resume.done + 1,
                 then: then.clone(),
                 now: now.map(str::to_owned),
             })
             .into()),
             Settled::Running { holder, waited } => {
+                let kind = HolderKind::Session(self.connection.dialect());
+                let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
                 let held = LockError::Held { holder, waited };
                 Err(self.attendant.unless_stopped(held.into()).into())
             }
@@ -111,9 +115,10 @@ impl Executor<'_> {
         index: usize,
         hash: &str,
     ) -> Result<Option<String>, Stop> {
-        let rows = self.connection.fetch(&self.table.select_sql(step.key())).await;
+        let rows =
+            self.connection.fetch(&self.table.by_role(&self.table.select_sql(step.key()))).await;
         let rows = rows.map_err(RunError::Session)?;
-        let column = if step.action == Action::Revert { 1 } else { 0 };
+        let column = usize::from(step.action == Action::Revert);
         let text = rows.first().and_then(|row| row.at::<Option<String>>(column)).flatten();
         let dialect = self.connection.dialect();
         let found = text.and_then(|text| {

@@ -74,11 +74,16 @@ impl Executor<'_> {
     async fn attempt(&mut self, steps: &[Step]) -> Result<(), Stop> {
         self.attendant.forget();
         match steps {
-            [step] => match &step.work {
-                Work::Code(body) => self.code(step, body).await,
-                Work::Sql(_) | Work::Nothing => self.together(steps).await,
-            },
+            [step] if self.must_borrow(step) => self.borrowed(step).await,
+            [step] => self.one(step).await,
             _ => self.together(steps).await,
+        }
+    }
+
+    pub(super) async fn one(&mut self, step: &Step) -> Result<(), Stop> {
+        match &step.work {
+            Work::Code(body) => self.code(step, body).await,
+            Work::Sql(_) | Work::Nothing => self.together(std::slice::from_ref(step)).await,
         }
     }
 

@@ -6,10 +6,10 @@ use migrate_sql::Dialect;
 use crate::connection::{DatabaseError, ErrorKind};
 use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
+use crate::holder::{Holder, HolderKind};
 use crate::journal;
 use crate::lock::LockError;
 use crate::migration::Kind;
-use crate::observer::Event;
 use crate::plan::{Mode, Step};
 
 /// A transaction around a group; nothing where there is none.
@@ -79,23 +79,13 @@ impl Executor<'_> {
 
     /// Runs a statement that another writer may keep waiting, until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
-        const HOLDER: &str = "another connection is writing to this database";
         let mut waiting = self.attendant.waiting(self.settings.wait);
-        let mut told = false;
         loop {
             match self.connection.execute(statement).await {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind == ErrorKind::LockTimeout => {
-                    if !told {
-                        let deadline = self.settings.wait;
-                        self.observer.on(Event::Waiting { holder: HOLDER, deadline });
-                        told = true;
-                    }
-                    if !waiting.pause().await {
-                        self.attendant.go_on()?;
-                        let holder = HOLDER.to_owned();
-                        return Err(LockError::Held { holder, waited: waiting.elapsed() }.into());
-                    }
+                    let held = waiting.wait_for(Holder::new(HolderKind::File), self.observer).await;
+                    held.map_err(|error| self.attendant.unless_stopped(error.into()))?;
                 }
                 Err(error) => return Err(LockError::Database(error).into()),
             }

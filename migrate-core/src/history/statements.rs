@@ -68,6 +68,15 @@ impl StatementJournal {
         self
     }
 
+    /// Takes all that was begun as done.
+    #[must_use]
+    pub(crate) fn all_done(mut self) -> Self {
+        for begun in &mut self.begun {
+            begun.failed = false;
+        }
+        self
+    }
+
     /// As history keeps it.
     pub(crate) fn text(&self) -> String {
         self.begun.iter().map(Begun::text).collect::<Vec<_>>().join(" ")

@@ -1,11 +1,13 @@
-//! The SQL of the two history tables. Everything that writes to them is worded here, for online runs and offline
+//! The SQL of the history tables. Everything that writes to them is worded here, for online runs and offline
 //! scripts alike.
 
 mod columns;
+mod lease;
 
 use migrate_sql::{Dialect, quote};
 
-use self::columns::{HISTORY, LOG, in_dialect, nullable};
+use self::columns::{Column, HISTORY, LOG, in_dialect, nullable};
+pub(crate) use self::lease::Tenant;
 use crate::history::{State, StatementJournal, Undo};
 use crate::migration::Kind;
 use crate::revision::RevisionKey;
@@ -26,8 +28,11 @@ pub struct HistoryTable {
     schema: Option<String>,
     history: String,
     log: String,
+    lease: String,
     /// Who is written into history; the database user where nothing is said.
     actor: Option<String>,
+    /// Whose rights are taken to reach the tables, where a session need not have them.
+    role: Option<String>,
 }
 
 /// The row written before a revision is applied.
@@ -90,18 +95,16 @@ impl HistoryTable {
     /// The name of the history table unless settings give another.
     pub const DEFAULT_NAME: &'static str = "_migrate_history";
 
-    /// Names the tables of a database: `table` for history, and its companion for the log.
+    /// Names the tables of a database: `table` for history, and its companions for the log and the lease.
     pub fn new(dialect: Dialect, schema: Option<String>, table: &str) -> Self {
-        let log = match table.strip_suffix("_history") {
-            Some(stem) => format!("{stem}_log"),
-            None => format!("{table}_log"),
-        };
+        let stem = table.strip_suffix("_history").unwrap_or(table);
+        let (log, lease) = (format!("{stem}_log"), format!("{stem}_lock"));
         let schema = schema.or_else(|| match dialect {
             Dialect::Postgres => Some("public".to_owned()),
             Dialect::Sqlite => Some("main".to_owned()),
             Dialect::Mysql => None,
         });
-        Self { dialect, schema, history: table.to_owned(), log, actor: None }
+        Self { dialect, schema, history: table.to_owned(), log, lease, actor: None, role: None }
     }
 
     /// Says who is written into history, instead of the database user.
@@ -109,6 +112,22 @@ impl HistoryTable {
     pub fn with_actor(mut self, actor: Option<String>) -> Self {
         self.actor = actor;
         self
+    }
+
+    /// Says whose rights reach the tables on PostgreSQL. MySQL's sessions take a role once and for all.
+    #[must_use]
+    pub(crate) fn with_role(mut self, role: Option<String>) -> Self {
+        self.role = role.filter(|_| self.dialect == Dialect::Postgres);
+        self
+    }
+
+    /// The statement with the rights of the role, in one message and so in one transaction. A pooled session must not
+    /// be left with a role, so none is given one before it is known to be nobody else's.
+    pub(crate) fn by_role(&self, statement: &str) -> String {
+        match &self.role {
+            Some(role) => format!("SET LOCAL ROLE {};\n{statement}", self.identifier(role)),
+            None => statement.to_owned(),
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -126,31 +145,30 @@ impl HistoryTable {
     }
 
     fn qualify(&self, table: &str) -> String {
-        let table = quote::identifier(table, self.dialect);
+        let table = self.identifier(table);
         match &self.schema {
-            Some(schema) => format!("{}.{table}", quote::identifier(schema, self.dialect)),
+            Some(schema) => format!("{}.{table}", self.identifier(schema)),
             None => table,
         }
     }
 
-    /// Creates both tables, each a statement. History comes last: where it is there, so is the log, wherever a run
+    fn identifier(&self, name: &str) -> String {
+        quote::identifier(name, self.dialect)
+    }
+
+    /// Creates history and log, each a statement. History comes last: where it is there, so is the log, wherever a run
     /// that made them has ended.
     pub(crate) fn create(&self) -> Vec<String> {
+        vec![self.create_table(&self.log, LOG), self.create_table(&self.history, HISTORY)]
+    }
+
+    fn create_table(&self, table: &str, columns: &[Column]) -> String {
         let engine = match self.dialect {
             Dialect::Mysql => " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
             Dialect::Postgres | Dialect::Sqlite => "",
         };
-        // History last: a run that ends between the two leaves none, and the next makes what is missing.
-        [(&self.log, LOG), (&self.history, HISTORY)]
-            .into_iter()
-            .map(|(table, columns)| {
-                let columns = in_dialect(columns, self.dialect);
-                format!(
-                    "CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}",
-                    self.qualify(table)
-                )
-            })
-            .collect()
+        let columns = in_dialect(columns, self.dialect);
+        format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
     }
 
     /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.

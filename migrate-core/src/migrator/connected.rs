@@ -7,10 +7,12 @@ use migrate_sql::split;
 use crate::companion::Companion;
 use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
-use crate::executor::{Executor, Manner, RunError};
+use crate::executor::{Baseline, Executor, Manner, RunError};
 use crate::graph::Graph;
-use crate::history::{History, HistoryTable};
+use crate::history::{History, HistoryTable, State};
+use crate::holder::Holder;
 use crate::journal;
+use crate::lock::{self, LockError};
 use crate::migrator::storage::located;
 use crate::migrator::{Migrator, explain};
 use crate::observer::Report;
@@ -19,6 +21,7 @@ use crate::plan::{
 };
 use crate::probe::{self, Verdict};
 use crate::revision::RevisionKey;
+use crate::script::{Hold, hold};
 use crate::settings::Settings;
 use crate::status::{Current, Status, current, statuses};
 use crate::target::Target;
@@ -153,11 +156,34 @@ impl Connected {
         let history = self.read_history().await?;
         let dialect = self.connection.dialect();
         let mut half_done = half_done(&self.graph, &history, dialect);
+        self.recall_doubts(&mut half_done).await?;
         for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
             let seen = look(&mut self.connection, doubt).await;
             seen.map_err(|error| Error::Run(RunError::Session(error)))?;
         }
         Ok(half_done)
+    }
+
+    /// Finds the statements that the program does not know, or not as they were run, in what history keeps.
+    async fn recall_doubts(&mut self, half_done: &mut [HalfDone]) -> Result<(), Error> {
+        let unknown =
+            |one: &&mut HalfDone| one.doubt.as_ref().is_some_and(|doubt| doubt.sql.is_none());
+        let mut unknown: Vec<&mut HalfDone> = half_done.iter_mut().filter(unknown).collect();
+        let keys: Vec<RevisionKey> = unknown.iter().map(|one| one.key.clone()).collect();
+        let texts = journal::texts(&mut self.connection, &self.table, &keys).await?;
+        let dialect = self.connection.dialect();
+        for one in &mut unknown {
+            let kept = texts.get(&one.key);
+            let sql = if one.state == State::Reverting {
+                kept.and_then(|texts| texts.down.as_deref())
+            } else {
+                kept.and_then(|texts| texts.up.as_deref())
+            };
+            if let (Some(doubt), Some(sql)) = (&mut one.doubt, sql) {
+                doubt.find_in(sql, dialect);
+            }
+        }
+        Ok(())
     }
 
     /// Writes into history what a human says, and runs nothing.
@@ -209,9 +235,32 @@ impl Connected {
         &mut self,
         key: &RevisionKey,
     ) -> Result<(Option<String>, Option<String>), Error> {
-        let rows = self.connection.fetch(&self.table.select_sql(key)).await;
+        let rows =
+            journal::fetch(&mut self.connection, &self.table, &self.table.select_sql(key)).await;
         let rows = rows.map_err(|error| Error::Run(RunError::Session(error)))?;
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
+    }
+
+    /// Who holds the migration lock now, if anybody does. Reads, and never writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when the database refuses.
+    pub async fn lock_holder(&mut self) -> Result<Option<Holder>, Error> {
+        let holder = lock::holder(&mut self.connection, &self.table).await;
+        holder.map_err(|error| Error::Run(LockError::Database(error).into()))
+    }
+
+    /// Frees a lease whose owner is gone, and gives who it was; nothing if nobody holds the lock. The lease is watched
+    /// for as long as its owner may be silent, which [`Settings`] say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] with [`LockError::Alive`] if its owner shows that he is alive meanwhile, and with
+    /// [`LockError::InSession`] if it is a session that holds the lock, which ends with it.
+    pub async fn release_lock(&mut self) -> Result<Option<Holder>, Error> {
+        let freed = lock::evict(&mut self.connection, &self.table, &self.settings).await;
+        freed.map_err(|error| Error::Run(error.into()))
     }
 
     /// A guard for an application's start: refuses a database that lacks a schema revision. Reads, and never writes.
@@ -242,16 +291,27 @@ impl Connected {
     }
 }
 
-/// Asks the catalog whether a statement took effect, unless it still runs.
+/// Asks the catalog whether a statement took effect, unless it still runs, in a session set as it was.
 async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
-    let Some(sql) = &doubt.sql else { return Ok(()) };
-    let statements = split(sql, connection.dialect()).unwrap_or_default();
+    let Some(sql) = doubt.sql.clone().filter(|_| !doubt.failed) else { return Ok(()) };
+    let statements = split(&sql, connection.dialect()).unwrap_or_default();
     let Some(statement) = statements.first() else { return Ok(()) };
-    doubt.running = probe::still_running(connection, sql).await?;
+    if hold(statement) == Hold::Together {
+        // It would have committed with its mark.
+        doubt.effect = Some(Effect::NotDone);
+        return Ok(());
+    }
+    doubt.running = probe::still_running(connection, &sql).await?;
     if doubt.running.is_some() {
         return Ok(());
     }
-    match probe::probe(connection, statement).await? {
+    let baseline = Baseline::read(connection).await?;
+    let mut verdict = Ok(Verdict::Unknown { seen: Vec::new() });
+    if doubt.settings.is_empty() || connection.execute(&doubt.settings.join(";\n")).await.is_ok() {
+        verdict = probe::probe(connection, statement).await;
+    }
+    baseline.restore(connection).await?;
+    match verdict? {
         Verdict::Done => doubt.effect = Some(Effect::Done),
         Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
         Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),

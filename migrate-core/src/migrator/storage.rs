@@ -3,7 +3,6 @@
 use migrate_sql::Dialect;
 
 use crate::connection::{DatabaseError, ErrorKind};
-use crate::db::DbErrorCause;
 use crate::error::Error;
 use crate::executor::{RunError, StepCause};
 use crate::journal::HistoryError;
@@ -31,15 +30,15 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
             | HistoryError::TooLong { .. }
             | HistoryError::Corrupt { .. } => None,
         },
-        Error::Run(RunError::Session(error) | RunError::Release(error)) => Some(error),
-        Error::Run(RunError::Lock(LockError::Database(error))) => Some(error),
+        Error::Run(
+            RunError::Session(error)
+            | RunError::Release(error)
+            | RunError::Lock(LockError::Database(error)),
+        ) => Some(error),
         Error::Run(RunError::Step(error)) => match &mut error.cause {
-            StepCause::Database(error) => Some(error),
-            StepCause::Call(call) => match &mut call.cause {
-                DbErrorCause::Database(error) => Some(error),
-                _ => None,
-            },
-            StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
+            StepCause::Database(error) | StepCause::Lock(LockError::Database(error)) => Some(error),
+            StepCause::Call(call) => call.database_error_mut(),
+            StepCause::Lock(_) | StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
         },
         Error::Graph(_)
         | Error::Config(_)
@@ -70,6 +69,17 @@ fn advice(refusal: &DatabaseError, url: &DatabaseUrl) -> Option<String> {
         ErrorKind::Corrupt => Some(format!(
             "`{file}` is damaged: put a backup in its place, or save what can be read by `.recover` of sqlite3"
         )),
-        _ => None,
+        ErrorKind::Connection
+        | ErrorKind::Starting
+        | ErrorKind::Authentication
+        | ErrorKind::LockTimeout
+        | ErrorKind::Serialization
+        | ErrorKind::StatementTimeout
+        | ErrorKind::Cancelled
+        | ErrorKind::UndefinedTable
+        | ErrorKind::UndefinedColumn
+        | ErrorKind::UniqueViolation
+        | ErrorKind::Syntax
+        | ErrorKind::Other => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Why there is no plan.
 
-use migrate_sql::Fault;
+use migrate_sql::{Direction, Fault};
 
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
@@ -64,9 +64,11 @@ pub enum PlanError {
     Diverged {
         /// The revision.
         key: RevisionKey,
+        /// Of its way up, or of its way down.
+        direction: Direction,
         /// The statement, from 1.
         statement: usize,
-        /// The statement as it was run, where history kept it.
+        /// The statement as it was run, as far as history was asked and has kept it.
         then: Option<String>,
         /// The statement as it is, if it is there at all.
         now: Option<String>,

@@ -44,7 +44,7 @@ impl fmt::Display for Notice {
             Self::OutOfOrder { key, applied } => {
                 write!(
                     f,
-                    "`{key}` is applied out of order: `{applied}`, which comes after it, is applied already"
+                    "`{key}` is out of order: it comes before `{applied}`, which was applied already"
                 )
             }
         }

@@ -6,7 +6,7 @@ use migrate_sql::split;
 
 use crate::body::{Body, Down};
 use crate::graph::{Graph, NodeId};
-use crate::history::{History, HistoryRow, State, StatementJournal};
+use crate::history::{History, HistoryRow, State, StatementJournal, statement_hash};
 use crate::migration::{Kind, Migration, Origin};
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, verify};
 use crate::revision::RevisionKey;
@@ -172,7 +172,7 @@ fn settle(
         Answer::NotDone | Answer::Accept => (begun - 1, "not done"),
     };
     let detail = format!("statement {begun} is {word}: {}", repair.reason.trim());
-    let journal = journal.first(done);
+    let journal = journal.first(done).all_done();
     let stranger;
     let migration = if let Some(node) = graph.find(&repair.key) {
         graph.migration(node)
@@ -185,11 +185,12 @@ fn settle(
     Ok(Step { correction: Some(Correction::Settle { done, journal, detail }), ..step })
 }
 
-/// The statement of a half-done revision that was begun and is not known to have ended, from 1.
+/// The statement of a half-done revision that was begun and is not known to have ended well, from 1. Also one that has
+/// failed: what it was to do may have been done by hand.
 fn in_doubt(row: &HistoryRow) -> Option<usize> {
     let done = usize::try_from(row.statements_done).ok()?;
-    let next = row.journal.as_ref()?.begun().get(done)?;
-    (!next.failed).then_some(done + 1)
+    let is_begun = row.journal.as_ref()?.len() > done;
+    is_begun.then_some(done + 1)
 }
 
 /// A revision that was begun and not finished, and what is known of it.
@@ -208,9 +209,11 @@ pub struct HalfDone {
     pub total: usize,
     /// Where it is declared.
     pub origin: Option<Origin>,
+    /// Whether the program knows it.
+    pub known: bool,
     /// Whether its statements are accounted for, so that a run can go on with it.
     pub journaled: bool,
-    /// The statement that was begun and is not known to have ended, if there is one.
+    /// The statement that was begun and is not known to have ended well, if there is one.
     pub doubt: Option<Doubt>,
 }
 
@@ -220,14 +223,49 @@ pub struct HalfDone {
 pub struct Doubt {
     /// Which one it is, from 1.
     pub statement: usize,
-    /// What it says, as far as the program knows it.
+    /// What it says; nothing for code, of which no text is kept.
     pub sql: Option<String>,
+    /// Whether it is known to have failed, so that it is run again.
+    pub failed: bool,
     /// What the catalog tells of it, if it does.
     pub effect: Option<Effect>,
     /// What is there and would be there, a line each.
     pub seen: Vec<String>,
     /// The session that still runs it.
     pub running: Option<String>,
+    /// What it is known by in the journal.
+    hash: String,
+    /// What was set in the session before it.
+    pub(crate) settings: Vec<String>,
+}
+
+impl Doubt {
+    fn new(row: &HistoryRow) -> Option<Self> {
+        let statement = in_doubt(row)?;
+        let begun = row.journal.as_ref()?.begun().get(statement - 1)?;
+        Some(Self {
+            statement,
+            sql: None,
+            failed: begun.failed,
+            effect: None,
+            seen: Vec::new(),
+            running: None,
+            hash: begun.hash.clone(),
+            settings: Vec::new(),
+        })
+    }
+
+    /// Finds the statement in the SQL of its revision, if that is still what was run.
+    pub(crate) fn find_in(&mut self, sql: &str, dialect: Dialect) {
+        let statements = split(sql, dialect).unwrap_or_default();
+        let Some(index) = self.statement.checked_sub(1) else { return };
+        let Some(found) = statements.get(index) else { return };
+        if self.sql.is_none() && statement_hash(found.text(), dialect) == self.hash {
+            self.sql = Some(found.text().to_owned());
+            let before = statements.iter().take(index).filter(|before| before.sets_session());
+            self.settings = before.map(|before| before.text().to_owned()).collect();
+        }
+    }
 }
 
 /// What became of a statement, as the catalog tells.
@@ -258,13 +296,11 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
     let rows = verify::ours(graph, history).filter(|(_, row)| row.state != State::Applied);
     let half_done = |(key, row): (&RevisionKey, &HistoryRow)| {
         let migration = graph.find(key).map(|node| graph.migration(node));
-        let doubt = in_doubt(row).map(|statement| Doubt {
-            statement,
-            sql: migration.and_then(|migration| sql_of(migration, row.state, statement, dialect)),
-            effect: None,
-            seen: Vec::new(),
-            running: None,
-        });
+        let mut doubt = Doubt::new(row);
+        let sql = migration.and_then(|migration| sql_of(migration, row.state, dialect));
+        if let (Some(doubt), Some(sql)) = (&mut doubt, sql) {
+            doubt.find_in(&sql, dialect);
+        }
         HalfDone {
             key: key.clone(),
             kind: row.kind,
@@ -272,6 +308,7 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
             done: row.statements_done.try_into().unwrap_or(0),
             total: row.statements_total.try_into().unwrap_or(0),
             origin: migration.and_then(|migration| migration.origin),
+            known: migration.is_some(),
             journaled: row.journal.is_some(),
             doubt,
         }
@@ -279,17 +316,17 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
     rows.map(half_done).collect()
 }
 
-/// A statement of a migration by its number, from 1.
-fn sql_of(migration: &Migration, state: State, number: usize, dialect: Dialect) -> Option<String> {
+/// The SQL that was running; nothing for code.
+fn sql_of(migration: &Migration, state: State, dialect: Dialect) -> Option<String> {
     let body = match (&migration.down, state) {
         (Down::Body(down) | Down::Derived(down), State::Reverting) => down,
         (Down::Irreversible | Down::Nothing, State::Reverting) => return None,
         (_, State::Applied | State::Started | State::Failed) => &migration.up,
     };
-    let Body::Sql(sql) = body else { return None };
-    let sql = sql.render(dialect);
-    let statements = split(sql.text(), dialect).ok()?;
-    statements.get(number.checked_sub(1)?).map(|statement| statement.text().to_owned())
+    match body {
+        Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
+        Body::Code(_) => None,
+    }
 }
 
 fn kept(row: &HistoryRow) -> String {

@@ -55,14 +55,13 @@ pub(super) fn refuse_left(
 }
 
 fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
-    let known = graph.find(key).is_some();
-    let error = PlanError::unfinished(key, row);
-    match error {
-        PlanError::Unfinished { key, state, done, total, .. } if !known => {
-            PlanError::Unfinished { key, state, done, total, way_on: WayOn::OtherProgram }
-        }
-        error => error,
+    let mut error = PlanError::unfinished(key, row);
+    if let PlanError::Unfinished { way_on, .. } = &mut error
+        && graph.find(key).is_none()
+    {
+        *way_on = WayOn::OtherProgram;
     }
+    error
 }
 
 /// Makes a step go on from where its row in history says it came to.
@@ -81,6 +80,7 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
         if let Some((index, _)) = differs {
             return Err(PlanError::Diverged {
                 key: step.key().clone(),
+                direction: step.direction(),
                 statement: index + 1,
                 then: None,
                 now: script.statements().nth(index).map(|statement| statement.text().to_owned()),

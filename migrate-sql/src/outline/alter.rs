@@ -282,8 +282,14 @@ fn add<'a>(cursor: &mut Cursor<'a>) -> Option<Action<'a>> {
     }
     cursor.eat("COLUMN");
     let if_not_exists = cursor.eat_if_not_exists();
-    // Several columns in parentheses, and partitions, are left to those who read the text.
-    if cursor.is_mark("(") || cursor.is_word("PARTITION") {
+    // Several columns in parentheses, partitions and MariaDB's versions of rows are left to those who read the text.
+    let is_period = |cursor: &mut Cursor<'a>| {
+        cursor.eat_all(&["SYSTEM", "VERSIONING"]) || cursor.eat_all(&["PERIOD", "FOR"])
+    };
+    if cursor.is_mark("(")
+        || cursor.is_word("PARTITION")
+        || cursor.dialect == Dialect::Mysql && is_period(&mut cursor.clone())
+    {
         return None;
     }
     let column = Box::new(definition::column(cursor)?);

@@ -375,6 +375,17 @@ fn other_objects_are_read() {
 }
 
 #[test]
+fn what_may_find_nothing_to_do_is_read() {
+    read(
+        &[(
+            "ALTER TABLE a DROP INDEX IF EXISTS b, DROP CONSTRAINT IF EXISTS c, ADD UNIQUE KEY IF NOT EXISTS d (e)",
+            "TABLE name=a; drop INDEX b if_exists; drop CONSTRAINT c if_exists; add if_not_exists kind=Unique name=d",
+        )],
+        Dialect::Mysql,
+    );
+}
+
+#[test]
 fn alterations_are_read() {
     read(
         &[
@@ -479,6 +490,7 @@ fn names_mean_the_same_by_their_dialects_rules() {
         one.names[0].is_same(&other.names[0])
     };
     assert!(same("Users", "\"users\"", Dialect::Postgres));
+    assert!(same("ÄB", "\"Äb\"", Dialect::Postgres));
     assert!(!same("Users", "\"Users\"", Dialect::Postgres));
     assert!(same("s.users", "users", Dialect::Postgres));
     assert!(!same("s.users", "t.users", Dialect::Postgres));

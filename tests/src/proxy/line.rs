@@ -38,9 +38,9 @@ impl<'w> Line<'w> {
 
     /// Carries everything, until one side leaves or the way is cut.
     pub(super) async fn carry(&self, mut client: TcpStream, server: &str) -> io::Result<()> {
-        if self.watch.connected() {
+        let Some(number) = self.watch.connected() else {
             return say_starting(&mut client).await;
-        }
+        };
         if self.watch.is_over() == Some(End::Cut) {
             return Ok(());
         }
@@ -53,7 +53,7 @@ impl<'w> Line<'w> {
         let (back, arriving_back) = mpsc::unbounded_channel();
         let both = async {
             tokio::try_join!(
-                self.commands(from_client, there),
+                self.commands(number, from_client, there),
                 self.deliver(arriving_there, to_server),
                 self.answers(from_server, back),
                 self.deliver(arriving_back, to_client),
@@ -68,12 +68,13 @@ impl<'w> Line<'w> {
     /// Takes what the client sends, message by message.
     async fn commands(
         &self,
+        number: usize,
         mut client: impl AsyncRead + Unpin,
         there: UnboundedSender<Parcel>,
     ) -> io::Result<()> {
         let mut messages = Messages::new(self.dialect);
         while let Some(message) = messages.next(&mut client).await? {
-            let verdict = self.watch.sent(message.sort, self.waits.load(Ordering::SeqCst));
+            let verdict = self.watch.sent(number, message.sort, self.waits.load(Ordering::SeqCst));
             self.waits.store(true, Ordering::SeqCst);
             let arrives = Instant::now() + self.watch.one_way();
             match verdict {

@@ -59,9 +59,8 @@ impl Messages {
     /// How many bytes tell how long a message is.
     fn head(&self) -> usize {
         match self.dialect {
-            Dialect::Mysql => 4,
-            Dialect::Postgres | Dialect::Sqlite if self.started => 5,
-            Dialect::Postgres | Dialect::Sqlite => 4,
+            Dialect::Postgres if self.started => 5,
+            Dialect::Mysql | Dialect::Postgres | Dialect::Sqlite => 4,
         }
     }
 

@@ -7,14 +7,15 @@ use tokio::sync::watch;
 
 use crate::proxy::message::Sort;
 
-/// What clients have sent after they were let in.
+/// What clients have sent after they were let in. A run opens further connections when it waits long, to see who is in
+/// its way: what these send is no cost of the run's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Connections that were begun.
+    /// Connections that were begun since the count was.
     pub connections: usize,
-    /// Messages that ask for an answer.
+    /// Messages that ask for an answer, on the connections that were there before.
     pub commands: usize,
-    /// How often a client sent something and then waited, on all connections together.
+    /// How often a client sent something and then waited, on these.
     pub round_trips: usize,
 }
 
@@ -61,10 +62,19 @@ pub(super) struct Watch {
 #[derive(Debug, Default)]
 struct State {
     traffic: Traffic,
+    /// Connections before the count was begun.
+    counted: usize,
     one_way: Duration,
     /// The command at which the way ends.
     end: Option<(usize, Verdict)>,
     starting: usize,
+}
+
+impl State {
+    fn count_anew(&mut self) {
+        self.counted += self.traffic.connections;
+        self.traffic = Traffic::default();
+    }
 }
 
 impl Watch {
@@ -77,7 +87,7 @@ impl Watch {
     }
 
     pub(super) fn count_anew(&self) {
-        self.state().traffic = Traffic::default();
+        self.state().count_anew();
     }
 
     pub(super) fn lengthen(&self, one_way: Duration) {
@@ -94,25 +104,25 @@ impl Watch {
 
     pub(super) fn end_at(&self, command: usize, place: Place, end: End) {
         let mut state = self.state();
-        state.traffic = Traffic::default();
+        state.count_anew();
         state.end = Some((command, Verdict { place, end }));
     }
 
-    /// Notes a connection; true if it is to be told that the server is starting.
-    pub(super) fn connected(&self) -> bool {
+    /// Notes a connection, and gives its number; nothing if it is to be told that the server is starting.
+    pub(super) fn connected(&self) -> Option<usize> {
         let mut state = self.state();
         state.traffic.connections += 1;
         let is_starting = state.starting > 0;
         state.starting = state.starting.saturating_sub(1);
-        is_starting
+        (!is_starting).then_some(state.counted + state.traffic.connections)
     }
 
     /// Notes a message of a client that `waits` for an answer to an earlier one, or does not.
-    pub(super) fn sent(&self, sort: Sort, waits: bool) -> Option<Verdict> {
-        if sort != Sort::Command {
+    pub(super) fn sent(&self, connection: usize, sort: Sort, waits: bool) -> Option<Verdict> {
+        let mut state = self.state();
+        if sort != Sort::Command || connection > state.counted {
             return None;
         }
-        let mut state = self.state();
         state.traffic.commands += 1;
         state.traffic.round_trips += usize::from(!waits);
         match state.end {

@@ -13,12 +13,13 @@ use crate::migrations::{data, done, mixed, table, tables};
 use crate::{Database, Gate, failure};
 
 /// What the runners of `race` have done, all of which must end well.
-async fn race(database: &Database, set: &[Migration]) -> Vec<Report> {
+async fn race(database: &Database, set: &[Migration], settings: &Settings) -> Vec<Report> {
     let runners: Vec<JoinHandle<Report>> = (0..16)
         .map(|_| {
-            let (url, set) = (database.url().to_owned(), set.to_vec());
+            let (url, settings) = (database.url().to_owned(), settings.clone());
+            let migrator = Migrator::new(set.to_vec()).settings(settings);
             tokio::spawn(async move {
-                let mut migrator = Migrator::new(set).connect(&url).await.expect("a connection");
+                let mut migrator = migrator.connect(&url).await.expect("a connection");
                 migrator.production(Target::Heads).await.expect("production")
             })
         })
@@ -32,7 +33,16 @@ async fn race(database: &Database, set: &[Migration]) -> Vec<Report> {
 
 /// Sixteen runners apply each revision once, together.
 pub(super) async fn assert_each_is_applied_once(database: &Database, set: Vec<Migration>) {
-    let reports = race(database, &set).await;
+    assert_each_is_applied_once_by(database, set, &Settings::default()).await;
+}
+
+/// The same with settings of the case's own.
+pub(super) async fn assert_each_is_applied_once_by(
+    database: &Database,
+    set: Vec<Migration>,
+    settings: &Settings,
+) {
+    let reports = race(database, &set, settings).await;
     let mut ids: Vec<&str> = set.iter().map(|migration| migration.id().as_str()).collect();
     let mut reported: Vec<&str> = reports.iter().flat_map(done).collect();
     ids.sort_unstable();
@@ -79,7 +89,7 @@ pub async fn sixteen_runners_undo_each_revision_once(database: &Database) {
     assert!(database.tables().await.is_empty() && applied(database).await.is_empty());
 }
 
-async fn pass_gate(db: &mut Db) -> Result<()> {
+pub(super) async fn pass_gate(db: &mut Db) -> Result<()> {
     let gate = db.state::<Gate>()?.clone();
     gate.pass().await;
     db.execute("INSERT INTO t1 VALUES (1)").await?;
@@ -128,6 +138,7 @@ pub async fn a_held_lock_is_an_error_that_names_the_holder(database: &Database) 
     let LockError::Held { holder: name, waited } = failure::lock(error) else {
         panic!("another lock error")
     };
+    let name = name.to_string();
     assert!(
         name.contains(match database.dialect() {
             Dialect::Postgres => "application migrate",
@@ -150,7 +161,7 @@ pub async fn a_waiting_runner_is_told_and_goes_on_when_the_lock_is_free(database
     let bell = Arc::clone(&told);
     let observer = move |event: Event<'_>| {
         if let Event::Waiting { holder, .. } = event {
-            assert!(!holder.is_empty());
+            assert!(!holder.to_string().is_empty());
             bell.notify_one();
         }
     };
@@ -166,10 +177,10 @@ pub async fn a_waiting_runner_is_told_and_goes_on_when_the_lock_is_free(database
 }
 
 /// A run of its own that would wait for a lock that is held, and gives up soon.
-async fn assert_free(database: &Database) {
+pub(super) async fn assert_free(database: &Database, settings: Settings) {
     let gate = Gate::default();
     gate.open();
-    let migrator = Migrator::new(gated()).with(gate).settings(patience(Duration::from_secs(5)));
+    let migrator = Migrator::new(gated()).with(gate).settings(settings);
     database.attach(migrator).await.production(Target::Head).await.expect("a lock that is free");
     assert_eq!(applied(database).await, ["1", "2", "3"]);
     assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [1]);
@@ -180,7 +191,7 @@ pub async fn the_lock_is_free_after_a_failure(database: &Database) {
     failing[1] = data("2", "INSERT INTO nowhere VALUES (1)");
     let mut migrator = database.connect(failing).await;
     failure::step(migrator.production(Target::Head).await.expect_err("no such table"));
-    assert_free(database).await;
+    assert_free(database, patience(Duration::from_secs(5))).await;
     // Kept until here: it is the run's end that gives the lock back, and not the connection's.
     migrator.close().await.expect("a goodbye");
 }
@@ -191,7 +202,7 @@ pub async fn the_lock_is_free_after_a_panic(database: &Database) {
     let mut migrator = database.connect(failing).await;
     let running = tokio::spawn(async move { migrator.production(Target::Head).await.map(|_| ()) });
     assert!(running.await.expect_err("a panic").is_panic());
-    assert_free(database).await;
+    assert_free(database, patience(Duration::from_secs(5))).await;
 }
 
 pub async fn the_lock_is_free_after_a_run_was_aborted(database: &Database) {
@@ -199,7 +210,7 @@ pub async fn the_lock_is_free_after_a_run_was_aborted(database: &Database) {
     let holder = hold(database, &gate).await;
     holder.abort();
     assert!(holder.await.expect_err("an aborted run").is_cancelled());
-    assert_free(database).await;
+    assert_free(database, patience(Duration::from_secs(5))).await;
 }
 
 /// A run given up in the middle must not be continued, or hold on to its lock, on the connection it left behind.
@@ -210,7 +221,7 @@ pub async fn a_run_given_up_frees_the_lock_though_its_migrator_lives_on(database
         outcome = migrator.production(Target::Head) => panic!("{outcome:?}"),
         () = gate.reached() => {}
     }
-    assert_free(database).await;
+    assert_free(database, patience(Duration::from_secs(5))).await;
     migrator.up(Target::Head).await.expect_err("its connection went with the run");
 }
 
@@ -237,5 +248,5 @@ pub async fn a_run_given_up_while_it_waits_for_the_lock_leaves_nothing_behind(da
     }
     gate.open();
     holder.await.expect("no panic").expect("production");
-    assert_free(database).await;
+    assert_free(database, patience(Duration::from_secs(5))).await;
 }

@@ -4,7 +4,10 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::time::Duration;
 
-use migrate_core::{Aftermath, Event, Migration, Migrator, PlanError, Settings, Target};
+use migrate_core::prelude::*;
+use migrate_core::{
+    Aftermath, Event, Kind, LockError, LockMode, Migration, Migrator, PlanError, Settings, Target,
+};
 use tokio::sync::Notify;
 
 use crate::Database;
@@ -97,6 +100,48 @@ pub async fn takes_the_role_that_settings_name(database: &Database) {
     database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
+async fn sees_the_usual(db: &mut Db) -> Result<()> {
+    let now: String = db.fetch_value(USUAL).await?;
+    let usual = db.state::<String>()?.clone();
+    db.execute("SET work_mem = '6MB'").await?;
+    if now == usual { Ok(()) } else { Err(format!("`{now}` instead of `{usual}`").into()) }
+}
+
+const USUAL: &str = "SELECT concat_ws(' ', current_setting('search_path'), current_setting('work_mem'), current_user)";
+
+/// Behind a pooler the session is another's by the next transaction: neither timeouts nor a role nor what a migration
+/// sets may stay.
+pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
+    let role = format!("owner_of_{}", database.name());
+    database.query(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA public TO {role}")).await;
+    let work_mem: String = database.value("SHOW work_mem").await;
+    let usual = format!("\"$user\", public {work_mem} {role}");
+    let mut settings = Settings::default();
+    settings.lock = LockMode::Lease;
+    settings.role = Some(role.clone());
+    let litter =
+        "SET work_mem = '5MB'; SELECT pg_catalog.set_config('search_path', '', false); RESET ROLE";
+    let mut set = vec![
+        table("1"),
+        mixed("2").up(sees_the_usual),
+        mixed("3").up(litter),
+        mixed("4").up(sees_the_usual),
+        table("5"),
+    ];
+    let migrator = Migrator::new(set.clone()).with(usual).settings(settings.clone());
+    database.attach(migrator).await.up(Target::Head).await.expect("up");
+    let owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(database.column::<String>(owners).await, [role.clone()]);
+    assert_eq!(database.all_tables().await.len(), 5);
+    // Outside a transaction there is no role to be had.
+    set.push(Migration::new("6").up("VACUUM t1").transaction(false).irreversible());
+    let mut migrator = database.attach(Migrator::new(set).settings(settings)).await;
+    let refused = migrator.up(Target::Head).await.expect_err("a role");
+    let LockError::NoSession { key, .. } = failure::lock(refused) else { panic!("another error") };
+    assert_eq!(key.id.as_str(), "6");
+    database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+}
+
 /// The server ends the connection in the middle: what is true is read by the next run.
 pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(database: &Database) {
     let set = |second: &'static str| {
@@ -163,4 +208,27 @@ pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
     while database.value::<i64>(end).await > 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+async fn note_timeouts(db: &mut Db) -> Result<()> {
+    let names = ["statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
+    for name in names {
+        // Servers before version 17 do not know the last.
+        let note = format!(
+            "INSERT INTO t1 SELECT 1 WHERE coalesce(current_setting('{name}', true), '0') <> '0'"
+        );
+        db.execute(&note).await?;
+    }
+    Ok(())
+}
+
+/// What an administrator sets for everybody must not end a migration.
+pub async fn timeouts_of_the_server_are_not_inherited(database: &Database) {
+    for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
+        let database_name = database.name();
+        database.query(&format!("ALTER DATABASE {database_name} SET {name} = '90s'")).await;
+    }
+    let set = vec![table("1"), Migration::new("2").kind(Kind::Data).up(note_timeouts)];
+    database.connect(set).await.production(Target::Head).await.expect("production");
+    assert!(database.column::<i64>("SELECT id FROM t1").await.is_empty());
 }

@@ -141,7 +141,14 @@ pub async fn the_statement_in_doubt_is_shown(database: &Database) {
     assert_eq!((doubt.statement, doubt.sql.as_deref()), (2, Some(STATEMENTS[1])));
     // Also to a program that does not know the revision.
     let half_done = database.connect(tables(["1"])).await.half_done().await.expect("half-done");
-    assert_eq!(half_done[0].doubt.as_ref().map(|doubt| doubt.sql.clone()), Some(None));
+    let sql = half_done[0].doubt.as_ref().and_then(|doubt| doubt.sql.as_deref());
+    assert_eq!((sql, half_done[0].known), (Some(STATEMENTS[1]), false));
+    // Edited meanwhile, it is shown as it was run.
+    let mut edited = three();
+    edited[1] = Migration::new("2").up("CREATE TABLE a (id BIGINT); SELECT 2").down("SELECT 3");
+    let half_done = database.connect(edited).await.half_done().await.expect("half-done");
+    let sql = half_done[0].doubt.as_ref().and_then(|doubt| doubt.sql.as_deref());
+    assert_eq!(sql, Some(STATEMENTS[1]));
 }
 
 pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
@@ -170,6 +177,21 @@ pub async fn a_word_that_it_is_not_done_forgets_the_statement(database: &Databas
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
     assert_eq!(database.tables().await, ["a", "b", "c", "t1"]);
     assert_eq!(applied(database).await, ["1", "2"]);
+}
+
+pub async fn a_statement_that_failed_can_be_said_to_be_done(database: &Database) {
+    make_interrupted(database, 1, 1).await;
+    let failed = format!("{} {}!", hash(STATEMENTS[0], database), hash(STATEMENTS[1], database));
+    database
+        .query(&format!("UPDATE _migrate_history SET journal = '{failed}' WHERE revision = '2'"))
+        .await;
+    let mut migrator = database.connect(three()).await;
+    let half_done = migrator.half_done().await.expect("half-done");
+    assert!(half_done[0].doubt.as_ref().is_some_and(|doubt| doubt.failed));
+    say(&mut migrator, "2", Answer::Done).await.expect("settled");
+    assert_eq!(row(database).await.2, failed.trim_end_matches('!'));
+    assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
+    assert_eq!(database.tables().await, ["a", "c", "t1"]);
 }
 
 pub async fn a_word_leaves_a_way_down_a_way_down(database: &Database) {

@@ -120,9 +120,11 @@ pub async fn what_is_done_may_not_be_edited(database: &Database) {
     ];
     let (went, _) = resume(database, edited).await;
     let refused = failure::plan(went.expect_err("edited"));
-    let PlanError::Diverged { statement: 1, now: Some(now), .. } = &refused else {
+    let PlanError::Diverged { statement: 1, then: Some(then), now: Some(now), .. } = &refused
+    else {
         panic!("{refused:?}")
     };
+    assert_eq!(then, "CREATE TABLE a (id BIGINT PRIMARY KEY)");
     assert_eq!(now, "CREATE TABLE a (id INT)");
     // White space and comments may be.
     let spaced = four(&format!("/* at last */  {GOOD}"));

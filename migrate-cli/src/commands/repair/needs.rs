@@ -104,20 +104,25 @@ fn progress(one: &HalfDone) -> String {
     }
 }
 
-/// The statement in doubt, and what the catalog tells of it.
+/// The statement that did not end well, and what is known of it.
 pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
-    let mut lines = vec![format!("statement {} is in doubt:", doubt.statement)];
+    let what = if doubt.failed { "failed" } else { "is in doubt" };
+    let mut lines = vec![format!("statement {} {what}:", doubt.statement)];
     match &doubt.sql {
         Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
-        None => lines.push("    what it says is known to its own program alone".to_owned()),
+        None => lines.push("    what it says is not known here".to_owned()),
     }
-    lines.push(match (&doubt.running, doubt.effect) {
-        (Some(session), _) => format!("it still runs: {}", value(session)),
-        (None, Some(Effect::Done)) => "it took effect, as the catalog tells".to_owned(),
-        (None, Some(Effect::Begun)) => "it took effect in part, as the catalog tells".to_owned(),
-        (None, Some(_)) => "it took no effect, as the catalog tells".to_owned(),
-        (None, None) => "whether it took effect, the catalog does not tell".to_owned(),
-    });
+    let told = match (&doubt.running, doubt.effect) {
+        _ if doubt.failed => None,
+        (Some(session), _) => Some(format!("it still runs: {}", value(session))),
+        (None, Some(Effect::Done)) => Some("it took effect".to_owned()),
+        (None, Some(Effect::Begun)) => {
+            Some("it took effect in part, and the rest can be done".to_owned())
+        }
+        (None, Some(_)) => Some("it took no effect".to_owned()),
+        (None, None) => Some("whether it took effect, the catalog does not tell".to_owned()),
+    };
+    lines.extend(told);
     lines.extend(doubt.seen.iter().map(|line| format!("    {}", value(line))));
     lines
 }
@@ -126,16 +131,21 @@ pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
 fn way_on(one: &HalfDone) -> String {
     let id = &one.key.id;
     let command = match (one.state, one.kind) {
-        (State::Reverting, _) => "down",
-        (_, Kind::Schema) => "up",
-        (_, Kind::Data) => "production",
+        (State::Reverting, _) if !one.known => "`migrate down --from-history`",
+        (State::Reverting, _) => "`migrate down`",
+        _ if !one.known => "the program that knows it",
+        (_, Kind::Schema) => "`migrate up`",
+        (_, Kind::Data) => "`migrate production`",
     };
     match &one.doubt {
         _ if !one.journaled => State::hint(id),
+        Some(doubt) if doubt.failed => format!(
+            "{command} runs it again; if what it does was done by hand: `migrate repair {id} --done --reason \"…\"`"
+        ),
         Some(Doubt { effect: None, running: None, statement, .. }) => format!(
             "look whether statement {statement} took effect, and say so: `migrate repair {id} --done --reason \"…\"`, \
-             or `--not-done`; `migrate {command}` goes on from there"
+             or `--not-done`; {command} goes on from there"
         ),
-        Some(_) | None => format!("`migrate {command}` goes on with it"),
+        Some(_) | None => format!("{command} goes on with it"),
     }
 }

@@ -3,6 +3,8 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use crate::connection::{DatabaseError, ErrorKind};
@@ -13,7 +15,7 @@ pub(super) fn create(path: &Path) -> Result<(), DatabaseError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.mode(0o600);
     match options.open(path) {
         Ok(_) => Ok(()),
         // Also a link that leads nowhere yet: the engine follows it.

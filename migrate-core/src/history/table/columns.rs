@@ -1,4 +1,4 @@
-//! The columns of both tables, once for all dialects.
+//! The columns of the tables, once for all dialects.
 
 use migrate_sql::Dialect;
 
@@ -65,6 +65,18 @@ pub(super) const LOG: &[Column] = &[
     Of("tool_version", Type::Word),
     Of("duration_ms", Type::OptionalNumber),
     Of("detail", Type::OptionalText),
+];
+
+pub(super) const LEASE: &[Column] = &[
+    Of("id", Type::Number),
+    // Nothing while nobody holds it.
+    Of("owner", Type::OptionalText),
+    Of("host", Type::OptionalText),
+    Of("pid", Type::OptionalNumber),
+    Of("since", Type::OptionalTime),
+    Of("beats", Type::Number),
+    Of("token", Type::Number),
+    Constraint("PRIMARY KEY (id)"),
 ];
 
 /// Every column of history that may be without a value, with its type: those that later versions have added are among

@@ -32,9 +32,10 @@ pub(super) fn table(alter: &AlterTable<'_>, dialect: Dialect) -> Option<Reading>
         let partition = Place::of(name, dialect)?;
         return Some(Reading::Concurrent(Concurrent::Detach { parent: table, partition }));
     }
-    let only_if = match alter.if_exists {
-        true => Some(Thing::new(object::what(alter.kind, dialect)?, table.clone())),
-        false => None,
+    let only_if = if alter.if_exists {
+        Some(Thing::new(object::what(alter.kind, dialect)?, table.clone()))
+    } else {
+        None
     };
     let altered = Altered { kind: alter.kind, table, dialect };
     Some(match altered.read(alter) {
@@ -286,8 +287,7 @@ const MYSQL_OPTIONS: &[&str] = &[
     "STATS_SAMPLE_PAGES",
 ];
 
-const MYSQL_PARTITION_UPKEEP: &[&str] =
-    &["ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR", "TRUNCATE"];
+const MYSQL_PARTITION_UPKEEP: &[&str] = &["ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR"];
 
 const NO_COLUMN: &[&str] = &[
     "CHECK",

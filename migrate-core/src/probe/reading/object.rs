@@ -13,7 +13,11 @@ pub(super) fn create_table(table: &CreateTable<'_>, dialect: Dialect) -> Option<
     if table.temporary {
         return None;
     }
-    if table.if_not_exists || table.or_replace {
+    // Replaced once more, it would lose what was written into it since.
+    if table.or_replace {
+        return None;
+    }
+    if table.if_not_exists {
         return Some(Reading::Repeatable);
     }
     let place = Place::of(&table.name, dialect)?;

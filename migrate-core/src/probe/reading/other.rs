@@ -31,7 +31,6 @@ fn postgres(words: &Words<'_>) -> bool {
         "REVOKE",
         "SECURITY",
         "SET",
-        "TRUNCATE",
         "VACUUM",
     ];
     let subscribes = words.begin(&["ALTER", "SUBSCRIPTION"])
@@ -45,7 +44,7 @@ fn postgres(words: &Words<'_>) -> bool {
 
 fn mysql(words: &Words<'_>) -> bool {
     const ALWAYS: &[&str] =
-        &["ANALYZE", "CHECK", "FLUSH", "GRANT", "OPTIMIZE", "REPAIR", "SET", "TRUNCATE", "USE"];
+        &["ANALYZE", "CHECK", "FLUSH", "GRANT", "OPTIMIZE", "REPAIR", "SET", "USE"];
     words.first_is_any(ALWAYS)
         || words.begin_any("CACHE", &["INDEX"])
         || words.begin_any("LOAD", &["INDEX"])

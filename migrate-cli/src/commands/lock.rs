@@ -1,0 +1,32 @@
+//! `lock`
+
+use crate::args::Lock;
+use crate::error::{Exit, Outcome};
+use crate::json;
+use crate::session::{Access, Session};
+
+pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
+    let mut database = session.database(Access::Read).await?;
+    let printer = &mut session.printer;
+    let holder = if args.release {
+        printer.talk().say("watching whether the owner of a lease is alive");
+        database.release_lock().await?
+    } else {
+        database.lock_holder().await?
+    };
+    if printer.is_json() {
+        printer.json(&json::Lock::new(holder.as_ref(), args.release));
+    } else {
+        match holder {
+            None => printer.line("nobody holds the migration lock"),
+            Some(holder) if args.release => {
+                printer.line(format_args!("freed the lease of {holder}"))
+            }
+            Some(holder) => {
+                printer.line(format_args!("held by a {}: {holder}", holder.kind.name()))
+            }
+        }
+    }
+    database.close().await;
+    Ok(Exit::DONE)
+}

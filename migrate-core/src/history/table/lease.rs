@@ -1,0 +1,99 @@
+//! The SQL of the lease: one row, which names the run that may write.
+
+use migrate_sql::Dialect;
+
+use crate::history::HistoryTable;
+use crate::history::table::columns::LEASE;
+
+/// Who asks for the lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tenant {
+    /// A word that no other run has.
+    pub(crate) owner: String,
+    pub(crate) host: String,
+    pub(crate) pid: u32,
+}
+
+impl HistoryTable {
+    /// The lease's table with its schema, quoted.
+    pub(crate) fn lease(&self) -> String {
+        self.qualify(&self.lease)
+    }
+
+    /// Creates the lease, free; each a statement. Nothing changes where it is there.
+    pub(crate) fn create_lease(&self) -> [String; 2] {
+        let table = self.lease();
+        let row = format!("INTO {table} (id, beats, token) VALUES (1, 0, 0)");
+        let row = match self.dialect {
+            Dialect::Mysql => format!("INSERT IGNORE {row}"),
+            Dialect::Postgres | Dialect::Sqlite => format!("INSERT {row} ON CONFLICT DO NOTHING"),
+        };
+        [self.by_role(&self.create_table(&self.lease, LEASE)), self.by_role(&row)]
+    }
+
+    /// Reads the lease.
+    pub(crate) fn select_lease(&self) -> String {
+        self.by_role(&format!(
+            "SELECT owner, host, pid, {since}, beats, token FROM {table} WHERE id = 1",
+            since = self.as_iso("since"),
+            table = self.lease(),
+        ))
+    }
+
+    /// Takes the lease, unless it is no longer as it was seen: the number rises with each owner, so that whatever an
+    /// earlier one still writes is known by it.
+    pub(crate) fn take_lease(&self, tenant: &Tenant, token: i64, beats: i64) -> String {
+        self.by_role(&format!(
+            "UPDATE {table} SET owner = {owner}, host = {host}, pid = {pid}, since = {now}, beats = 0, \
+             token = token + 1 WHERE id = 1 AND token = {token} AND beats = {beats}",
+            table = self.lease(),
+            owner = self.text(&tenant.owner),
+            host = self.text(&tenant.host),
+            pid = tenant.pid,
+            now = self.now(),
+        ))
+    }
+
+    /// Shows that the owner is alive.
+    pub(crate) fn beat(&self, owner: &str, token: i64) -> String {
+        self.by_role(&format!(
+            "UPDATE {} SET beats = beats + 1 WHERE {}",
+            self.lease(),
+            self.is_owner(owner, token)
+        ))
+    }
+
+    /// Gives the lease up. The row stays, for its number must never fall.
+    pub(crate) fn free_lease(&self, owner: &str, token: i64) -> String {
+        self.by_role(&format!(
+            "UPDATE {} SET owner = NULL WHERE {}",
+            self.lease(),
+            self.is_owner(owner, token)
+        ))
+    }
+
+    /// Takes the lease from an owner that is gone, unless he has been seen alive since.
+    pub(crate) fn evict(&self, token: i64, beats: i64) -> String {
+        self.by_role(&format!(
+            "UPDATE {} SET owner = NULL WHERE id = 1 AND token = {token} AND beats = {beats}",
+            self.lease(),
+        ))
+    }
+
+    /// Fails if the lease is another's by now. Placed last in a transaction, so that the row is locked no longer than
+    /// the commit takes; and it writes, so that in a cluster which only compares what was written, it counts.
+    ///
+    /// The only way to fail that PostgreSQL and MySQL share: a value that is two.
+    pub(crate) fn fence(&self, owner: &str, token: i64) -> String {
+        format!(
+            "UPDATE {table} SET beats = CASE WHEN token = {token} AND owner = {owner} THEN beats + 1 \
+             ELSE (SELECT 1 UNION ALL SELECT 2) END WHERE id = 1",
+            table = self.lease(),
+            owner = self.text(owner),
+        )
+    }
+
+    fn is_owner(&self, owner: &str, token: i64) -> String {
+        format!("id = 1 AND token = {token} AND owner = {}", self.text(owner))
+    }
+}

@@ -1,0 +1,146 @@
+//! Whether a session's lock is worth anything here. Assumed unless the contrary is proved: what stays undecided rests on
+//! history's primary key, by which each revision is begun once.
+
+use std::time::{Duration, Instant};
+
+use migrate_sql::Dialect;
+
+use crate::companion::Companion;
+use crate::connection::{Connection, DatabaseError, Row};
+use crate::lock::session::{IS_CLUSTER, Proviso, SessionLock};
+use crate::lock::{LockError, Waiting};
+use crate::observer::Observer;
+
+/// How often a suspicion is followed up. A pooler gives out the session that was used last, so that two clients in turn
+/// meet in one unless others come between, and that seldom happens this often.
+const MOST_LOOKS: usize = 8;
+
+/// How often a lock that proved worthless is looked for in order to give it back.
+const MOST_RETURNS: usize = 20;
+
+/// What the server says of the session that answers.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    backend: i64,
+    /// How long the session has been there; nothing if the server does not say.
+    age: Option<Duration>,
+    is_cockroach: bool,
+}
+
+/// Waits for the session's lock; false if it is proved to be worth nothing, in which case it is not held.
+pub(super) async fn acquire(
+    lock: &SessionLock,
+    (connection, companion): (&mut Connection, &Companion),
+    waiting: &mut Waiting,
+    observer: &mut dyn Observer,
+) -> Result<bool, LockError> {
+    match connection.dialect() {
+        Dialect::Postgres => postgres(lock, (connection, companion), waiting, observer).await,
+        Dialect::Mysql | Dialect::Sqlite => {
+            let refused =
+                match lock.acquire_if(Proviso::NoCluster, connection, waiting, observer).await {
+                    Err(LockError::Database(refused)) => refused,
+                    outcome => return outcome,
+                };
+            // Some clusters refuse to give named locks at all.
+            match is_cluster(connection).await {
+                Ok(true) => Ok(false),
+                Ok(false) | Err(_) => Err(LockError::Database(refused)),
+            }
+        }
+    }
+}
+
+/// Whether other nodes write too, whose named locks are their own.
+pub(super) async fn is_cluster(connection: &mut Connection) -> Result<bool, DatabaseError> {
+    match connection.dialect() {
+        Dialect::Mysql => Ok(!connection.fetch(IS_CLUSTER).await?.is_empty()),
+        Dialect::Postgres | Dialect::Sqlite => Ok(false),
+    }
+}
+
+async fn postgres(
+    lock: &SessionLock,
+    (connection, companion): (&mut Connection, &Companion),
+    waiting: &mut Waiting,
+    observer: &mut dyn Observer,
+) -> Result<bool, LockError> {
+    let begun = Instant::now();
+    let (first, second) = tokio::join!(look(connection), companion.open());
+    let first = first.map_err(LockError::Database)?;
+    if first.is_some_and(|sight| sight.is_cockroach) {
+        return Ok(false);
+    }
+    let (Some(first), Ok(mut second)) = (first, second) else {
+        // Perhaps no second connection is allowed.
+        return lock.acquire(connection, waiting, observer).await.map(|()| true);
+    };
+    if is_pooled(first, connection, (&mut second, begun)).await.unwrap_or(false)
+        || !lock.acquire_if(Proviso::Backend(first.backend), connection, waiting, observer).await?
+    {
+        return Ok(false);
+    }
+    if lock.is_had_twice(&mut second).await.unwrap_or(false) {
+        give_back(lock, connection).await;
+        return Ok(false);
+    }
+    second.close().await.ok();
+    Ok(true)
+}
+
+/// Whether sessions are lent out: two connections have met in one, or one connection has been in two.
+async fn is_pooled(
+    first: Sight,
+    connection: &mut Connection,
+    (second, begun): (&mut Connection, Instant),
+) -> Result<bool, DatabaseError> {
+    let Some(other) = look(second).await? else { return Ok(false) };
+    if other.backend == first.backend {
+        return Ok(true);
+    }
+    // A session that is older than the connection was made for another one. Poolers that lend sessions for as long as a
+    // connection lasts do so too, and there the lock is good.
+    if other.age.is_none_or(|age| age <= begun.elapsed()) {
+        return Ok(false);
+    }
+    for _ in 0..MOST_LOOKS {
+        let (Some(one), Some(two)) = (look(connection).await?, look(second).await?) else {
+            return Ok(false);
+        };
+        let moved = one.backend != first.backend || two.backend != other.backend;
+        if moved || one.backend == two.backend {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn look(connection: &mut Connection) -> Result<Option<Sight>, DatabaseError> {
+    let rows = connection
+        .fetch(
+            "SELECT pg_catalog.pg_backend_pid(), (SELECT CAST(floor(extract(epoch FROM \
+             pg_catalog.clock_timestamp() - a.backend_start) * 1000) AS bigint) \
+             FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), version()",
+        )
+        .await?;
+    Ok(rows.first().and_then(sight))
+}
+
+fn sight(row: &Row) -> Option<Sight> {
+    let age: Option<i64> = row.at::<Option<i64>>(1).flatten();
+    Some(Sight {
+        backend: row.at(0)?,
+        age: age.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
+        is_cockroach: row.at::<String>(2).is_some_and(|version| version.contains("CockroachDB")),
+    })
+}
+
+/// The lock is with a session that this connection may not meet at once.
+async fn give_back(lock: &SessionLock, connection: &mut Connection) {
+    for _ in 0..MOST_RETURNS {
+        if lock.release(connection).await.is_ok() {
+            return;
+        }
+    }
+    tracing::warn!("a session lock that proved worthless could not be given back");
+}

@@ -1,0 +1,62 @@
+//! This process, as others see it.
+
+use std::hash::{BuildHasher, RandomState};
+use std::process;
+
+use crate::history::Tenant;
+
+/// PostgreSQL cuts the names of applications here, within a letter if it must.
+const LONGEST_NAME: usize = 63;
+
+/// The process that runs migrations.
+#[derive(Clone, Debug)]
+pub(crate) struct Runner {
+    host: String,
+    pid: u32,
+}
+
+impl Runner {
+    /// This process.
+    pub(crate) fn this() -> Self {
+        Self { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: process::id() }
+    }
+
+    /// What it calls itself on its connections.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "MySQL and SQLite know no such name")
+    )]
+    pub(crate) fn application(&self) -> String {
+        let begin = format!("migrate (pid {} on ", self.pid);
+        // The servers take printable ASCII, and make the rest unreadable.
+        let host: String = self.host.chars().filter(char::is_ascii_graphic).collect();
+        let host: String = host.chars().take(LONGEST_NAME - 1 - begin.len()).collect();
+        format!("{begin}{host})")
+    }
+
+    /// This process as the owner of a lease, under a word that no other run has.
+    pub(super) fn tenant(&self) -> Tenant {
+        // The standard library's own seed, which is another in each process and for each of these.
+        let word = RandomState::new().hash_one((&self.host, self.pid));
+        let owner = format!("{}:{}:{word:016x}", self.host, self.pid);
+        Tenant { owner, host: self.host.clone(), pid: self.pid }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_host_is_cut_and_the_bracket_stays() {
+        let name = Runner { host: "höst-".repeat(20), pid: 1234 }.application();
+        assert_eq!(name.len(), LONGEST_NAME);
+        assert!(name.starts_with("migrate (pid 1234 on hst-hst-") && name.ends_with(')'), "{name}");
+    }
+
+    #[test]
+    fn no_two_runs_of_a_process_are_the_same_owner() {
+        let runner = Runner::this();
+        assert_ne!(runner.tenant(), runner.tenant());
+    }
+}
