@@ -13,9 +13,11 @@ pub(crate) struct Baseline {
     place: Option<String>,
 }
 
-/// SQLite's settings that outlive a statement and can be asked for. `foreign_keys` is the executor's own affair.
-const PRAGMAS: [&str; 6] = [
+/// SQLite's settings that outlive a statement and can be asked for. `foreign_keys` is noted before the executor switches
+/// it for a group, and put back after the executor has.
+const PRAGMAS: [&str; 7] = [
     "defer_foreign_keys",
+    "foreign_keys",
     "ignore_check_constraints",
     "legacy_alter_table",
     "query_only",

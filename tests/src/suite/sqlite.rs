@@ -97,6 +97,20 @@ pub async fn enforcement_is_the_kinds_and_is_put_back_on_every_path(database: &D
     assert_eq!(applied(database).await.len(), 4);
 }
 
+/// Outside a transaction a revision can switch enforcement itself.
+pub async fn enforcement_that_a_revision_switches_off_is_put_back(database: &Database) {
+    let off = |sql: &'static str| Migration::new("2").up(sql).down("").transaction(false);
+    let set = |second| vec![table("1"), second, data("3", "").up(enforced).depends_on("2")];
+    let mut migrator =
+        database.connect(set(off("PRAGMA foreign_keys = OFF; DROP TABLE nowhere"))).await;
+    failure::step(migrator.production(Target::Head).await.expect_err("no such table"));
+    migrator.stamp("2".parse().expect("a target")).await.expect("stamp");
+    migrator.production(Target::Head).await.expect("enforcement after a failure");
+    migrator.down(Target::Base).await.expect("down");
+    let mut migrator = database.connect(set(off("PRAGMA foreign_keys = OFF; VACUUM"))).await;
+    migrator.production(Target::Head).await.expect("enforcement after a success");
+}
+
 pub async fn a_constraint_that_fails_at_the_commit_undoes_its_revision_alone(database: &Database) {
     let set = vec![
         Migration::new("1").up("CREATE TABLE p (id INTEGER PRIMARY KEY)"),

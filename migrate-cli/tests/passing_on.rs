@@ -1,0 +1,45 @@
+//! What `migrate` hands to the binary of the migrations crate, seen from there.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+const URL: &str = "postgres://shop:Zebra77@db/shop";
+
+/// In cargo's place: tells of a workspace, and then how it was run. The last line is what everybody on the machine sees.
+const CARGO: &str = r#"#!/bin/sh
+case "$1" in
+metadata)
+  echo '{"workspace_root":"FOLDER","packages":[{"name":"m","manifest_path":"FOLDER/Cargo.toml","default_run":null,
+    "features":{},"metadata":{"migrate":{}},"targets":[{"name":"shop-migrate","kind":["bin"]}]}]}'
+  ;;
+*)
+  echo "url: $DATABASE_URL"
+  echo "arguments: $*"
+  tr '\0' ' ' </proc/$$/cmdline 2>/dev/null || ps -o args= -p $$
+  ;;
+esac
+"#;
+
+#[test]
+fn the_url_is_passed_by_the_environment_and_never_by_an_argument() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cargo = folder.path().join("cargo");
+    let script = CARGO.replace("FOLDER", &folder.path().display().to_string());
+    fs::write(&cargo, script).expect("a program");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let by_flag = ["--database-url", URL, "up", "-r", "+1"];
+    let by_flags = ["up", "-r", "+1", &format!("--database-url={URL}")];
+    for (arguments, variable) in [(&by_flag[..], ""), (&by_flags, ""), (&["up", "-r", "+1"], URL)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
+        command.args(arguments).env("CARGO", &cargo).env("DATABASE_URL", variable);
+        let output = command.current_dir(folder.path()).output().expect("`migrate`");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let mut lines = said.lines();
+        assert_eq!(lines.next(), Some(format!("url: {URL}").as_str()), "{output:?}");
+        let rest: Vec<&str> = lines.collect();
+        assert!(rest.len() >= 2 && rest[0].ends_with("shop-migrate -- up -r +1"), "{rest:?}");
+        assert!(!rest.concat().contains("Zebra77"), "{rest:?}");
+    }
+}
