@@ -175,7 +175,7 @@ async fn read_only() -> Outcome {
     let url = format!("{}?mode=ro", database.url());
     let mut outcome = Refusal::of(&database, &url, SECRET)
         .await
-        .expect(&["readonly database", "hint: make the file writable"]);
+        .expect(&["readonly database", "hint: the URL opens"]);
     expect_through(&database, database.url(), &mut outcome).await;
     outcome
 }
