@@ -30,12 +30,9 @@ pub(crate) fn json(document: &str) -> String {
     let mut shown = String::with_capacity(document.len());
     for character in document.chars() {
         if character != '\n' && is_hidden(character) {
-            let units = character
-                .encode_utf16(&mut [0; 2])
-                .iter()
-                .map(|unit| format!("\\u{unit:04x}"))
-                .collect::<String>();
-            shown.push_str(&units);
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             shown.push(character);
         }
@@ -55,9 +52,9 @@ pub(crate) fn text<'a>(text: &'a str, codes: &[String]) -> Cow<'a, str> {
         let length = code.map_or(character.len_utf8(), String::len);
         let (piece, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
         if code.is_some() {
-            shown.push_str(piece)
+            shown.push_str(piece);
         } else {
-            shown.push_str(&values(piece))
+            shown.push_str(&values(piece));
         }
         rest = tail;
     }

@@ -145,6 +145,7 @@ macro_rules! all_suites {
         $crate::suite! { Sqlite:
             files {
                 a_file_that_is_made_is_its_owners_alone,
+                the_lock_beside_a_database_is_as_secret_as_that,
                 what_is_no_file_is_told_with_its_name,
                 what_is_no_database_is_left_alone,
                 a_damaged_database_is_told,
@@ -162,7 +163,6 @@ macro_rules! all_suites {
                 orphans_that_were_there_before_are_no_obstacle,
                 data_revisions_run_with_foreign_keys_enforced,
                 enforcement_is_the_kinds_and_is_put_back_on_every_path,
-                enforcement_that_a_revision_switches_off_is_put_back,
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,
@@ -171,6 +171,11 @@ macro_rules! all_suites {
     };
     (@servers $dialect:ident) => {
         $crate::suite! { $dialect:
+            network {
+                nothing_to_do_is_one_round_trip,
+                plain_revisions_share_round_trips,
+                a_run_cut_off_at_any_message_is_finished_by_the_next,
+            }
             places {
                 a_history_table_whose_log_would_have_no_name_of_its_own_is_refused,
                 history_is_kept_in_a_schema_of_a_hostile_name,
@@ -180,11 +185,6 @@ macro_rules! all_suites {
                 no_process_says_the_password,
                 no_failing_migration_says_the_password,
                 no_value_shows_the_password,
-            }
-            network {
-                nothing_to_do_is_one_round_trip,
-                plain_revisions_share_round_trips,
-                a_run_cut_off_at_any_message_is_finished_by_the_next,
             }
             waiting {
                 a_step_that_others_block_names_them_and_is_tried_again,
