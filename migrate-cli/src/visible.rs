@@ -31,7 +31,7 @@ pub(crate) fn json(document: &str) -> String {
     for character in document.chars() {
         if character != '\n' && is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                shown.push_str(&format!("\\u{unit:04x}"));
+                shown.extend(["\\u", &format!("{unit:04x}")]);
             }
         } else {
             shown.push(character);

@@ -1,4 +1,5 @@
 //! A history table in which somebody has written what harms a terminal.
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
 

@@ -62,6 +62,7 @@ impl Outcome {
     }
 
     /// Expects `found` to be `wanted`, `what` being the words for it.
+    #[expect(clippy::needless_pass_by_value, reason = "what is compared is made for it")]
     pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(
         &mut self,
         what: &str,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migrate_core::{Dialect, Moment};
-use migrate_tests::Database;
+use migrate_tests::{Database, history};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -112,7 +112,9 @@ async fn at_every_statement(course: Course, way: Way) -> Outcome {
     // A check that cannot go on panics, and so does this one then.
     let mut attempts = attempts.join_all().await;
     attempts.sort_by_key(|(at, _)| *at);
-    attempts.into_iter().for_each(|(_, attempt)| outcome.add(attempt));
+    for (_, attempt) in attempts {
+        outcome.add(attempt);
+    }
     outcome
 }
 
@@ -137,6 +139,9 @@ impl Course {
         let database = self.begin().await;
         let ended = self.runner(&database).run().await;
         assert_eq!(ended.code(), Some(0), "{self:?} fails without any fault: {}", ended.told());
+        let log = history::log(&database).await;
+        let failure = log.iter().find(|deed| deed.starts_with("failure "));
+        assert_eq!(failure, None, "{self:?} fails by itself, and goes on");
         let dump = Dump::of(&database).await;
         database.drop().await;
         (dump, 1..ended.statements() + 1)

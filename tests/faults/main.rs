@@ -20,6 +20,7 @@ mod dump;
 mod environment;
 mod galera;
 mod kill;
+mod lease;
 mod plan;
 mod pooler;
 mod proxy;
@@ -38,10 +39,11 @@ use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
 fn all(form: Form) -> Vec<Check> {
-    let families: [fn(Form) -> Vec<Check>; 9] = [
+    let families: [fn(Form) -> Vec<Check>; 10] = [
         kill::checks,
         crowd::checks,
         stall::checks,
+        lease::checks,
         proxy::checks,
         restart::checks,
         pooler::checks,

@@ -52,6 +52,11 @@ impl Runner {
         self.with("--lock", mode)
     }
 
+    /// Counts as gone when it was silent for so long, where it locks by a lease.
+    pub(crate) fn lease(self, seconds: u64) -> Self {
+        self.with("--lease", &seconds.to_string())
+    }
+
     /// Is started by this command, whose last arguments are the runner's.
     pub(crate) fn under<const N: usize>(mut self, command: [&str; N]) -> Self {
         self.under = command.map(str::to_owned).to_vec();

@@ -64,7 +64,7 @@ pub(crate) fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match work(orders) {
+    match work(&orders) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let mut cause: Option<&dyn Error> = Some(error.as_ref());
@@ -81,10 +81,12 @@ pub(crate) fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn work(orders: Orders) -> Result<()> {
+async fn work(orders: &Orders) -> Result<()> {
     let url = DatabaseUrl::from_str(&orders.url)?;
     let migrations = plan::named(&orders.plan, url.dialect());
-    let migrator = Migrator::new(migrations).settings(orders.settings.clone()).observer(tell);
+    let migrator = Migrator::new(migrations)
+        .settings(orders.settings.clone())
+        .observer(|event: Event<'_>| tell(&event));
     let mut connected = migrator.connect(&orders.url).await?;
     let fault = orders.fault(&url).await?;
     let counter = fault.counter();
@@ -97,7 +99,8 @@ async fn work(orders: Orders) -> Result<()> {
 }
 
 /// What the other process reads.
-fn tell(event: Event<'_>) {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is nobody's concern here")]
+fn tell(event: &Event<'_>) {
     match event {
         Event::Resuming { key, statement, .. } => println!("resuming {key} {statement}"),
         Event::Waiting { holder, .. } => println!("waiting {holder}"),
@@ -139,6 +142,7 @@ impl Orders {
                 self.act = acts.into_iter().find(|act| act.word() == value);
             }
             "--wait" => self.settings.wait = Duration::from_secs(value.parse()?),
+            "--lease" => self.settings.lease = Duration::from_secs(value.parse()?),
             "--lock" => {
                 self.settings.lock = match value.as_str() {
                     "session" => LockMode::Session,
@@ -165,8 +169,8 @@ impl Orders {
         let (at, moment) = (self.at, self.moment);
         Ok(match self.act {
             None => Mishap::none(),
-            Some(Act::Kill) => Mishap::new(at, moment, || Box::pin(signal(Signal::KILL))),
-            Some(Act::Stop) => Mishap::new(at, moment, || Box::pin(signal(Signal::STOP))),
+            Some(Act::Kill) => Mishap::new(at, moment, || Box::pin(async { signal(Signal::KILL) })),
+            Some(Act::Stop) => Mishap::new(at, moment, || Box::pin(async { signal(Signal::STOP) })),
             Some(Act::Hold) => Mishap::new(at, moment, || Box::pin(hold())),
             Some(Act::End) => {
                 // Opened beforehand, so that what is sent meanwhile has no time to end.
@@ -177,7 +181,7 @@ impl Orders {
     }
 }
 
-async fn signal(signal: Signal) {
+fn signal(signal: Signal) {
     kill_process(getpid(), signal).expect("a process may signal itself");
 }
 

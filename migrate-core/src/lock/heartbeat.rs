@@ -79,10 +79,7 @@ async fn beat(
         let late = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
         match timeout(lease.pause() * 2, beating).await.unwrap_or_else(late) {
             Ok((open, true)) => connection = Some(open),
-            Ok((_, false)) => {
-                lost.store(true, Ordering::Relaxed);
-                return;
-            }
+            Ok((_, false)) => return lost.store(true, Ordering::Relaxed),
             Err(error) => {
                 tracing::warn!(%error, "the lease could not be renewed; trying again");
             }
@@ -90,16 +87,16 @@ async fn beat(
     }
 }
 
-/// Renews the lease, on a new connection if there is none; false when it is another's.
+/// Beats once, and gives the connection back and whether the lease is kept.
 async fn beat_once(
     lease: &Lease,
     token: i64,
-    (companion, connection): (&Companion, Option<Connection>),
+    (companion, open): (&Companion, Option<Connection>),
 ) -> Result<(Connection, bool), DatabaseError> {
-    let mut open = match connection {
+    let mut connection = match open {
         Some(open) => open,
         None => companion.open().await?,
     };
-    let kept = lease.beat(&mut open, token).await?;
-    Ok((open, kept))
+    let kept = lease.beat(&mut connection, token).await?;
+    Ok((connection, kept))
 }

@@ -225,7 +225,8 @@ fn code(checksum: [u8; 32]) -> Migration {
         parse: true,
         checked: true,
     };
-    Migration::from(Box::leak(Box::new(declaration)) as &'static Declaration)
+    let declaration: &'static Declaration = Box::leak(Box::new(declaration));
+    Migration::from(declaration)
 }
 
 fn with_policies(set: Vec<Migration>, change: impl FnOnce(&mut Policies)) -> Migrator {

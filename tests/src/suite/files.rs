@@ -48,8 +48,8 @@ fn told(error: &Error) -> String {
 
 fn refusal(error: &Error) -> &DatabaseError {
     match error {
-        Error::Connect { source, .. } => source,
-        Error::History(HistoryError::Database { source, .. })
+        Error::Connect { source, .. }
+        | Error::History(HistoryError::Database { source, .. })
         | Error::Run(RunError::History(HistoryError::Database { source, .. })) => source,
         Error::Run(RunError::Lock(LockError::Database(error)) | RunError::Session(error)) => error,
         Error::Run(RunError::Step(step)) => step.database().expect("a refusal"),

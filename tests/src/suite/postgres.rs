@@ -131,7 +131,7 @@ pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
     let migrator = Migrator::new(set.clone()).with(usual).settings(settings.clone());
     database.attach(migrator).await.up(Target::Head).await.expect("up");
     let owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'";
-    assert_eq!(database.column::<String>(owners).await, [role.clone()]);
+    assert_eq!(database.column::<String>(owners).await, std::slice::from_ref(&role));
     assert_eq!(database.all_tables().await.len(), 5);
     // Outside a transaction there is no role to be had.
     set.push(Migration::new("6").up("VACUUM t1").transaction(false).irreversible());

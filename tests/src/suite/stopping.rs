@@ -135,9 +135,9 @@ pub async fn a_stop_between_steps_ends_before_the_next(database: &Database) {
     gate.reached().await;
     stop.stop();
     gate.open();
-    let (report, step) = stopped(running.await.expect("no panic"));
+    let (report, in_flight) = stopped(running.await.expect("no panic"));
     assert_eq!(done(&report), ["1", "2"]);
-    assert!(step.is_none(), "{step:?}");
+    assert!(in_flight.is_none(), "{in_flight:?}");
     assert_eq!(applied(database).await, ["1", "2"]);
 }
 
@@ -156,8 +156,8 @@ pub async fn a_run_that_waits_for_another_can_be_stopped(database: &Database) {
     let second = tokio::spawn(async move { second.production(Target::Head).await });
     told.notified().await;
     stop.stop();
-    let (report, step) = stopped(second.await.expect("no panic"));
-    assert!(report.done.is_empty() && step.is_none());
+    let (report, in_flight) = stopped(second.await.expect("no panic"));
+    assert!(report.done.is_empty() && in_flight.is_none());
     gate.open();
     holder.await.expect("no panic").expect("production");
 }
@@ -203,9 +203,10 @@ pub(super) fn signal(child: &Child, name: &str) {
 pub(super) fn read_to(talk: &mut impl BufRead, beginning: &str) -> String {
     let mut read = String::new();
     loop {
-        let begun = read.len();
-        assert!(talk.read_line(&mut read).expect("a line") > 0, "no `{beginning}` in {read}");
-        if read[begun..].starts_with(beginning) {
+        let mut line = String::new();
+        assert!(talk.read_line(&mut line).expect("a line") > 0, "no `{beginning}` in {read}");
+        read.push_str(&line);
+        if line.starts_with(beginning) {
             return read;
         }
     }
