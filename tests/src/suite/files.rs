@@ -1,7 +1,7 @@
 //! SQLite's files: whose they are, and what is said where one cannot be read or written.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -91,7 +91,7 @@ pub async fn the_lock_beside_a_database_is_as_secret_as_that(database: &Database
     let precious = beside(database, "precious");
     fs::write(&precious, "kept").expect("a file");
     fs::remove_file(&lock).expect("a lock");
-    std::os::unix::fs::symlink(&precious, &lock).expect("a link");
+    symlink(&precious, &lock).expect("a link");
     let error = migrator.up(Target::Head).await.expect_err("a link");
     assert!(told(&error).contains("it is a link"), "{}", told(&error));
     assert_eq!(fs::read_to_string(&precious).expect("a file"), "kept");
