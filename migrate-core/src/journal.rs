@@ -100,8 +100,8 @@ pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
         Dialect::Mysql => (64, |name| name.chars().count()),
         Dialect::Sqlite => return Ok(()),
     };
-    let more = length(&beside).saturating_sub(length(name));
-    if length(&beside).max(length(name)) <= most {
+    let more = length(beside).saturating_sub(length(name));
+    if length(beside).max(length(name)) <= most {
         return Ok(());
     }
     Err(HistoryError::TooLong { table: name.to_owned(), more, most })

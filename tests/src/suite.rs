@@ -145,6 +145,7 @@ macro_rules! all_suites {
         $crate::suite! { Sqlite:
             files {
                 a_file_that_is_made_is_its_owners_alone,
+                the_lock_beside_a_database_is_as_secret_as_that,
                 what_is_no_file_is_told_with_its_name,
                 what_is_no_database_is_left_alone,
                 a_damaged_database_is_told,
@@ -162,7 +163,6 @@ macro_rules! all_suites {
                 orphans_that_were_there_before_are_no_obstacle,
                 data_revisions_run_with_foreign_keys_enforced,
                 enforcement_is_the_kinds_and_is_put_back_on_every_path,
-                enforcement_that_a_revision_switches_off_is_put_back,
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,

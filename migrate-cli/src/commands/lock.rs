@@ -4,6 +4,7 @@ use crate::args::Lock;
 use crate::error::{Exit, Outcome};
 use crate::json;
 use crate::session::{Access, Session};
+use crate::visible::value;
 
 pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
     let mut database = session.database(Access::Read).await?;
@@ -20,10 +21,14 @@ pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
         match holder {
             None => printer.line("nobody holds the migration lock"),
             Some(holder) if args.release => {
-                printer.line(format_args!("freed the lease of {holder}"));
+                printer.line(format_args!("freed the lease of {}", value(&holder.to_string())));
             }
             Some(holder) => {
-                printer.line(format_args!("held by a {}: {holder}", holder.kind.name()));
+                printer.line(format_args!(
+                    "held by a {}: {}",
+                    holder.kind.name(),
+                    value(&holder.to_string())
+                ));
             }
         }
     }

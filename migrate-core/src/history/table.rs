@@ -134,9 +134,9 @@ impl HistoryTable {
         self.dialect
     }
 
-    /// The history table's name, and the longest of those beside it: the lock's is longer than the log's.
-    pub(crate) fn longest_names(&self) -> (&str, String) {
-        (&self.history, format!("{}_lock", self.log.strip_suffix("_log").unwrap_or(&self.log)))
+    /// The history table's name, and the longest of those beside it: the lease's is longer than the log's.
+    pub(crate) fn longest_names(&self) -> (&str, &str) {
+        (&self.history, &self.lease)
     }
 
     /// The history table's name with its schema, quoted.

@@ -6,7 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 use crate::connection::{Connection, DatabaseError, ErrorKind};
@@ -31,16 +31,17 @@ impl FileLock {
         mut waiting: Waiting,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
-        let Some(path) = path(connection).await.map_err(LockError::Database)? else {
+        let Some(database) = database(connection).await.map_err(LockError::Database)? else {
             return Ok(Self { file: None });
         };
+        let path = beside(&database);
         let refused = |error: io::Error| {
             let message = format!("{}: {error}", path.display());
-            LockError::Database(DatabaseError::new(ErrorKind::Other, message))
+            let denied = error.kind() == io::ErrorKind::PermissionDenied;
+            let kind = if denied { ErrorKind::Privilege } else { ErrorKind::Other };
+            LockError::Database(DatabaseError::new(kind, message))
         };
-        // Never removed: another process may have opened it and be waiting for it.
-        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let mut file = open.map_err(refused)?;
+        let mut file = open(&database, &path).map_err(refused)?;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
@@ -63,11 +64,33 @@ fn sign(file: &mut File) -> io::Result<()> {
     writeln!(file, "{}", process::id())
 }
 
-/// The lock's own file.
-async fn path(connection: &mut Connection) -> Result<Option<PathBuf>, DatabaseError> {
+/// Opens the lock's own file. It is never removed: another process may have opened it and be waiting for it.
+fn open(database: &Path, path: &Path) -> io::Result<File> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(file) => {
+            // Whoever may write the database may take the lock, and nobody else.
+            file.set_permissions(fs::metadata(database)?.permissions())?;
+            Ok(file)
+        }
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        // In a folder that others write to, it could lead to a file that is not to be written.
+        Err(_) if fs::symlink_metadata(path)?.is_symlink() => {
+            Err(io::Error::other("it is a link, which no lock of ours is"))
+        }
+        Err(_) => OpenOptions::new().write(true).open(path),
+    }
+}
+
+/// The database's file.
+async fn database(connection: &mut Connection) -> Result<Option<PathBuf>, DatabaseError> {
     let query = "SELECT file FROM pragma_database_list WHERE name = 'main'";
     let database: Option<String> = connection.fetch_value(query).await?.flatten();
-    Ok(database
-        .filter(|file| !file.is_empty())
-        .map(|file| PathBuf::from(format!("{file}{SUFFIX}"))))
+    Ok(database.filter(|file| !file.is_empty()).map(PathBuf::from))
+}
+
+/// The lock's own file.
+fn beside(database: &Path) -> PathBuf {
+    let mut path = database.to_owned().into_os_string();
+    path.push(SUFFIX);
+    path.into()
 }

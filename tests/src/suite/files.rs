@@ -1,7 +1,7 @@
 //! SQLite's files: whose they are, and what is said where one cannot be read or written.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,7 +12,7 @@ use migrate_core::{
 
 use crate::Database;
 use crate::history::applied;
-use crate::migrations::tables;
+use crate::migrations::{table, tables};
 use crate::suite::stopping;
 
 const PROCESSES: usize = 8;
@@ -76,6 +76,25 @@ pub async fn a_file_that_is_made_is_its_owners_alone(database: &Database) {
     fs::set_permissions(&shared, PermissionsExt::from_mode(0o640)).expect("a mode");
     connect(&url(&shared)).await.expect("a database").up(Target::Head).await.expect("up");
     assert_eq!(mode(&shared), 0o640);
+}
+
+/// Whoever shares the database shares the lock; and a link in its place leads nobody astray.
+pub async fn the_lock_beside_a_database_is_as_secret_as_that(database: &Database) {
+    let set = || vec![table("1"), Migration::new("2").up("VACUUM").down("").transaction(false)];
+    let mut migrator = database.connect(set()).await;
+    fs::set_permissions(file(database), PermissionsExt::from_mode(0o660)).expect("a mode");
+    migrator.up(Target::Head).await.expect("up");
+    let lock = beside(database, "test.db-migrate-lock");
+    assert_eq!(mode(&lock), 0o660);
+    migrator.down(Target::Base).await.expect("down");
+
+    let precious = beside(database, "precious");
+    fs::write(&precious, "kept").expect("a file");
+    fs::remove_file(&lock).expect("a lock");
+    symlink(&precious, &lock).expect("a link");
+    let error = migrator.up(Target::Head).await.expect_err("a link");
+    assert!(told(&error).contains("it is a link"), "{}", told(&error));
+    assert_eq!(fs::read_to_string(&precious).expect("a file"), "kept");
 }
 
 pub async fn what_is_no_file_is_told_with_its_name(database: &Database) {
