@@ -3,6 +3,8 @@
 
 mod columns;
 mod lease;
+mod reading;
+mod writing;
 
 use migrate_sql::{Dialect, quote};
 
@@ -171,57 +173,6 @@ impl HistoryTable {
         format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
     }
 
-    /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
-    pub(crate) fn select(&self) -> String {
-        self.reading(&LATE.join(", "), "")
-    }
-
-    /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
-    /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
-    pub(crate) fn select_narrow(&self) -> String {
-        let own = |name: &str| {
-            format!(
-                "(SELECT {name} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
-                 AND same_row.revision = a_row.revision) AS {name}",
-                table = self.qualified(),
-            )
-        };
-        let absent = LATE.map(|name| format!("NULL AS {name}")).join(", ");
-        self.reading(&LATE.map(own).join(", "), &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
-    }
-
-    fn reading(&self, late: &str, beside: &str) -> String {
-        format!(
-            "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
-             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
-             layout, {late} FROM {table} AS a_row{beside}",
-            started_at = self.as_iso("started_at"),
-            table = self.qualified(),
-        )
-    }
-
-    /// Asks for the names of the columns that the history table has.
-    pub(crate) fn select_columns(&self) -> String {
-        let table = self.text(&self.history);
-        match self.dialect {
-            Dialect::Postgres => format!(
-                "SELECT CAST(attname AS text) FROM pg_catalog.pg_attribute \
-                 WHERE attrelid = CAST({} AS regclass) AND attnum > 0 AND NOT attisdropped",
-                self.text(&self.qualified())
-            ),
-            Dialect::Mysql => format!(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = {table} AND table_schema = {}",
-                self.schema
-                    .as_deref()
-                    .map_or_else(|| "database()".to_owned(), |name| self.text(name))
-            ),
-            Dialect::Sqlite => format!(
-                "SELECT name FROM pragma_table_info({table}, {})",
-                self.text(self.schema.as_deref().unwrap_or("main"))
-            ),
-        }
-    }
-
     /// Adds the columns that a table with only these lacks, and logs each; older programs do not ask for them.
     pub(crate) fn widen(&self, columns: &[String]) -> Vec<String> {
         let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
@@ -236,231 +187,6 @@ impl HistoryTable {
                 ]
             })
             .collect()
-    }
-
-    /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
-    pub(crate) fn select_mark(&self) -> String {
-        format!("SELECT count(*), coalesce(max(sequence), 0) FROM {}", self.qualified())
-    }
-
-    /// Reads the SQL a revision was applied with.
-    pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
-        format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
-    }
-
-    /// Reads the SQL that revisions were applied with, each with its crate and id.
-    pub(crate) fn select_texts(&self, keys: &[RevisionKey]) -> String {
-        let any: Vec<String> = keys.iter().map(|key| format!("({})", self.is(key))).collect();
-        format!(
-            "SELECT crate, revision, sql_up, sql_down FROM {} WHERE {}",
-            self.qualified(),
-            any.join(" OR ")
-        )
-    }
-
-    /// Writes a revision's row.
-    pub(crate) fn insert(&self, entry: &Entry<'_>) -> String {
-        let sequence = match entry.sequence {
-            Some(number) => number.to_string(),
-            None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
-        };
-        let (checksum, algorithm) = self.checksum(entry);
-        // A stamp is over as it is written.
-        let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
-        let values = [
-            self.text(&entry.key.krate),
-            self.text(entry.key.id.as_str()),
-            self.text(entry.kind.name()),
-            self.text(entry.description),
-            checksum,
-            algorithm,
-            self.optional(entry.sql_up),
-            self.optional(entry.sql_down),
-            self.optional(entry.waivers),
-            self.text(entry.undo.name()),
-            self.text(entry.state.name()),
-            entry.statements_done.to_string(),
-            entry.statements_total.to_string(),
-            self.journal(entry.journal),
-            self.now().to_owned(),
-            finished_at.to_owned(),
-            self.actor(),
-            self.text(TOOL),
-            LAYOUT.to_string(),
-            sequence,
-        ];
-        format!(
-            "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             waivers, undone_by, state, statements_done, statements_total, journal, started_at, finished_at, \
-             applied_by, tool_version, layout, sequence) SELECT {}",
-            self.qualified(),
-            values.join(", "),
-        )
-    }
-
-    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun.
-    pub(crate) fn mark(&self, key: &RevisionKey, done: usize, begins: &str) -> String {
-        let journal = match self.dialect {
-            _ if begins.is_empty() => String::new(),
-            Dialect::Mysql => {
-                format!(", journal = concat(coalesce(journal, ''), {})", self.text(begins))
-            }
-            Dialect::Postgres | Dialect::Sqlite => {
-                format!(", journal = coalesce(journal, '') || {}", self.text(begins))
-            }
-        };
-        format!(
-            "UPDATE {} SET statements_done = {done}{journal} WHERE {}",
-            self.qualified(),
-            self.is(key)
-        )
-    }
-
-    /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
-    pub(crate) fn resume(&self, entry: &Entry<'_>) -> String {
-        let (checksum, algorithm) = self.checksum(entry);
-        format!(
-            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
-             checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
-             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
-            table = self.qualified(),
-            description = self.text(entry.description),
-            sql_up = self.optional(entry.sql_up),
-            sql_down = self.optional(entry.sql_down),
-            undone_by = self.text(entry.undo.name()),
-            waivers = self.optional(entry.waivers),
-            done = entry.statements_done,
-            total = entry.statements_total,
-            journal = self.journal(entry.journal),
-            is = self.is(entry.key),
-        )
-    }
-
-    /// Notes how far a half-done revision has come: `done` statements of `total`.
-    pub(crate) fn note_progress(
-        &self,
-        key: &RevisionKey,
-        (done, total): (usize, usize),
-        journal: Option<&StatementJournal>,
-    ) -> String {
-        format!(
-            "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
-            table = self.qualified(),
-            journal = self.journal(journal),
-            is = self.is(key),
-        )
-    }
-
-    /// Marks a revision as applied, and logs it.
-    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [Finish; 2] {
-        let finish = format!(
-            "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, finished_at = {now}, \
-             duration_ms = {elapsed} WHERE {is}",
-            table = self.qualified(),
-            now = self.now(),
-            elapsed = self.elapsed(),
-            is = self.is(key),
-        );
-        [Finish::Row(finish), Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"))]
-    }
-
-    /// Marks that a revision's undoing has begun.
-    pub(crate) fn begin_revert(
-        &self,
-        key: &RevisionKey,
-        statements: usize,
-        journal: Option<&StatementJournal>,
-    ) -> String {
-        format!(
-            "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
-             journal = {journal}, started_at = {now} WHERE {is}",
-            journal = self.journal(journal),
-            table = self.qualified(),
-            now = self.now(),
-            is = self.is(key),
-        )
-    }
-
-    /// Logs that a revision was undone, and removes its row.
-    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [Finish; 2] {
-        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
-        [Finish::Log(log), Finish::Row(self.delete(key))]
-    }
-
-    /// Whether a log row can answer with the duration it holds, as it is written.
-    pub(crate) fn can_return(&self) -> bool {
-        match self.dialect {
-            Dialect::Postgres | Dialect::Sqlite => true,
-            Dialect::Mysql => false,
-        }
-    }
-
-    /// Makes the writing of a log row answer with the duration it holds.
-    pub(crate) fn returning_duration(log: &str) -> String {
-        format!("{log} RETURNING duration_ms")
-    }
-
-    /// Asks for the milliseconds that the last step took. The lock keeps other writers out.
-    pub(crate) fn select_duration(&self) -> String {
-        format!("SELECT duration_ms FROM {} ORDER BY id DESC LIMIT 1", self.qualify(&self.log))
-    }
-
-    /// Removes a revision's row with no undoing, and logs it.
-    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Vec<String> {
-        vec![self.log(deed, key, reason), self.delete(key)]
-    }
-
-    /// Takes over what an applied revision is now, and logs it.
-    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
-        let (checksum, algorithm) = self.checksum(entry);
-        let accept = format!(
-            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
-             checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
-             waivers = {waivers} WHERE {is} AND state = 'applied'",
-            table = self.qualified(),
-            description = self.text(entry.description),
-            up = self.optional(entry.sql_up),
-            down = self.optional(entry.sql_down),
-            undone_by = self.text(entry.undo.name()),
-            waivers = self.optional(entry.waivers),
-            is = self.is(entry.key),
-        );
-        vec![accept, self.log(Deed::Repair, entry.key, detail)]
-    }
-
-    /// Says how far a half-done revision came, and logs it.
-    pub(crate) fn settle(
-        &self,
-        key: &RevisionKey,
-        at: (usize, &StatementJournal),
-        detail: &str,
-    ) -> Vec<String> {
-        let (done, journal) = at;
-        let settle = format!(
-            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
-             statements_done = {done}, journal = {journal} WHERE {is} AND state <> 'applied'",
-            table = self.qualified(),
-            journal = self.text(&journal.text()),
-            is = self.is(key),
-        );
-        vec![settle, self.log(Deed::Repair, key, detail)]
-    }
-
-    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight.
-    pub(crate) fn fail(
-        &self,
-        key: &RevisionKey,
-        done: usize,
-        journal: &StatementJournal,
-    ) -> String {
-        format!(
-            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
-             statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is}",
-            table = self.qualified(),
-            journal = self.journal(Some(journal)),
-            now = self.now(),
-            is = self.is(key),
-        )
     }
 
     /// Logs a deed with words of its own.
@@ -493,23 +219,12 @@ impl HistoryTable {
         )
     }
 
-    fn delete(&self, key: &RevisionKey) -> String {
-        format!("DELETE FROM {} WHERE {}", self.qualified(), self.is(key))
-    }
-
     fn is(&self, key: &RevisionKey) -> String {
         format!("crate = {} AND revision = {}", self.text(&key.krate), self.text(key.id.as_str()))
     }
 
     fn text(&self, text: &str) -> String {
         quote::literal(text, self.dialect)
-    }
-
-    fn checksum(&self, entry: &Entry<'_>) -> (String, String) {
-        match &entry.checksum {
-            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
-            None => ("NULL".to_owned(), "NULL".to_owned()),
-        }
     }
 
     fn optional(&self, text: Option<&str>) -> String {
@@ -547,22 +262,6 @@ impl HistoryTable {
             Dialect::Sqlite => {
                 "CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)".to_owned()
             }
-        }
-    }
-
-    fn as_iso(&self, column: &str) -> String {
-        match self.dialect {
-            Dialect::Postgres => {
-                format!(
-                    "to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS {column}"
-                )
-            }
-            Dialect::Mysql => {
-                format!(
-                    "concat(left(date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS {column}"
-                )
-            }
-            Dialect::Sqlite => column.to_owned(),
         }
     }
 }

@@ -1,0 +1,95 @@
+//! The queries that read history.
+
+use migrate_sql::Dialect;
+
+use crate::history::table::{HistoryTable, LATE};
+use crate::revision::RevisionKey;
+
+impl HistoryTable {
+    /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
+    pub(crate) fn select(&self) -> String {
+        self.reading(&LATE.join(", "), "")
+    }
+
+    /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
+    /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
+    pub(crate) fn select_narrow(&self) -> String {
+        let own = |name: &str| {
+            format!(
+                "(SELECT {name} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
+                 AND same_row.revision = a_row.revision) AS {name}",
+                table = self.qualified(),
+            )
+        };
+        let absent = LATE.map(|name| format!("NULL AS {name}")).join(", ");
+        self.reading(&LATE.map(own).join(", "), &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
+    }
+
+    fn reading(&self, late: &str, beside: &str) -> String {
+        format!(
+            "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
+             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
+             layout, {late} FROM {table} AS a_row{beside}",
+            started_at = self.as_iso("started_at"),
+            table = self.qualified(),
+        )
+    }
+
+    /// Asks for the names of the columns that the history table has.
+    pub(crate) fn select_columns(&self) -> String {
+        let table = self.text(&self.history);
+        match self.dialect {
+            Dialect::Postgres => format!(
+                "SELECT CAST(attname AS text) FROM pg_catalog.pg_attribute \
+                 WHERE attrelid = CAST({} AS regclass) AND attnum > 0 AND NOT attisdropped",
+                self.text(&self.qualified())
+            ),
+            Dialect::Mysql => format!(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = {table} AND table_schema = {}",
+                self.schema
+                    .as_deref()
+                    .map_or_else(|| "database()".to_owned(), |name| self.text(name))
+            ),
+            Dialect::Sqlite => format!(
+                "SELECT name FROM pragma_table_info({table}, {})",
+                self.text(self.schema.as_deref().unwrap_or("main"))
+            ),
+        }
+    }
+
+    /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
+    pub(crate) fn select_mark(&self) -> String {
+        format!("SELECT count(*), coalesce(max(sequence), 0) FROM {}", self.qualified())
+    }
+
+    /// Reads the SQL a revision was applied with.
+    pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
+        format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    /// Reads the SQL that revisions were applied with, each with its crate and id.
+    pub(crate) fn select_texts(&self, keys: &[RevisionKey]) -> String {
+        let any: Vec<String> = keys.iter().map(|key| format!("({})", self.is(key))).collect();
+        format!(
+            "SELECT crate, revision, sql_up, sql_down FROM {} WHERE {}",
+            self.qualified(),
+            any.join(" OR ")
+        )
+    }
+
+    pub(super) fn as_iso(&self, column: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => {
+                format!(
+                    "to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS {column}"
+                )
+            }
+            Dialect::Mysql => {
+                format!(
+                    "concat(left(date_format({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z') AS {column}"
+                )
+            }
+            Dialect::Sqlite => column.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The statements that change a revision's row.
+
+use migrate_sql::Dialect;
+
+use crate::history::table::{Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
+use crate::history::{State, StatementJournal};
+use crate::revision::RevisionKey;
+
+impl HistoryTable {
+    /// Writes a revision's row.
+    pub(crate) fn insert(&self, entry: &Entry<'_>) -> String {
+        let sequence = match entry.sequence {
+            Some(number) => number.to_string(),
+            None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
+        };
+        let (checksum, algorithm) = self.checksum(entry);
+        // A stamp is over as it is written.
+        let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
+        let values = [
+            self.text(&entry.key.krate),
+            self.text(entry.key.id.as_str()),
+            self.text(entry.kind.name()),
+            self.text(entry.description),
+            checksum,
+            algorithm,
+            self.optional(entry.sql_up),
+            self.optional(entry.sql_down),
+            self.optional(entry.waivers),
+            self.text(entry.undo.name()),
+            self.text(entry.state.name()),
+            entry.statements_done.to_string(),
+            entry.statements_total.to_string(),
+            self.journal(entry.journal),
+            self.now().to_owned(),
+            finished_at.to_owned(),
+            self.actor(),
+            self.text(TOOL),
+            LAYOUT.to_string(),
+            sequence,
+        ];
+        format!(
+            "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
+             waivers, undone_by, state, statements_done, statements_total, journal, started_at, finished_at, \
+             applied_by, tool_version, layout, sequence) SELECT {}",
+            self.qualified(),
+            values.join(", "),
+        )
+    }
+
+    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun.
+    pub(crate) fn mark(&self, key: &RevisionKey, done: usize, begins: &str) -> String {
+        let journal = match self.dialect {
+            _ if begins.is_empty() => String::new(),
+            Dialect::Mysql => {
+                format!(", journal = concat(coalesce(journal, ''), {})", self.text(begins))
+            }
+            Dialect::Postgres | Dialect::Sqlite => {
+                format!(", journal = coalesce(journal, '') || {}", self.text(begins))
+            }
+        };
+        format!(
+            "UPDATE {} SET statements_done = {done}{journal} WHERE {}",
+            self.qualified(),
+            self.is(key)
+        )
+    }
+
+    /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
+    pub(crate) fn resume(&self, entry: &Entry<'_>) -> String {
+        let (checksum, algorithm) = self.checksum(entry);
+        format!(
+            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+             checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
+             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+            table = self.qualified(),
+            description = self.text(entry.description),
+            sql_up = self.optional(entry.sql_up),
+            sql_down = self.optional(entry.sql_down),
+            undone_by = self.text(entry.undo.name()),
+            waivers = self.optional(entry.waivers),
+            done = entry.statements_done,
+            total = entry.statements_total,
+            journal = self.journal(entry.journal),
+            is = self.is(entry.key),
+        )
+    }
+
+    /// Notes how far a half-done revision has come: `done` statements of `total`.
+    pub(crate) fn note_progress(
+        &self,
+        key: &RevisionKey,
+        (done, total): (usize, usize),
+        journal: Option<&StatementJournal>,
+    ) -> String {
+        format!(
+            "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+            table = self.qualified(),
+            journal = self.journal(journal),
+            is = self.is(key),
+        )
+    }
+
+    /// Marks a revision as applied, and logs it.
+    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [Finish; 2] {
+        let finish = format!(
+            "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, finished_at = {now}, \
+             duration_ms = {elapsed} WHERE {is}",
+            table = self.qualified(),
+            now = self.now(),
+            elapsed = self.elapsed(),
+            is = self.is(key),
+        );
+        [Finish::Row(finish), Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"))]
+    }
+
+    /// Marks that a revision's undoing has begun.
+    pub(crate) fn begin_revert(
+        &self,
+        key: &RevisionKey,
+        statements: usize,
+        journal: Option<&StatementJournal>,
+    ) -> String {
+        format!(
+            "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
+             journal = {journal}, started_at = {now} WHERE {is}",
+            journal = self.journal(journal),
+            table = self.qualified(),
+            now = self.now(),
+            is = self.is(key),
+        )
+    }
+
+    /// Logs that a revision was undone, and removes its row.
+    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [Finish; 2] {
+        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
+        [Finish::Log(log), Finish::Row(self.delete(key))]
+    }
+
+    /// Whether a log row can answer with the duration it holds, as it is written.
+    pub(crate) fn can_return(&self) -> bool {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => true,
+            Dialect::Mysql => false,
+        }
+    }
+
+    /// Makes the writing of a log row answer with the duration it holds.
+    pub(crate) fn returning_duration(log: &str) -> String {
+        format!("{log} RETURNING duration_ms")
+    }
+
+    /// Asks for the milliseconds that the last step took. The lock keeps other writers out.
+    pub(crate) fn select_duration(&self) -> String {
+        format!("SELECT duration_ms FROM {} ORDER BY id DESC LIMIT 1", self.qualify(&self.log))
+    }
+
+    /// Removes a revision's row with no undoing, and logs it.
+    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Vec<String> {
+        vec![self.log(deed, key, reason), self.delete(key)]
+    }
+
+    /// Takes over what an applied revision is now, and logs it.
+    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
+        let (checksum, algorithm) = self.checksum(entry);
+        let accept = format!(
+            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+             checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
+             waivers = {waivers} WHERE {is} AND state = 'applied'",
+            table = self.qualified(),
+            description = self.text(entry.description),
+            up = self.optional(entry.sql_up),
+            down = self.optional(entry.sql_down),
+            undone_by = self.text(entry.undo.name()),
+            waivers = self.optional(entry.waivers),
+            is = self.is(entry.key),
+        );
+        vec![accept, self.log(Deed::Repair, entry.key, detail)]
+    }
+
+    /// Says how far a half-done revision came, and logs it.
+    pub(crate) fn settle(
+        &self,
+        key: &RevisionKey,
+        at: (usize, &StatementJournal),
+        detail: &str,
+    ) -> Vec<String> {
+        let (done, journal) = at;
+        let settle = format!(
+            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
+             statements_done = {done}, journal = {journal} WHERE {is} AND state <> 'applied'",
+            table = self.qualified(),
+            journal = self.text(&journal.text()),
+            is = self.is(key),
+        );
+        vec![settle, self.log(Deed::Repair, key, detail)]
+    }
+
+    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight.
+    pub(crate) fn fail(
+        &self,
+        key: &RevisionKey,
+        done: usize,
+        journal: &StatementJournal,
+    ) -> String {
+        format!(
+            "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
+             statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is}",
+            table = self.qualified(),
+            journal = self.journal(Some(journal)),
+            now = self.now(),
+            is = self.is(key),
+        )
+    }
+
+    fn delete(&self, key: &RevisionKey) -> String {
+        format!("DELETE FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
+    fn checksum(&self, entry: &Entry<'_>) -> (String, String) {
+        match &entry.checksum {
+            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
+            None => ("NULL".to_owned(), "NULL".to_owned()),
+        }
+    }
+}

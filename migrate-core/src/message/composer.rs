@@ -1,0 +1,390 @@
+//! Steps worded as messages.
+
+use migrate_sql::Dialect;
+
+use crate::history::{
+    Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+};
+use crate::message::{Bounds, Message, Role};
+use crate::plan::{Action, Correction, Mode, Step, Work};
+use crate::script::{Hold, Script, ScriptStatement};
+use crate::settings::Timeouts;
+
+/// Makes messages of steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Composer<'a> {
+    pub(crate) table: &'a HistoryTable,
+    pub(crate) timeouts: Timeouts,
+    /// The sequence number before the first step's; nothing for scripts, which ask the table.
+    pub(crate) last_sequence: Option<i64>,
+    pub(crate) bounds: &'a Bounds,
+}
+
+impl Composer<'_> {
+    /// One message for plain SQL steps that travel together.
+    pub(crate) fn together(&self, steps: &[Step]) -> Message {
+        let mut message = Message::default();
+        for (index, step) in steps.iter().enumerate() {
+            let last = index + 1 == steps.len();
+            match step.mode {
+                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
+                Mode::Marks => self.with_marks(&mut message, index, step),
+            }
+        }
+        message
+    }
+
+    /// What comes before a code migration's own statements, and what after.
+    pub(crate) fn around_code(&self, step: &Step) -> (Message, Message) {
+        let (mut before, mut after) = (Message::default(), Message::default());
+        if step.mode == Mode::Transaction {
+            self.open(&mut before, 0, true);
+        }
+        self.step_timeouts(&mut before, 0, step);
+        match step.mode {
+            Mode::Transaction => {
+                self.record(&mut before, 0, step);
+                self.finish(&mut after, 0, step);
+            }
+            Mode::Marks => {
+                self.bounded(&mut before, 0, |before| self.record(before, 0, step));
+                self.finish_at_once(&mut after, 0, step);
+            }
+        }
+        self.reset_timeouts(&mut after, 0, step);
+        if step.mode == Mode::Transaction {
+            self.close(&mut after, 0);
+        }
+        (before, after)
+    }
+
+    fn in_transaction(&self, message: &mut Message, index: usize, step: &Step, last: bool) {
+        self.open(message, index, last);
+        self.step_timeouts(message, index, step);
+        self.record(message, index, step);
+        if let Work::Sql(script) = &step.work {
+            for (number, statement) in script.statements().enumerate() {
+                message.push(index, Role::Statement(number), statement.text());
+            }
+        }
+        self.finish(message, index, step);
+        self.reset_timeouts(message, index, step);
+        self.close(message, index);
+    }
+
+    fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
+        self.step_timeouts(message, index, step);
+        self.bounded(message, index, |message| self.record(message, index, step));
+        match &step.work {
+            Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.finish_at_once(message, index, step);
+            }
+        }
+        self.reset_timeouts(message, index, step);
+    }
+
+    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
+        if !self.bounds.need_transaction() {
+            return write(message);
+        }
+        self.begin(message, index);
+        write(message);
+        self.commit(message, index);
+    }
+
+    /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
+    /// before the next as well. The mark of the last is the end of the step.
+    fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
+        for setting in
+            script.statements().take(step.already_done()).filter(ScriptStatement::sets_session)
+        {
+            // What an earlier run set went with its session.
+            message.push(index, Role::Set, setting.text());
+        }
+        let following = script.statements().skip(1).map(Some).chain([None]);
+        let statements = script.statements().zip(following).enumerate().skip(step.already_done());
+        for (number, (statement, next)) in statements {
+            let held = statement.hold() == Hold::Together;
+            if held {
+                self.begin(message, index);
+            }
+            message.push(index, Role::Statement(number), statement.text());
+            let mark = |message: &mut Message| match next {
+                Some(next) => {
+                    let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
+                    let mark = self.table.mark(step.key(), number + 1, &begins);
+                    message.push(index, Role::Mark, &mark);
+                }
+                None => self.finish(message, index, step),
+            };
+            match (held, next) {
+                (true, _) => {
+                    mark(message);
+                    self.commit(message, index);
+                }
+                (false, Some(_)) => self.bounded(message, index, mark),
+                (false, None) => self.finish_at_once(message, index, step),
+            }
+        }
+        // An earlier run may have died between the last statement and the end.
+        if step.already_done() >= script.len() {
+            self.finish_at_once(message, index, step);
+        }
+    }
+
+    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
+    /// that lacks the deed or tells it twice.
+    fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
+        self.begin(message, index);
+        self.finish(message, index, step);
+        self.commit(message, index);
+    }
+
+    fn begin(&self, message: &mut Message, index: usize) {
+        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        }
+        for setting in self.bounds.local.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+    }
+
+    fn commit(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = &self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+        message.push(index, Role::Commit, "COMMIT");
+    }
+
+    fn open(&self, message: &mut Message, index: usize, last: bool) {
+        match self.table.dialect() {
+            Dialect::Postgres => {
+                self.begin(message, index);
+                if !last && self.last_sequence.is_some() {
+                    // The last commit of a message waits for the disk, and with it all before it.
+                    message.push(index, Role::Set, "SET LOCAL synchronous_commit = off");
+                }
+            }
+            Dialect::Mysql => self.begin(message, index),
+            Dialect::Sqlite => message.push(index, Role::Begin, "SAVEPOINT _migrate_step"),
+        }
+    }
+
+    fn close(&self, message: &mut Message, index: usize) {
+        match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => self.commit(message, index),
+            Dialect::Sqlite => message.push(index, Role::Commit, "RELEASE _migrate_step"),
+        }
+    }
+
+    fn record(&self, message: &mut Message, index: usize, step: &Step) {
+        match step.action {
+            Action::Apply => {
+                let begun = begun(step);
+                let entry = self.entry(index, step, begun.as_ref());
+                let row = match step.resume {
+                    None => self.table.insert(&entry),
+                    Some(_) => self.table.resume(&entry),
+                };
+                message.push(index, Role::Record, &row);
+            }
+            Action::Revert => {
+                let (key, begun) = (step.key(), begun(step));
+                let counts = (step.already_done(), step.statements());
+                let row = match step.resume {
+                    None => self.table.begin_revert(key, step.statements(), begun.as_ref()),
+                    Some(_) => self.table.note_progress(key, counts, begun.as_ref()),
+                };
+                message.push(index, Role::Record, &row);
+            }
+            Action::Stamp => {
+                let entry = self.entry(index, step, None);
+                message.push(index, Role::Record, &self.table.insert(&entry));
+                message.push(
+                    index,
+                    Role::Mark,
+                    &self.table.log(Deed::Stamp, step.key(), "stamped"),
+                );
+            }
+            Action::Forget => {
+                message
+                    .mark(index, &self.table.forget(step.key(), Deed::Forget, "nothing to undo"));
+            }
+            Action::Unstamp => {
+                message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
+            }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    message.mark(index, &self.table.accept(&self.entry(index, step, None), detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                }
+                None => {}
+            },
+        }
+    }
+
+    fn entry<'s>(
+        &self,
+        index: usize,
+        step: &'s Step,
+        journal: Option<&'s StatementJournal>,
+    ) -> Entry<'s> {
+        let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
+        Entry {
+            key: step.key(),
+            kind: step.kind(),
+            sequence: self.last_sequence.map(|last| last.saturating_add(next)),
+            description: step.migration.summary(),
+            checksum: step
+                .migration
+                .checksum(self.table.dialect())
+                .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
+            sql_up: step.sql_up.as_deref(),
+            sql_down: step.sql_down.as_deref(),
+            waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
+            state: if step.action == Action::Stamp { State::Applied } else { State::Started },
+            statements_done: step.already_done(),
+            statements_total: step.statements(),
+            journal,
+        }
+    }
+
+    fn finish(&self, message: &mut Message, index: usize, step: &Step) {
+        let statements = match step.action {
+            Action::Apply => self.table.finish(step.key(), step.statements()),
+            Action::Revert => self.table.finish_revert(step.key()),
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
+        };
+        // Nobody reads a script's answers.
+        let answers = self.last_sequence.is_some();
+        for statement in statements {
+            match statement {
+                Finish::Log(log) if answers && self.table.can_return() => {
+                    message.push(index, Role::Answer, &HistoryTable::returning_duration(&log));
+                }
+                Finish::Log(statement) | Finish::Row(statement) => {
+                    message.push(index, Role::Mark, &statement);
+                }
+            }
+        }
+        if answers && !self.table.can_return() {
+            message.push(index, Role::Answer, &self.table.select_duration());
+        }
+    }
+
+    fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
+        for setting in self.timeouts.for_step(step, self.table.dialect()) {
+            message.push(index, Role::Set, &setting);
+        }
+    }
+
+    /// A transaction's settings end with it; the session's must be put back.
+    fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
+        for setting in self.timeouts.after_step(step, self.table.dialect()) {
+            message.push(index, Role::Mark, &setting);
+        }
+    }
+
+    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    fn can_set(&self, step: &Step) -> bool {
+        self.bounds.local.is_none() || step.mode == Mode::Transaction
+    }
+}
+
+/// The statements that are begun with a step's row: those that are done, and the first to run.
+fn begun(step: &Step) -> Option<StatementJournal> {
+    if step.mode == Mode::Transaction {
+        return None;
+    }
+    let mut journal = match (&step.resume, &step.work) {
+        // What of it is in flight is found out as the code comes to it.
+        (Some(resume), Work::Code(_)) => resume.journal.clone(),
+        (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
+        (None, _) => StatementJournal::default(),
+    };
+    if let Work::Sql(script) = &step.work
+        && let Some(next) = script.statements().nth(step.already_done())
+    {
+        journal.push(statement_hash(next.text(), script.dialect()));
+    }
+    Some(journal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Graph;
+    use crate::history::History;
+    use crate::message::Role::{Answer, Begin, Commit, Mark, Record, Set, Statement};
+    use crate::message::UNBOUND;
+    use crate::migration::Migration;
+    use crate::plan::{Context, Plan, Policies, Request};
+    use crate::target::Target;
+
+    fn steps(migrations: Vec<Migration>, dialect: Dialect) -> Vec<Step> {
+        let graph = Graph::new(migrations).expect("a graph");
+        let context = Context { dialect, policies: Policies::default() };
+        let request = Request::Up(Target::Head);
+        Plan::new(&request, &graph, &History::default(), context).expect("a plan").steps
+    }
+
+    fn message(steps: &[Step], dialect: Dialect) -> Message {
+        let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
+        let (timeouts, bounds) = (Timeouts::default(), &UNBOUND);
+        Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
+    }
+
+    fn roles(message: &Message, step: usize) -> Vec<Role> {
+        message.parts().iter().filter(|part| part.step == step).map(|part| part.role).collect()
+    }
+
+    #[test]
+    fn the_row_is_written_before_the_change_and_commits_with_it() {
+        let two = vec![
+            Migration::new("1").up("CREATE TABLE t (id BIGINT)"),
+            Migration::new("2").up("SELECT 1"),
+        ];
+        let message = message(&steps(two, Dialect::Postgres), Dialect::Postgres);
+        assert_eq!(roles(&message, 0), [Begin, Set, Record, Statement(0), Mark, Answer, Commit]);
+        // The last commit waits for the disk.
+        assert_eq!(roles(&message, 1), [Begin, Record, Statement(0), Mark, Answer, Commit]);
+    }
+
+    #[test]
+    fn ddl_of_mysql_is_marked_after_each_statement() {
+        let one =
+            vec![Migration::new("1").up("CREATE TABLE a (id BIGINT); CREATE TABLE b (id BIGINT)")];
+        let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
+        assert_eq!(
+            roles(&message, 0),
+            [Record, Statement(0), Mark, Statement(1), Begin, Mark, Mark, Answer, Commit]
+        );
+    }
+
+    #[test]
+    fn every_part_stands_where_it_says() {
+        let one = vec![Migration::new("1").up("SELECT 'a;b' -- note")];
+        let message = message(&steps(one, Dialect::Sqlite), Dialect::Sqlite);
+        let statement =
+            message.parts().iter().find(|part| part.role == Statement(0)).expect("a statement");
+        assert!(message.text().split_at(statement.start).1.starts_with("SELECT 'a;b'"));
+        assert_eq!(message.part_at(statement.start + 3), Some(statement));
+        let whole: String = message.clone().cut(0).iter().map(Message::text).collect();
+        assert_eq!(whole, message.text());
+    }
+}
