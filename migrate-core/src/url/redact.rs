@@ -32,7 +32,7 @@ fn end(text: &str) -> usize {
     let line = tail.lines().next().unwrap_or_default();
     match line.rfind('@') {
         // A password with a blank or a quote in it, that should have been escaped.
-        Some(at) if !url.contains('@') && !is_address(url) => {
+        Some(at) if !is_address(url.rsplit('@').next().unwrap_or_default()) => {
             let behind = line.get(at..).unwrap_or_default();
             end + at + behind.find(is_end).unwrap_or(behind.len())
         }
@@ -136,6 +136,7 @@ mod tests {
             ("postgres://u@h/d?password=secret&x=1", "postgres://u@h/d?password=***&x=1"),
             ("mysql://u:a?b@h/d?ssl-mode=x", "mysql://u:***@h/d?ssl-mode=x"),
             ("mysql://u@s:secret@h/d", "mysql://u@s:***@h/d"),
+            ("mysql://u@s:it's@h/d is", "mysql://u@s:***@h/d is"),
             ("mysql://u:p@h/d?x=a@b&password=q", "mysql://u:***@b&password=***"),
             ("postgres://h/d?sslkey=-----BEGIN", "postgres://h/d?sslkey=***"),
             ("see https://example.org/a", "see https://example.org/a"),
