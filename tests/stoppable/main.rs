@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use migrate_tests::suite::stopping::{deaf, endless};
 
-#[expect(clippy::disallowed_methods, reason = "a test's own setting, which no other code reads")]
 fn main() -> ExitCode {
     let is_deaf = std::env::var_os("DEAF").is_some();
     migrate_cli::main(if is_deaf { deaf() } else { endless() })
