@@ -163,6 +163,7 @@ macro_rules! all_suites {
                 orphans_that_were_there_before_are_no_obstacle,
                 data_revisions_run_with_foreign_keys_enforced,
                 enforcement_is_the_kinds_and_is_put_back_on_every_path,
+                enforcement_that_a_revision_switches_off_is_put_back,
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,

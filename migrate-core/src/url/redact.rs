@@ -43,8 +43,11 @@ fn end(text: &str) -> usize {
 /// Whether what stands before a path is a host, with a port or without.
 fn is_address(url: &str) -> bool {
     let host = url.split(['/', '?', '#']).next().unwrap_or_default();
-    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
-    host.starts_with('[') || port.bytes().all(|byte| byte.is_ascii_digit())
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    match host.split_once(':') {
+        Some((_, port)) => host.starts_with('[') || is_port(port),
+        None => true,
+    }
 }
 
 /// Hides the password of a URL, given without its scheme. Where it can be read in two ways, more is hidden than must be.
@@ -68,7 +71,11 @@ fn name_before_password(address: &str) -> Option<&str> {
         return Some(name);
     }
     // The `@` is the name's own, and the password was cut at a `?`.
-    if is_address(host) { None } else { Some(address.rsplit_once(':')?.0) }
+    if is_address(host) {
+        return None;
+    }
+    let (part, _) = host.split_once(':')?;
+    address.get(..user.len() + 1 + part.len())
 }
 
 /// Hides the secrets among the parameters of a URL.
