@@ -31,7 +31,7 @@ use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal::{self, HistoryError, Read};
-use crate::lock::{FileLock, Lock, Wanted};
+use crate::lock::{FileLock, Lock, LockError, Wanted};
 use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
 use crate::plan::{Context, Group, Mode, Plan, PlanError, Request, Step, Work, groups};
@@ -202,6 +202,7 @@ impl<'a> Executor<'a> {
             let plan = plan?;
             self.review(&plan, &history)?;
             self.refuse_without_session(&plan)?;
+            self.refuse_without_lock(&plan, file_lock.is_some())?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
             match self.steps(&plan).await {
@@ -213,6 +214,17 @@ impl<'a> Executor<'a> {
             }
         }
         Err(RunError::NeverCurrent)
+    }
+
+    /// Refuses to go on with what may be another run's work in progress.
+    fn refuse_without_lock(&self, plan: &Plan, file_lock: bool) -> Result<(), LockError> {
+        let begun = plan.steps.iter().find(|step| step.resume.is_some());
+        match begun {
+            Some(step) if !file_lock && !self.run.lock.is_held() => {
+                Err(LockError::NoLock { key: step.key().clone() })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn lock(&mut self) -> Result<(), RunError> {

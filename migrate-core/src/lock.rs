@@ -110,6 +110,14 @@ impl Lock {
         }
     }
 
+    /// Whether other runs are kept out.
+    pub(crate) fn is_held(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Session(_) | Self::Lease(_) => true,
+        }
+    }
+
     /// Whether it is known that another run has taken the lock over.
     pub(crate) fn is_lost(&self) -> bool {
         match self {

@@ -122,6 +122,7 @@ macro_rules! all_suites {
                 what_is_done_may_not_be_edited,
                 undoing_goes_on_where_it_failed,
                 code_goes_on_behind_its_last_statement,
+                without_a_lock_nothing_half_done_is_gone_on_with,
             }
             mariadb {
                 a_half_done_revision_fails_again_until_it_is_corrected,

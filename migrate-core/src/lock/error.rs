@@ -52,6 +52,12 @@ pub enum LockError {
         /// What it needs it for.
         why: &'static str,
     },
+    /// What is half-done may be another run's work in progress, which only a lock tells.
+    #[error("`{key}` is half-done, and without a lock another run may still be at it")]
+    NoLock {
+        /// The revision.
+        key: RevisionKey,
+    },
     /// The database refuses.
     #[error("the migration lock cannot be taken")]
     Database(#[source] DatabaseError),
@@ -86,6 +92,9 @@ impl LockError {
             Self::NoCompanion => Some("connect by `Migrator::connect`, which can open another".to_owned()),
             Self::NoSession { .. } => {
                 Some("connect to the server itself rather than through a pooler".to_owned())
+            }
+            Self::NoLock { .. } => {
+                Some("run it once with `--lock session` or `--lock lease`".to_owned())
             }
             Self::Database(error) => {
                 error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use migrate_core::prelude::*;
 use migrate_core::{
-    DbErrorCause, Event, Migration, Migrator, PlanError, Report, State, StepCause, Target,
+    DbErrorCause, Event, LockError, LockMode, Migration, Migrator, PlanError, Report, Settings,
+    State, StepCause, Target,
 };
 
 use crate::history::{applied, lasting};
@@ -210,4 +211,16 @@ pub async fn an_invalid_index_is_removed_and_built_again(database: &Database) {
     assert_eq!(told, [("2".to_owned(), 1, Some(1))]);
     assert_eq!(database.value::<i64>(invalid).await, 0);
     assert_like_a_clean_run(database, set).await;
+}
+
+/// What is half-done may be another run's work in progress, which nothing tells where there is no lock.
+pub async fn without_a_lock_nothing_half_done_is_gone_on_with(database: &Database) {
+    let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
+    failed.expect_err("b has an id");
+    let mut settings = Settings::default();
+    settings.lock = LockMode::None;
+    let migrator = Migrator::new(four(GOOD)).settings(settings);
+    let refused = database.attach(migrator).await.up(Target::Head).await.expect_err("no lock");
+    assert!(matches!(failure::lock(refused), LockError::NoLock { .. }));
+    resume(database, four(GOOD)).await.0.expect("up");
 }
