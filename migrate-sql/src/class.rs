@@ -48,8 +48,14 @@ impl Class {
             return Self::TransactionControl;
         }
         let mut words = Reader::new(statement);
-        // Queries may stand in parentheses.
-        while words.eat_mark("(") {}
+        if words.eat_mark("(") {
+            while words.eat_mark("(") {}
+            // Only queries stand in parentheses.
+            let known = Self::first_words(statement.dialect());
+            if first(&words.clone().keyword(), known) != Self::Query {
+                return Self::Unknown;
+            }
+        }
         match statement.dialect() {
             Dialect::Postgres => postgres::class(words),
             Dialect::Mysql => mysql::class(words),

@@ -57,6 +57,9 @@ fn words_that_look_like_others() {
         ("CREAT TABLE a (b INT)", Sqlite, Class::Unknown),
         ("'a'", Postgres, Class::Unknown),
         ("(", Sqlite, Class::Unknown),
+        ("(BEGIN", Postgres, Class::Unknown),
+        ("(DELETE FROM a)", Postgres, Class::Unknown),
+        ("(WITH a AS (DELETE FROM b) SELECT 1)", Postgres, Class::Dml),
         ("WITH", Postgres, Class::Query),
     ];
     for (sql, dialect, expected) in cases {
