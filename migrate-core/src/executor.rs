@@ -9,8 +9,11 @@ mod error;
 mod foreign_keys;
 mod group;
 mod ledger;
+mod locking;
+mod progress;
 mod resume;
 mod retry;
+mod step_error;
 mod transaction;
 mod undecided;
 
@@ -21,8 +24,10 @@ use tracing::Instrument;
 
 use self::attend::Attendant;
 pub(crate) use self::baseline::Baseline;
-use self::error::Failure;
-pub use self::error::{Aftermath, RunError, StepCause, StepError};
+pub use self::error::RunError;
+use self::locking::is_of_half_done;
+use self::step_error::Failure;
+pub use self::step_error::{Aftermath, StepCause, StepError};
 pub use self::undecided::Undecided;
 use crate::body::BoxError;
 use crate::companion::Companion;
@@ -31,10 +36,10 @@ use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable};
 use crate::journal::{self, HistoryError, Read};
-use crate::lock::{FileLock, Lock, LockError, Wanted};
+use crate::lock::Lock;
 use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Mode, Plan, PlanError, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Plan, Request, Step, Work, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
@@ -193,10 +198,7 @@ impl<'a> Executor<'a> {
             let history = self.read_history(request).await?;
             let plan = self.plan(request, &history);
             if file_lock.is_none() && self.needs_file_lock(plan.as_ref()) {
-                let waiting = self.attendant.waiting(self.settings.wait);
-                let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
-                let held = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
-                file_lock = Some(held);
+                file_lock = Some(self.lock_file().await?);
                 continue;
             }
             let plan = plan?;
@@ -214,40 +216,6 @@ impl<'a> Executor<'a> {
             }
         }
         Err(RunError::NeverCurrent)
-    }
-
-    /// Refuses to go on with what may be another run's work in progress.
-    fn refuse_without_lock(&self, plan: &Plan, file_lock: bool) -> Result<(), LockError> {
-        let begun = plan.steps.iter().find(|step| step.resume.is_some());
-        match begun {
-            Some(step) if !file_lock && !self.run.lock.is_held() => {
-                Err(LockError::NoLock { key: step.key().clone() })
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    async fn lock(&mut self) -> Result<(), RunError> {
-        let wanted =
-            Wanted { table: &self.table, settings: self.settings, companion: self.companion };
-        let waiting = self.attendant.waiting(self.settings.wait);
-        let acquired = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer)).await;
-        self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
-        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
-        if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
-            self.run.bounds.local = Some(self.settings.for_transaction());
-        }
-        Ok(())
-    }
-
-    /// Whether there is or will be something that another process could take for half-done while this one is at it.
-    fn needs_file_lock(&self, plan: Result<&Plan, &RunError>) -> bool {
-        self.connection.dialect() == Dialect::Sqlite
-            && match plan {
-                Ok(plan) => plan.steps.iter().any(|step| step.mode == Mode::Marks),
-                Err(RunError::Plan(error)) => is_of_half_done(error),
-                Err(_) => false,
-            }
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
@@ -346,11 +314,8 @@ impl<'a> Executor<'a> {
             Work::Code(_) => true,
             Work::Nothing => false,
         };
-        if !leaves_settings {
-            return self.patiently(std::slice::from_ref(step)).await;
-        }
-        if self.run.bounds.local.is_some() {
-            // Each attempt puts back what it has set.
+        // Where each transaction may have another session, each attempt puts back what it has set.
+        if !leaves_settings || self.run.bounds.local.is_some() {
             return self.patiently(std::slice::from_ref(step)).await;
         }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
@@ -388,9 +353,4 @@ impl<'a> Executor<'a> {
             self.run.last_sequence = self.run.last_sequence.saturating_add(1);
         }
     }
-}
-
-/// Whether a plan is refused because of what is half-done: it may be another runner's work in progress.
-fn is_of_half_done(error: &PlanError) -> bool {
-    matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

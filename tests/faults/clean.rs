@@ -18,7 +18,13 @@ pub(crate) struct Clean {
 impl Clean {
     /// Runs `plan` on a database that is made for it, and dropped.
     pub(crate) async fn of(database: Database, plan: &str) -> Self {
-        let ended = Runner::new(database.url(), plan, "production").run().await;
+        let runner = Runner::new(database.url(), plan, "production");
+        Self::by(&runner, database).await
+    }
+
+    /// Has the runner run on its database, which is made for it, and dropped.
+    pub(crate) async fn by(runner: &Runner, database: Database) -> Self {
+        let ended = runner.run().await;
         assert_eq!(ended.code(), Some(0), "fails though nothing disturbs it: {}", ended.told());
         let dump = Dump::of(&database).await;
         database.drop().await;

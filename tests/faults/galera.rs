@@ -124,7 +124,7 @@ impl Cluster {
         let first = order.next().expect("a first node");
         let next = order.next().expect("another node");
         let killed = production(first).fault(at, Moment::After, Act::Kill).run().await;
-        let case = format!("killed after statement {at}");
+        let case = format!("killed after statement {at}: {}", killed.told());
         let mut outcome = self.clean.finish(&production(next), next, &case).await;
         outcome.expect(&case, killed.was_killed(), true);
         self.compare(&nodes, &case, &mut outcome).await;

@@ -42,11 +42,10 @@ fn runner(database: &Database) -> Runner {
 
 /// What nothing disturbs, and some of the statements that a run by lease sends.
 async fn places(dialect: Dialect) -> (Clean, Vec<usize>) {
-    let clean = Clean::of(Database::fresh(dialect).await, plan::SHORT).await;
     let database = Database::fresh(dialect).await;
-    let statements = runner(&database).run().await.statements();
-    drop_left(database).await;
-    (clean, (1..=statements).step_by(EVERY).collect())
+    let clean = Clean::by(&runner(&database), database).await;
+    let places = (1..=clean.statements).step_by(EVERY).collect();
+    (clean, places)
 }
 
 async fn drop_left(database: Database) {

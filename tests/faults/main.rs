@@ -33,6 +33,7 @@ mod tls;
 mod worker;
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use self::check::{Check, Outcome};
 use self::settings::{Form, Settings};
@@ -74,7 +75,9 @@ async fn programme(settings: &Settings) -> ExitCode {
     for check in all(settings.form).into_iter().filter(|check| settings.chooses(check)) {
         let (engine, name) = (check.engine, check.name.clone());
         eprintln!("{engine}: {name} …");
+        let begun = Instant::now();
         rows.push((engine, name, Outcome::of(check).await));
+        eprintln!("  {} s", begun.elapsed().as_secs());
     }
     print!("{}", table::markdown(&rows));
     if !rows.is_empty() && rows.iter().all(|(_, _, outcome)| outcome.holds()) {

@@ -15,6 +15,9 @@ const ENGINE: &str = "PgBouncer";
 /// How often sixteen start at once.
 const ROUNDS: usize = 3;
 
+/// How long a killed owner of the lease keeps the next run waiting, in seconds.
+const LIFE: u64 = 1;
+
 /// As many sessions as `tests/with-pgbouncer` lets a pool have.
 const SESSIONS: usize = 6;
 
@@ -62,13 +65,16 @@ async fn crowd(plan: &'static str) -> Outcome {
 }
 
 async fn killed_at_every_statement(moment: Moment) -> Outcome {
-    let clean = Clean::of(Database::fresh(Dialect::Postgres).await, plan::SHORT).await;
+    let (database, pool) = pooled().await;
+    let production =
+        |pool: &Database| Runner::new(pool.url(), plan::SHORT, "production").lease(LIFE);
+    let clean = Clean::by(&production(&pool), database).await;
     let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
     for at in 1..=clean.statements {
         let (database, pool) = pooled().await;
-        let runner = Runner::new(pool.url(), plan::SHORT, "production");
+        let runner = production(&pool);
         let killed = runner.clone().fault(at, moment, Act::Kill).run().await;
-        let case = format!("{moment:?} statement {at}");
+        let case = format!("{moment:?} statement {at}: {}", killed.told());
         outcome.expect(&case, killed.was_killed(), true);
         outcome.add(clean.finish(&runner, &database, &case).await);
         database.drop().await;

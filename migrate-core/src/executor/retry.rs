@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use crate::executor::group::journal;
+use crate::executor::progress::journal;
 use crate::executor::{Aftermath, Executor, RunError, StepError, Stop};
 use crate::observer::Event;
 use crate::plan::{Resume, Step, Work};

@@ -1,0 +1,269 @@
+//! How a step fails, what state it leaves, and what to do then.
+
+use std::fmt;
+
+use crate::blocker::Blocker;
+use crate::body::BoxError;
+use crate::connection::{DatabaseError, ErrorKind, hint};
+use crate::db::{DbError, DbErrorCause};
+use crate::excerpt::Excerpt;
+use crate::executor::undecided::ask_for_a_word;
+use crate::history::StatementJournal;
+use crate::lock::LockError;
+use crate::migration::Origin;
+use crate::observer::Report;
+use crate::plan::{Action, Step};
+use crate::revision::RevisionKey;
+
+/// One step failed; those before it stand.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StepError {
+    /// The revision.
+    pub key: RevisionKey,
+    /// What was being done with it.
+    pub action: Action,
+    /// Where it is declared.
+    pub origin: Option<Origin>,
+    /// The statement that failed, from 1, as far as one is to blame.
+    pub statement: Option<usize>,
+    /// How many statements there are, as far as it is known.
+    pub statements: usize,
+    /// The SQL around the fault, and where it stands.
+    pub excerpt: Option<Excerpt>,
+    /// What state the database is in now.
+    pub aftermath: Aftermath,
+    /// Who was in the way when it failed, as far as it was seen.
+    pub blockers: Vec<Blocker>,
+    /// The revisions that were sent together, if the connection was lost before anything was known of them.
+    pub in_flight: Vec<RevisionKey>,
+    /// What was done before.
+    pub report: Report,
+    /// Why it failed.
+    pub cause: StepCause,
+}
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepCause {
+    /// The database refused.
+    #[error(transparent)]
+    Database(DatabaseError),
+    /// A call of a code migration failed.
+    #[error(transparent)]
+    Call(DbError),
+    /// A code migration ended with an error of its own.
+    #[error(transparent)]
+    Code(BoxError),
+    /// The lock was lost to another run.
+    #[error(transparent)]
+    Lock(LockError),
+    /// Rows would be left whose parents are gone.
+    #[error("foreign keys would be violated: {}", violations.join(", "))]
+    ForeignKeys {
+        /// What is violated, in words.
+        violations: Vec<String>,
+    },
+}
+
+impl StepCause {
+    /// What the database's refusal or the SQL itself says is to be done.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Database(error) => {
+                error.hint.clone().or_else(|| hint::of_access(error).map(str::to_owned))
+            }
+            Self::Call(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
+            Self::Code(_) | Self::ForeignKeys { .. } => None,
+        }
+    }
+}
+
+/// What state a failed step leaves the database in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Aftermath {
+    /// As it was before this step.
+    RolledBack,
+    /// The statements before the failing one stay.
+    Half {
+        /// Statements that ended well.
+        done: usize,
+    },
+    /// The connection was lost: the server may or may not have done it.
+    Unknown,
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.action {
+            Action::Apply => "failed",
+            Action::Revert => "failed to be undone",
+            Action::Forget | Action::Unstamp => "could not be removed from history",
+            Action::Stamp => "could not be written to history",
+            Action::Repair => "could not be corrected in history",
+        };
+        write!(f, "`{}` {verb}", self.key)?;
+        match (self.statement, self.statements) {
+            (Some(statement), 0) => write!(f, " at statement {statement}"),
+            (Some(statement), total) => write!(f, " at statement {statement} of {total}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for StepError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+/// What is known of a step that failed.
+pub(crate) struct Failure {
+    /// The statement to blame, from 1.
+    pub(crate) statement: Option<usize>,
+    pub(crate) excerpt: Option<Excerpt>,
+    pub(crate) aftermath: Aftermath,
+    /// What the journal is to tell the next run.
+    pub(crate) journal: StatementJournal,
+    pub(crate) cause: StepCause,
+}
+
+impl Failure {
+    /// A failure that no statement is to blame for.
+    pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
+        let journal = StatementJournal::default();
+        Self { statement: None, excerpt: None, aftermath, journal, cause }
+    }
+}
+
+impl StepError {
+    pub(crate) fn new(step: &Step, failure: Failure) -> Self {
+        Self {
+            key: step.key().clone(),
+            action: step.action,
+            origin: step.migration.origin(),
+            statement: failure.statement,
+            statements: step.statements(),
+            excerpt: failure.excerpt,
+            aftermath: failure.aftermath,
+            blockers: Vec::new(),
+            in_flight: Vec::new(),
+            report: Report::default(),
+            cause: failure.cause,
+        }
+    }
+
+    /// The database's own refusal, if it was one.
+    pub fn database(&self) -> Option<&DatabaseError> {
+        match &self.cause {
+            StepCause::Database(error) => Some(error),
+            StepCause::Call(error) => error.database_error(),
+            StepCause::Code(_) | StepCause::Lock(_) | StepCause::ForeignKeys { .. } => None,
+        }
+    }
+
+    /// Whether code came to a statement of which nobody but a human can tell whether it took effect.
+    fn is_undecided(&self) -> bool {
+        matches!(&self.cause, StepCause::Call(call) if matches!(call.cause, DbErrorCause::Undecided { .. }))
+    }
+
+    /// What state the database is in now, in words.
+    pub fn state(&self) -> String {
+        match self.aftermath {
+            Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
+            Aftermath::Half { done: 0 } => {
+                format!("no statement of `{}` is known to have taken effect", self.key)
+            }
+            // Of code it is not known how many statements there would have been.
+            Aftermath::Half { done } if self.statements == 0 => {
+                format!("what `{}` did in {done} calls has taken effect and stays", self.key)
+            }
+            Aftermath::Half { done } => {
+                format!(
+                    "{done} of {} statements of `{}` have taken effect and stay",
+                    self.statements, self.key
+                )
+            }
+            Aftermath::Unknown => {
+                let flight: Vec<String> = match self.in_flight.as_slice() {
+                    [] => vec![format!("`{}`", self.key)],
+                    keys => keys.iter().map(|key| format!("`{key}`")).collect(),
+                };
+                format!(
+                    "the connection was lost while {} {} in flight, so it is not known whether {} took effect",
+                    flight.join(", "),
+                    if flight.len() == 1 { "was" } else { "were" },
+                    if flight.len() == 1 { "it" } else { "they" }
+                )
+            }
+        }
+    }
+
+    /// Whether it was another session that kept it from being done.
+    pub(crate) fn passes(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::LockTimeout | ErrorKind::Serialization)
+        })
+    }
+
+    /// Whether it was the place where the database keeps its files, and not what the step says.
+    fn is_storage(&self) -> bool {
+        self.database().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Full | ErrorKind::Corrupt)
+        })
+    }
+
+    /// What to do about whoever was in the way, and about the time that a statement has.
+    pub fn advice(&self) -> Vec<String> {
+        let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
+        let raise = |what: &str| {
+            format!(
+                "raise it with `--{what}-timeout DURATION`, or for this revision by `{what}_timeout = \"…\"` in its attribute"
+            )
+        };
+        match self.database().map(|error| error.kind) {
+            Some(ErrorKind::StatementTimeout) => advice.push(raise("statement")),
+            Some(ErrorKind::LockTimeout) => advice.push(
+                "it is tried again as long as `--wait SECONDS` lasts; `--lock-timeout DURATION` is for each attempt"
+                    .to_owned(),
+            ),
+            _ => {}
+        }
+        advice
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let command = match self.action {
+            Action::Revert | Action::Forget => "down",
+            Action::Apply => "up",
+            Action::Stamp | Action::Unstamp => "stamp",
+            Action::Repair => "repair",
+        };
+        match self.aftermath {
+            Aftermath::RolledBack if self.passes() => {
+                format!(
+                    "run `migrate {command}` again when the others are done: it goes on from here"
+                )
+            }
+            Aftermath::RolledBack if self.is_storage() => {
+                format!("then run `migrate {command}` again: it goes on from here")
+            }
+            Aftermath::RolledBack => {
+                format!("correct it and run `migrate {command}` again: it goes on from here")
+            }
+            Aftermath::Half { .. } if self.is_undecided() => ask_for_a_word(&self.key.id),
+            Aftermath::Half { .. } => format!(
+                "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+            ),
+            Aftermath::Unknown => {
+                format!(
+                    "run `migrate {command}` again: it reads from history what is true, and goes on from there"
+                )
+            }
+        }
+    }
+}
