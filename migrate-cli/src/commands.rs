@@ -23,8 +23,9 @@ mod up;
 
 use crate::args::{Command, Format};
 use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::program::Program;
 use crate::scaffold;
-use crate::session::{Program, Session};
+use crate::session::Session;
 use crate::settings::Environment;
 use crate::{args::Global, completions, io::Printer};
 

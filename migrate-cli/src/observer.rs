@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use migrate_core::{Action, Event, Graph, Observer, Report, RevisionKey};
 
+use crate::handle::Handle;
 use crate::io::{DONE, HINT, Talk, paint};
-use crate::session::Handle;
 use crate::visible::value;
 
 /// An observer that says each step when it is done.

@@ -14,8 +14,8 @@ use crate::commands;
 use crate::error::{CommandError, Exit, Problem};
 use crate::find;
 use crate::io::{Io, Printer};
+use crate::program::Program;
 use crate::report;
-use crate::session::Program;
 use crate::settings::Environment;
 use crate::signal::Signals;
 

@@ -1,88 +1,19 @@
 //! What every command works with: the program's migrations, the settings, and the database.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use migrate_core::{
-    Config, Connected, Context, Dialect, Edited, Error, Graph, GraphFault, HalfDone, History,
-    Holder, MigrationSet, Migrator, Missing, Plan, Report, Request, Scope, Settings, Target,
-};
+use migrate_core::{Dialect, Error, Graph, GraphFault, Migrator, Missing, Target};
 
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
 use crate::gate;
+use crate::handle::Handle;
 use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
+use crate::program::Program;
 use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
-use crate::signal::StopSwitch;
-
-/// The migrations that a binary is about, and where their sources are.
-#[derive(Clone)]
-pub struct Program {
-    scope: Scope,
-    home: Option<PathBuf>,
-    config: Option<String>,
-}
-
-/// Without the text of `migrate.toml`, which may name a database and its password.
-impl fmt::Debug for Program {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Program")
-            .field("scope", &self.scope)
-            .field("home", &self.home)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Program {
-    /// The program of a set of migrations.
-    pub fn new(set: impl MigrationSet) -> Self {
-        let scope = set.scope();
-        let (home, config) = match &scope {
-            Scope::Crate(info) => {
-                (Some(PathBuf::from(info.manifest_dir)), info.config.map(str::to_owned))
-            }
-            Scope::Linked | Scope::List(_) => (None, None),
-        };
-        Self { scope, home, config }
-    }
-
-    /// Says in which crate's folder new revisions are written.
-    #[must_use]
-    pub fn home(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.home = Some(folder.into());
-        self
-    }
-
-    /// Gives the text of `migrate.toml`, for a set that brings none.
-    #[must_use]
-    pub fn config(mut self, text: impl Into<String>) -> Self {
-        self.config = Some(text.into());
-        self
-    }
-
-    /// The crate's name in history, if the set is one crate's.
-    pub(crate) fn crate_name(&self) -> Option<&'static str> {
-        match &self.scope {
-            Scope::Crate(info) => Some(info.name),
-            Scope::Linked | Scope::List(_) => None,
-        }
-    }
-
-    /// The crate of all revisions, where there is but one.
-    fn sole_crate(&self) -> Option<String> {
-        let graph = Migrator::new(self.scope.clone()).graph().ok()?;
-        let mut crates = graph.crates();
-        let only = crates.next()?.to_owned();
-        crates.next().is_none().then_some(only)
-    }
-
-    fn parsed_config(&self) -> Result<Config, CommandError> {
-        Ok(self.config.as_deref().map(Config::parse).transpose()?.unwrap_or_default())
-    }
-}
 
 /// Whether a command may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,85 +221,6 @@ fn with_way_on(error: Error, program: &Program) -> CommandError {
         return problem.hint("write the first: `migrate create \"create users\"`").into();
     }
     error.into()
-}
-
-/// A database and the graph, side by side; perhaps a database that does not exist yet.
-pub(crate) struct Handle {
-    pub(crate) graph: Arc<Graph>,
-    pub(crate) database: Database,
-    pub(crate) dialect: Dialect,
-    settings: Settings,
-    stop: StopSwitch,
-    connected: Option<Connected>,
-}
-
-impl Handle {
-    /// Whether there is anything to ask.
-    pub(crate) fn exists(&self) -> bool {
-        self.connected.is_some()
-    }
-
-    pub(crate) async fn read_history(&mut self) -> Result<History, CommandError> {
-        match &mut self.connected {
-            Some(connected) => Ok(connected.read_history().await?),
-            None => Ok(History::default()),
-        }
-    }
-
-    pub(crate) async fn plan(&mut self, request: &Request) -> Result<Plan, CommandError> {
-        if let Some(connected) = &mut self.connected {
-            return Ok(connected.plan(request).await?);
-        }
-        let context = Context { dialect: self.dialect, policies: self.settings.policies };
-        Ok(Plan::new(request, &self.graph, &History::default(), context)?)
-    }
-
-    /// The applied revisions that were edited since.
-    pub(crate) async fn edited(&mut self) -> Result<Vec<Edited>, CommandError> {
-        match &mut self.connected {
-            Some(connected) => Ok(connected.edited().await?),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// The revisions that were begun and not finished.
-    pub(crate) async fn half_done(&mut self) -> Result<Vec<HalfDone>, CommandError> {
-        match &mut self.connected {
-            Some(connected) => Ok(connected.half_done().await?),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {
-        match &mut self.connected {
-            Some(connected) => {
-                let _running = self.stop.run();
-                Ok(connected.run(request).await?)
-            }
-            None => Ok(Report::default()),
-        }
-    }
-
-    pub(crate) async fn lock_holder(&mut self) -> Result<Option<Holder>, CommandError> {
-        match &mut self.connected {
-            Some(connected) => Ok(connected.lock_holder().await?),
-            None => Ok(None),
-        }
-    }
-
-    pub(crate) async fn release_lock(&mut self) -> Result<Option<Holder>, CommandError> {
-        match &mut self.connected {
-            Some(connected) => Ok(connected.release_lock().await?),
-            None => Ok(None),
-        }
-    }
-
-    /// Closes the connection. Whatever was asked for is done by then, so a lost one is no failure.
-    pub(crate) async fn close(self) {
-        if let Some(connected) = self.connected {
-            drop(connected.close().await);
-        }
-    }
 }
 
 /// Reads a target as the user wrote it.

@@ -12,8 +12,14 @@ use crate::worker::Act;
 
 const ENGINE: &str = "Galera";
 
-/// How often everything is tried.
+/// How often runners meet.
 const ROUNDS: usize = 5;
+
+/// How often a run is killed, each time elsewhere.
+const KILLS: usize = 20;
+
+/// How long its lease keeps the next run waiting, in seconds.
+const LIFE: u64 = 2;
 
 pub(crate) fn checks(form: Form) -> Vec<Check> {
     match form {
@@ -47,7 +53,7 @@ async fn in_turn() -> Outcome {
 async fn taken_over() -> Outcome {
     let cluster = Cluster::find().await;
     let mut outcome = Outcome::default();
-    for round in 0..ROUNDS {
+    for round in 0..KILLS {
         outcome.add(cluster.taken_over(round).await);
     }
     outcome
@@ -119,13 +125,13 @@ impl Cluster {
 
     async fn taken_over(&self, round: usize) -> Outcome {
         let (database, nodes) = self.database().await;
-        let at = 1 + (round * 2 + 1) * self.clean.statements / (2 * ROUNDS);
+        let at = 1 + (round * 2 + 1) * self.clean.statements / (2 * KILLS);
         let mut order = nodes.iter().cycle().skip(round);
         let first = order.next().expect("a first node");
         let next = order.next().expect("another node");
-        let killed = production(first).fault(at, Moment::After, Act::Kill).run().await;
+        let killed = production(first).lease(LIFE).fault(at, Moment::After, Act::Kill).run().await;
         let case = format!("killed after statement {at}: {}", killed.told());
-        let mut outcome = self.clean.finish(&production(next), next, &case).await;
+        let mut outcome = self.clean.finish(&production(next).lease(LIFE), next, &case).await;
         outcome.expect(&case, killed.was_killed(), true);
         self.compare(&nodes, &case, &mut outcome).await;
         database.drop().await;

@@ -1,7 +1,8 @@
 //! Whoever may destroy something names the database first.
 
 use crate::error::{CommandError, Problem};
-use crate::session::{Handle, Session};
+use crate::handle::Handle;
+use crate::session::Session;
 
 /// What is to be confirmed.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,10 @@ use crate::args::Down;
 use crate::commands::confirm::{Deed, confirm};
 use crate::commands::{plan, script};
 use crate::error::{Exit, Outcome};
+use crate::handle::Handle;
 use crate::json::{Notice, Ran, Reverted};
 use crate::observer;
-use crate::session::{Access, Handle, Session, target};
+use crate::session::{Access, Session, target};
 use crate::visible::value;
 
 pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {

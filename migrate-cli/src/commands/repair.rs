@@ -9,10 +9,11 @@ use crate::args::RepairArgs;
 use crate::commands::confirm::{Deed, confirm};
 use crate::commands::show;
 use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::handle::Handle;
 use crate::json::{Repaired, Repairs};
 use crate::observer::{self, count, name};
 use crate::report;
-use crate::session::{Access, Handle, Session, target};
+use crate::session::{Access, Session, target};
 
 pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outcome {
     let mut database = session.database(Access::Read).await?;

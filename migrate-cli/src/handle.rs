@@ -1,0 +1,91 @@
+//! The database of a command, and what commands ask of it.
+
+use std::sync::Arc;
+
+use migrate_core::{
+    Connected, Context, Dialect, Edited, Graph, HalfDone, History, Holder, Plan, Report, Request,
+    Settings,
+};
+
+use crate::error::CommandError;
+use crate::settings::Database;
+use crate::signal::StopSwitch;
+
+/// A database and the graph, side by side; perhaps a database that does not exist yet.
+pub(crate) struct Handle {
+    pub(crate) graph: Arc<Graph>,
+    pub(crate) database: Database,
+    pub(crate) dialect: Dialect,
+    pub(crate) settings: Settings,
+    pub(crate) stop: StopSwitch,
+    pub(crate) connected: Option<Connected>,
+}
+
+impl Handle {
+    /// Whether there is anything to ask.
+    pub(crate) fn exists(&self) -> bool {
+        self.connected.is_some()
+    }
+
+    pub(crate) async fn read_history(&mut self) -> Result<History, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.read_history().await?),
+            None => Ok(History::default()),
+        }
+    }
+
+    pub(crate) async fn plan(&mut self, request: &Request) -> Result<Plan, CommandError> {
+        if let Some(connected) = &mut self.connected {
+            return Ok(connected.plan(request).await?);
+        }
+        let context = Context { dialect: self.dialect, policies: self.settings.policies };
+        Ok(Plan::new(request, &self.graph, &History::default(), context)?)
+    }
+
+    /// The applied revisions that were edited since.
+    pub(crate) async fn edited(&mut self) -> Result<Vec<Edited>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.edited().await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The revisions that were begun and not finished.
+    pub(crate) async fn half_done(&mut self) -> Result<Vec<HalfDone>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.half_done().await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {
+        match &mut self.connected {
+            Some(connected) => {
+                let _running = self.stop.run();
+                Ok(connected.run(request).await?)
+            }
+            None => Ok(Report::default()),
+        }
+    }
+
+    pub(crate) async fn lock_holder(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.lock_holder().await?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn release_lock(&mut self) -> Result<Option<Holder>, CommandError> {
+        match &mut self.connected {
+            Some(connected) => Ok(connected.release_lock().await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Closes the connection. Whatever was asked for is done by then, so a lost one is no failure.
+    pub(crate) async fn close(self) {
+        if let Some(connected) = self.connected {
+            drop(connected.close().await);
+        }
+    }
+}
