@@ -85,6 +85,7 @@ impl DatabaseUrl {
     }
 
     /// The URL without those secrets that sqlx does not know, because it would write them into its log.
+    #[cfg(any(feature = "postgres", test))]
     pub(crate) fn without_unknown_secrets(&self) -> String {
         let Some((before, parameters)) = self.text.split_once('?') else {
             return self.text.clone();

@@ -93,6 +93,7 @@ pub(super) fn without_parameter(url: &str) -> String {
 }
 
 /// Whether a parameter is a secret, and none that sqlx knows.
+#[cfg(any(feature = "postgres", test))]
 pub(super) fn is_unknown_secret(parameter: &str) -> bool {
     let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
     let known = |name: &str| name == "password" || KEYS.contains(&name);
