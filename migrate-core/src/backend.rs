@@ -32,13 +32,26 @@ pub enum Missing {
 pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, DatabaseError> {
     match url.dialect() {
         #[cfg(feature = "postgres")]
-        Dialect::Postgres => postgres::open(url).await,
+        Dialect::Postgres => postgres::open(url, None).await,
         #[cfg(feature = "mysql")]
         Dialect::Mysql => mysql::open(url).await,
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => sqlite::open(url, missing).await,
         #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
         dialect => Err(not_compiled(dialect, missing)),
+    }
+}
+
+/// Opens one more connection, to a session of PostgreSQL that begins by setting [`MARK`](crate::companion::MARK) to a word. A pooler refuses to
+/// hand that on, or forgets it.
+pub(crate) async fn open_marked(
+    url: &DatabaseUrl,
+    word: Option<&str>,
+) -> Result<Connection, DatabaseError> {
+    match (url.dialect(), word) {
+        #[cfg(feature = "postgres")]
+        (Dialect::Postgres, Some(word)) => postgres::open(url, Some(word)).await,
+        _ => open(url, Missing::Fail).await,
     }
 }
 

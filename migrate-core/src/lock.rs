@@ -37,7 +37,7 @@ pub(crate) enum Lock {
     /// Nothing, or what each group takes for itself.
     #[default]
     None,
-    Session(SessionLock),
+    Session(Box<SessionLock>),
     Lease(Box<Heartbeat>),
 }
 
@@ -56,31 +56,35 @@ impl Lock {
         wanted: Wanted<'_>,
         (mut waiting, observer): (Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
-        let Some(session) = SessionLock::of(wanted.table) else { return Ok(Self::None) };
+        let Some(session) = SessionLock::of(wanted.table, wanted.settings.lease) else {
+            return Ok(Self::None);
+        };
         match (wanted.settings.lock, wanted.companion) {
             (LockMode::None, _) => Ok(Self::None),
             (LockMode::Session, _) | (LockMode::Auto, None) => {
                 session.acquire(connection, &mut waiting, observer).await?;
-                Ok(Self::Session(session))
+                Ok(Self::Session(Box::new(session)))
             }
             (LockMode::Lease, None) => Err(LockError::NoCompanion),
             (LockMode::Lease, Some(companion)) => {
-                Self::lease(connection, wanted, companion, (&mut waiting, observer)).await
+                let waiting = (&mut waiting, observer);
+                Self::lease(connection, (wanted, companion), &session, waiting).await
             }
             (LockMode::Auto, Some(companion)) => {
                 let sides = (&mut *connection, companion);
                 if proof::acquire(&session, sides, &mut waiting, observer).await? {
-                    return Ok(Self::Session(session));
+                    return Ok(Self::Session(Box::new(session)));
                 }
-                Self::lease(connection, wanted, companion, (&mut waiting, observer)).await
+                let waiting = (&mut waiting, observer);
+                Self::lease(connection, (wanted, companion), &session, waiting).await
             }
         }
     }
 
     async fn lease(
         connection: &mut Connection,
-        wanted: Wanted<'_>,
-        companion: &Companion,
+        (wanted, companion): (Wanted<'_>, &Companion),
+        session: &SessionLock,
         (waiting, observer): (&mut Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
         if proof::is_cluster(connection).await.map_err(LockError::Database)? {
@@ -89,7 +93,7 @@ impl Lock {
             wait.map_err(LockError::Database)?;
         }
         let lease = Lease::new(wanted.table.clone(), wanted.settings.lease);
-        let token = lease.acquire(connection, waiting, observer).await?;
+        let token = lease.acquire(connection, session, (waiting, observer)).await?;
         match companion.open().await {
             Ok(beating) => {
                 let heartbeat = Heartbeat::start(lease, token, (companion.clone(), beating));
@@ -158,7 +162,9 @@ pub(crate) async fn holder(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Option<Holder>, DatabaseError> {
-    let Some(session) = SessionLock::of(table) else { return writer(connection).await };
+    let Some(session) = SessionLock::of(table, Duration::ZERO) else {
+        return writer(connection).await;
+    };
     if let Some(holder) = session.holder(connection).await? {
         return Ok(Some(holder));
     }
@@ -184,7 +190,7 @@ pub(crate) async fn evict(
     settings: &Settings,
 ) -> Result<Option<Holder>, LockError> {
     // A file's own lock ends with its process.
-    let Some(session) = SessionLock::of(table) else { return Ok(None) };
+    let Some(session) = SessionLock::of(table, settings.lease) else { return Ok(None) };
     if let Some(holder) = session.holder(connection).await.map_err(LockError::Database)? {
         return Err(LockError::InSession { holder: Box::new(holder) });
     }

@@ -171,10 +171,10 @@ impl Migrator {
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
         let place = url.clone();
-        let companion = Companion::new(move || {
+        let companion = Companion::new(move |mark| {
             let (url, settings) = (url.clone(), of_companions.clone());
             Box::pin(async move {
-                let mut connection = backend::open(&url, Missing::Fail).await?;
+                let mut connection = backend::open_marked(&url, mark.as_deref()).await?;
                 take_role(&mut connection, &settings).await?;
                 Ok(connection)
             })

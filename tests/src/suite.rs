@@ -58,18 +58,6 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Postgres);
         $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
-            lease {
-                sixteen_runners_apply_each_revision_once,
-                the_owner_is_named,
-                an_owner_that_was_silent_is_fenced_off,
-                the_lease_is_free_at_once_after_a_failure,
-                the_lease_expires_after_a_panic,
-                the_lease_of_a_run_that_was_given_up_can_be_freed,
-                asking_who_holds_the_lock_makes_nothing,
-                a_session_that_holds_the_lock_is_not_freed,
-                a_lease_on_a_connection_of_ones_own_is_refused,
-                code_outside_a_transaction_is_journaled,
-            }
             resuming {
                 an_invalid_index_is_removed_and_built_again,
             }
@@ -103,18 +91,6 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Mysql);
         $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
-            lease {
-                sixteen_runners_apply_each_revision_once,
-                the_owner_is_named,
-                an_owner_that_was_silent_is_fenced_off,
-                the_lease_is_free_at_once_after_a_failure,
-                the_lease_expires_after_a_panic,
-                the_lease_of_a_run_that_was_given_up_can_be_freed,
-                asking_who_holds_the_lock_makes_nothing,
-                a_session_that_holds_the_lock_is_not_freed,
-                a_lease_on_a_connection_of_ones_own_is_refused,
-                code_outside_a_transaction_is_journaled,
-            }
             resuming {
                 goes_on_with_the_statement_that_failed,
                 a_statement_in_flight_that_took_effect_is_not_run_again,
@@ -173,6 +149,21 @@ macro_rules! all_suites {
     };
     (@servers $dialect:ident) => {
         $crate::suite! { $dialect:
+            lease {
+                sixteen_runners_apply_each_revision_once,
+                the_owner_is_named,
+                an_owner_that_was_silent_is_fenced_off,
+                the_lease_is_free_at_once_after_a_failure,
+                the_lease_expires_after_a_panic,
+                the_lease_of_a_run_that_was_given_up_can_be_freed,
+                asking_who_holds_the_lock_makes_nothing,
+                a_session_that_holds_the_lock_is_not_freed,
+                a_lease_on_a_connection_of_ones_own_is_refused,
+                code_outside_a_transaction_is_journaled,
+                runs_by_session_and_by_lease_apply_each_revision_once,
+                a_session_and_a_lease_keep_each_other_out,
+                a_dead_owner_does_not_keep_a_session_out,
+            }
             network {
                 nothing_to_do_is_one_round_trip,
                 plain_revisions_share_round_trips,

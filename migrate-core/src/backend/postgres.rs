@@ -11,6 +11,7 @@ use sqlx::postgres::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
 
 use crate::backend::stream::{rows_of, run_to_end};
+use crate::companion::MARK;
 use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
@@ -18,11 +19,17 @@ use crate::db::{Db, DbError};
 use crate::lock::Runner;
 use crate::url::DatabaseUrl;
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
+pub(super) async fn open(
+    url: &DatabaseUrl,
+    mark: Option<&str>,
+) -> Result<Connection, DatabaseError> {
     let mut options = PgConnectOptions::from_str(&url.without_unknown_secrets())
         .map_err(refusal)?
         // Poolers refuse what they do not know, and servers of today need not be told.
         .extra_float_digits(None);
+    if let Some(word) = mark {
+        options = options.options([(MARK, word)]);
+    }
     if options.get_application_name().is_none() {
         options = options.application_name(&Runner::this().application());
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
 use crate::history::{HistoryTable, Tenant};
 use crate::holder::{Holder, HolderKind};
+use crate::lock::session::SessionLock;
 use crate::lock::{LockError, Runner, Waiting};
 use crate::observer::Observer;
 
@@ -41,7 +42,7 @@ struct Seen {
 
 /// How long a lease has stood still.
 #[derive(Default)]
-struct Watch {
+pub(super) struct Watch {
     /// What changes while the owner lives, and since when it has not.
     last: Option<((i64, i64), Instant)>,
 }
@@ -93,8 +94,26 @@ impl Lease {
         self.life / BEATS_IN_LIFE
     }
 
-    /// Waits for the lease, and gives the number under which it is held.
+    /// Waits for the lease, and until no session holds the lock that others take, and gives the number under which it is
+    /// held.
     pub(super) async fn acquire(
+        &self,
+        connection: &mut Connection,
+        session: &SessionLock,
+        (waiting, observer): (&mut Waiting, &mut dyn Observer),
+    ) -> Result<i64, LockError> {
+        loop {
+            let token = self.take(connection, waiting, observer).await?;
+            // A server that cannot tell has no such locks.
+            let Some(holder) = session.holder(connection).await.ok().flatten() else {
+                return Ok(token);
+            };
+            self.release(connection, token).await.map_err(LockError::Database)?;
+            waiting.wait_for(holder, observer).await?;
+        }
+    }
+
+    async fn take(
         &self,
         connection: &mut Connection,
         waiting: &mut Waiting,
@@ -114,6 +133,23 @@ impl Lease {
                 }
             }
         }
+    }
+
+    /// Who holds the lease and is not silent for longer than he may be. One who is loses it.
+    pub(super) async fn living(
+        &self,
+        connection: &mut Connection,
+        watch: &mut Watch,
+    ) -> Result<Option<Holder>, DatabaseError> {
+        let seen = self.read(connection).await?;
+        let Some((seen, holder)) = seen.and_then(|seen| Some((seen.clone(), seen.holder()?)))
+        else {
+            return Ok(None);
+        };
+        let silent = watch.still(&seen, Instant::now()) >= self.life;
+        let evicted =
+            silent && wrote(connection, &self.table.evict(seen.token, seen.beats)).await?;
+        Ok(Some(holder).filter(|_| !evicted))
     }
 
     /// Shows that the owner is alive; false when he is the owner no longer.

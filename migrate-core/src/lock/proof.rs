@@ -5,26 +5,25 @@ use std::time::{Duration, Instant};
 
 use migrate_sql::Dialect;
 
-use crate::companion::Companion;
+use crate::companion::{Companion, MARK};
 use crate::connection::{Connection, DatabaseError, Row};
 use crate::lock::session::{IS_CLUSTER, Proviso, SessionLock};
-use crate::lock::{LockError, Waiting};
+use crate::lock::{LockError, Runner, Waiting};
 use crate::observer::Observer;
 
 /// How often a suspicion is followed up. A pooler gives out the session that was used last, so that two clients in turn
 /// meet in one unless others come between, and that seldom happens this often.
 const MOST_LOOKS: usize = 8;
 
-/// How often a lock that proved worthless is looked for in order to give it back.
-const MOST_RETURNS: usize = 20;
-
 /// What the server says of the session that answers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Sight {
     backend: i64,
     /// How long the session has been there; nothing if the server does not say.
     age: Option<Duration>,
     is_cockroach: bool,
+    /// The word with which the session began, if it knows one.
+    mark: Option<String>,
 }
 
 /// Waits for the session's lock; false if it is proved to be worth nothing, in which case it is not held.
@@ -65,42 +64,61 @@ async fn postgres(
     waiting: &mut Waiting,
     observer: &mut dyn Observer,
 ) -> Result<bool, LockError> {
+    let word = Runner::this().word();
     let begun = Instant::now();
-    let (first, second) = tokio::join!(look(connection), companion.open());
+    let (first, second) = tokio::join!(look(connection), open_marked(companion, &word));
     let first = first.map_err(LockError::Database)?;
-    if first.is_some_and(|sight| sight.is_cockroach) {
+    if first.as_ref().is_some_and(|sight| sight.is_cockroach) {
         return Ok(false);
     }
     let (Some(first), Ok(mut second)) = (first, second) else {
         // Perhaps no second connection is allowed.
         return lock.acquire(connection, waiting, observer).await.map(|()| true);
     };
-    if is_pooled(first, connection, (&mut second, begun)).await.unwrap_or(false)
+    let given = Given { word, begun };
+    if is_pooled(&first, connection, (&mut second, given)).await.unwrap_or(false)
         || !lock.acquire_if(Proviso::Backend(first.backend), connection, waiting, observer).await?
     {
         return Ok(false);
     }
     if lock.is_had_twice(&mut second).await.unwrap_or(false) {
-        give_back(lock, connection).await;
+        if lock.release(connection).await.is_err() {
+            tracing::warn!("a session lock that proved worthless could not be given back");
+        }
         return Ok(false);
     }
     second.close().await.ok();
     Ok(true)
 }
 
+/// What the second session must know or be if it is its connection's own.
+struct Given {
+    word: String,
+    begun: Instant,
+}
+
+/// A second connection, whose session knows a word unless something stands between.
+async fn open_marked(companion: &Companion, word: &str) -> Result<Connection, DatabaseError> {
+    match companion.open_marked(word).await {
+        Ok(second) => Ok(second),
+        Err(_) => companion.open().await,
+    }
+}
+
 /// Whether sessions are lent out: two connections have met in one, or one connection has been in two.
 async fn is_pooled(
-    first: Sight,
+    first: &Sight,
     connection: &mut Connection,
-    (second, begun): (&mut Connection, Instant),
+    (second, given): (&mut Connection, Given),
 ) -> Result<bool, DatabaseError> {
     let Some(other) = look(second).await? else { return Ok(false) };
     if other.backend == first.backend {
         return Ok(true);
     }
-    // A session that is older than the connection was made for another one. Poolers that lend sessions for as long as a
-    // connection lasts do so too, and there the lock is good.
-    if other.age.is_none_or(|age| age <= begun.elapsed()) {
+    // A session that does not know the word, or is older than the connection, was not made for it. Poolers that lend
+    // sessions for as long as a connection lasts have such too, and there the lock is good.
+    let is_own = other.mark.as_ref() == Some(&given.word);
+    if is_own && other.age.is_none_or(|age| age <= given.begun.elapsed()) {
         return Ok(false);
     }
     for _ in 0..MOST_LOOKS {
@@ -116,13 +134,13 @@ async fn is_pooled(
 }
 
 async fn look(connection: &mut Connection) -> Result<Option<Sight>, DatabaseError> {
-    let rows = connection
-        .fetch(
-            "SELECT pg_catalog.pg_backend_pid(), (SELECT CAST(floor(extract(epoch FROM \
-             pg_catalog.clock_timestamp() - a.backend_start) * 1000) AS bigint) \
-             FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), version()",
-        )
-        .await?;
+    let query = format!(
+        "SELECT pg_catalog.pg_backend_pid(), (SELECT CAST(floor(extract(epoch FROM \
+         pg_catalog.clock_timestamp() - a.backend_start) * 1000) AS bigint) \
+         FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), version(), \
+         pg_catalog.current_setting('{MARK}', true)"
+    );
+    let rows = connection.fetch(&query).await?;
     Ok(rows.first().and_then(sight))
 }
 
@@ -132,15 +150,6 @@ fn sight(row: &Row) -> Option<Sight> {
         backend: row.at(0)?,
         age: age.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         is_cockroach: row.at::<String>(2).is_some_and(|version| version.contains("CockroachDB")),
+        mark: row.at::<Option<String>>(3).flatten(),
     })
-}
-
-/// The lock is with a session that this connection may not meet at once.
-async fn give_back(lock: &SessionLock, connection: &mut Connection) {
-    for _ in 0..MOST_RETURNS {
-        if lock.release(connection).await.is_ok() {
-            return;
-        }
-    }
-    tracing::warn!("a session lock that proved worthless could not be given back");
 }

@@ -34,11 +34,15 @@ impl Runner {
         format!("{begin}{host})")
     }
 
+    /// A word that was never said before.
+    pub(super) fn word(&self) -> String {
+        // The standard library's own seed, which is another in each process and for each of these.
+        format!("{:016x}", RandomState::new().hash_one((&self.host, self.pid)))
+    }
+
     /// This process as the owner of a lease, under a word that no other run has.
     pub(super) fn tenant(&self) -> Tenant {
-        // The standard library's own seed, which is another in each process and for each of these.
-        let word = RandomState::new().hash_one((&self.host, self.pid));
-        let owner = format!("{}:{}:{word:016x}", self.host, self.pid);
+        let owner = format!("{}:{}:{}", self.host, self.pid, self.word());
         Tenant { owner, host: self.host.clone(), pid: self.pid }
     }
 }

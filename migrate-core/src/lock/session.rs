@@ -1,11 +1,14 @@
 //! A lock that ends with the session: an advisory lock of PostgreSQL, a named lock of MySQL. SQLite has none: there each
 //! group takes the file's own write lock.
 
+use std::time::Duration;
+
 use migrate_sql::{Checksum, Dialect, quote};
 
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
 use crate::history::HistoryTable;
 use crate::holder::{Holder, HolderKind};
+use crate::lock::lease::{Lease, Watch};
 use crate::lock::{LockError, Waiting};
 use crate::observer::Observer;
 
@@ -13,17 +16,27 @@ use crate::observer::Observer;
 pub(super) const IS_CLUSTER: &str =
     "SHOW VARIABLES WHERE variable_name = 'wsrep_on' AND value = 'ON'";
 
+/// How often the lock is looked for in order to give it back.
+const MOST_RETURNS: usize = 20;
+
 /// The session lock of a history table.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionLock {
     dialect: Dialect,
     /// An advisory lock's number, or a named lock's quoted name.
     key: String,
+    /// What others lock by, where they do not trust sessions.
+    lease: Lease,
+    /// The query that finds the lease's table.
+    find_lease: String,
 }
 
 /// What came of asking for the lock.
 enum Attempt {
-    Had,
+    Had {
+        /// Whether another run may hold the lease.
+        lease: bool,
+    },
     Held,
     /// It would be worth nothing: the proviso is not met, and the lock not held.
     Worthless,
@@ -40,8 +53,8 @@ pub(super) enum Proviso {
 }
 
 impl SessionLock {
-    /// The lock of a history table; nothing on SQLite.
-    pub(crate) fn of(table: &HistoryTable) -> Option<Self> {
+    /// The lock of a history table; nothing on SQLite. The owner of a lease may be silent for `life`.
+    pub(crate) fn of(table: &HistoryTable, life: Duration) -> Option<Self> {
         // Names are the server's on MySQL and at most 64 characters long: the schema is part of the hash.
         let digest = Checksum::of_code(&format!("migrate lock {}", table.qualified())).to_string();
         let head = digest.get(..16).unwrap_or_default();
@@ -52,7 +65,8 @@ impl SessionLock {
             Dialect::Mysql => quote::literal(&format!("migrate_{head}"), Dialect::Mysql),
             Dialect::Sqlite => return None,
         };
-        Some(Self { dialect: table.dialect(), key })
+        let lease = Lease::new(table.clone(), life);
+        Some(Self { dialect: table.dialect(), key, lease, find_lease: table.find_lease() })
     }
 
     /// Waits for the lock, whatever it is worth.
@@ -73,14 +87,23 @@ impl SessionLock {
         waiting: &mut Waiting,
         observer: &mut dyn Observer,
     ) -> Result<bool, LockError> {
+        let mut watch = Watch::default();
         loop {
-            match self.attempt(connection, proviso).await.map_err(LockError::Database)? {
-                Attempt::Had => return Ok(true),
-                Attempt::Worthless => return Ok(false),
-                Attempt::Held => {}
-            }
-            // Not knowing is no error: the role may not be allowed to see.
-            let holder = self.holder(connection).await.ok().flatten();
+            let holder =
+                match self.attempt(connection, proviso).await.map_err(LockError::Database)? {
+                    Attempt::Had { lease: false } => return Ok(true),
+                    Attempt::Had { lease: true } => {
+                        let living = self.lease.living(connection, &mut watch).await;
+                        if matches!(living, Ok(None)) {
+                            return Ok(true);
+                        }
+                        self.release(connection).await.map_err(LockError::Database)?;
+                        living.map_err(LockError::Database)?
+                    }
+                    Attempt::Worthless => return Ok(false),
+                    // Not knowing is no error: the role may not be allowed to see.
+                    Attempt::Held => self.holder(connection).await.ok().flatten(),
+                };
             let holder = holder.unwrap_or(Holder::new(HolderKind::Session(self.dialect)));
             waiting.wait_for(holder, observer).await?;
         }
@@ -91,25 +114,29 @@ impl SessionLock {
         connection: &mut Connection,
         proviso: Proviso,
     ) -> Result<Attempt, DatabaseError> {
-        let ask = self.ask();
+        let (ask, find_lease) = (self.ask(), &self.find_lease);
+        // In one message: a row more where somebody locks by lease, and where there is a cluster. A lease that is made
+        // later sees this lock.
         let query = match proviso {
-            Proviso::None => format!("SELECT {ask}"),
-            Proviso::Backend(pid) => {
-                format!("SELECT CASE pg_catalog.pg_backend_pid() WHEN {pid} THEN {ask} ELSE -1 END")
-            }
-            // In one message: a row more where there is a cluster.
-            Proviso::NoCluster => format!("SELECT {ask};\n{IS_CLUSTER}"),
+            Proviso::None => format!("SELECT {ask};\n{find_lease}"),
+            Proviso::Backend(pid) => format!(
+                "SELECT CASE WHEN pg_catalog.pg_backend_pid() <> {pid} OR {} THEN -1 ELSE {ask} END;\n{find_lease}",
+                self.is_own()
+            ),
+            Proviso::NoCluster => format!("SELECT {ask};\n{find_lease};\n{IS_CLUSTER}"),
         };
         let rows = connection.fetch(&query).await?;
         let had = rows.first().and_then(|row| row.at::<Option<i64>>(0)).flatten();
-        if rows.len() > 1 {
+        let more: Vec<String> = rows.iter().skip(1).filter_map(|row| row.at(0)).collect();
+        let lease = more.iter().any(|word| word == HistoryTable::LEASE_IS_THERE);
+        if more.len() > usize::from(lease) {
             if had == Some(1) {
                 self.release(connection).await?;
             }
             return Ok(Attempt::Worthless);
         }
         match had {
-            Some(1) => Ok(Attempt::Had),
+            Some(1) => Ok(Attempt::Had { lease }),
             Some(-1) => Ok(Attempt::Worthless),
             Some(_) => Ok(Attempt::Held),
             None => Err(DatabaseError::new(
@@ -126,6 +153,23 @@ impl SessionLock {
                 format!("CAST(pg_catalog.pg_try_advisory_lock({}) AS int)", self.key)
             }
         }
+    }
+
+    /// Whether this very session has the lock already: through a pooler it may be another run's.
+    fn is_own(&self) -> String {
+        format!("EXISTS (SELECT 1 FROM {} AND l.pid = pg_catalog.pg_backend_pid())", self.granted())
+    }
+
+    /// The row of PostgreSQL's locks that is this one. A 64-bit key is kept as two halves, and each database has locks of
+    /// its own.
+    fn granted(&self) -> String {
+        format!(
+            "pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) \
+             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+             AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+             AND ((CAST(CAST(l.classid AS bigint) AS bit(32)) || CAST(CAST(l.objid AS bigint) AS bit(32)))::bit(64))::bigint = {}",
+            self.key
+        )
     }
 
     fn give(&self) -> String {
@@ -146,13 +190,15 @@ impl SessionLock {
         Ok(second.fetch_value::<Option<i64>>(&query).await?.flatten() != Some(-1))
     }
 
-    /// Gives the lock back.
+    /// Gives the lock back. If a pooler lends sessions after all, it is with one that may not be met at once.
     pub(super) async fn release(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
         let query = format!("SELECT {}", self.give());
-        match connection.fetch_value::<Option<i64>>(&query).await?.flatten() {
-            Some(1) => Ok(()),
-            _ => Err(super::lost()),
+        for _ in 0..MOST_RETURNS {
+            if connection.fetch_value::<Option<i64>>(&query).await?.flatten() == Some(1) {
+                return Ok(());
+            }
         }
+        Err(super::lost())
     }
 
     /// Who holds the lock, if anybody does.
@@ -167,15 +213,10 @@ impl SessionLock {
                  WHERE l.id IS NOT NULL",
                 self.key
             ),
-            // A 64-bit key is kept as two halves, and each database has locks of its own.
             Dialect::Postgres | Dialect::Sqlite => format!(
                 "SELECT l.pid, a.usename, a.application_name, coalesce(a.client_hostname, host(a.client_addr)), \
-                 to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.state \
-                 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) \
-                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-                 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
-                 AND ((CAST(CAST(l.classid AS bigint) AS bit(32)) || CAST(CAST(l.objid AS bigint) AS bit(32)))::bit(64))::bigint = {}",
-                self.key
+                 to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.state FROM {}",
+                self.granted()
             ),
         };
         Ok(connection.fetch(&query).await?.first().map(|row| self.in_words(row)))

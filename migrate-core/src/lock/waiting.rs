@@ -48,7 +48,9 @@ impl Waiting {
         if left.is_zero() {
             return false;
         }
-        let pause = tokio::time::sleep(self.pause.min(left));
+        // Two that make room for each other must not meet again.
+        let pause = self.pause.mul_f64(0.5 + fastrand::f64() / 2.0);
+        let pause = tokio::time::sleep(pause.min(left));
         match &self.stop {
             Some(stop) => tokio::select! {
                 () = stop.stopped() => return false,

@@ -48,7 +48,7 @@ pub async fn sixteen_runners_apply_each_revision_once(database: &Database) {
     // Nobody's turn may come too late because the machine is slow.
     settings.lease = Duration::from_secs(15);
     settings.wait = Duration::from_secs(150);
-    assert_each_is_applied_once_by(database, set, &settings).await;
+    assert_each_is_applied_once_by(database, set, &[settings]).await;
     assert_eq!(database.column::<i64>("SELECT id FROM t01 ORDER BY id").await, [1, 2]);
     assert_eq!(owners(database).await, 0);
 }
@@ -182,6 +182,63 @@ pub async fn a_session_that_holds_the_lock_is_not_freed(database: &Database) {
     assert!(error.hints().iter().any(|hint| hint.contains(word)), "{:?}", error.hints());
     gate.open();
     running.await.expect("no panic").expect("production");
+}
+
+/// As behind a pooler: some runs see that sessions are lent out, and others do not.
+pub async fn runs_by_session_and_by_lease_apply_each_revision_once(database: &Database) {
+    let mut set: Vec<Migration> = (1..=20).map(|number| table(&format!("{number:02}"))).collect();
+    set[9] = mixed("10").up(insert);
+    let mut settings = [by_lease(), Settings::default()];
+    for settings in &mut settings {
+        settings.lease = Duration::from_secs(15);
+        settings.wait = Duration::from_secs(150);
+    }
+    assert_each_is_applied_once_by(database, set, &settings).await;
+    assert_eq!(database.column::<i64>("SELECT id FROM t01 ORDER BY id").await, [1]);
+    assert_eq!(owners(database).await, 0);
+}
+
+async fn refused(database: &Database, mut settings: Settings) -> HolderKind {
+    settings.wait = Duration::from_millis(100);
+    let mut migrator = database.attach(Migrator::new(gated()).settings(settings)).await;
+    let error = migrator.production(Target::Head).await.expect_err("a lock that is held");
+    let LockError::Held { holder, .. } = failure::lock(error) else { panic!("another error") };
+    holder.kind
+}
+
+pub async fn a_session_and_a_lease_keep_each_other_out(database: &Database) {
+    let (by_session, kind) = (Settings::default(), HolderKind::Session(database.dialect()));
+    for (holding, other, held_by) in
+        [(by_session.clone(), by_lease(), kind), (by_lease(), by_session, HolderKind::Lease)]
+    {
+        let gate = Gate::default();
+        let mut first = Migrator::new(gated()).with(gate.clone());
+        first = first.settings(holding.clone());
+        let mut first = database.attach(first).await;
+        let running = tokio::spawn(async move { first.production(Target::Head).await.map(|_| ()) });
+        gate.reached().await;
+        assert_eq!(refused(database, other).await, held_by);
+        gate.open();
+        running.await.expect("no panic").expect("production");
+        assert_eq!(owners(database).await, 0);
+        let undone =
+            database.attach(Migrator::new(gated()).with(Gate::default()).settings(holding));
+        undone.await.down(Target::Base).await.expect("down");
+    }
+}
+
+pub async fn a_dead_owner_does_not_keep_a_session_out(database: &Database) {
+    let gate = Gate::default();
+    let first = Migrator::new(gated()).with(gate.clone()).settings(by_lease());
+    let mut first = database.attach(first).await;
+    let running = tokio::spawn(async move { first.production(Target::Head).await.map(|_| ()) });
+    gate.reached().await;
+    running.abort();
+    assert!(running.await.expect_err("an aborted run").is_cancelled());
+    let mut settings = Settings::default();
+    settings.lease = by_lease().lease;
+    assert_free(database, settings).await;
+    assert_eq!(owners(database).await, 0);
 }
 
 pub async fn a_lease_on_a_connection_of_ones_own_is_refused(database: &Database) {

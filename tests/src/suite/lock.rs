@@ -13,9 +13,13 @@ use crate::migrations::{data, done, mixed, table, tables};
 use crate::{Database, Gate, failure};
 
 /// What the runners of `race` have done, all of which must end well.
-async fn race(database: &Database, set: &[Migration], settings: &Settings) -> Vec<Report> {
-    let runners: Vec<JoinHandle<Report>> = (0..16)
-        .map(|_| {
+/// Sixteen runners at once, with these settings in turn.
+async fn race(database: &Database, set: &[Migration], settings: &[Settings]) -> Vec<Report> {
+    let runners: Vec<JoinHandle<Report>> = settings
+        .iter()
+        .cycle()
+        .take(16)
+        .map(|settings| {
             let (url, settings) = (database.url().to_owned(), settings.clone());
             let migrator = Migrator::new(set.to_vec()).settings(settings);
             tokio::spawn(async move {
@@ -33,14 +37,14 @@ async fn race(database: &Database, set: &[Migration], settings: &Settings) -> Ve
 
 /// Sixteen runners apply each revision once, together.
 pub(super) async fn assert_each_is_applied_once(database: &Database, set: Vec<Migration>) {
-    assert_each_is_applied_once_by(database, set, &Settings::default()).await;
+    assert_each_is_applied_once_by(database, set, &[Settings::default()]).await;
 }
 
-/// The same with settings of the case's own.
+/// The same with settings of the case's own, in turn.
 pub(super) async fn assert_each_is_applied_once_by(
     database: &Database,
     set: Vec<Migration>,
-    settings: &Settings,
+    settings: &[Settings],
 ) {
     let reports = race(database, &set, settings).await;
     let mut ids: Vec<&str> = set.iter().map(|migration| migration.id().as_str()).collect();

@@ -31,6 +31,27 @@ impl HistoryTable {
         [self.by_role(&self.create_table(&self.lease, LEASE)), self.by_role(&row)]
     }
 
+    /// Gives a row, whose only value is [`HistoryTable::LEASE_IS_THERE`], if anybody has ever locked by lease.
+    pub(crate) fn find_lease(&self) -> String {
+        let there = self.text(Self::LEASE_IS_THERE);
+        match self.dialect {
+            Dialect::Mysql => format!(
+                "SELECT {there} FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
+                self.schema
+                    .as_deref()
+                    .map_or_else(|| "database()".to_owned(), |schema| self.text(schema)),
+                self.text(&self.lease),
+            ),
+            Dialect::Postgres | Dialect::Sqlite => format!(
+                "SELECT {there} WHERE pg_catalog.to_regclass({}) IS NOT NULL",
+                self.text(&self.lease())
+            ),
+        }
+    }
+
+    /// The answer of [`HistoryTable::find_lease`].
+    pub(crate) const LEASE_IS_THERE: &str = "lease";
+
     /// Reads the lease.
     pub(crate) fn select_lease(&self) -> String {
         self.by_role(&format!(
