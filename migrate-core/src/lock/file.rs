@@ -31,8 +31,16 @@ impl FileLock {
         mut waiting: Waiting,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
-        let Some(database) = database(connection).await.map_err(LockError::Database)? else {
-            return Ok(Self { file: None });
+        // Who rewrites the whole file keeps others from reading even its name.
+        let database = loop {
+            match database(connection).await {
+                Ok(Some(database)) => break database,
+                Ok(None) => return Ok(Self { file: None }),
+                Err(error) if error.kind == ErrorKind::LockTimeout => {
+                    waiting.wait_for(Holder::new(HolderKind::File), observer).await?;
+                }
+                Err(error) => return Err(LockError::Database(error)),
+            }
         };
         let path = beside(&database);
         let refused = |error: io::Error| {
