@@ -65,7 +65,7 @@ pub(crate) struct Global {
     /// How long a statement may wait for a lock of the server, such as `500ms`, `5s` or `0` for ever [default: 5s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) lock_timeout: Option<Duration>,
-    /// How long a statement may run, such as `30s`, `10m` or `0` for ever [default: 0]
+    /// How long a statement may run, such as `30s`, `10m` or `0` for ever; not on SQLite [default: 0]
     #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) statement_timeout: Option<Duration>,
     /// The role whose rights the migrations take, by `SET ROLE`

@@ -140,15 +140,23 @@ impl Workspace {
 
     /// The crate that `migrate.toml` names, else the one that is marked.
     fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
-        if let Some((name, file)) = self.named(world)? {
-            return self.packages.iter().find(|package| package.name == name).ok_or_else(|| {
-                let message = format!(
-                    "`{}` names the package `{name}`, which the workspace does not have",
-                    file.display()
-                );
-                Problem::new("no-migrations-crate", message).into()
-            });
-        }
+        let package = match self.named(world)? {
+            Some((name, file)) => {
+                self.packages.iter().find(|package| package.name == name).ok_or_else(|| {
+                    let message = format!(
+                        "`{}` names the package `{name}`, which the workspace does not have",
+                        file.display()
+                    );
+                    CommandError::from(Problem::new("no-migrations-crate", message))
+                })?
+            }
+            None => self.marked(world)?,
+        };
+        self.refuse_elsewhere(package, world)?;
+        Ok(package)
+    }
+
+    fn marked(&self, world: &Environment) -> Result<&Package, CommandError> {
         let marked: Vec<&Package> =
             self.packages.iter().filter(|package| package.marked().is_some()).collect();
         let here = |package: &&&Package| {
@@ -176,15 +184,35 @@ impl Workspace {
         }
     }
 
+    /// Refuses settings that nobody reads: those of the migrations crate stand in its own folder.
+    fn refuse_elsewhere(&self, package: &Package, world: &Environment) -> Result<(), CommandError> {
+        let own = package.folder().map(|folder| folder.join(CONFIG_FILE));
+        for file in self.configs(world).filter(|file| Some(file) != own.as_ref()) {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| file_problem("read", &file, &error))?;
+            let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+            let unread = table.keys().find(|key| *key != "package");
+            if let (Some(key), Some(own)) = (unread, &own) {
+                let message = format!("`{}` sets `{key}`, which is not read there", file.display());
+                let hint = format!("only `package` is; move the rest to `{}`", own.display());
+                return Err(Problem::new("misplaced-settings", message).hint(hint).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The `migrate.toml` of this folder and of those above, up to the workspace's root.
+    fn configs(&self, world: &Environment) -> impl Iterator<Item = PathBuf> {
+        let folders = world.directory.ancestors();
+        folders
+            .take_while(|folder| folder.starts_with(&self.root))
+            .map(|folder| folder.join(CONFIG_FILE))
+            .filter(|file| file.is_file())
+    }
+
     /// The package named by the nearest `migrate.toml` that names one, up to the workspace's root.
     fn named(&self, world: &Environment) -> Result<Option<(String, PathBuf)>, CommandError> {
-        for folder in
-            world.directory.ancestors().take_while(|folder| folder.starts_with(&self.root))
-        {
-            let file = folder.join(CONFIG_FILE);
-            if !file.is_file() {
-                continue;
-            }
+        for file in self.configs(world) {
             let text = std::fs::read_to_string(&file)
                 .map_err(|error| file_problem("read", &file, &error))?;
             if let Some(name) = Config::parse(&text)?.package {

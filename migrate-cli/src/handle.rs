@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use migrate_core::{
     Connected, Context, Dialect, Edited, Graph, HalfDone, History, Holder, Plan, Report, Request,
-    Settings,
+    Settings, Standing, Status,
 };
 
 use crate::error::CommandError;
@@ -56,6 +56,12 @@ impl Handle {
             Some(connected) => Ok(connected.half_done().await?),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The run that may be at what is half-done; nobody is asked for where nothing is.
+    pub(crate) async fn at_work(&mut self, all: &[Status]) -> Result<Option<Holder>, CommandError> {
+        let half_done = all.iter().any(|status| status.state == Standing::Failed);
+        if half_done { self.lock_holder().await } else { Ok(None) }
     }
 
     pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {

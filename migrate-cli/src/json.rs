@@ -292,6 +292,8 @@ pub(crate) struct RepairNeed {
     /// What the catalog tells of it: `done`, `begun`, `not-done`.
     pub(crate) effect: Option<&'static str>,
     pub(crate) seen: Vec<String>,
+    /// Who holds the migration lock and may be at it; then nothing is known of the statement.
+    pub(crate) run: Option<String>,
     pub(crate) diff: Option<String>,
     pub(crate) hint: String,
 }

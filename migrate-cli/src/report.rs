@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use migrate_core::{
-    DatabaseError, Edited, Error, Excerpt, GraphFault, Origin, PlanError, Report, RunError,
+    DatabaseError, Edited, Error, Excerpt, GraphFault, Holder, Origin, PlanError, Report, RunError,
     StepCause, StepError, Undecided,
 };
 
@@ -132,6 +132,11 @@ pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
     let heading =
         format!("  {} `{}`{place}{said}", paint("=", FRAME, color), value(&edited.key.to_string()));
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
+}
+
+/// Who may be at a half-done revision.
+pub(crate) fn at_work(run: &Holder) -> String {
+    format!("a run is at work, which may be at it: {}", value(&run.to_string()))
 }
 
 /// The arguments cannot be read.

@@ -49,7 +49,7 @@ pub fn main(set: impl MigrationSet) -> ExitCode {
 
 /// What is said at the first signal.
 const STOPPING: &str =
-    "stopping: cancelling the statement in flight (press Ctrl-C again to leave at once)";
+    "stopping: what is in flight is cancelled (press Ctrl-C again to leave at once)";
 
 /// Finds the migrations crate of the project and runs its binary: the whole `main` of `migrate`.
 pub fn find_and_main() -> ExitCode {

@@ -95,6 +95,7 @@ fn the_graph_has_four_formats() {
 fn check_finds_what_is_wrong() {
     let project = Project::new(shop());
     project.show("check");
+    project.show("check --database-url sqlite:missing.db");
     assert_eq!(project.run("up -r 001").code, 0);
     project.show("check");
     assert_eq!(project.run("up").code, 0);

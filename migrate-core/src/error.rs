@@ -58,7 +58,7 @@ impl Error {
         match self {
             Self::Graph(error) => error.hints(),
             Self::Config(_) => Vec::new(),
-            Self::Url(error) => vec![error.hint().to_owned()],
+            Self::Url(error) => vec![error.hint()],
             Self::Connect { source, .. } => source.connecting_hint().into_iter().collect(),
             Self::Target(error) => error.hint().into_iter().collect(),
             Self::History(error) => error.hint().into_iter().collect(),

@@ -94,8 +94,8 @@ pub use self::{
     offline::{Offline, OfflineError, record},
     plan::{
         Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice, Plan,
-        PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, Waiting,
-        WayOn, WhyNot, Work, edited, out_of_order,
+        PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, UNWRITTEN,
+        Waiting, WayOn, WhyNot, Work, edited, out_of_order,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},

@@ -171,8 +171,11 @@ pub(crate) async fn holder(
     Lease::new(table.clone(), Duration::ZERO).holder(connection).await
 }
 
-/// Whether anybody writes to a SQLite file. Only who wants to write too is told.
+/// Whether anybody is at a SQLite file, or writes to it. Only who wants to write too is told of the latter.
 async fn writer(connection: &mut Connection) -> Result<Option<Holder>, DatabaseError> {
+    if let Some(holder) = file::holder(connection).await? {
+        return Ok(Some(holder));
+    }
     match connection.execute("BEGIN IMMEDIATE").await {
         Ok(()) => connection.execute("ROLLBACK").await.map(|()| None),
         Err(error) if error.kind == ErrorKind::LockTimeout => {

@@ -23,6 +23,7 @@ pub(crate) use self::from_history::unknown;
 pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::group::{Group, groups};
 pub use self::notice::Notice;
+pub use self::prepare::UNWRITTEN;
 pub use self::repair::{Answer, Doubt, Effect, HalfDone, Repair, RepairFault};
 pub(crate) use self::repair::{Correction, half_done};
 pub(crate) use self::resume::Resume;

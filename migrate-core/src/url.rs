@@ -43,12 +43,44 @@ pub enum UrlError {
         /// The scheme as written.
         scheme: String,
     },
+    /// What would protect the connection is misspelt, and the driver would pass over it.
+    #[error("unknown parameter `{name}` in the database URL")]
+    UnknownTls {
+        /// The parameter's name as written.
+        name: String,
+        /// What it may be.
+        known: &'static str,
+    },
 }
+
+/// The parameters about TLS that sqlx's driver for PostgreSQL knows, and the password of a key, without which it cannot
+/// read that.
+const POSTGRES_TLS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "sslpassword",
+    "ssl-key",
+];
+
+/// The same of its driver for MySQL.
+const MYSQL_TLS: &[&str] =
+    &["sslmode", "ssl-mode", "sslca", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key"];
 
 impl UrlError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        "begin it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`"
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoScheme | Self::UnknownScheme { .. } => {
+                "begin it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`".to_owned()
+            }
+            Self::UnknownTls { known, .. } => format!("for TLS there are {known}"),
+        }
     }
 }
 
@@ -82,6 +114,26 @@ impl DatabaseUrl {
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let (_, parameters) = self.text.split_once('?')?;
         parameters.split('&').find_map(|parameter| parameter.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// Refuses what is meant to protect the connection and would not: the drivers pass over what they do not know.
+    fn refuse_unknown_tls(&self) -> Result<(), UrlError> {
+        let (names, known): (&[&str], _) = match self.dialect {
+            Dialect::Postgres => (POSTGRES_TLS, "`sslmode`, `sslrootcert`, `sslcert` and `sslkey`"),
+            Dialect::Mysql => (MYSQL_TLS, "`ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`"),
+            Dialect::Sqlite => return Ok(()),
+        };
+        let Some((_, parameters)) = self.text.split_once('?') else { return Ok(()) };
+        let unknown = |name: &&str| {
+            let lower = name.to_ascii_lowercase();
+            (lower.starts_with("ssl") || lower.starts_with("tls")) && !names.contains(name)
+        };
+        let mut parameters =
+            parameters.split('&').filter_map(|parameter| Some(parameter.split_once('=')?.0));
+        match parameters.find(unknown) {
+            Some(name) => Err(UrlError::UnknownTls { name: name.to_owned(), known }),
+            None => Ok(()),
+        }
     }
 
     /// The URL without those secrets that sqlx does not know, because it would write them into its log.
@@ -119,7 +171,9 @@ impl FromStr for DatabaseUrl {
             // sqlx knows MariaDB by this name too.
             (Dialect::Mysql, _) => format!("mysql:{rest}"),
         };
-        Ok(Self { dialect, text })
+        let url = Self { dialect, text };
+        url.refuse_unknown_tls()?;
+        Ok(url)
     }
 }
 
@@ -150,6 +204,26 @@ mod tests {
 
     fn parse(url: &str) -> DatabaseUrl {
         url.parse().expect("a URL")
+    }
+
+    #[test]
+    fn what_would_leave_the_connection_open_is_refused() {
+        for url in [
+            "postgres://h/d?sslmod=verify-full",
+            "mysql://h/d?a=b&ssl_mode=REQUIRED",
+            "postgres://h/d?TLS=1",
+        ] {
+            let error = url.parse::<DatabaseUrl>().expect_err("a misspelt parameter");
+            assert!(matches!(error, UrlError::UnknownTls { .. }), "{error}");
+            assert!(error.hint().contains("mode"), "{}", error.hint());
+        }
+        for url in [
+            "postgres://h/d?sslmode=require&schema=a",
+            "mysql://h/d?ssl-mode=REQUIRED&ssl-ca=a",
+            "sqlite:a?ssl=1",
+        ] {
+            parse(url);
+        }
     }
 
     #[test]

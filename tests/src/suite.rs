@@ -339,6 +339,7 @@ macro_rules! all_suites {
                 a_word_leaves_a_way_down_a_way_down,
                 undoing_from_history_goes_on_where_it_stopped,
                 what_an_earlier_version_began_is_not_settled_by_a_word,
+                what_another_run_is_at_is_not_judged,
             }
             offline {
                 a_script_leaves_what_an_online_run_does,

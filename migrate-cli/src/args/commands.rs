@@ -156,7 +156,7 @@ pub(crate) struct Create {
     /// What it does, in a few words
     #[arg(value_name = "TEXT")]
     pub(crate) text: String,
-    /// Write an empty revision
+    /// Write an empty revision, as all are until models can be compared
     #[arg(long)]
     pub(crate) no_autogenerate: bool,
     /// What it changes

@@ -5,8 +5,8 @@ mod sql;
 use std::path::Path;
 
 use migrate_core::{
-    Edited, Error, Graph, GraphFault, Kind, Notice, PlanError, Policy, Standing, Status,
-    out_of_order, statuses,
+    Edited, Error, Graph, GraphFault, History, Holder, Kind, Notice, PlanError, Policy, Standing,
+    Status, out_of_order, statuses,
 };
 
 use crate::error::{CommandError, Exit, Outcome};
@@ -16,6 +16,7 @@ use crate::observer::{count, name};
 use crate::report;
 use crate::scaffold::unlinked_files;
 use crate::session::Session;
+use crate::settings::UrlSource;
 use crate::visible::value;
 
 pub(super) async fn check(session: &mut Session<'_>) -> Outcome {
@@ -50,15 +51,20 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
     if database.exists() {
         let history = database.read_history().await?;
         let all = statuses(graph, &history, Some(database.dialect));
-        findings.extend(all.iter().filter_map(|status| of_status(session, graph, status)));
+        let run = database.at_work(&all).await?;
+        let finding = |status| of_status(session, graph, status, run.as_ref());
+        findings.extend(all.iter().filter_map(finding));
         let edited = database.edited().await?;
         findings.extend(edited.iter().filter_map(|edited| of_edited(session, graph, edited)));
         let policy = session.resolved.core.policies.out_of_order;
         let late = out_of_order(graph, &history);
         findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
-    } else {
+    } else if database.database.source == UrlSource::Default {
         session.printer.talk().say("only the revisions are checked");
+    } else {
+        let all = statuses(graph, &History::default(), Some(database.dialect));
+        findings.extend(all.iter().filter_map(|status| of_status(session, graph, status, None)));
     }
     database.close().await;
     Ok(findings)
@@ -123,7 +129,12 @@ fn unlinked(
     Ok(files.into_iter().map(finding).collect())
 }
 
-fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Finding> {
+fn of_status(
+    session: &Session<'_>,
+    graph: &Graph,
+    status: &Status,
+    run: Option<&Holder>,
+) -> Option<Finding> {
     let policies = session.resolved.core.policies;
     let shown = name(graph, &status.key);
     let (code, message, hint) = match status.state {
@@ -132,7 +143,8 @@ fn of_status(session: &Session<'_>, graph: &Graph, status: &Status) -> Option<Fi
         }
         Standing::Failed => {
             let error = unfinished(status)?;
-            (error.code(), error.to_string(), error.hint().unwrap_or_default())
+            let hint = run.map(report::at_work).or_else(|| error.hint()).unwrap_or_default();
+            (error.code(), error.to_string(), hint)
         }
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",

@@ -1,7 +1,7 @@
 //! `current`
 
 use migrate_core::{
-    Current as Standing, Graph, History, Kind, State, Status, current as standing, statuses,
+    Current as Standing, Graph, History, Holder, Kind, State, Status, current as standing, statuses,
 };
 
 use crate::args::Current;
@@ -10,15 +10,17 @@ use crate::error::{Exit, Outcome};
 use crate::io::{Printer, Talk};
 use crate::json;
 use crate::observer::{count, name};
+use crate::report;
 use crate::session::{Access, Session};
 
 pub(super) async fn current(session: &mut Session<'_>, args: &Current) -> Outcome {
     let mut database = session.database(Access::Read).await?;
     let history = database.read_history().await?;
+    let all = statuses(&database.graph, &history, Some(database.dialect));
+    let run = database.at_work(&all).await?;
     let graph = &database.graph;
     let found = standing(graph, &history);
-    let all = statuses(graph, &history, Some(database.dialect));
-    tell_strangers(session.printer.talk(), graph, &all);
+    tell_strangers(session.printer.talk(), graph, &all, run.as_ref());
     if session.printer.is_json() {
         session.printer.json(&json::Current {
             heads: found.heads.iter().map(|key| name(graph, key)).collect(),
@@ -70,7 +72,7 @@ fn print(
 }
 
 /// What the heads do not show.
-fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status]) {
+fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status], run: Option<&Holder>) {
     for status in all {
         let shown = name(graph, &status.key);
         match status.state {
@@ -81,7 +83,8 @@ fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status]) {
             }
             migrate_core::Standing::Failed => {
                 let kind = if status.kind == Kind::Data { "data migration " } else { "" };
-                talk.warn(format_args!("{kind}`{shown}` was begun and not finished"));
+                let run = run.map(|run| format!("; {}", report::at_work(run))).unwrap_or_default();
+                talk.warn(format_args!("{kind}`{shown}` was begun and not finished{run}"));
             }
             migrate_core::Standing::Applied | migrate_core::Standing::Pending | _ => {}
         }

@@ -4,7 +4,7 @@ mod needs;
 
 use migrate_core::{Answer, Repair, Request, RevisionKey};
 
-use self::needs::{Need, doubt_lines};
+use self::needs::{Need, details};
 use crate::args::RepairArgs;
 use crate::commands::confirm::{Deed, confirm};
 use crate::commands::show;
@@ -93,7 +93,7 @@ async fn show_states(
     } else {
         let half_done = database.half_done().await?;
         let mut half_done = half_done.iter().filter(|one| one.key == repair.key);
-        half_done.next().and_then(|one| Some(doubt_lines(one.doubt.as_ref()?)))
+        half_done.next().map(details).filter(|lines| !lines.is_empty())
     };
     if let Some(lines) = lines {
         talk.say(lines.join("\n"));

@@ -29,6 +29,8 @@ struct Side {
 struct Piece<'a> {
     text: &'a str,
     changed: bool,
+    /// What it was compared with: the same number on either side.
+    stretch: usize,
 }
 
 /// The lines in which two texts differ: `-` before what was, `+` before what is.
@@ -81,10 +83,10 @@ fn replaced(old: &[&str], new: &[&str], color: bool) -> Vec<String> {
     let (old_words, new_words) = (words(&old), words(&new));
     let ops = capture_diff_slices(Algorithm::Myers, &old_words, &new_words);
     let (mut was, mut is, mut shared) = (Vec::new(), Vec::new(), 0);
-    for op in &ops {
+    for (stretch, op) in ops.iter().enumerate() {
         let (gone, come) = (old_words.get(op.old_range()), new_words.get(op.new_range()));
         let changed = !matches!(op, DiffOp::Equal { .. });
-        let piece = |text| Piece { text, changed };
+        let piece = |text| Piece { text, changed, stretch };
         was.extend(gone.unwrap_or_default().iter().copied().map(piece));
         is.extend(come.unwrap_or_default().iter().copied().map(piece));
         if !changed {
@@ -143,17 +145,21 @@ fn marked(line: &[Piece<'_>], side: &Side, plain: bool, color: bool) -> String {
         Some(piece) => piece.changed && !blank(piece),
         None => false,
     };
-    let mut runs: Vec<(bool, String)> = Vec::new();
+    // What both sides share must be cut at the same place on both.
+    let mut runs: Vec<(bool, Option<usize>, String)> = Vec::new();
     for (index, piece) in line.iter().enumerate() {
         let changed = is_changed(index) && !plain;
+        let stretch = Some(piece.stretch).filter(|_| !changed && !plain);
         match runs.last_mut() {
-            Some((last, text)) if *last == changed => text.push_str(piece.text),
-            _ => runs.push((changed, piece.text.to_owned())),
+            Some((last, shared, text)) if (*last, *shared) == (changed, stretch) => {
+                text.push_str(piece.text);
+            }
+            _ => runs.push((changed, stretch, piece.text.to_owned())),
         }
     }
     let mut text = paint(format_args!("{} ", side.sign), side.style, color);
     let (before, after) = side.marks;
-    for (changed, run) in runs {
+    for (changed, _, run) in runs {
         match (changed, color) {
             (false, _) => text.push_str(&paint(shortened(&run), side.style, color)),
             (true, true) => text.push_str(&paint(run, side.style.bold().underline(), true)),
@@ -230,6 +236,17 @@ mod tests {
         let lines = difference("", &many, false);
         assert_eq!(lines.len(), LINES + 1);
         assert_eq!(lines.last().map(String::as_str), Some("  … 460 more lines"));
+    }
+
+    #[test]
+    fn what_is_shared_is_cut_at_the_same_place() {
+        let then = format!("CREATE TABLE t ({})", "n BIGINT, ".repeat(20));
+        let lines = difference(&then, &then.replace(')', "x INT)"), false);
+        let [was, is] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(
+            was.replace("- ", "+ ").replace(')', ""),
+            is.replace("{+x INT+}", "").replace(')', "")
+        );
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! The text of a new revision's file, as rustfmt would have it.
 
-use migrate_core::Kind;
+use migrate_core::{Kind, UNWRITTEN};
 
 use crate::scaffold::lineage::NewRevision;
 
 /// rustfmt breaks an attribute's arguments that are longer than this, where it formats them.
 const ATTRIBUTE: usize = 70;
 
-/// The file of a revision. It compiles and can be applied as it is: its SQL is a comment. How it is undone is left to be
-/// derived, until the compiler asks for it.
+/// The file of a revision. It compiles as it is, and is not applied before its SQL is written. How it is undone is left
+/// to be derived, until the compiler asks for it.
 pub(super) fn revision(revision: &NewRevision) -> String {
-    let body = if revision.is_merge { "" } else { "-- write the SQL here" };
+    let body = if revision.is_merge { "" } else { UNWRITTEN };
     format!(
         "use migrate_core::prelude::*;\n\n/// {}\n{}\nfn {}() -> &'static str {{\n    \"{body}\"\n}}\n",
         revision.text,

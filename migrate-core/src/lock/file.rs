@@ -56,13 +56,26 @@ impl FileLock {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(refused(error)),
             }
-            let pid = fs::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok());
-            let holder = Holder { pid, ..Holder::new(HolderKind::File) };
-            waiting.wait_for(holder, observer).await?;
+            waiting.wait_for(signed(&path), observer).await?;
         }
         sign(&mut file).map_err(refused)?;
         Ok(Self { file: Some(file) })
     }
+}
+
+/// Who holds the lock, if anybody does. Whoever would take it at this very moment is kept waiting for another.
+pub(super) async fn holder(connection: &mut Connection) -> Result<Option<Holder>, DatabaseError> {
+    let Some(database) = database(connection).await? else { return Ok(None) };
+    let path = beside(&database);
+    let Ok(file) = File::open(&path) else { return Ok(None) };
+    let held = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    Ok(held.then(|| signed(&path)))
+}
+
+/// The process that has signed the lock.
+fn signed(path: &Path) -> Holder {
+    let pid = fs::read_to_string(path).ok().and_then(|pid| pid.trim().parse().ok());
+    Holder { pid, ..Holder::new(HolderKind::File) }
 }
 
 /// Says for others who holds it.

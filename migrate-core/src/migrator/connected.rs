@@ -156,7 +156,17 @@ impl Connected {
         let history = self.read_history().await?;
         let dialect = self.connection.dialect();
         let mut half_done = half_done(&self.graph, &history, dialect);
+        if half_done.is_empty() {
+            return Ok(half_done);
+        }
         self.recall_doubts(&mut half_done).await?;
+        if let Some(run) = self.lock_holder().await? {
+            // While somebody is at it, what it looks like tells nothing.
+            for one in &mut half_done {
+                one.run = Some(Box::new(run.clone()));
+            }
+            return Ok(half_done);
+        }
         for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
             let seen = look(&mut self.connection, doubt).await;
             seen.map_err(|error| Error::Run(RunError::Session(error)))?;

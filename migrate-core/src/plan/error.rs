@@ -4,7 +4,7 @@ use migrate_sql::{Direction, Fault};
 
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
-use crate::migration::Kind;
+use crate::migration::{Kind, Origin};
 use crate::plan::edited::Edited;
 use crate::plan::from_history::NotKept;
 use crate::plan::repair::RepairFault;
@@ -44,6 +44,14 @@ pub enum PlanError {
     Changed {
         /// The edited revisions.
         revisions: Vec<Edited>,
+    },
+    /// A revision whose SQL is still to be written, as `create` leaves it.
+    #[error("`{key}` says nothing yet: its SQL is still to be written")]
+    Unwritten {
+        /// The revision.
+        key: RevisionKey,
+        /// Where it is declared.
+        origin: Option<Origin>,
     },
     /// A revision was begun and not finished.
     #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
@@ -231,6 +239,10 @@ impl PlanError {
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
             }
+            Self::Unwritten { origin, .. } => {
+                let place = origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
+                format!("write it{place}, or `\"\"` if it is to do nothing")
+            }
             Self::Unfinished { key, way_on, .. } => way_on.hint(key),
             Self::Diverged { key, .. } => format!(
                 "write the statement as it was run, and make the change in a new revision; or, by hand, make `{id}` whole, \
@@ -282,6 +294,7 @@ impl PlanError {
             Self::Unknown { .. } => "unknown-revision",
             Self::CrateRenamed { .. } => "crate-renamed",
             Self::Changed { .. } => "changed",
+            Self::Unwritten { .. } => "unwritten",
             Self::Unfinished { .. } => "unfinished",
             Self::Diverged { .. } => "diverged",
             Self::Below { .. } => "below-applied",
@@ -305,7 +318,8 @@ impl PlanError {
             Self::Unknown { revisions } | Self::Irreversible { revisions } => revisions.first(),
             Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
             Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
-            Self::Unfinished { key, .. }
+            Self::Unwritten { key, .. }
+            | Self::Unfinished { key, .. }
             | Self::Diverged { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }

@@ -10,9 +10,18 @@ use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
 use crate::script::Script;
 use crate::sql::Dialect;
 
+/// What `create` writes in place of the SQL. A revision that still says so is not applied.
+pub const UNWRITTEN: &str = "-- write the SQL here";
+
 /// A step that applies `migration`.
 pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, PlanError> {
     let work = work(migration, Direction::Up, &migration.up, dialect)?;
+    if let Work::Sql(script) = &work
+        && script.text().trim() == UNWRITTEN
+    {
+        let (key, origin) = (migration.key.clone(), migration.origin);
+        return Err(PlanError::Unwritten { key, origin });
+    }
     Ok(step(migration, Action::Apply, work, dialect))
 }
 

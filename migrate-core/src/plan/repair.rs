@@ -7,6 +7,7 @@ use migrate_sql::split;
 use crate::body::{Body, Down};
 use crate::graph::{Graph, NodeId};
 use crate::history::{History, HistoryRow, State, StatementJournal, statement_hash};
+use crate::holder::Holder;
 use crate::migration::{Kind, Migration, Origin};
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, verify};
 use crate::revision::RevisionKey;
@@ -215,6 +216,8 @@ pub struct HalfDone {
     pub journaled: bool,
     /// The statement that was begun and is not known to have ended well, if there is one.
     pub doubt: Option<Doubt>,
+    /// The run that holds the migration lock, and may be at it right now.
+    pub run: Option<Box<Holder>>,
 }
 
 /// A statement of which it is not known whether it took effect.
@@ -311,6 +314,7 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
             known: migration.is_some(),
             journaled: row.journal.is_some(),
             doubt,
+            run: None,
         }
     };
     rows.map(half_done).collect()

@@ -1,14 +1,15 @@
 //! What only a human can know, written into history.
 
+use migrate_core::prelude::*;
 use migrate_core::{
-    Answer, Checksum, Connected, Error, Migration, PlanError, Repair, RepairFault, Report, Request,
-    RevisionKey, State, Target,
+    Answer, Checksum, Connected, Error, Migration, Migrator, PlanError, Repair, RepairFault,
+    Report, Request, RevisionKey, State, Target,
 };
 
-use crate::Database;
 use crate::failure;
 use crate::history::{applied, log, states};
 use crate::migrations::{done, table, tables};
+use crate::{Database, Gate};
 
 fn key(rev: &str) -> RevisionKey {
     RevisionKey::new("runtime", rev.to_owned())
@@ -29,6 +30,30 @@ const EDITED: &str = "CREATE TABLE t2 (id BIGINT NOT NULL, PRIMARY KEY (id))";
 fn edited() -> Vec<Migration> {
     let two = table("2").description("a better one").up(EDITED).down("DROP TABLE IF EXISTS t2");
     vec![table("1"), two.waive("missing-primary-key", "it has one"), table("3")]
+}
+
+async fn stop_within(db: &mut Db) -> Result<()> {
+    db.execute("CREATE TABLE t2 (id BIGINT)").await?;
+    let gate = db.state::<Gate>()?.clone();
+    gate.pass().await;
+    db.execute("CREATE TABLE t3 (id BIGINT)").await?;
+    Ok(())
+}
+
+/// A statement that another run has in flight looks like one that took no effect.
+pub async fn what_another_run_is_at_is_not_judged(database: &Database) {
+    let set = || vec![table("1"), Migration::new("2").up(stop_within).down("").transaction(false)];
+    let gate = Gate::default();
+    let mut first = database.attach(Migrator::new(set()).with(gate.clone())).await;
+    let running = tokio::spawn(async move { first.up(Target::Head).await.map(|_| ()) });
+    gate.reached().await;
+    let mut second = database.connect(set()).await;
+    let half_done = second.half_done().await.expect("what is half-done");
+    assert_eq!(half_done.len(), 1);
+    assert!(half_done[0].run.is_some(), "{half_done:?}");
+    gate.open();
+    running.await.expect("no panic").expect("up");
+    assert!(second.half_done().await.expect("what is half-done").is_empty());
 }
 
 pub async fn an_edited_revision_that_is_accepted_is_no_longer_refused(database: &Database) {

@@ -27,9 +27,7 @@ impl Need {
         let code = paint(self.code(), ERROR, printer.color);
         let color = printer.color;
         let (message, details) = match self {
-            Self::HalfDone(one) => {
-                (format!("`{shown}` {}", progress(one)), one.doubt.as_ref().map(doubt_lines))
-            }
+            Self::HalfDone(one) => (format!("`{shown}` {}", progress(one)), Some(details(one))),
             Self::Edited(edited) => (
                 format!("`{shown}` was edited after it was applied"),
                 report::difference_of(edited, color),
@@ -60,6 +58,7 @@ impl Need {
                     sql: doubt.and_then(|doubt| doubt.sql.clone()),
                     effect: doubt.and_then(|doubt| doubt.effect).map(Effect::name),
                     seen: doubt.map(|doubt| doubt.seen.clone()).unwrap_or_default(),
+                    run: one.run.as_ref().map(ToString::to_string),
                     ..common
                 }
             }
@@ -104,8 +103,16 @@ fn progress(one: &HalfDone) -> String {
     }
 }
 
-/// The statement that did not end well, and what is known of it.
-pub(super) fn doubt_lines(doubt: &Doubt) -> Vec<String> {
+/// What is known of a half-done revision: who is at it, or the statement that did not end well.
+pub(super) fn details(one: &HalfDone) -> Vec<String> {
+    match (&one.run, &one.doubt) {
+        (Some(run), _) => vec![report::at_work(run)],
+        (None, Some(doubt)) => doubt_lines(doubt),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn doubt_lines(doubt: &Doubt) -> Vec<String> {
     let what = if doubt.failed { "failed" } else { "is in doubt" };
     let mut lines = vec![format!("statement {} {what}:", doubt.statement)];
     match &doubt.sql {
@@ -138,6 +145,9 @@ fn way_on(one: &HalfDone) -> String {
         (_, Kind::Data) => "`migrate production`",
     };
     match &one.doubt {
+        _ if one.run.is_some() => {
+            "wait for its end: `migrate lock` shows whether it goes on".to_owned()
+        }
         _ if !one.journaled => State::hint(id),
         Some(doubt) if doubt.failed => format!(
             "{command} runs it again; if what it does was done by hand: `migrate repair {id} --done --reason \"…\"`"
