@@ -18,6 +18,12 @@ pub(crate) fn is_known(_: &str) -> bool {
 /// What may be meant by a name that is no rule's, as a line of its own; nothing if nothing is near.
 #[cfg(feature = "lint")]
 pub(crate) fn help(name: &str) -> String {
+    let in_group = |rule: &&migrate_sql::lint::Rule| rule.group.name() == name;
+    let group: Vec<_> =
+        migrate_sql::lint::rules().iter().filter(in_group).map(|rule| rule.id).collect();
+    if !group.is_empty() {
+        return format!("\nhelp: it is a group; name one of its rules: `{}`", group.join("`, `"));
+    }
     let mut known: Vec<_> = migrate_sql::lint::rules().iter().map(|rule| rule.id).collect();
     known.push(MIXED);
     crate::similar::nearest(name, &known)

@@ -57,4 +57,9 @@ fn with_a_reason_that_is_no_string() -> &'static str {
     "DELETE FROM users"
 }
 
+#[migration(rev = "011", kind = data, waive(security, reason = "all of them"))]
+fn of_a_group() -> &'static str {
+    "DELETE FROM users WHERE true"
+}
+
 fn main() {}
