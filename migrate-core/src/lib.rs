@@ -49,6 +49,7 @@ mod migration;
 mod migrator;
 mod observer;
 mod offline;
+mod pauses;
 mod plan;
 pub mod prelude;
 #[doc(hidden)]

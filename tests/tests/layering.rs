@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Names and text; what a body receives; what the attribute produces; the graph, pure; history and plan, pure; what
 /// talks to history and lock; the run; the front doors; the engines, which implement what the lower stages ask for.
 const LAYERS: &[&[&str]] = &[
-    &["revision", "sql", "url"],
+    &["revision", "sql", "url", "pauses"],
     &["script"],
     &["connection"],
     &["db"],

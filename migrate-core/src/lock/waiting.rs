@@ -1,10 +1,11 @@
 //! Waiting for a lock: growing pauses, a deadline, and who it is that one waits for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::holder::Holder;
 use crate::lock::LockError;
 use crate::observer::{Event, Observer};
+use crate::pauses::Pauses;
 use crate::stop::StopHandle;
 
 /// The pauses between two attempts grow to this.
@@ -13,9 +14,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// Attempts to take a lock, with growing pauses, until a deadline.
 pub(crate) struct Waiting {
-    begun: Instant,
-    deadline: Duration,
-    pause: Duration,
+    pauses: Pauses,
     stop: Option<StopHandle>,
     /// Whom the observer was told of.
     told: Option<Holder>,
@@ -23,7 +22,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     pub(crate) fn new(deadline: Duration, stop: Option<StopHandle>) -> Self {
-        Self { begun: Instant::now(), deadline, pause: FIRST_PAUSE, stop, told: None }
+        Self { pauses: Pauses::new(deadline, FIRST_PAUSE, LONGEST_PAUSE), stop, told: None }
     }
 
     /// Pauses because of `holder`, who is told of once; an error when the time is up.
@@ -33,7 +32,7 @@ impl Waiting {
         observer: &mut dyn Observer,
     ) -> Result<(), LockError> {
         if !self.told.as_ref().is_some_and(|told| told.is_same(&holder)) {
-            observer.on(Event::Waiting { holder: &holder, deadline: self.deadline });
+            observer.on(Event::Waiting { holder: &holder, deadline: self.pauses.given() });
             self.told = Some(holder.clone());
         }
         if self.pause().await {
@@ -44,13 +43,8 @@ impl Waiting {
 
     /// Pauses; false when the time is up, or the run is to stop.
     pub(crate) async fn pause(&mut self) -> bool {
-        let left = self.deadline.saturating_sub(self.begun.elapsed());
-        if left.is_zero() {
-            return false;
-        }
-        // Two that make room for each other must not meet again.
-        let pause = self.pause.mul_f64(0.5 + fastrand::f64() / 2.0);
-        let pause = tokio::time::sleep(pause.min(left));
+        let Some(pause) = self.pauses.next() else { return false };
+        let pause = tokio::time::sleep(pause);
         match &self.stop {
             Some(stop) => tokio::select! {
                 () = stop.stopped() => return false,
@@ -58,11 +52,10 @@ impl Waiting {
             },
             None => pause.await,
         }
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         true
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
+        self.pauses.elapsed()
     }
 }

@@ -1,6 +1,6 @@
 //! The way to a server that may not be there yet.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::backend::{self, Missing};
 use crate::connection::{Connection, DatabaseError, ErrorKind};
@@ -9,6 +9,7 @@ use crate::executor::RunError;
 use crate::migrator::Migrator;
 use crate::migrator::storage::located;
 use crate::observer::Event;
+use crate::pauses::Pauses;
 use crate::stop::StopHandle;
 use crate::url::DatabaseUrl;
 
@@ -33,25 +34,20 @@ impl Migrator {
 
     /// Connects, again and again as long as there is time and the server may yet come.
     async fn open_patiently(&mut self, url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
-        let begun = Instant::now();
-        let mut pause = FIRST_PAUSE;
+        let mut pauses = Pauses::new(self.patience, FIRST_PAUSE, LONGEST_PAUSE);
+        let mut told = false;
         loop {
-            let left = self.patience.saturating_sub(begun.elapsed());
-            let limit = (!self.patience.is_zero()).then(|| left.max(SHORTEST_ATTEMPT));
+            let limit = (!self.patience.is_zero()).then(|| pauses.left().max(SHORTEST_ATTEMPT));
             let error = match attempt(url, self.missing, limit).await {
                 Err(error) if error.may_pass() => error,
                 outcome => return outcome,
             };
-            let left = self.patience.saturating_sub(begun.elapsed());
-            if left.is_zero() {
-                return Err(error);
-            }
-            if pause == FIRST_PAUSE {
+            let Some(pause) = pauses.next() else { return Err(error) };
+            if !std::mem::replace(&mut told, true) {
                 let (reason, deadline) = (error.cause(), self.patience);
                 self.observer.on(Event::Connecting { reason: &reason, deadline });
             }
-            tokio::time::sleep(pause.min(left)).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(pause).await;
         }
     }
 }
