@@ -39,7 +39,7 @@ use crate::journal::{self, HistoryError, Read};
 use crate::lock::Lock;
 use crate::message::{Bounds, Composer};
 use crate::observer::{Done, Event, Observer, Report};
-use crate::plan::{Context, Group, Plan, Request, Step, Work, groups};
+use crate::plan::{Context, Group, Plan, Request, Step, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
@@ -309,13 +309,8 @@ impl<'a> Executor<'a> {
     }
 
     async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
-        let leaves_settings = match &step.work {
-            Work::Sql(script) => script.sets_session(),
-            Work::Code(_) => true,
-            Work::Nothing => false,
-        };
         // Where each transaction may have another session, each attempt puts back what it has set.
-        if !leaves_settings || self.run.bounds.local.is_some() {
+        if !step.leaves_settings() || self.run.bounds.local.is_some() {
             return self.patiently(std::slice::from_ref(step)).await;
         }
         let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;

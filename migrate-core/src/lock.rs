@@ -20,7 +20,6 @@ use std::time::Duration;
 pub use self::error::LockError;
 pub(crate) use self::file::FileLock;
 use self::heartbeat::Heartbeat;
-use self::lease::Lease;
 pub(crate) use self::runner::Runner;
 use self::session::SessionLock;
 pub(crate) use self::waiting::Waiting;
@@ -68,7 +67,7 @@ impl Lock {
             (LockMode::Lease, None) => Err(LockError::NoCompanion),
             (LockMode::Lease, Some(companion)) => {
                 let waiting = (&mut waiting, observer);
-                Self::lease(connection, (wanted, companion), &session, waiting).await
+                Self::lease(connection, companion, &session, waiting).await
             }
             (LockMode::Auto, Some(companion)) => {
                 let sides = (&mut *connection, companion);
@@ -76,14 +75,15 @@ impl Lock {
                     return Ok(Self::Session(Box::new(session)));
                 }
                 let waiting = (&mut waiting, observer);
-                Self::lease(connection, (wanted, companion), &session, waiting).await
+                Self::lease(connection, companion, &session, waiting).await
             }
         }
     }
 
+    /// Waits for the lease, and until no session holds the lock that others take.
     async fn lease(
         connection: &mut Connection,
-        (wanted, companion): (Wanted<'_>, &Companion),
+        companion: &Companion,
         session: &SessionLock,
         (waiting, observer): (&mut Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
@@ -92,8 +92,14 @@ impl Lock {
             let wait = connection.execute("SET SESSION wsrep_sync_wait = 15").await;
             wait.map_err(LockError::Database)?;
         }
-        let lease = Lease::new(wanted.table.clone(), wanted.settings.lease);
-        let token = lease.acquire(connection, session, (waiting, observer)).await?;
+        let lease = session.lease().clone();
+        let token = loop {
+            let token = lease.acquire(connection, waiting, observer).await?;
+            // A server that cannot tell has no such locks.
+            let Some(holder) = session.holder(connection).await.ok().flatten() else { break token };
+            lease.release(connection, token).await.map_err(LockError::Database)?;
+            waiting.wait_for(holder, observer).await?;
+        };
         match companion.open().await {
             Ok(beating) => {
                 let heartbeat = Heartbeat::start(lease, token, (companion.clone(), beating));
@@ -168,7 +174,7 @@ pub(crate) async fn holder(
     if let Some(holder) = session.holder(connection).await? {
         return Ok(Some(holder));
     }
-    Lease::new(table.clone(), Duration::ZERO).holder(connection).await
+    session.lease().holder(connection).await
 }
 
 /// Whether anybody is at a SQLite file, or writes to it. Only who wants to write too is told of the latter.
@@ -197,7 +203,7 @@ pub(crate) async fn evict(
     if let Some(holder) = session.holder(connection).await.map_err(LockError::Database)? {
         return Err(LockError::InSession { holder: Box::new(holder) });
     }
-    Lease::new(table.clone(), settings.lease).evict(connection).await
+    session.lease().evict(connection).await
 }
 
 fn lost() -> DatabaseError {

@@ -230,6 +230,15 @@ impl Step {
         }
     }
 
+    /// Whether it may leave the session set otherwise than it was.
+    pub(crate) fn leaves_settings(&self) -> bool {
+        match &self.work {
+            Work::Sql(script) => script.sets_session(),
+            Work::Code(_) => true,
+            Work::Nothing => false,
+        }
+    }
+
     /// The statements that an earlier run is known to have done.
     pub(crate) fn already_done(&self) -> usize {
         self.resume.as_ref().map_or(0, |resume| resume.done)

@@ -30,12 +30,7 @@ impl Executor<'_> {
     /// Whether a step may leave settings on a session that is not the run's own. Outside a transaction nothing could
     /// put them back.
     pub(super) fn must_borrow(&self, step: &Step) -> bool {
-        let leaves_settings = match &step.work {
-            Work::Sql(script) => script.sets_session(),
-            Work::Code(_) => true,
-            Work::Nothing => false,
-        };
-        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && leaves_settings
+        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && step.leaves_settings()
     }
 
     /// A step that may change the session's settings: they are put back within its transaction, for by the next one the

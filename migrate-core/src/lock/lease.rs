@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
 use crate::history::{HistoryTable, Tenant};
 use crate::holder::{Holder, HolderKind};
-use crate::lock::session::SessionLock;
 use crate::lock::{LockError, Runner, Waiting};
 use crate::observer::Observer;
 
@@ -94,26 +93,8 @@ impl Lease {
         self.life / BEATS_IN_LIFE
     }
 
-    /// Waits for the lease, and until no session holds the lock that others take, and gives the number under which it is
-    /// held.
+    /// Waits for the lease, and gives the number under which it is held.
     pub(super) async fn acquire(
-        &self,
-        connection: &mut Connection,
-        session: &SessionLock,
-        (waiting, observer): (&mut Waiting, &mut dyn Observer),
-    ) -> Result<i64, LockError> {
-        loop {
-            let token = self.take(connection, waiting, observer).await?;
-            // A server that cannot tell has no such locks.
-            let Some(holder) = session.holder(connection).await.ok().flatten() else {
-                return Ok(token);
-            };
-            self.release(connection, token).await.map_err(LockError::Database)?;
-            waiting.wait_for(holder, observer).await?;
-        }
-    }
-
-    async fn take(
         &self,
         connection: &mut Connection,
         waiting: &mut Waiting,
@@ -141,11 +122,7 @@ impl Lease {
         connection: &mut Connection,
         watch: &mut Watch,
     ) -> Result<Option<Holder>, DatabaseError> {
-        let seen = self.read(connection).await?;
-        let Some((seen, holder)) = seen.and_then(|seen| Some((seen.clone(), seen.holder()?)))
-        else {
-            return Ok(None);
-        };
+        let Some((seen, holder)) = self.held(connection).await? else { return Ok(None) };
         let silent = watch.still(&seen, Instant::now()) >= self.life;
         let evicted =
             silent && wrote(connection, &self.table.evict(seen.token, seen.beats)).await?;
@@ -181,7 +158,15 @@ impl Lease {
         &self,
         connection: &mut Connection,
     ) -> Result<Option<Holder>, DatabaseError> {
-        Ok(self.read(connection).await?.and_then(|seen| seen.holder()))
+        Ok(self.held(connection).await?.map(|(_, holder)| holder))
+    }
+
+    async fn held(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<Option<(Seen, Holder)>, DatabaseError> {
+        let seen = self.read(connection).await?;
+        Ok(seen.and_then(|seen| seen.holder().map(|holder| (seen, holder))))
     }
 
     /// Frees the lease if its owner is silent for as long as he may be; gives who it was.
@@ -192,11 +177,8 @@ impl Lease {
         let mut watch = Watch::default();
         let mut first: Option<(i64, i64)> = None;
         loop {
-            let seen = self.read(connection).await.map_err(LockError::Database)?;
-            let Some((seen, holder)) = seen.and_then(|seen| Some((seen.clone(), seen.holder()?)))
-            else {
-                return Ok(None);
-            };
+            let held = self.held(connection).await.map_err(LockError::Database)?;
+            let Some((seen, holder)) = held else { return Ok(None) };
             let sign = (seen.token, seen.beats);
             if *first.get_or_insert(sign) != sign {
                 return Err(LockError::Alive { holder: Box::new(holder) });

@@ -69,6 +69,11 @@ impl SessionLock {
         Some(Self { dialect: table.dialect(), key, lease, find_lease: table.find_lease() })
     }
 
+    /// What others lock by, where they do not trust sessions.
+    pub(super) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
     /// Waits for the lock, whatever it is worth.
     pub(super) async fn acquire(
         &self,
@@ -157,15 +162,17 @@ impl SessionLock {
 
     /// Whether this very session has the lock already: through a pooler it may be another run's.
     fn is_own(&self) -> String {
-        format!("EXISTS (SELECT 1 FROM {} AND l.pid = pg_catalog.pg_backend_pid())", self.granted())
+        format!(
+            "EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND {})",
+            self.is_granted()
+        )
     }
 
-    /// The row of PostgreSQL's locks that is this one. A 64-bit key is kept as two halves, and each database has locks of
+    /// Whether a row `l` of PostgreSQL's locks is this one. A 64-bit key is kept as two halves, and each database has locks of
     /// its own.
-    fn granted(&self) -> String {
+    fn is_granted(&self) -> String {
         format!(
-            "pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) \
-             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+            "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
              AND ((CAST(CAST(l.classid AS bigint) AS bit(32)) || CAST(CAST(l.objid AS bigint) AS bit(32)))::bit(64))::bigint = {}",
             self.key
@@ -215,8 +222,9 @@ impl SessionLock {
             ),
             Dialect::Postgres | Dialect::Sqlite => format!(
                 "SELECT l.pid, a.usename, a.application_name, coalesce(a.client_hostname, host(a.client_addr)), \
-                 to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.state FROM {}",
-                self.granted()
+                 to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.state \
+                 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE {}",
+                self.is_granted()
             ),
         };
         Ok(connection.fetch(&query).await?.first().map(|row| self.in_words(row)))
