@@ -140,7 +140,8 @@ impl Workspace {
 
     /// The crate that `migrate.toml` names, else the one that is marked.
     fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
-        let package = match self.named(world)? {
+        let files = self.config_files(world)?;
+        let package = match named(&files)? {
             Some((name, file)) => {
                 self.packages.iter().find(|package| package.name == name).ok_or_else(|| {
                     let message = format!(
@@ -152,7 +153,7 @@ impl Workspace {
             }
             None => self.marked(world)?,
         };
-        self.refuse_elsewhere(package, world)?;
+        Self::refuse_elsewhere(package, &files)?;
         Ok(package)
     }
 
@@ -185,15 +186,15 @@ impl Workspace {
     }
 
     /// Refuses settings that nobody reads: those of the migrations crate stand in its own folder.
-    fn refuse_elsewhere(&self, package: &Package, world: &Environment) -> Result<(), CommandError> {
-        let own = package.folder().map(|folder| folder.join(CONFIG_FILE));
-        for file in self.configs(world).filter(|file| Some(file) != own.as_ref()) {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| file_problem("read", &file, &error))?;
-            let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-            let unread = table.keys().find(|key| *key != "package");
-            if let (Some(key), Some(own)) = (unread, &own) {
-                let message = format!("`{}` sets `{key}`, which is not read there", file.display());
+    fn refuse_elsewhere(package: &Package, files: &[ConfigFile]) -> Result<(), CommandError> {
+        let Some(own) = package.folder().map(|folder| folder.join(CONFIG_FILE)) else {
+            return Ok(());
+        };
+        for file in files.iter().filter(|file| file.path != own) {
+            let table: toml::Table = toml::from_str(&file.text).unwrap_or_default();
+            if let Some(key) = table.keys().find(|key| *key != "package") {
+                let path = file.path.display();
+                let message = format!("`{path}` sets `{key}`, which is not read there");
                 let hint = format!("only `package` is; move the rest to `{}`", own.display());
                 return Err(Problem::new("misplaced-settings", message).hint(hint).into());
             }
@@ -202,25 +203,34 @@ impl Workspace {
     }
 
     /// The `migrate.toml` of this folder and of those above, up to the workspace's root.
-    fn configs(&self, world: &Environment) -> impl Iterator<Item = PathBuf> {
+    fn config_files(&self, world: &Environment) -> Result<Vec<ConfigFile>, CommandError> {
         let folders = world.directory.ancestors();
         folders
             .take_while(|folder| folder.starts_with(&self.root))
             .map(|folder| folder.join(CONFIG_FILE))
-            .filter(|file| file.is_file())
+            .filter(|path| path.is_file())
+            .map(|path| match std::fs::read_to_string(&path) {
+                Ok(text) => Ok(ConfigFile { path, text }),
+                Err(error) => Err(file_problem("read", &path, &error).into()),
+            })
+            .collect()
     }
+}
 
-    /// The package named by the nearest `migrate.toml` that names one, up to the workspace's root.
-    fn named(&self, world: &Environment) -> Result<Option<(String, PathBuf)>, CommandError> {
-        for file in self.configs(world) {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| file_problem("read", &file, &error))?;
-            if let Some(name) = Config::parse(&text)?.package {
-                return Ok(Some((name, file)));
-            }
+/// A `migrate.toml`.
+struct ConfigFile {
+    path: PathBuf,
+    text: String,
+}
+
+/// The package named by the nearest file that names one.
+fn named(files: &[ConfigFile]) -> Result<Option<(String, &Path)>, CommandError> {
+    for file in files {
+        if let Some(name) = Config::parse(&file.text)?.package {
+            return Ok(Some((name, &file.path)));
         }
-        Ok(None)
     }
+    Ok(None)
 }
 
 impl Package {

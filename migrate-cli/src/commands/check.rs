@@ -5,8 +5,8 @@ mod sql;
 use std::path::Path;
 
 use migrate_core::{
-    Edited, Error, Graph, GraphFault, History, Holder, Kind, Notice, PlanError, Policy, Standing,
-    Status, out_of_order, statuses,
+    Edited, Error, Graph, GraphFault, Holder, Kind, Notice, PlanError, Policy, Standing, Status,
+    out_of_order, statuses,
 };
 
 use crate::error::{CommandError, Exit, Outcome};
@@ -48,7 +48,9 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         session.printer.talk().say("no database is named: only the revisions are checked");
         return Ok(findings);
     };
-    if database.exists() {
+    if !database.exists() && database.database.source == UrlSource::Default {
+        session.printer.talk().say("only the revisions are checked");
+    } else {
         let history = database.read_history().await?;
         let all = statuses(graph, &history, Some(database.dialect));
         let run = database.at_work(&all).await?;
@@ -60,11 +62,6 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         let late = out_of_order(graph, &history);
         findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
-    } else if database.database.source == UrlSource::Default {
-        session.printer.talk().say("only the revisions are checked");
-    } else {
-        let all = statuses(graph, &History::default(), Some(database.dialect));
-        findings.extend(all.iter().filter_map(|status| of_status(session, graph, status, None)));
     }
     database.close().await;
     Ok(findings)
