@@ -55,6 +55,15 @@ const FILL: &str = "INSERT INTO authors (id, name) VALUES (1, 'Ada'), (2, 'Bob')
     UPDATE books SET price = price + 10 WHERE author = 1";
 const EMPTY: &str = "DELETE FROM books; DELETE FROM authors";
 
+/// A tag for each book, by what is read.
+async fn tag_books(db: &mut Db) -> Result<()> {
+    let books: i64 = db.fetch_value("SELECT count(*) FROM books").await?;
+    for book in 1..=books {
+        db.execute(&format!("INSERT INTO tags VALUES ({book}, {book})")).await?;
+    }
+    Ok(())
+}
+
 /// Raises prices, statement by statement and by what it reads.
 async fn raise_prices(db: &mut Db) -> Result<()> {
     let ids = db.fetch_all("SELECT id FROM books ORDER BY id").await?;

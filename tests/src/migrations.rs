@@ -1,6 +1,7 @@
 //! Migrations that cases are made of.
 
-use migrate_core::{Kind, Migration, Report};
+use migrate_core::__private::{self, Declaration};
+use migrate_core::{Down, Kind, Migration, Origin, Report};
 
 /// A revision that makes the table `t` + its id, and drops it.
 pub(crate) fn table(rev: &str) -> Migration {
@@ -33,3 +34,26 @@ pub(crate) fn data(rev: &str, sql: &'static str) -> Migration {
 pub(crate) fn done(report: &Report) -> Vec<&str> {
     report.done.iter().map(|done| done.key.id.as_str()).collect()
 }
+
+/// What the attribute makes of a function that does nothing, as revision 2.
+pub(crate) const DECLARATION: Declaration = Declaration {
+    krate: "runtime",
+    rev: "2",
+    after: None,
+    depends_on: &[],
+    branch: None,
+    kind: Kind::Schema,
+    transaction: true,
+    lock_timeout: None,
+    statement_timeout: None,
+    description: "",
+    origin: Origin { file: "src/r002.rs", line: 1, function: "nothing" },
+    up: || __private::body(""),
+    up_source: None,
+    down: || Down::Nothing,
+    down_source: None,
+    code_checksum: None,
+    waivers: &[],
+    parse: true,
+    checked: true,
+};

@@ -3,7 +3,7 @@
 use migrate_core::prelude::*;
 use migrate_core::{Kind, Migration};
 
-use crate::plan::{EMPTY, FILL, both, data, lower_prices, plain, raise_prices, schema};
+use crate::plan::{EMPTY, FILL, both, data, lower_prices, plain, raise_prices, schema, tag_books};
 
 pub(super) fn mixed() -> Vec<Migration> {
     let mut all = vec![
@@ -100,10 +100,7 @@ fn interleaved() -> Migration {
 
 async fn tag_by_code(db: &mut Db) -> Result<()> {
     db.execute("CREATE TABLE tags (id INTEGER PRIMARY KEY, book INTEGER NOT NULL)").await?;
-    let books: i64 = db.fetch_value("SELECT count(*) FROM books").await?;
-    for book in 1..=books {
-        db.execute(&format!("INSERT INTO tags VALUES ({book}, {book})")).await?;
-    }
+    tag_books(db).await?;
     db.execute("UPDATE tags SET book = book + 100; CREATE INDEX tags_book ON tags (book)").await?;
     Ok(())
 }

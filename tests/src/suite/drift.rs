@@ -3,14 +3,14 @@
 use migrate_core::__private::{self, Declaration};
 use migrate_core::prelude::*;
 use migrate_core::{
-    Action, Checksum, Down, Kind, Migration, Migrator, NotKept, Notice, Origin, PlanError,
-    Policies, Policy, Request, Settings, Target, Undo, WhyNot,
+    Action, Checksum, Down, Migration, Migrator, NotKept, Notice, PlanError, Policies, Policy,
+    Request, Settings, Target, Undo, WhyNot,
 };
 
 use crate::Database;
 use crate::failure;
 use crate::history::{applied, log};
-use crate::migrations::{data, done, names, table, tables};
+use crate::migrations::{DECLARATION, data, done, names, table, tables};
 
 /// The tables as the version before made them.
 fn earlier(dialect: Dialect) -> [&'static str; 2] {
@@ -205,25 +205,10 @@ fn code(checksum: [u8; 32]) -> Migration {
         Ok(())
     }
     let declaration = Declaration {
-        krate: "runtime",
-        rev: "2",
-        after: None,
-        depends_on: &[],
-        branch: None,
-        kind: Kind::Schema,
-        transaction: true,
-        lock_timeout: None,
-        statement_timeout: None,
-        description: "",
-        origin: Origin { file: "src/r002.rs", line: 1, function: "nothing" },
         up: || __private::body(nothing),
-        up_source: None,
         down: || Down::Body(__private::body(nothing)),
-        down_source: None,
         code_checksum: Some(checksum),
-        waivers: &[],
-        parse: true,
-        checked: true,
+        ..DECLARATION
     };
     let declaration: &'static Declaration = Box::leak(Box::new(declaration));
     Migration::from(declaration)

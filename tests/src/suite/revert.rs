@@ -2,12 +2,12 @@
 
 use migrate_core::__private::{self, Declaration};
 use migrate_core::prelude::*;
-use migrate_core::{Action, Kind, Migration, Origin, PlanError, Target};
+use migrate_core::{Action, Migration, PlanError, Target};
 
 use crate::Database;
 use crate::failure;
 use crate::history::{applied, log};
-use crate::migrations::{data, done, names, table, tables};
+use crate::migrations::{DECLARATION, data, done, names, table, tables};
 use crate::schema::schema_of;
 
 pub async fn undoes_as_many_as_asked_for(database: &Database) {
@@ -174,36 +174,19 @@ pub async fn more_steps_than_there_are_is_refused(database: &Database) {
 
 /// What the attribute makes of a function without `down`.
 fn derived() -> Migration {
-    const ORIGIN: Origin = Origin { file: "src/r002.rs", line: 1, function: "create_orders" };
-    static DECLARATION: Declaration = Declaration {
-        krate: "runtime",
-        rev: "2",
-        after: None,
-        depends_on: &[],
-        branch: None,
-        kind: Kind::Schema,
-        transaction: true,
-        lock_timeout: None,
-        statement_timeout: None,
-        description: "",
-        origin: ORIGIN,
+    const DOWN: &str = "DROP TABLE parcels;\nDROP TABLE orders";
+    static DERIVED: Declaration = Declaration {
         up: || __private::body("CREATE TABLE orders (id BIGINT); CREATE TABLE parcels (id BIGINT)"),
-        up_source: None,
         down: || {
-            const DOWN: &str = "DROP TABLE parcels;\nDROP TABLE orders";
             __private::derived(&[
                 (Dialect::Postgres, DOWN),
                 (Dialect::Mysql, DOWN),
                 (Dialect::Sqlite, DOWN),
             ])
         },
-        down_source: None,
-        code_checksum: None,
-        waivers: &[],
-        parse: true,
-        checked: true,
+        ..DECLARATION
     };
-    Migration::from(&DECLARATION)
+    Migration::from(&DERIVED)
 }
 
 pub async fn a_derived_down_undoes(database: &Database) {
