@@ -185,6 +185,22 @@ impl Printer {
         }
     }
 
+    /// Something that is not as it should be: its code and what it is, what belongs to it, and what to do about it.
+    pub(crate) fn finding(
+        &mut self,
+        code: &str,
+        message: impl fmt::Display,
+        details: &[String],
+        hint: Option<&str>,
+    ) {
+        let code = paint(code, ERROR, self.color);
+        self.line(format_args!("{code}: {message}"));
+        self.details(details);
+        if let Some(hint) = hint {
+            self.line(format_args!("  {} {hint}", paint("hint:", HINT, self.color)));
+        }
+    }
+
     /// Data for a program, or with codes of its own: as it is.
     pub(crate) fn raw(&mut self, text: impl fmt::Display) {
         self.data.push_str(&text.to_string());

@@ -10,7 +10,7 @@ use migrate_core::{
 };
 
 use crate::error::{CommandError, Exit, Outcome};
-use crate::io::{ERROR, HINT, Printer, paint};
+use crate::io::Printer;
 use crate::json::{Finding, Findings};
 use crate::observer::{count, name};
 use crate::report;
@@ -195,15 +195,12 @@ fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) 
 }
 
 fn print(printer: &mut Printer, finding: &Finding) {
-    let code = paint(finding.code, ERROR, printer.color);
     let unsaid =
         finding.location.as_ref().filter(|place| !finding.message.contains(place.as_str()));
     let place = unsaid.map(|place| format!(" ({place})")).unwrap_or_default();
-    printer.line(format_args!("{code}: {}{place}", value(&finding.message)));
-    if let Some(diff) = &finding.diff {
-        printer.details(&diff.lines().map(str::to_owned).collect::<Vec<_>>());
-    }
-    if let Some(hint) = &finding.hint {
-        printer.line(format_args!("  {} {}", paint("hint:", HINT, printer.color), value(hint)));
-    }
+    let message = format!("{}{place}", value(&finding.message));
+    let diff = finding.diff.as_deref().unwrap_or_default();
+    let details: Vec<String> = diff.lines().map(str::to_owned).collect();
+    let hint = finding.hint.as_deref().map(value);
+    printer.finding(finding.code, message, &details, hint.as_deref());
 }

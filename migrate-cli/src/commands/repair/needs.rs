@@ -2,7 +2,7 @@
 
 use migrate_core::{Doubt, Edited, Effect, Graph, HalfDone, Kind, PlanError, RevisionKey, State};
 
-use crate::io::{ERROR, HINT, Printer, paint};
+use crate::io::Printer;
 use crate::json::RepairNeed;
 use crate::observer::name;
 use crate::report;
@@ -24,7 +24,6 @@ impl Need {
 
     pub(super) fn print(&self, printer: &mut Printer, graph: &Graph) {
         let shown = value(&name(graph, self.key())).into_owned();
-        let code = paint(self.code(), ERROR, printer.color);
         let color = printer.color;
         let (message, details) = match self {
             Self::HalfDone(one) => (format!("`{shown}` {}", progress(one)), Some(details(one))),
@@ -34,9 +33,8 @@ impl Need {
             ),
         };
         let place = self.location().map(|place| format!(" ({place})")).unwrap_or_default();
-        printer.line(format_args!("{code}: {message}{place}"));
-        printer.details(&details.unwrap_or_default());
-        printer.line(format_args!("  {} {}", paint("hint:", HINT, color), self.hint()));
+        let (details, hint) = (details.unwrap_or_default(), self.hint());
+        printer.finding(self.code(), format_args!("{message}{place}"), &details, Some(&hint));
     }
 
     pub(super) fn document(&self, graph: &Graph) -> RepairNeed {
