@@ -30,6 +30,7 @@ mod settings;
 mod stall;
 mod table;
 mod tls;
+mod unfinished;
 mod worker;
 
 use std::process::ExitCode;
@@ -40,7 +41,7 @@ use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
 fn all(form: Form) -> Vec<Check> {
-    let families: [fn(Form) -> Vec<Check>; 10] = [
+    let families: [fn(Form) -> Vec<Check>; 11] = [
         kill::checks,
         crowd::checks,
         stall::checks,
@@ -51,6 +52,7 @@ fn all(form: Form) -> Vec<Check> {
         galera::checks,
         environment::checks,
         tls::checks,
+        unfinished::checks,
     ];
     families.into_iter().flat_map(|checks| checks(form)).collect()
 }
