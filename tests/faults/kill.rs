@@ -190,7 +190,7 @@ fn has_met(ended: &Ended, act: Act, moment: Moment) -> bool {
     match act {
         Act::Kill => ended.was_killed(),
         Act::End => ended.code() == Some(1) || matches!(moment, Moment::Inside(_)),
-        Act::Stop | Act::Hold => true,
+        Act::Stop | Act::Hold | Act::Cancel | Act::Term => true,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The fault programme: what a run may meet, and whether the next run makes it good.
 //!
 //! `faults` runs all of it and prints a table; `faults --short` runs what is quick enough for every day. `--engine NAME`
-//! and `--only TEXT` choose the rows whose engine is this and whose words hold the text. Exits with 1 if anything differs.
+//! and `--only TEXT` choose the rows whose engine is this and whose words hold the text. `--seed N` repeats the random trial
+//! of that seed, and `--trials N` says how many there are. Exits with 1 if anything differs.
 //!
 //! A family of checks is a file with a function `checks`, listed in [`all`]. This program is also the runner that is
 //! killed: it calls itself, see `runner.rs` and `worker.rs`.
@@ -13,6 +14,7 @@
     reason = "a test prints its result, and its way to fail is to panic"
 )]
 
+mod adversary;
 mod check;
 mod clean;
 mod crowd;
@@ -40,7 +42,7 @@ use self::check::{Check, Outcome};
 use self::settings::{Form, Settings};
 
 /// Every check, in the order of the table.
-fn all(form: Form) -> Vec<Check> {
+fn all(settings: &Settings) -> Vec<Check> {
     let families: [fn(Form) -> Vec<Check>; 11] = [
         kill::checks,
         crowd::checks,
@@ -54,7 +56,8 @@ fn all(form: Form) -> Vec<Check> {
         tls::checks,
         unfinished::checks,
     ];
-    families.into_iter().flat_map(|checks| checks(form)).collect()
+    let each = families.into_iter().flat_map(|checks| checks(settings.form));
+    each.chain(adversary::checks(settings)).collect()
 }
 
 fn main() -> ExitCode {
@@ -74,7 +77,7 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn programme(settings: &Settings) -> ExitCode {
     let mut rows = Vec::new();
-    for check in all(settings.form).into_iter().filter(|check| settings.chooses(check)) {
+    for check in all(settings).into_iter().filter(|check| settings.chooses(check)) {
         let (engine, name) = (check.engine, check.name.clone());
         eprintln!("{engine}: {name} …");
         let begun = Instant::now();

@@ -7,6 +7,8 @@ mod sqlite;
 use migrate_core::prelude::*;
 use migrate_core::{Kind, Migration};
 
+use crate::adversary::RandomPlan;
+
 /// Every kind of step.
 pub(crate) const MIXED: &str = "mixed";
 /// A few of them, for every day.
@@ -21,7 +23,8 @@ pub(crate) fn named(name: &str, dialect: Dialect) -> Vec<Migration> {
         (SHORT, Dialect::Postgres) => postgres::short(),
         (SHORT, Dialect::Mysql) => mysql::short(),
         (SHORT, Dialect::Sqlite) => sqlite::short(),
-        _ => panic!("no plan is called `{name}`"),
+        _ => RandomPlan::migrations(name, dialect)
+            .unwrap_or_else(|| panic!("no plan is called `{name}`")),
     }
 }
 

@@ -47,6 +47,21 @@ impl Runner {
         self.with("--wait", &seconds.to_string())
     }
 
+    /// Lets the server wait as long for a lock, in seconds.
+    pub(crate) fn lock_timeout(self, seconds: u64) -> Self {
+        self.with("--lock-timeout", &seconds.to_string())
+    }
+
+    /// Goes to this revision, or corrects what history says of it.
+    pub(crate) fn to(self, revision: &str) -> Self {
+        self.with("--to", revision)
+    }
+
+    /// Answers `repair` by this: `done` or `not-done`.
+    pub(crate) fn answer(self, answer: &str) -> Self {
+        self.with("--answer", answer)
+    }
+
     /// Locks by `session`, `lease` or `none`.
     pub(crate) fn lock(self, mode: &str) -> Self {
         self.with("--lock", mode)

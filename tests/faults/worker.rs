@@ -7,10 +7,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use migrate_core::{
-    Connected, Connection, DatabaseUrl, Dialect, Event, LockMode, Migrator, Mishap, Missing,
-    Moment, Request, Settings, Target,
+    Answer, Connected, Connection, DatabaseUrl, Dialect, Event, LockMode, Migrator, Mishap,
+    Missing, Moment, Repair, Request, Settings, StopHandle, Target,
 };
 use rustix::process::{Signal, getpid, kill_process};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::plan;
 
@@ -32,6 +33,10 @@ pub(crate) enum Act {
     Hold,
     /// The server ends the connection.
     End,
+    /// The server cancels the query, or what it takes for it.
+    Cancel,
+    /// The process is asked to end by a signal.
+    Term,
 }
 
 impl Act {
@@ -41,6 +46,8 @@ impl Act {
             Self::Stop => "stop",
             Self::Hold => "hold",
             Self::End => "end",
+            Self::Cancel => "cancel",
+            Self::Term => "term",
         }
     }
 }
@@ -54,6 +61,9 @@ struct Orders {
     at: usize,
     moment: Moment,
     act: Option<Act>,
+    /// The revision to go to, or to correct.
+    to: Option<String>,
+    answer: Option<Answer>,
 }
 
 pub(crate) fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
@@ -86,7 +96,8 @@ async fn work(orders: &Orders) -> Result<()> {
     let migrations = plan::named(&orders.plan, url.dialect());
     let migrator = Migrator::new(migrations)
         .settings(orders.settings.clone())
-        .observer(|event: Event<'_>| tell(&event));
+        .observer(|event: Event<'_>| tell(&event))
+        .stop_with(stop_on_term()?);
     let mut connected = migrator.connect(&orders.url).await?;
     let fault = orders.fault(&url).await?;
     let counter = fault.counter();
@@ -96,6 +107,19 @@ async fn work(orders: &Orders) -> Result<()> {
     outcome?;
     Connected::close(connected).await?;
     Ok(())
+}
+
+/// A run stops in order where the process is asked to end.
+fn stop_on_term() -> Result<StopHandle> {
+    let mut asked = signal(SignalKind::terminate())?;
+    let stop = StopHandle::new();
+    let on_term = stop.clone();
+    tokio::spawn(async move {
+        while asked.recv().await.is_some() {
+            on_term.stop();
+        }
+    });
+    Ok(stop)
 }
 
 /// What the other process reads.
@@ -121,6 +145,8 @@ impl Orders {
             at: 0,
             moment: Moment::Before,
             act: None,
+            to: None,
+            answer: None,
         };
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("`{name}` lacks a value"))?;
@@ -138,11 +164,22 @@ impl Orders {
             "--inside" => self.moment = Moment::Inside(Duration::from_micros(value.parse()?)),
             "--after" => self.moment = Moment::After,
             "--act" => {
-                let acts = [Act::Kill, Act::Stop, Act::Hold, Act::End];
+                let acts = [Act::Kill, Act::Stop, Act::Hold, Act::End, Act::Cancel, Act::Term];
                 self.act = acts.into_iter().find(|act| act.word() == value);
             }
             "--wait" => self.settings.wait = Duration::from_secs(value.parse()?),
             "--lease" => self.settings.lease = Duration::from_secs(value.parse()?),
+            "--lock-timeout" => {
+                self.settings.timeouts.lock = Duration::from_secs(value.parse()?);
+            }
+            "--to" => self.to = Some(value),
+            "--answer" => {
+                self.answer = match value.as_str() {
+                    "done" => Some(Answer::Done),
+                    "not-done" => Some(Answer::NotDone),
+                    _ => return Err(format!("nobody answers `{value}`").into()),
+                };
+            }
             "--lock" => {
                 self.settings.lock = match value.as_str() {
                     "session" => LockMode::Session,
@@ -159,18 +196,45 @@ impl Orders {
     fn request(&self) -> Result<Request> {
         match self.deed.as_str() {
             "up" => Ok(Request::Up(Target::Head)),
-            "production" => Ok(Request::Production(Target::Head)),
-            "down" => Ok(Request::Down(Target::Base)),
+            "production" => Ok(Request::Production(self.target()?.unwrap_or(Target::Head))),
+            "repair" => self.repair(),
+            "down" => Ok(Request::Down(self.target()?.unwrap_or(Target::Base))),
             other => Err(format!("nobody can `{other}`").into()),
         }
+    }
+
+    fn target(&self) -> Result<Option<Target>> {
+        Ok(self.to.as_deref().map(Target::from_str).transpose()?)
+    }
+
+    fn repair(&self) -> Result<Request> {
+        let id = self.to.clone().ok_or("`repair` lacks its revision")?;
+        let answer = self.answer.ok_or("`repair` lacks its answer")?;
+        let key = plan::named(&self.plan, DatabaseUrl::from_str(&self.url)?.dialect())
+            .into_iter()
+            .map(|migration| migration.key().clone())
+            .find(|key| key.id.as_str() == id)
+            .ok_or("no such revision")?;
+        Ok(Request::Repair(Repair::new(key, answer, "seen by the adversary")))
     }
 
     async fn fault(&self, url: &DatabaseUrl) -> Result<Mishap> {
         let (at, moment) = (self.at, self.moment);
         Ok(match self.act {
             None => Mishap::none(),
-            Some(Act::Kill) => Mishap::new(at, moment, || Box::pin(async { signal(Signal::KILL) })),
-            Some(Act::Stop) => Mishap::new(at, moment, || Box::pin(async { signal(Signal::STOP) })),
+            Some(Act::Kill) => {
+                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::KILL) }))
+            }
+            Some(Act::Stop) => {
+                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::STOP) }))
+            }
+            Some(Act::Term) => {
+                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::TERM) }))
+            }
+            Some(Act::Cancel) => {
+                let executioner = migrate_core::open(url, Missing::Fail).await?;
+                Mishap::new(at, moment, || Box::pin(cancel(executioner)))
+            }
             Some(Act::Hold) => Mishap::new(at, moment, || Box::pin(hold())),
             Some(Act::End) => {
                 // Opened beforehand, so that what is sent meanwhile has no time to end.
@@ -181,7 +245,7 @@ impl Orders {
     }
 }
 
-fn signal(signal: Signal) {
+fn send_itself(signal: Signal) {
     kill_process(getpid(), signal).expect("a process may signal itself");
 }
 
@@ -193,28 +257,42 @@ async fn hold() {
 
 /// Has the server end the oldest session of the database, which is the one that migrates, and waits until it is gone.
 async fn end(mut executioner: Connection) {
-    let (oldest, end) = match executioner.dialect() {
-        Dialect::Postgres => (
-            "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-             AND backend_type = 'client backend' ORDER BY backend_start LIMIT 1",
-            "SELECT pg_terminate_backend",
-        ),
-        Dialect::Mysql => (
-            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id() \
-             ORDER BY id LIMIT 1",
-            "KILL CONNECTION ",
-        ),
+    let session = oldest_session(&mut executioner).await.expect("the session that migrates");
+    let end = match executioner.dialect() {
+        Dialect::Postgres => "SELECT pg_terminate_backend",
+        Dialect::Mysql => "KILL CONNECTION ",
         Dialect::Sqlite => panic!("SQLite has no server"),
     };
-    let session =
-        oldest_session(&mut executioner, oldest).await.expect("the session that migrates");
     executioner.query(&format!("{end}({session})")).await.expect("an end");
-    while oldest_session(&mut executioner, oldest).await == Some(session) {
+    while oldest_session(&mut executioner).await == Some(session) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-async fn oldest_session(executioner: &mut Connection, query: &str) -> Option<i64> {
-    let rows = executioner.query(query).await.expect("the sessions");
+/// Has the server cancel what that session does, as a human or a query killer would: it may be between two statements.
+async fn cancel(mut executioner: Connection) {
+    let session = oldest_session(&mut executioner).await.expect("the session that migrates");
+    let cancel = match executioner.dialect() {
+        Dialect::Postgres => "SELECT pg_cancel_backend",
+        Dialect::Mysql => "KILL QUERY ",
+        Dialect::Sqlite => panic!("SQLite has no server"),
+    };
+    executioner.query(&format!("{cancel}({session})")).await.expect("a cancellation");
+    drop(executioner.close().await);
+}
+
+async fn oldest_session(executioner: &mut Connection) -> Option<i64> {
+    let oldest = match executioner.dialect() {
+        Dialect::Postgres => {
+            "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+             AND backend_type = 'client backend' ORDER BY backend_start LIMIT 1"
+        }
+        Dialect::Mysql => {
+            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id() \
+             ORDER BY id LIMIT 1"
+        }
+        Dialect::Sqlite => panic!("SQLite has no server"),
+    };
+    let rows = executioner.query(oldest).await.expect("the sessions");
     rows.first().and_then(|row| row.at(0))
 }

@@ -1,0 +1,79 @@
+//! An adversary with random plans and random trouble: whatever happens, each change is there once in the end, history has
+//! been true after every run, no run hangs, and there is always a way on.
+//!
+//! A trial is repeated by its seed: `faults --only random --engine MariaDB --seed 17`.
+
+mod change;
+mod human;
+mod piece;
+mod plan;
+mod revision;
+mod trial;
+mod trouble;
+mod truth;
+
+use std::sync::Arc;
+
+use migrate_core::Dialect;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+pub(crate) use self::plan::RandomPlan;
+use self::trial::Trial;
+use crate::check::{Check, Outcome};
+use crate::kill::engine;
+use crate::settings::{Form, Settings};
+
+/// How many databases are worked on at once.
+const AT_ONCE: usize = 4;
+
+/// How many trials an engine gets.
+const fn trials(form: Form) -> u64 {
+    match form {
+        Form::Short => 10,
+        Form::Full => 500,
+    }
+}
+
+pub(crate) fn checks(settings: &Settings) -> Vec<Check> {
+    let (first, count) = match settings.seed {
+        Some(seed) => (seed, settings.trials.unwrap_or(1)),
+        None => (1, settings.trials.unwrap_or(trials(settings.form))),
+    };
+    [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql]
+        .map(|dialect| {
+            let name = format!("random plans and random trouble, seeds from {first}");
+            Check::new(engine(dialect), name, move || many(dialect, first, count))
+        })
+        .into()
+}
+
+async fn many(dialect: Dialect, first: u64, count: u64) -> Outcome {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let mut trials = JoinSet::new();
+    for seed in first..first.saturating_add(count) {
+        let places = Arc::clone(&places);
+        trials.spawn(async move {
+            let _place = places.acquire_owned().await.expect("an open semaphore");
+            let trial = tokio::spawn(trial::run(seed, dialect)).await;
+            (seed, trial.unwrap_or_else(|panic| failed(seed, &panic)))
+        });
+    }
+    let mut all = trials.join_all().await;
+    all.sort_by_key(|(seed, _)| *seed);
+    let refused = all.iter().filter(|(_, trial)| trial.refused).count();
+    let decided: usize = all.iter().map(|(_, trial)| trial.decided).sum();
+    let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
+    for (_, trial) in all {
+        outcome.add(trial.outcome);
+    }
+    outcome.note = format!("{refused} plans refused, {decided} decisions");
+    outcome
+}
+
+/// A trial that could not go on: a runner that hangs, a database that cannot be asked.
+fn failed(seed: u64, panic: &tokio::task::JoinError) -> Trial {
+    let differences = vec![format!("seed {seed}: {panic}")];
+    let outcome = Outcome { tried: 1, differences, ..Outcome::default() };
+    Trial { outcome, refused: false, decided: 0 }
+}

@@ -1,0 +1,186 @@
+//! One trial: a random plan, trouble, and the runs that make it good.
+
+use fastrand::Rng;
+use migrate_core::Dialect;
+use migrate_tests::Database;
+
+use crate::adversary::human::Human;
+use crate::adversary::plan::{FIRST, PREFIX, RandomPlan};
+use crate::adversary::trouble::Trouble;
+use crate::adversary::truth;
+use crate::check::Outcome;
+use crate::dump::Dump;
+use crate::kill::nobody_left;
+use crate::runner::{Ended, Runner};
+
+/// After so many runs a trial that is not at its end has come to a dead end.
+const MOST_RUNS: usize = 12;
+/// How many runs in a row meet trouble at most.
+const MOST_TROUBLES: usize = 3;
+
+/// What became of a trial.
+#[derive(Debug)]
+pub(crate) struct Trial {
+    pub(crate) outcome: Outcome,
+    /// The plan was refused before anything ran.
+    pub(crate) refused: bool,
+    /// How often a human had to decide.
+    pub(crate) decided: usize,
+}
+
+/// Runs the trial of this seed.
+pub(crate) async fn run(seed: u64, dialect: Dialect) -> Trial {
+    let plan = RandomPlan::of(seed, dialect);
+    let mut rng = Rng::with_seed(seed ^ 0x5eed);
+    let down = plan.is_reversible() && rng.u8(0..3) == 0;
+    let course = Course { seed, dialect, plan, down };
+    let mut trial = Trial {
+        outcome: Outcome { tried: 1, resumed: Some(0), ..Outcome::default() },
+        refused: false,
+        decided: 0,
+    };
+    if let Some((clean, statements)) = course.clean(&mut trial).await {
+        course.troubled(&mut trial, &mut rng, (&clean, statements)).await;
+    }
+    if !trial.outcome.differences.is_empty() {
+        let revisions: Vec<String> =
+            course.plan.revisions.iter().map(ToString::to_string).collect();
+        trial.outcome.differences.push(format!("the plan was {}", revisions.join(" | ")));
+    }
+    for difference in &mut trial.outcome.differences {
+        *difference = format!("seed {seed}: {difference}");
+    }
+    trial
+}
+
+/// What a trial does.
+pub(crate) struct Course {
+    seed: u64,
+    dialect: Dialect,
+    pub(crate) plan: RandomPlan,
+    /// Whether the plan is undone, rather than applied.
+    down: bool,
+}
+
+impl Course {
+    pub(crate) fn runner(&self, database: &Database, request: &str) -> Runner {
+        let plan = format!("{PREFIX}{}", self.seed);
+        Runner::new(database.url(), &plan, request).wait(20).lock_timeout(1)
+    }
+
+    /// The run that is on trial.
+    fn tried(&self, database: &Database) -> Runner {
+        if self.down {
+            self.runner(database, "down").to(FIRST)
+        } else {
+            self.runner(database, "production")
+        }
+    }
+
+    /// A database with the first revisions; nothing where the plan is refused that is to be undone.
+    async fn begin(&self) -> Database {
+        let database = Database::fresh(self.dialect).await;
+        let ended = self.runner(&database, "production").to(FIRST).run().await;
+        assert_eq!(ended.code(), Some(0), "the first revisions: {}", ended.told());
+        nobody_left(&database).await;
+        database
+    }
+
+    /// Where the run ends without trouble, and how many statements that takes; nothing where it is refused.
+    async fn clean(&self, trial: &mut Trial) -> Option<(Dump, usize)> {
+        let database = self.begin().await;
+        let mut ended = self.without_trouble("production", &database, trial).await;
+        if self.down && ended.as_ref().is_some_and(|ended| ended.code() == Some(0)) {
+            ended = self.without_trouble("down", &database, trial).await;
+        }
+        let dump = Dump::of(&database).await;
+        database.drop().await;
+        ended.map(|ended| (dump, ended.statements()))
+    }
+
+    /// Runs, and expects to end well or to be refused before anything ran; nothing where it is refused.
+    async fn without_trouble(
+        &self,
+        request: &str,
+        database: &Database,
+        trial: &mut Trial,
+    ) -> Option<Ended> {
+        let before = Dump::of(database).await;
+        let runner = self.runner(database, request);
+        let ended = if request == "down" { runner.to(FIRST) } else { runner }.run().await;
+        nobody_left(database).await;
+        let untruths = truth::untruths(&self.plan, database).await;
+        let differences = &mut trial.outcome.differences;
+        differences.extend(untruths.into_iter().map(|line| format!("without trouble: {line}")));
+        if ended.code() == Some(0) {
+            return Some(ended);
+        }
+        trial.refused = true;
+        let told = ended.told();
+        if let Some(difference) = Dump::of(database).await.difference(&before) {
+            differences.push(format!("fails without trouble: {told}; {difference}"));
+        } else if !ended.complained.contains("hint: ") {
+            differences.push(format!("refused without advice: {told}"));
+        }
+        None
+    }
+
+    /// Meets trouble until the run ends well, and compares with what it comes to without.
+    async fn troubled(
+        &self,
+        trial: &mut Trial,
+        rng: &mut Rng,
+        (clean, statements): (&Dump, usize),
+    ) {
+        let database = self.begin().await;
+        let mut human = Human::new(self);
+        if self.down {
+            let up = self.runner(&database, "production").run().await;
+            assert_eq!(up.code(), Some(0), "what is to be undone: {}", up.told());
+            nobody_left(&database).await;
+        } else {
+            human.obstruct(&database).await;
+        }
+        let troubles = rng.usize(1..=MOST_TROUBLES);
+        let mut verdict = Some("a dead end".to_owned());
+        for number in 0..MOST_RUNS {
+            let statements = (number < troubles).then_some(statements);
+            let trouble = Trouble::random(rng, self.dialect, statements);
+            let ended = trouble.befall(self.tried(&database), &database).await;
+            nobody_left(&database).await;
+            human.story.push(format!("{trouble:?} -> {}", ended.told()));
+            *trial.outcome.resumed.get_or_insert(0) += usize::from(ended.has_resumed());
+            let found = self.judge(&ended, &database, clean).await;
+            let goes_on = found.is_none() && human.helps(&ended, trouble, &database, rng).await;
+            verdict = found.unwrap_or(verdict);
+            if !goes_on {
+                break;
+            }
+        }
+        trial.decided = human.decided;
+        let story = human.story.join(" | ");
+        trial
+            .outcome
+            .differences
+            .extend(verdict.map(|verdict| format!("{verdict}; after {story}")));
+        nobody_left(&database).await;
+        database.drop().await;
+    }
+
+    /// What a run has come to: nothing while it is not at its end, and what differs where it is.
+    async fn judge(
+        &self,
+        ended: &Ended,
+        database: &Database,
+        clean: &Dump,
+    ) -> Option<Option<String>> {
+        let untruths = truth::untruths(&self.plan, database).await;
+        if !untruths.is_empty() {
+            return Some(Some(untruths.join("; ")));
+        }
+        if ended.code() == Some(0) {
+            return Some(Dump::of(database).await.difference(clean));
+        }
+        None
+    }
+}
