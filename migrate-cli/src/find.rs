@@ -191,6 +191,7 @@ impl Workspace {
             return Ok(());
         };
         for file in files.iter().filter(|file| file.path != own) {
+            Config::parse(&file.text)?;
             let table: toml::Table = toml::from_str(&file.text).unwrap_or_default();
             if let Some(key) = table.keys().find(|key| *key != "package") {
                 let path = file.path.display();

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use migrate_core::{Dialect, Error, Graph, GraphFault, Migrator, Missing, Target};
+use migrate_core::{
+    Dialect, Error, Graph, GraphFault, Migrator, Missing, OtherDialect, PlanError, Target,
+};
 
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
@@ -101,6 +103,7 @@ impl<'a> Session<'a> {
         self.tell_database(&database, file.as_deref(), absent && access == Access::Read);
         let mut settings = self.resolved.core.clone();
         let dialect = database.url.dialect();
+        self.refuse_other(dialect)?;
         if dialect == Dialect::Sqlite {
             // A file has no users who could be written into history.
             settings.actor = self
@@ -172,6 +175,13 @@ impl<'a> Session<'a> {
     /// The dialects that the crate says its SQL is for.
     pub(crate) fn declared(&self) -> &[Dialect] {
         self.resolved.config.dialects()
+    }
+
+    /// Refuses a database that the settings do not name, also where the migrations themselves bring none.
+    pub(crate) fn refuse_other(&self, dialect: Dialect) -> Result<(), CommandError> {
+        let krate = self.program.sole_crate();
+        let krate = krate.as_deref().unwrap_or("this program");
+        Ok(OtherDialect::refuse(krate, self.declared(), dialect).map_err(PlanError::from)?)
     }
 
     /// The dialect where no connection tells it: the flag's, the URL's, or the only one of the crate.

@@ -157,9 +157,24 @@ pub enum Down {
     /// By this body.
     Body(Body),
     /// By SQL that was derived from the migration's own.
-    Derived(Body),
+    Derived(Derived),
     /// It cannot be: `down = irreversible`.
     Irreversible,
     /// There is nothing to undo: data migrations, unless they say otherwise.
     Nothing,
+}
+
+/// The SQL of a `down` that was derived, for each dialect that it was derived in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Derived(&'static [(Dialect, &'static str)]);
+
+impl Derived {
+    pub(crate) const fn new(by_dialect: &'static [(Dialect, &'static str)]) -> Self {
+        Self(by_dialect)
+    }
+
+    /// Returns the text for `dialect`; `None` if none was derived in it.
+    pub fn text(&self, dialect: Dialect) -> Option<&'static str> {
+        self.0.iter().find(|(of, _)| *of == dialect).map(|(_, text)| *text)
+    }
 }

@@ -8,13 +8,15 @@ use migrate_sql::Checksum;
 use crate::body::{Body, Down};
 use crate::migration::{After, Kind, Migration, Origin, Waiver};
 use crate::revision::{RevisionId, RevisionKey};
-use crate::sql::SqlSource;
+use crate::sql::{Dialect, SqlSource};
 
 /// One annotated function. The macro writes it as a struct literal, so every field is public and constant.
 #[derive(Debug)]
 pub struct Declaration {
-    /// `crate::Migrations::NAME`
+    /// `crate::Migrations::INFO.name`
     pub krate: &'static str,
+    /// `crate::Migrations::INFO.dialects`
+    pub dialects: &'static [Dialect],
     /// The id.
     pub rev: &'static str,
     /// The parents, if said.
@@ -59,6 +61,7 @@ impl From<&'static Declaration> for Migration {
     fn from(declared: &'static Declaration) -> Self {
         Self {
             key: RevisionKey::new(declared.krate, declared.rev),
+            dialects: Cow::Borrowed(declared.dialects),
             after: match declared.after {
                 None => After::Default,
                 Some(parents) => {

@@ -161,6 +161,8 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         "data" => Kind::Data,
         _ => return None,
     };
+    // Fewer than none would be taken for none, and what is done would be done again.
+    let count = |column| row.get::<i64>(column).filter(|count| *count >= 0);
     let milliseconds: Option<i64> = row.get("duration_ms")?;
     let parsed = HistoryRow {
         kind,
@@ -169,8 +171,8 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         checksum: row.get("checksum")?,
         checksum_algorithm: row.get("checksum_algorithm")?,
         state: State::from_name(&row.get::<String>("state")?)?,
-        statements_done: row.get("statements_done")?,
-        statements_total: row.get("statements_total")?,
+        statements_done: count("statements_done")?,
+        statements_total: count("statements_total")?,
         journal: row.get::<Option<String>>("journal")?.map(|text| StatementJournal::parse(&text)),
         started_at: row.get("started_at")?,
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),

@@ -74,7 +74,7 @@ pub use self::private as __private;
 pub use self::{
     backend::{Missing, open},
     blocker::Blocker,
-    body::{Body, BoxError, CodeBody, CodeFn, Down, IntoBody, SqlBody, shape},
+    body::{Body, BoxError, CodeBody, CodeFn, Derived, Down, IntoBody, SqlBody, shape},
     config::{
         Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
         PolicyConfig,
@@ -94,9 +94,9 @@ pub use self::{
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
     plan::{
-        Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice, Plan,
-        PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault, Step, UNWRITTEN,
-        Waiting, WayOn, WhyNot, Work, edited, out_of_order,
+        Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice,
+        OtherDialect, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault,
+        Step, UNWRITTEN, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},

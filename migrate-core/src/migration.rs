@@ -65,6 +65,7 @@ impl Waiver {
 #[derive(Clone, Debug)]
 pub struct Migration {
     pub(crate) key: RevisionKey,
+    pub(crate) dialects: Cow<'static, [Dialect]>,
     pub(crate) after: After,
     pub(crate) depends_on: Vec<Cow<'static, str>>,
     pub(crate) branch: Option<Cow<'static, str>>,
@@ -95,6 +96,7 @@ impl Migration {
     pub fn new(rev: impl Into<RevisionId>) -> Self {
         Self {
             key: RevisionKey::new(RUNTIME_CRATE, rev),
+            dialects: Cow::Borrowed(&[]),
             after: After::Default,
             depends_on: Vec::new(),
             branch: None,
@@ -119,6 +121,13 @@ impl Migration {
     #[must_use]
     pub fn in_crate(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.key.krate = name.into();
+        self
+    }
+
+    /// Names the dialects that it is written for: it is refused on a database of another. All, unless given.
+    #[must_use]
+    pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
+        self.dialects = dialects.into_iter().collect();
         self
     }
 
@@ -254,6 +263,11 @@ impl Migration {
     /// Whether the compiler saw its SQL and checked it.
     pub fn is_checked(&self) -> bool {
         self.checked
+    }
+
+    /// The dialects that it is written for; none if it does not say.
+    pub fn written_for(&self) -> &[Dialect] {
+        &self.dialects
     }
 
     /// The crate and the id.

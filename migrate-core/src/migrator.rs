@@ -24,7 +24,7 @@ use crate::graph::Graph;
 use crate::history::HistoryTable;
 use crate::journal;
 use crate::observer::{Observer, Report};
-use crate::plan::{Plan, PlanError, Request};
+use crate::plan::{Plan, PlanError, Request, refuse_other};
 use crate::registry;
 use crate::set::{MigrationSet, Scope};
 use crate::settings::Settings;
@@ -163,10 +163,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// The graph or `migrate.toml` has faults, the URL is none, or the database cannot be reached.
+    /// The graph or `migrate.toml` has faults, the URL is none, a crate's migrations are not written for this kind of database
+    /// ([`OtherDialect`](crate::OtherDialect)), or the database cannot be reached.
     pub async fn connect(mut self, url: &str) -> Result<Connected, Error> {
         let url: DatabaseUrl = url.parse()?;
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        refuse_other(&graph, url.dialect()).map_err(refused)?;
         let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
@@ -205,6 +207,7 @@ impl Migrator {
         request: &Request,
     ) -> Result<Report, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        refuse_other(&graph, connection.dialect()).map_err(refused)?;
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut lent = connection.take();
         let outcome = self.run_lent(&mut lent, &graph, &settings, request).await;
@@ -238,6 +241,10 @@ impl Migrator {
         // The first failure is the one to tell.
         outcome.and_then(|report| Ok(restored.map(|()| report)?))
     }
+}
+
+fn refused(error: impl Into<PlanError>) -> Error {
+    Error::Run(RunError::Plan(error.into()))
 }
 
 /// Takes the role on MySQL. On PostgreSQL a session may be a pooler's, which must not be left with one: there each

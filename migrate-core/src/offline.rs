@@ -30,6 +30,12 @@ pub enum OfflineError {
     /// `down` was asked for without a place to start from.
     #[error("`down --sql` must be told what is applied")]
     NoStart,
+    /// The place to start from depends on what is applied, which a script cannot know.
+    #[error("a script cannot start from `{from}`, which depends on what is applied")]
+    StartUnknown {
+        /// The target as written.
+        from: String,
+    },
     /// A code migration reads from the database.
     #[error("`{key}` reads from the database, which a script cannot")]
     Reads {
@@ -53,6 +59,7 @@ impl OfflineError {
             Self::Plan(error) => error.hint(),
             Self::Target(error) => error.hint(),
             Self::NoStart => Some("say from where to where: `down --sql=005:003`".to_owned()),
+            Self::StartUnknown { .. } => Some("name a revision, or `base`".to_owned()),
             Self::Reads { key } => Some(format!(
                 "run it online, or write the script up to the revision before it and from `{}` on",
                 key.id
@@ -67,6 +74,7 @@ impl OfflineError {
             Self::Plan(error) => error.code(),
             Self::Target(error) => error.code(),
             Self::NoStart => "no-start",
+            Self::StartUnknown { .. } => "start-unknown",
             Self::Reads { .. } => "reads-offline",
             Self::Code { .. } => "code",
         }
@@ -77,7 +85,7 @@ impl OfflineError {
         match self {
             Self::Plan(error) => error.revision(),
             Self::Reads { key } | Self::Code { key, .. } => Some(key),
-            Self::Target(_) | Self::NoStart => None,
+            Self::Target(_) | Self::NoStart | Self::StartUnknown { .. } => None,
         }
     }
 }
@@ -135,9 +143,14 @@ impl<'a> Offline<'a> {
     }
 
     /// What history would hold in a database that is at `from`.
-    fn history_at(&self, from: &Target) -> Result<History, TargetError> {
+    fn history_at(&self, from: &Target) -> Result<History, OfflineError> {
+        let unknown = || OfflineError::StartUnknown { from: from.to_string() };
+        if from.depends_on_history() {
+            return Err(unknown());
+        }
         let nodes = match from.resolve(self.graph, &NodeSet::new())? {
-            Resolved::Base(_) | Resolved::Relative(..) => Vec::new(),
+            Resolved::Relative(..) => return Err(unknown()),
+            Resolved::Base(_) => Vec::new(),
             Resolved::At(nodes) => nodes,
         };
         let applied = self.graph.ancestors(nodes);

@@ -1,5 +1,6 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
+mod dialects;
 mod down;
 mod edited;
 mod error;
@@ -17,6 +18,8 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
+pub use self::dialects::OtherDialect;
+pub(crate) use self::dialects::refuse_other;
 pub use self::edited::{Edited, edited};
 pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
 pub(crate) use self::from_history::unknown;
@@ -126,6 +129,7 @@ impl Plan {
         history: &History,
         context: Context,
     ) -> Result<Self, PlanError> {
+        refuse_other(graph, context.dialect)?;
         match request {
             Request::Up(target) => {
                 up::plan(request, graph, history, (target, up::Scope::Schema), context)

@@ -12,7 +12,7 @@ pub use crate::probe::{Verdict, probe, still_running};
 pub use crate::set::{CrateInfo, MigrationSet, Scope};
 pub use crate::sql::{Dialect, Segment, SqlSource};
 
-use crate::body::IntoBody;
+use crate::body::{Derived, IntoBody};
 use crate::sql::IntoSql;
 
 /// Makes a body of a function; `S` is written out, so that rustc shows the result's type where it is not SQL.
@@ -32,11 +32,7 @@ pub fn body<Shape>(body: impl IntoBody<Shape>) -> Body {
 
 /// Makes a `down` of the SQL that was derived for each dialect.
 pub fn derived(by_dialect: &'static [(Dialect, &'static str)]) -> Down {
-    let text = move |dialect| {
-        let derived = by_dialect.iter().find(|(of, _)| *of == dialect);
-        derived.map_or("", |(_, text)| *text)
-    };
-    Down::Derived(text.into_body())
+    Down::Derived(Derived::new(by_dialect))
 }
 
 /// Makes a `down` of whatever form the function has.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::migration::Migration;
+use crate::sql::Dialect;
 
 /// What `migrations!()` knows of the crate it stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct CrateInfo {
     pub manifest_dir: &'static str,
     /// The text of the `migrate.toml` beside it, if there was one.
     pub config: Option<&'static str>,
+    /// The dialects that `migrate.toml` names; none if it names none.
+    pub dialects: &'static [Dialect],
 }
 
 /// Without the text of `migrate.toml`, which may name a database and its password.

@@ -105,4 +105,13 @@ impl Target {
     pub fn resolve(&self, graph: &Graph, applied: &NodeSet) -> Result<Resolved, TargetError> {
         Resolver::new(graph, applied, self).resolve()
     }
+
+    /// Whether the place depends on what is applied.
+    pub(crate) fn depends_on_history(&self) -> bool {
+        match self {
+            Self::Current | Self::Relative(_) => true,
+            Self::Within(_, target) | Self::Offset(target, _) => target.depends_on_history(),
+            Self::Head | Self::Heads | Self::Base | Self::Revision(_) => false,
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod dialects;
 mod reader;
 
 use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -52,11 +53,34 @@ impl Config {
         {
             return Arc::clone(config);
         }
-        let config = Arc::new(fs::read_to_string(&path).map_or_else(
-            |_| Self::default(),
-            |text| Self { is_there: true, ..reader::read(&text) },
-        ));
+        let config = Arc::new(match fs::read_to_string(&path) {
+            Ok(text) => Self { is_there: true, ..reader::read(&text) },
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::default(),
+            // As if it were not there, nothing would be checked by what it says.
+            Err(error) => Self::unreadable(&path, &error),
+        });
         known.insert(path, (changed, Arc::clone(&config)));
         config
+    }
+
+    fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let fault = format!("cannot read `{}`: {error}", path.display());
+        Self { faults: vec![fault], ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_no_fault_and_one_that_cannot_be_read_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        assert!(Config::of_file(path.clone()).faults.is_empty());
+        fs::write(&path, b"dialect = 'postgres' # \xff").unwrap();
+        let config = Config::of_file(path);
+        let [fault] = &*config.faults else { panic!("one fault") };
+        assert!(fault.contains("cannot read") && fault.contains(FILE), "{fault}");
     }
 }

@@ -10,6 +10,7 @@ mod canonical;
 mod config;
 mod debug;
 mod diag;
+mod dialect;
 mod docs;
 mod excerpt;
 mod migration;

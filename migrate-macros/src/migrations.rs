@@ -19,6 +19,6 @@ pub(crate) fn migrations(arguments: TokenStream) -> TokenStream {
     for fault in &config.faults {
         diag.error_at(Span::call_site(), fault);
     }
-    let migrations = Migrations::new(arguments, config.is_there, &mut diag);
+    let migrations = Migrations::new(arguments, &config, &mut diag);
     expand::migrations(&migrations, diag.finish().as_ref())
 }

@@ -38,6 +38,7 @@ pub(crate) fn done(report: &Report) -> Vec<&str> {
 /// What the attribute makes of a function that does nothing, as revision 2.
 pub(crate) const DECLARATION: Declaration = Declaration {
     krate: "runtime",
+    dialects: &[],
     rev: "2",
     after: None,
     depends_on: &[],

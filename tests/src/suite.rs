@@ -4,6 +4,7 @@ pub mod apply;
 pub mod code;
 pub mod data;
 pub mod derived;
+pub mod dialects;
 pub mod drift;
 pub mod embedding;
 pub mod failing;
@@ -351,6 +352,14 @@ macro_rules! all_suites {
                 code_that_reads_or_fails_is_refused_by_name,
                 a_script_down_must_be_told_from_where,
                 settings_of_a_migration_end_with_it_in_a_script,
+            }
+            dialects {
+                a_crate_of_other_dialects_is_refused_when_it_connects,
+                a_crate_of_other_dialects_is_refused_on_a_connection_of_ones_own,
+                no_script_is_written_for_another_dialect,
+                a_crate_of_this_dialect_among_others_is_run,
+                a_down_that_was_not_derived_for_this_dialect_undoes_nothing,
+                a_script_starts_from_no_place_that_it_cannot_know,
             }
             derived {
                 a_derived_down_undoes_its_revision_and_nothing_else,

@@ -33,6 +33,7 @@ pub(super) async fn print(
         return Err(problem.hint("say `--dialect postgres`, `mysql` or `sqlite`").into());
     };
     let graph = session.graph()?;
+    session.refuse_other(dialect)?;
     let schema = schema(session, dialect)?;
     let offline = Offline::new(&graph, &session.resolved.core, dialect, schema);
     let script = offline.script(request, from).await?;

@@ -1,7 +1,8 @@
 //! `show`
 
 use migrate_core::{
-    Body, Dialect, Down, Graph, Migration, NodeId, NodeSet, Resolved, Status, Target,
+    Body, Derived, Dialect, Down, Graph, Migration, NodeId, NodeSet, Resolved, SqlBody, Status,
+    Target,
 };
 
 use crate::args::Show;
@@ -30,7 +31,7 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
             revision: Revision::new(status, known.asked),
             up: up.sql(dialect),
             down: down.sql(dialect),
-            down_derived: down.derived,
+            down_derived: down.is_derived(),
         });
         return Ok(Exit::DONE);
     }
@@ -81,35 +82,55 @@ fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
     printer.details(&details(graph, status));
 }
 
+/// Where the SQL of one way comes from.
+#[derive(Clone, Copy)]
+enum Text<'a> {
+    Written(&'a SqlBody),
+    Derived(&'a Derived),
+    None,
+}
+
+impl<'a> Text<'a> {
+    fn of(body: &'a Body) -> Self {
+        match body {
+            Body::Sql(sql) => Self::Written(sql),
+            Body::Code(_) => Self::None,
+        }
+    }
+}
+
 /// Up or down, as it is shown.
 struct Way<'a> {
     heading: &'static str,
-    body: Option<&'a Body>,
-    derived: bool,
+    text: Text<'a>,
     /// What there is where there is no SQL.
     without: &'static str,
 }
 
 impl<'a> Way<'a> {
     fn up(migration: &'a Migration) -> Self {
-        let body = Some(migration.up_body());
-        Self { heading: "up", body, derived: false, without: "code" }
+        Self { heading: "up", text: Text::of(migration.up_body()), without: "code" }
     }
 
     fn down(migration: &'a Migration) -> Self {
-        let (body, derived, without) = match migration.down_body() {
-            Down::Body(body) => (Some(body), false, "code"),
-            Down::Derived(body) => (Some(body), true, "code"),
-            Down::Irreversible => (None, false, "irreversible"),
-            Down::Nothing => (None, false, "nothing to undo"),
+        let (text, without) = match migration.down_body() {
+            Down::Body(body) => (Text::of(body), "code"),
+            Down::Derived(derived) => (Text::Derived(derived), "not derived for this dialect"),
+            Down::Irreversible => (Text::None, "irreversible"),
+            Down::Nothing => (Text::None, "nothing to undo"),
         };
-        Self { heading: "down", body, derived, without }
+        Self { heading: "down", text, without }
+    }
+
+    fn is_derived(&self) -> bool {
+        matches!(self.text, Text::Derived(_))
     }
 
     fn sql(&self, dialect: Dialect) -> Option<String> {
-        match self.body? {
-            Body::Sql(body) => Some(body.render(dialect).text().to_owned()),
-            Body::Code(_) => None,
+        match self.text {
+            Text::Written(body) => Some(body.render(dialect).text().to_owned()),
+            Text::Derived(derived) => derived.text(dialect).map(str::to_owned),
+            Text::None => None,
         }
     }
 
@@ -120,7 +141,7 @@ impl<'a> Way<'a> {
         texts.dedup_by(|a, b| a.1 == b.1);
         let differ = texts.len() > 1;
         for (dialect, sql) in texts {
-            let marks = [self.derived.then_some("derived"), differ.then_some(dialect)];
+            let marks = [self.is_derived().then_some("derived"), differ.then_some(dialect)];
             let marks: Vec<&str> = marks.into_iter().flatten().collect();
             let heading = match marks.as_slice() {
                 [] => self.heading.to_owned(),

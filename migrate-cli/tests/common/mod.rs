@@ -217,6 +217,7 @@ pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
     };
     let declaration = Declaration {
         krate: "shop",
+        dialects: &[],
         rev,
         after: None,
         depends_on: &[],

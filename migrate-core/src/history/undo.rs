@@ -29,8 +29,8 @@ impl Undo {
 
     pub(crate) fn of(down: &Down) -> Self {
         match down {
-            Down::Body(Body::Sql(_)) | Down::Derived(Body::Sql(_)) => Self::Sql,
-            Down::Body(Body::Code(_)) | Down::Derived(Body::Code(_)) => Self::Code,
+            Down::Body(Body::Sql(_)) | Down::Derived(_) => Self::Sql,
+            Down::Body(Body::Code(_)) => Self::Code,
             Down::Irreversible => Self::Irreversible,
             Down::Nothing => Self::Nothing,
         }

@@ -92,14 +92,7 @@ fn step(
     context: Context,
 ) -> Result<Step, PlanError> {
     let migration = graph.migration(node);
-    let step = match &migration.down {
-        Down::Body(body) | Down::Derived(body) => {
-            prepare::revert(migration, body, context.dialect)?
-        }
-        Down::Nothing | Down::Irreversible => {
-            prepare::in_history(migration, Action::Forget, context.dialect)
-        }
-    };
+    let step = prepare::undo(migration, context.dialect)?;
     match history.get(&migration.key) {
         Some(row) if row.state == State::Reverting => resume::go_on(step, row),
         Some(_) | None => Ok(step),

@@ -5,10 +5,12 @@ use migrate_sql::{Direction, Fault};
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
 use crate::migration::{Kind, Origin};
+use crate::plan::dialects::OtherDialect;
 use crate::plan::edited::Edited;
 use crate::plan::from_history::NotKept;
 use crate::plan::repair::RepairFault;
 use crate::revision::RevisionKey;
+use crate::sql::Dialect;
 use crate::target::TargetError;
 
 /// What was asked for cannot be done, and nothing was.
@@ -18,6 +20,17 @@ pub enum PlanError {
     /// The target means nothing here.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The migrations of a crate are not written for the database's dialect.
+    #[error(transparent)]
+    Dialect(#[from] OtherDialect),
+    /// No `down` was derived for the database's dialect.
+    #[error("`{key}` cannot be undone on {dialect}: its `down` was derived for other dialects")]
+    NotDerived {
+        /// The revision.
+        key: RevisionKey,
+        /// The database's dialect.
+        dialect: Dialect,
+    },
     /// The database has applied revisions that this program does not know.
     #[error(
         "the database is ahead of this program: it has applied {}, unknown here",
@@ -231,6 +244,10 @@ impl PlanError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Target(error) => return error.hint(),
+            Self::Dialect(error) => error.hint(),
+            Self::NotDerived { .. } => {
+                "write `down = \"…\"` with the SQL that undoes it, or `down = irreversible`".to_owned()
+            }
             Self::Unknown { .. } => {
                 "run the newer program that knows them; or undo them by the SQL kept in history, with \
                  `migrate down --from-history`; or say `ahead = \"warn\"` under `[policy]`"
@@ -291,6 +308,8 @@ impl PlanError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Target(error) => error.code(),
+            Self::Dialect(_) => "dialect",
+            Self::NotDerived { .. } => "not-derived",
             Self::Unknown { .. } => "unknown-revision",
             Self::CrateRenamed { .. } => "crate-renamed",
             Self::Changed { .. } => "changed",
@@ -319,6 +338,7 @@ impl PlanError {
             Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
             Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
             Self::Unwritten { key, .. }
+            | Self::NotDerived { key, .. }
             | Self::Unfinished { key, .. }
             | Self::Diverged { key, .. }
             | Self::Below { key, .. }
@@ -330,6 +350,7 @@ impl PlanError {
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
             Self::Target(_)
+            | Self::Dialect(_)
             | Self::CrateRenamed { .. }
             | Self::TooFar { .. }
             | Self::WrongWay { .. } => None,

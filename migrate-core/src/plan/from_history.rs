@@ -5,11 +5,10 @@ use std::fmt;
 
 use migrate_sql::split;
 
-use crate::body::Down;
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State, Undo};
 use crate::migration::{Kind, Migration};
-use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, resume, verify};
+use crate::plan::{Context, Plan, PlanError, Request, Step, prepare, resume, verify};
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
 
@@ -125,12 +124,7 @@ fn why_not(row: &HistoryRow) -> Option<WhyNot> {
 
 fn step(key: &RevisionKey, row: &HistoryRow, dialect: Dialect) -> Result<Step, PlanError> {
     let migration = revived(key, row, dialect);
-    let step = match &migration.down {
-        Down::Body(body) | Down::Derived(body) => prepare::revert(&migration, body, dialect)?,
-        Down::Nothing | Down::Irreversible => {
-            prepare::in_history(&migration, Action::Forget, dialect)
-        }
-    };
+    let step = prepare::undo(&migration, dialect)?;
     if row.state == State::Reverting { resume::go_on(step, row) } else { Ok(step) }
 }
 

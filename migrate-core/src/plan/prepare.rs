@@ -1,5 +1,7 @@
 //! A revision and an action made into a step that is ready to run.
 
+use std::borrow::Cow;
+
 use migrate_sql::{Direction, Fault};
 
 use crate::body::{Body, Down};
@@ -25,13 +27,20 @@ pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, Pla
     Ok(step(migration, Action::Apply, work, dialect))
 }
 
-/// A step that undoes `migration` by `body`.
-pub(super) fn revert(
-    migration: &Migration,
-    body: &Body,
-    dialect: Dialect,
-) -> Result<Step, PlanError> {
-    let work = work(migration, Direction::Down, body, dialect)?;
+/// A step that undoes `migration` as it says, or only forgets it where it says nothing.
+pub(super) fn undo(migration: &Migration, dialect: Dialect) -> Result<Step, PlanError> {
+    let work = match &migration.down {
+        Down::Body(body) => work(migration, Direction::Down, body, dialect)?,
+        Down::Derived(derived) => {
+            let key = || migration.key.clone();
+            let text = derived.text(dialect);
+            let text = text.ok_or_else(|| PlanError::NotDerived { key: key(), dialect })?;
+            script(migration, Direction::Down, text.into(), dialect)?
+        }
+        Down::Nothing | Down::Irreversible => {
+            return Ok(in_history(migration, Action::Forget, dialect));
+        }
+    };
     Ok(step(migration, Action::Revert, work, dialect))
 }
 
@@ -60,15 +69,23 @@ fn work(
     body: &Body,
     dialect: Dialect,
 ) -> Result<Work, PlanError> {
-    let sql = match body {
-        Body::Code(code) => return Ok(Work::Code(code.clone())),
-        Body::Sql(sql) => sql,
-    };
-    let text = sql.render(dialect).into_text();
+    match body {
+        Body::Code(code) => Ok(Work::Code(code.clone())),
+        Body::Sql(sql) => script(migration, direction, sql.render(dialect).into_text(), dialect),
+    }
+}
+
+fn script(
+    migration: &Migration,
+    direction: Direction,
+    text: Cow<'static, str>,
+    dialect: Dialect,
+) -> Result<Work, PlanError> {
     let mut watch = migration.watch(dialect, direction);
-    Script::new(text.clone(), &mut watch)
+    let shown = text.clone();
+    Script::new(text, &mut watch)
         .map(Work::Sql)
-        .map_err(|fault| refused(migration, direction, &text, fault))
+        .map_err(|fault| refused(migration, direction, &shown, fault))
 }
 
 fn refused(migration: &Migration, direction: Direction, text: &str, error: Fault) -> PlanError {
@@ -117,7 +134,8 @@ fn texts(migration: &Migration, dialect: Dialect) -> (Option<String>, Option<Str
         Body::Code(_) => None,
     };
     let down = match &migration.down {
-        Down::Body(body) | Down::Derived(body) => text(body),
+        Down::Body(body) => text(body),
+        Down::Derived(derived) => derived.text(dialect).map(str::to_owned),
         Down::Irreversible | Down::Nothing => None,
     };
     (text(&migration.up), down)

@@ -323,7 +323,10 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
 /// The SQL that was running; nothing for code.
 fn sql_of(migration: &Migration, state: State, dialect: Dialect) -> Option<String> {
     let body = match (&migration.down, state) {
-        (Down::Body(down) | Down::Derived(down), State::Reverting) => down,
+        (Down::Body(down), State::Reverting) => down,
+        (Down::Derived(derived), State::Reverting) => {
+            return derived.text(dialect).map(str::to_owned);
+        }
         (Down::Irreversible | Down::Nothing, State::Reverting) => return None,
         (_, State::Applied | State::Started | State::Failed) => &migration.up,
     };

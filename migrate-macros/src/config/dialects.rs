@@ -24,6 +24,11 @@ impl Dialects {
         Self { declared }
     }
 
+    /// The dialects that the crate names; none if it names none.
+    pub(crate) fn declared(&self) -> &[Dialect] {
+        &self.declared
+    }
+
     pub(crate) fn is_declared(&self) -> bool {
         !self.declared.is_empty()
     }

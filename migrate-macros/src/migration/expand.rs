@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use crate::dialect;
 use crate::migration::model::{Anchor, Down, Form, Migration, Shape, Waiver};
 use crate::name;
 use crate::source::{File, Segment, Source};
 use crate::warning::Warning;
-use migrate_sql::{Dialect, Kind};
+use migrate_sql::Kind;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -118,6 +119,7 @@ fn declaration(migration: &Migration) -> TokenStream {
     quote! {
         __m::Declaration {
             krate: __M::INFO.name,
+            dialects: __M::INFO.dialects,
             rev: #rev,
             after: #after,
             depends_on: &[#(#depends_on),*],
@@ -159,21 +161,13 @@ fn down(down: &Down) -> TokenStream {
         Down::Function(path) => quote! { __m::down(#path) },
         Down::Derived(by_dialect) => {
             let by_dialect = by_dialect.iter().map(|(of, sql)| {
-                let of = dialect(*of);
+                let of = dialect::tokens(*of);
                 quote! { (#of, #sql) }
             });
             quote! { __m::derived(&[#(#by_dialect),*]) }
         }
         Down::Irreversible => quote! { __m::Down::Irreversible },
         Down::Nothing => quote! { __m::Down::Nothing },
-    }
-}
-
-fn dialect(dialect: Dialect) -> TokenStream {
-    match dialect {
-        Dialect::Postgres => quote! { __m::Dialect::Postgres },
-        Dialect::Mysql => quote! { __m::Dialect::Mysql },
-        Dialect::Sqlite => quote! { __m::Dialect::Sqlite },
     }
 }
 

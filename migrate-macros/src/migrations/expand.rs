@@ -1,8 +1,11 @@
 //! What `migrations!()` becomes.
 
+#[cfg(test)]
+use migrate_sql::Dialect;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::dialect;
 use crate::migrations::model::Migrations;
 
 pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) -> TokenStream {
@@ -17,6 +20,7 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
     } else {
         quote! { ::core::option::Option::None }
     };
+    let dialects = migrations.dialects.iter().map(|of| dialect::tokens(*of));
     // In a module of its own, so that a second call collides in the one name and not in all impls.
     quote! {
         #faults
@@ -25,7 +29,8 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
 
         #[doc(hidden)]
         mod __migrations {
-            use ::migrate_core::__private::{CrateInfo, MigrationSet, Scope};
+            use ::migrate_core::__private as __m;
+            use __m::{CrateInfo, MigrationSet, Scope};
 
             /// The migrations of this crate.
             #[derive(Clone, Copy, Debug, Default)]
@@ -33,8 +38,12 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
 
             impl Migrations {
                 #[doc(hidden)]
-                pub const INFO: CrateInfo =
-                    CrateInfo { name: #name, manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"), config: #config };
+                pub const INFO: CrateInfo = CrateInfo {
+                    name: #name,
+                    manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+                    config: #config,
+                    dialects: &[#(#dialects),*],
+                };
             }
 
             impl MigrationSet for Migrations {
@@ -43,5 +52,20 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_knows_the_dialects_of_its_settings() {
+        let dialects = vec![Dialect::Postgres, Dialect::Sqlite];
+        let written = migrations(&Migrations { name: None, config: true, dialects }, None);
+        let expected = quote! {
+            dialects: &[__m::Dialect::Postgres, __m::Dialect::Sqlite]
+        };
+        assert!(written.to_string().contains(&expected.to_string()), "{written}");
     }
 }

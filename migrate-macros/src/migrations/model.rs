@@ -1,8 +1,10 @@
 //! What `migrations!()` is told and finds.
 
+use migrate_sql::Dialect;
 use proc_macro2::Ident;
 use syn::{Expr, LitStr};
 
+use crate::config::Config;
 use crate::diag::Diag;
 use crate::option::{self, Argument, Arguments};
 use crate::{name, value};
@@ -15,11 +17,14 @@ pub(crate) struct Migrations {
     pub(crate) name: Option<LitStr>,
     /// Whether there are settings to embed.
     pub(crate) config: bool,
+    /// The dialects that the settings name.
+    pub(crate) dialects: Vec<Dialect>,
 }
 
 impl Migrations {
-    pub(crate) fn new(arguments: Arguments, config: bool, diag: &mut Diag) -> Self {
-        let mut migrations = Self { name: None, config };
+    pub(crate) fn new(arguments: Arguments, config: &Config, diag: &mut Diag) -> Self {
+        let dialects = config.dialects.declared().to_vec();
+        let mut migrations = Self { name: None, config: config.is_there, dialects };
         let mut said = false;
         for Argument { name, value } in arguments.list {
             if name != "name" {

@@ -21,6 +21,7 @@ const _: () = {
     }
     __m::inventory::submit(__m::Declaration {
         krate: __M::INFO.name,
+        dialects: __M::INFO.dialects,
         rev: "1.5",
         after: ::core::option::Option::Some(&["1.4", "1_4"]),
         depends_on: &["1.3", "shop@7"],

@@ -14,6 +14,7 @@ const _: () = {
     }
     __m::inventory::submit(__m::Declaration {
         krate: __M::INFO.name,
+        dialects: __M::INFO.dialects,
         rev: "003",
         after: ::core::option::Option::None,
         depends_on: &[],

@@ -21,6 +21,7 @@ const _: () = {
     unused_waiver!();
     __m::inventory::submit(__m::Declaration {
         krate: __M::INFO.name,
+        dialects: __M::INFO.dialects,
         rev: "002",
         after: ::core::option::Option::None,
         depends_on: &[],

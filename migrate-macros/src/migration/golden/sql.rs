@@ -16,6 +16,7 @@ const _: () = {
     }
     __m::inventory::submit(__m::Declaration {
         krate: __M::INFO.name,
+        dialects: __M::INFO.dialects,
         rev: "002",
         after: ::core::option::Option::Some(&["001"]),
         depends_on: &[],

@@ -1,6 +1,6 @@
 //! A schema migration whose SQL is seen need not say how it is undone.
 
-use migrate_core::__private::{Body, Declaration, Down, inventory};
+use migrate_core::__private::{Declaration, Down, inventory};
 use migrate_core::prelude::*;
 
 migrate_core::migrations!();
@@ -30,7 +30,7 @@ fn main() {
     let mut all: Vec<_> = inventory::iter::<Declaration>.into_iter().collect();
     all.sort_by_key(|declaration| declaration.rev);
     let down = |declaration: &&Declaration, dialect| match (declaration.down)() {
-        Down::Derived(Body::Sql(sql)) => sql.render(dialect).text().to_owned(),
+        Down::Derived(derived) => derived.text(dialect).expect("it was derived").to_owned(),
         other => panic!("{other:?}"),
     };
     for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
