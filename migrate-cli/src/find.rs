@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::args::Global;
 use crate::error::{CommandError, Outcome, Problem, file_problem};
-use crate::settings::{CONFIG_FILE, Environment};
+use crate::settings::{CONFIG_FILE, Environment, FLAG_VARIABLE};
 
 const URL_FLAG: &str = "--database-url";
 const FEATURE: &str = "cli";
@@ -26,10 +26,12 @@ pub(crate) fn run(arguments: &[OsString], global: &Global, world: &Environment) 
         command.args(["--features", FEATURE]);
     }
     command.arg("--").args(without_url(arguments.iter().skip(1)));
-    if let Some(url) = &global.database_url {
+    match &global.database_url {
         // Arguments are seen by everybody on the machine.
-        command.env("DATABASE_URL", &**url);
-    }
+        Some(url) => command.env("DATABASE_URL", &**url).env(FLAG_VARIABLE, &**url),
+        // One that was inherited is no flag of this command.
+        None => command.env_remove(FLAG_VARIABLE),
+    };
     command.current_dir(&world.directory);
     become_it(command)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use migrate_core::{
-    Connected, Context, Dialect, Edited, Graph, HalfDone, History, Holder, Plan, Report, Request,
-    Settings, Standing, Status,
+    Address, Connected, Context, Dialect, Edited, Graph, HalfDone, History, Holder, Plan, Report,
+    Request, Settings, Standing, Status,
 };
 
 use crate::error::CommandError;
@@ -15,6 +15,8 @@ use crate::signal::StopSwitch;
 pub(crate) struct Handle {
     pub(crate) graph: Arc<Graph>,
     pub(crate) database: Database,
+    /// Where it is, for people.
+    pub(crate) address: Address,
     pub(crate) dialect: Dialect,
     pub(crate) settings: Settings,
     pub(crate) stop: StopSwitch,

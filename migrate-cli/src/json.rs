@@ -1,6 +1,6 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-use migrate_core::{Action, Done, Graph, Holder, Plan, Status, Waived, Work};
+use migrate_core::{Action, Address, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
 
 use crate::inspect::Found;
@@ -84,14 +84,32 @@ pub(crate) struct Current {
     pub(crate) pending_data: usize,
 }
 
+/// The database that was written to.
 #[derive(Debug, Serialize)]
+pub(crate) struct Database {
+    /// Nothing for a file.
+    host: Option<String>,
+    name: String,
+}
+
+impl From<&Address> for Database {
+    fn from(address: &Address) -> Self {
+        Self { host: address.host.clone(), name: address.database.clone() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Applied {
+    pub(crate) database: Database,
     pub(crate) applied: Vec<Ran>,
     pub(crate) notices: Vec<Notice>,
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Reverted {
+    pub(crate) database: Database,
     pub(crate) reverted: Vec<Ran>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -116,7 +134,9 @@ impl Notice {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Stamped {
+    database: Database,
     pub(crate) stamped: Vec<String>,
     pub(crate) unstamped: Vec<String>,
 }
@@ -142,14 +162,18 @@ impl Ran {
 }
 
 impl Stamped {
-    pub(crate) fn of(graph: &Graph, done: &[Done]) -> Self {
+    pub(crate) fn of(database: &Address, graph: &Graph, done: &[Done]) -> Self {
         let with = |action: Action| {
             done.iter()
                 .filter(|done| done.action == action)
                 .map(|done| name(graph, &done.key))
                 .collect()
         };
-        Self { stamped: with(Action::Stamp), unstamped: with(Action::Unstamp) }
+        Self {
+            database: database.into(),
+            stamped: with(Action::Stamp),
+            unstamped: with(Action::Unstamp),
+        }
     }
 }
 
@@ -300,6 +324,7 @@ pub(crate) struct RepairNeed {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Repaired {
+    pub(crate) database: Database,
     pub(crate) repaired: Vec<String>,
 }
 
@@ -347,6 +372,7 @@ pub(crate) struct Shown {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Lock {
+    database: Database,
     /// Nothing while nobody holds it.
     held: Option<Held>,
     /// Nothing unless a lease was freed.
@@ -366,7 +392,8 @@ struct Held {
 }
 
 impl Lock {
-    pub(crate) fn new(holder: Option<&Holder>, released: bool) -> Self {
+    pub(crate) fn new(database: &Address, holder: Option<&Holder>, released: bool) -> Self {
+        let database = database.into();
         let held = holder.map(|holder| Held {
             by: holder.kind.name(),
             pid: holder.pid,
@@ -377,7 +404,8 @@ impl Lock {
             state: holder.state.clone(),
             beats: holder.beats,
         });
-        if released { Self { held: None, freed: held } } else { Self { held, freed: None } }
+        let (held, freed) = if released { (None, held) } else { (held, None) };
+        Self { database, held, freed }
     }
 }
 

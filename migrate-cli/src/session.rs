@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use migrate_core::{
-    Dialect, Error, Graph, GraphFault, Migrator, Missing, OtherDialect, PlanError, Target,
+    Address, Connected, DatabaseUrl, Dialect, Error, Graph, GraphFault, Migrator, Missing,
+    OtherDialect, PlanError, Target,
 };
 
 use crate::args::Global;
@@ -16,16 +17,35 @@ use crate::io::Printer;
 use crate::observer;
 use crate::program::Program;
 use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
+use crate::visible::value;
 
 /// Whether a command may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// It reads: a SQLite file that is not there holds nothing, and stays away.
     Read,
+    /// It changes what is there, and creates no database.
+    Alter,
     /// It writes.
     Write,
     /// It writes, and to no database that nobody named.
     Release,
+}
+
+impl Access {
+    const fn creates(self) -> bool {
+        match self {
+            Self::Read | Self::Alter => false,
+            Self::Write | Self::Release => true,
+        }
+    }
+
+    const fn writes(self) -> bool {
+        match self {
+            Self::Read => false,
+            Self::Alter | Self::Write | Self::Release => true,
+        }
+    }
 }
 
 /// What every command works with.
@@ -98,11 +118,16 @@ impl<'a> Session<'a> {
 
     async fn open(&mut self, database: Database, access: Access) -> Result<Handle, CommandError> {
         let graph = self.graph()?;
+        if access.writes() && database.url.is_in_memory() {
+            return Err(in_memory(&database).into());
+        }
         let file = sqlite_file(&database.url, self.world);
-        let absent = file.as_ref().is_some_and(|file| !file.exists());
-        self.tell_database(&database, file.as_deref(), absent && access == Access::Read);
-        let mut settings = self.resolved.core.clone();
-        let dialect = database.url.dialect();
+        let absent = file.as_ref().is_some_and(|file| !file.exists()) && !access.creates();
+        let address = migrate_core::address(&database.url);
+        self.tell_database((&database, &address), file.as_deref().filter(|_| absent), access);
+        let url = self.resolved.without_flags(&database.url);
+        let mut settings = self.resolved.core.clone().of_url(&url);
+        let dialect = url.dialect();
         self.refuse_other(dialect)?;
         if dialect == Dialect::Sqlite {
             // A file has no users who could be written into history.
@@ -112,43 +137,60 @@ impl<'a> Session<'a> {
                 .or_else(|| self.world.variable("USERNAME"))
                 .map(str::to_owned);
         }
-        if absent && access == Access::Read {
-            let stop = self.world.stop.clone();
-            return Ok(Handle { graph, database, dialect, settings, stop, connected: None });
+        let stop = self.world.stop.clone();
+        let mut handle =
+            Handle { graph, database, address, dialect, settings, stop, connected: None };
+        if !absent {
+            handle.connected = Some(self.connect(&handle, url, access).await?);
         }
-        let missing = if access == Access::Read { Missing::Fail } else { Missing::Create };
+        Ok(handle)
+    }
+
+    async fn connect(
+        &self,
+        handle: &Handle,
+        url: DatabaseUrl,
+        access: Access,
+    ) -> Result<Connected, CommandError> {
+        let missing = if access.creates() { Missing::Create } else { Missing::Fail };
         let talk = self.printer.talk();
         let mut migrator = Migrator::new(self.program.scope.clone())
-            .settings(settings.clone())
+            .settings(handle.settings.clone())
             .missing(missing)
             .wait_for_database(self.global.wait_for_db.unwrap_or_default())
             .stop_with(self.world.stop.handle())
-            .observer(observer::new(talk.clone(), &graph));
-        if access != Access::Read {
-            migrator = migrator.review(gate::new(self.levels()?, dialect, talk.clone()));
+            .observer(observer::new(talk.clone(), &handle.graph));
+        if access.creates() {
+            let gate = gate::new(self.levels()?, handle.dialect, talk.clone());
+            migrator = migrator.review(gate);
         }
-        let connected = migrator.connect(database.url.expose()).await?;
-        let (stop, connected) = (self.world.stop.clone(), Some(connected));
-        Ok(Handle { graph, database, dialect, settings, stop, connected })
+        Ok(migrator.connect_to(url).await?)
     }
 
-    fn tell_database(&self, database: &Database, file: Option<&Path>, stays_absent: bool) {
+    /// Says which database it is: always before it is changed.
+    fn tell_database(
+        &self,
+        (database, address): (&Database, &Address),
+        absent: Option<&Path>,
+        access: Access,
+    ) {
         let talk = self.printer.talk();
-        match (database.source, file) {
-            (UrlSource::Default, Some(file)) => {
-                let shown = file.strip_prefix(&self.world.directory).unwrap_or(file).display();
-                let absent = if stays_absent { ", which does not exist yet" } else { "" };
-                talk.say(format_args!(
-                    "no database is named: using the SQLite file `{shown}`{absent}"
-                ));
-            }
-            (source, _) if talk.verbose => {
-                talk.say(format_args!("database {}, from {}", database.url, source.name()));
-            }
-            (_, Some(file)) if stays_absent => {
-                talk.say(format_args!("the SQLite file `{}` does not exist yet", file.display()));
-            }
-            _ => {}
+        if database.source == UrlSource::Default {
+            let file = Path::new(database.url.database());
+            let shown = file.strip_prefix(&self.world.directory).unwrap_or(file).display();
+            let absent = if absent.is_some() { ", which does not exist yet" } else { "" };
+            talk.say(format_args!("no database is named: using the SQLite file `{shown}`{absent}"));
+        } else if talk.verbose {
+            let (url, source) = (&database.url, database.source.name());
+            talk.say(format_args!(
+                "database: {}, from {source}: {url}",
+                value(&address.to_string())
+            ));
+        } else if let Some(file) = absent {
+            talk.say(format_args!("the SQLite file `{}` does not exist yet", file.display()));
+        } else if access.writes() {
+            let source = database.source.name();
+            talk.say(format_args!("database: {}, from {source}", value(&address.to_string())));
         }
     }
 
@@ -218,6 +260,14 @@ impl<'a> Session<'a> {
         );
         Err(problem.hint("run this where the program was compiled").into())
     }
+}
+
+fn in_memory(database: &Database) -> Problem {
+    let message = format!(
+        "{} names a database in memory, which is gone when the command ends",
+        database.source.name()
+    );
+    Problem::usage("in-memory", message).hint("name a file: `sqlite:shop.db`")
 }
 
 fn is_empty(error: &Error) -> bool {

@@ -16,6 +16,7 @@ metadata)
   ;;
 *)
   echo "url: $DATABASE_URL"
+  echo "flag: $_MIGRATE_DATABASE_URL_FLAG"
   echo "arguments: $*"
   tr '\0' ' ' </proc/$$/cmdline 2>/dev/null || ps -o args= -p $$
   ;;
@@ -34,10 +35,14 @@ fn the_url_is_passed_by_the_environment_and_never_by_an_argument() {
     for (arguments, variable) in [(&by_flag[..], ""), (&by_flags, ""), (&["up", "-r", "+1"], URL)] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
         command.args(arguments).env("CARGO", &cargo).env("DATABASE_URL", variable);
+        command.env("_MIGRATE_DATABASE_URL_FLAG", variable);
         let output = command.current_dir(folder.path()).output().expect("`migrate`");
         let said = String::from_utf8_lossy(&output.stdout);
         let mut lines = said.lines();
         assert_eq!(lines.next(), Some(format!("url: {URL}").as_str()), "{output:?}");
+        // Only a flag is called one, whatever was inherited.
+        let flag = if variable.is_empty() { URL } else { "" };
+        assert_eq!(lines.next(), Some(format!("flag: {flag}").as_str()), "{output:?}");
         let rest: Vec<&str> = lines.collect();
         assert!(rest.len() >= 2 && rest[0].ends_with("shop-migrate -- up -r +1"), "{rest:?}");
         assert!(!rest.concat().contains("Zebra77"), "{rest:?}");

@@ -10,10 +10,11 @@ mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod stream;
 
+#[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 use migrate_sql::Dialect;
 
-use crate::connection::{Connection, DatabaseError};
-use crate::url::DatabaseUrl;
+use crate::connection::{Connection, DatabaseError, ErrorKind};
+use crate::url::{Address, DatabaseUrl, Place};
 
 /// Whether opening a connection may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +31,51 @@ pub enum Missing {
 ///
 /// The server cannot be reached or refuses, or the program was compiled without the engine's feature.
 pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, DatabaseError> {
-    match url.dialect() {
+    in_time(url, open_place(url.place(), missing)).await
+}
+
+async fn open_place(place: &Place, missing: Missing) -> Result<Connection, DatabaseError> {
+    match place {
         #[cfg(feature = "postgres")]
-        Dialect::Postgres => postgres::open(url, None).await,
+        Place::Postgres(server) => postgres::open(server, None).await,
         #[cfg(feature = "mysql")]
-        Dialect::Mysql => mysql::open(url).await,
+        Place::Mysql(server) => mysql::open(server).await,
         #[cfg(feature = "sqlite")]
-        Dialect::Sqlite => sqlite::open(url, missing).await,
-        #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
-        dialect => Err(not_compiled(dialect, missing)),
+        Place::Sqlite(file) => sqlite::open(file, missing).await,
+        #[cfg(not(feature = "postgres"))]
+        Place::Postgres(_) => Err(not_compiled(Dialect::Postgres, missing)),
+        #[cfg(not(feature = "mysql"))]
+        Place::Mysql(_) => Err(not_compiled(Dialect::Mysql, missing)),
+        #[cfg(not(feature = "sqlite"))]
+        Place::Sqlite(_) => Err(not_compiled(Dialect::Sqlite, missing)),
+    }
+}
+
+/// Connects within the time that the URL gives.
+async fn in_time(
+    url: &DatabaseUrl,
+    opening: impl Future<Output = Result<Connection, DatabaseError>>,
+) -> Result<Connection, DatabaseError> {
+    let Some(limit) = url.connect_timeout() else { return opening.await };
+    let no_answer = |_| {
+        let message = format!("the server did not answer within {} s", limit.as_secs());
+        Err(DatabaseError::new(ErrorKind::Connection, message))
+    };
+    tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
+}
+
+/// Where the database of a URL is: its parts, and what the driver takes from the environment where it does not say them.
+pub fn address(url: &DatabaseUrl) -> Address {
+    match url.place() {
+        #[cfg(feature = "postgres")]
+        Place::Postgres(server) => postgres::address(server),
+        #[cfg(feature = "mysql")]
+        Place::Mysql(server) => mysql::address(server),
+        #[cfg(not(feature = "postgres"))]
+        Place::Postgres(_) => Address::file(url.database()),
+        #[cfg(not(feature = "mysql"))]
+        Place::Mysql(_) => Address::file(url.database()),
+        Place::Sqlite(file) => Address::file(&file.path),
     }
 }
 
@@ -48,9 +85,11 @@ pub(crate) async fn open_marked(
     url: &DatabaseUrl,
     word: Option<&str>,
 ) -> Result<Connection, DatabaseError> {
-    match (url.dialect(), word) {
+    match (url.place(), word) {
         #[cfg(feature = "postgres")]
-        (Dialect::Postgres, Some(word)) => postgres::open(url, Some(word)).await,
+        (Place::Postgres(server), Some(word)) => {
+            in_time(url, postgres::open(server, Some(word))).await
+        }
         _ => open(url, Missing::Fail).await,
     }
 }
@@ -58,7 +97,7 @@ pub(crate) async fn open_marked(
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 fn not_compiled(dialect: Dialect, _missing: Missing) -> DatabaseError {
     let mut error = DatabaseError::new(
-        crate::connection::ErrorKind::Other,
+        ErrorKind::Other,
         format!("this program was compiled without {dialect}"),
     );
     error.hint = Some(format!("enable the feature `{dialect}` of migrate-core"));

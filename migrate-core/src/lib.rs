@@ -72,7 +72,7 @@ pub use self::connection::{Counter, Mishap, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{
-    backend::{Missing, open},
+    backend::{Missing, address, open},
     blocker::Blocker,
     body::{Body, BoxError, CodeBody, CodeFn, Derived, Down, IntoBody, SqlBody, shape},
     config::{
@@ -106,7 +106,7 @@ pub use self::{
     status::{Current, Standing, Status, current, statuses},
     stop::StopHandle,
     target::{Resolved, Target, TargetError, TargetRange},
-    url::{DatabaseUrl, UrlError, WrittenUrl, redact},
+    url::{Address, DatabaseUrl, UrlError, WrittenUrl, redact},
 };
 pub use migrate_sql::{Checksum, Direction, Fault, Level, Server, Subject, quote};
 pub use sqlx;

@@ -165,9 +165,17 @@ impl Migrator {
     ///
     /// The graph or `migrate.toml` has faults, the URL is none, a crate's migrations are not written for this kind of database
     /// ([`OtherDialect`](crate::OtherDialect)), or the database cannot be reached.
-    pub async fn connect(mut self, url: &str) -> Result<Connected, Error> {
-        let url: DatabaseUrl = url.parse()?;
-        let (graph, settings) = (self.graph()?, self.effective_settings()?);
+    pub async fn connect(self, url: &str) -> Result<Connected, Error> {
+        self.connect_to(url.parse()?).await
+    }
+
+    /// Connects to a database whose URL was read already.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_to(mut self, url: DatabaseUrl) -> Result<Connected, Error> {
+        let (graph, settings) = (self.graph()?, self.effective_settings()?.of_url(&url));
         refuse_other(&graph, url.dialect()).map_err(refused)?;
         let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
@@ -181,8 +189,7 @@ impl Migrator {
                 Ok(connection)
             })
         });
-        // An escaped name is left for the server to tell.
-        let schema = Some(database).filter(|name| !name.is_empty() && !name.contains('%'));
+        let schema = Some(database).filter(|name| !name.is_empty());
         let table = prepare(&mut connection, &settings, schema).await?;
         Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
     }

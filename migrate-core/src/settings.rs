@@ -6,6 +6,7 @@ use migrate_sql::{Dialect, quote};
 
 use crate::history::HistoryTable;
 use crate::plan::{Mode, Policies, Step, Work};
+use crate::url::DatabaseUrl;
 
 /// How a run behaves.
 #[derive(Clone, Debug)]
@@ -58,6 +59,20 @@ impl Settings {
                 .map(|role| format!("SET ROLE {}", quote::identifier(role, dialect))),
             Dialect::Sqlite => None,
         }
+    }
+
+    /// These settings with the time-outs of the URL, where they have none of their own.
+    #[must_use]
+    pub fn of_url(mut self, url: &DatabaseUrl) -> Self {
+        let usual = Timeouts::default();
+        if let (Some(lock), true) = (url.lock_timeout(), self.timeouts.lock == usual.lock) {
+            self.timeouts.lock = lock;
+        }
+        let is_usual = self.timeouts.statement == usual.statement;
+        if let (Some(statement), true) = (url.statement_timeout(), is_usual) {
+            self.timeouts.statement = statement;
+        }
+        self
     }
 
     /// The history table these settings mean in a database whose own default schema is `schema`.

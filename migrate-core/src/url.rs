@@ -1,20 +1,33 @@
 //! Database URLs: which engine, which spelling, and how to show one without its password.
 
+mod address;
+mod error;
+mod mysql;
+mod parts;
+mod postgres;
 mod redact;
+mod server;
+mod sqlite;
 mod written;
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use migrate_sql::Dialect;
 
+pub use self::address::Address;
+pub use self::error::UrlError;
 pub use self::redact::redact;
+pub(crate) use self::server::{Attributes, Server};
+pub(crate) use self::sqlite::{File, FileMode};
 pub use self::written::WrittenUrl;
 
-/// A database URL, as sqlx spells it. Shown, it hides the password.
+/// A database URL. Shown, it hides the password.
 ///
-/// The spellings of SQLAlchemy are understood: a driver after `+` is dropped, and with one, `sqlite+…:///file` is
-/// relative as it is there.
+/// What libpq, the clients of MySQL, SQLite's `file:` URIs, sqlx and SQLAlchemy write is understood; whatever of it cannot
+/// be honoured is an error that names it, and no parameter is ignored. With a driver after `+`, `sqlite+…:///file` is
+/// relative as it is in SQLAlchemy.
 ///
 /// ```
 /// use migrate_core::{DatabaseUrl, Dialect};
@@ -22,72 +35,40 @@ pub use self::written::WrittenUrl;
 /// let url: DatabaseUrl = "postgresql+asyncpg://shop:secret@db/shop".parse()?;
 /// assert_eq!(url.dialect(), Dialect::Postgres);
 /// assert_eq!(url.to_string(), "postgresql://shop:***@db/shop");
+/// assert!("postgres://db/shop?serach_path=app".parse::<DatabaseUrl>().is_err());
 /// # Ok::<(), migrate_core::UrlError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct DatabaseUrl {
-    dialect: Dialect,
     text: String,
+    place: Place,
 }
 
-/// A text is no database URL.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum UrlError {
-    /// There is no `scheme:`.
-    #[error("the database URL has no scheme")]
-    NoScheme,
-    /// The scheme names no engine that is known.
-    #[error("unknown database `{scheme}` in the URL")]
-    UnknownScheme {
-        /// The scheme as written.
-        scheme: String,
-    },
-    /// What would protect the connection is misspelt, and the driver would pass over it.
-    #[error("unknown parameter `{name}` in the database URL")]
-    UnknownTls {
-        /// The parameter's name as written.
-        name: String,
-        /// What it may be.
-        known: &'static str,
-    },
-}
-
-/// The parameters about TLS that sqlx's driver for PostgreSQL knows, and the password of a key, without which it cannot
-/// read that.
-const POSTGRES_TLS: &[&str] = &[
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "sslpassword",
-    "ssl-key",
-];
-
-/// The same of its driver for MySQL.
-const MYSQL_TLS: &[&str] =
-    &["sslmode", "ssl-mode", "sslca", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key"];
-
-impl UrlError {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::NoScheme | Self::UnknownScheme { .. } => {
-                "begin it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`".to_owned()
-            }
-            Self::UnknownTls { known, .. } => format!("for TLS there are {known}"),
-        }
+/// Two spellings of one URL are equal.
+impl PartialEq for DatabaseUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
     }
+}
+
+impl Eq for DatabaseUrl {}
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Postgres(Box<Server>),
+    Mysql(Box<Server>),
+    Sqlite(File),
 }
 
 impl DatabaseUrl {
     /// The engine's dialect.
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        match &self.place {
+            Place::Postgres(_) => Dialect::Postgres,
+            Place::Mysql(_) => Dialect::Mysql,
+            Place::Sqlite(_) => Dialect::Sqlite,
+        }
     }
 
     /// The URL itself, with its password.
@@ -97,56 +78,64 @@ impl DatabaseUrl {
 
     /// The database's name; for SQLite the file's.
     pub fn database(&self) -> &str {
-        let (_, rest) = self.text.split_once(':').unwrap_or_default();
-        let rest = rest.split(['?', '#']).next().unwrap_or_default();
-        match self.dialect {
-            Dialect::Sqlite => rest.strip_prefix("//").unwrap_or(rest),
-            Dialect::Postgres | Dialect::Mysql => {
-                let rest = rest.strip_prefix("//").unwrap_or(rest);
-                // A password may hold what should have been escaped, and is no part of a name.
-                let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-                rest.split_once('/').map_or("", |(_, database)| database)
+        match &self.place {
+            Place::Postgres(server) | Place::Mysql(server) => {
+                server.database.as_deref().unwrap_or_default()
             }
+            Place::Sqlite(file) => &file.path,
         }
     }
 
-    /// The value of a parameter behind the `?`, as it is written.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        let (_, parameters) = self.text.split_once('?')?;
-        parameters.split('&').find_map(|parameter| parameter.strip_prefix(name)?.strip_prefix('='))
-    }
-
-    /// Refuses what is meant to protect the connection and would not: the drivers pass over what they do not know.
-    fn refuse_unknown_tls(&self) -> Result<(), UrlError> {
-        let (names, known): (&[&str], _) = match self.dialect {
-            Dialect::Postgres => (POSTGRES_TLS, "`sslmode`, `sslrootcert`, `sslcert` and `sslkey`"),
-            Dialect::Mysql => (MYSQL_TLS, "`ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`"),
-            Dialect::Sqlite => return Ok(()),
-        };
-        let Some((_, parameters)) = self.text.split_once('?') else { return Ok(()) };
-        let unknown = |name: &&str| {
-            let lower = name.to_ascii_lowercase();
-            (lower.starts_with("ssl") || lower.starts_with("tls")) && !names.contains(name)
-        };
-        let mut parameters =
-            parameters.split('&').filter_map(|parameter| Some(parameter.split_once('=')?.0));
-        match parameters.find(unknown) {
-            Some(name) => Err(UrlError::UnknownTls { name: name.to_owned(), known }),
-            None => Ok(()),
+    /// Whether it names a database that is gone with its connection.
+    pub fn is_in_memory(&self) -> bool {
+        match &self.place {
+            Place::Postgres(_) | Place::Mysql(_) => false,
+            Place::Sqlite(file) => file.mode == Some(FileMode::Memory),
         }
     }
 
-    /// The URL without those secrets that sqlx does not know, because it would write them into its log.
-    #[cfg(any(feature = "postgres", test))]
-    pub(crate) fn without_unknown_secrets(&self) -> String {
-        let Some((before, parameters)) = self.text.split_once('?') else {
-            return self.text.clone();
-        };
-        let kept: Vec<&str> = parameters
-            .split('&')
-            .filter(|parameter| !redact::is_unknown_secret(parameter))
-            .collect();
-        format!("{before}?{}", kept.join("&"))
+    /// PostgreSQL's `search_path`, where the URL sets it.
+    pub fn search_path(&self) -> Option<&str> {
+        match &self.place {
+            Place::Postgres(server) => server.search_path.as_deref(),
+            Place::Mysql(_) | Place::Sqlite(_) => None,
+        }
+    }
+
+    /// How long a statement may wait for a lock of the server, where the URL says it.
+    pub fn lock_timeout(&self) -> Option<Duration> {
+        self.server().and_then(|server| server.lock_timeout)
+    }
+
+    /// How long a statement may run, where the URL says it.
+    pub fn statement_timeout(&self) -> Option<Duration> {
+        self.server().and_then(|server| server.statement_timeout)
+    }
+
+    /// How long connecting may take, where the URL says it.
+    pub(crate) fn connect_timeout(&self) -> Option<Duration> {
+        self.server().and_then(|server| server.connect_timeout)
+    }
+
+    /// Leaves a time-out to the settings: the one for locks, the one for statements.
+    #[must_use]
+    pub fn without_timeouts(mut self, lock: bool, statement: bool) -> Self {
+        if let Place::Postgres(server) | Place::Mysql(server) = &mut self.place {
+            server.lock_timeout.take_if(|_| lock);
+            server.statement_timeout.take_if(|_| statement);
+        }
+        self
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn server(&self) -> Option<&Server> {
+        match &self.place {
+            Place::Postgres(server) | Place::Mysql(server) => Some(server),
+            Place::Sqlite(_) => None,
+        }
     }
 }
 
@@ -154,26 +143,41 @@ impl FromStr for DatabaseUrl {
     type Err = UrlError;
 
     fn from_str(url: &str) -> Result<Self, UrlError> {
-        let (scheme, rest) = url.trim().split_once(':').ok_or(UrlError::NoScheme)?;
+        let url = url.trim();
+        if url.is_empty() {
+            return Err(UrlError::Empty);
+        }
+        let (scheme, rest) = url.split_once(':').ok_or(UrlError::NoScheme)?;
+        // SQLite's own URIs.
+        if scheme.eq_ignore_ascii_case("file") {
+            return Self::sqlite(url, None);
+        }
         let (engine, driver) = match scheme.split_once('+') {
             Some((engine, driver)) => (engine, Some(driver)),
             None => (scheme, None),
         };
-        let dialect: Dialect = engine
-            .to_ascii_lowercase()
-            .parse()
-            .map_err(|_| UrlError::UnknownScheme { scheme: scheme.to_owned() })?;
-        let text = match (dialect, driver) {
-            (Dialect::Sqlite, Some(_)) => {
-                format!("sqlite:{}", rest.strip_prefix("///").unwrap_or(rest))
+        let engine = engine.to_ascii_lowercase();
+        let dialect: Dialect =
+            engine.parse().map_err(|_| UrlError::UnknownScheme { scheme: scheme.to_owned() })?;
+        let (text, place) = match dialect {
+            Dialect::Sqlite => return Self::sqlite(rest, driver),
+            Dialect::Postgres => {
+                let server = postgres::finish(Server::read(rest, postgres::TABLE)?);
+                (format!("{engine}:{rest}"), Place::Postgres(Box::new(server)))
             }
-            (Dialect::Sqlite | Dialect::Postgres, _) => format!("{engine}:{rest}"),
-            // sqlx knows MariaDB by this name too.
-            (Dialect::Mysql, _) => format!("mysql:{rest}"),
+            Dialect::Mysql => {
+                let server = mysql::finish(Server::read(rest, mysql::TABLE)?);
+                (format!("mysql:{rest}"), Place::Mysql(Box::new(server)))
+            }
         };
-        let url = Self { dialect, text };
-        url.refuse_unknown_tls()?;
-        Ok(url)
+        Ok(Self { text, place })
+    }
+}
+
+impl DatabaseUrl {
+    fn sqlite(rest: &str, driver: Option<&str>) -> Result<Self, UrlError> {
+        let file = File::read(rest, driver)?;
+        Ok(Self { text: file.text(), place: Place::Sqlite(file) })
     }
 }
 
@@ -181,14 +185,14 @@ impl FromStr for DatabaseUrl {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((scheme, rest)) = self.text.split_once(':') else { return Ok(()) };
-        if self.dialect == Dialect::Sqlite {
+        match &self.place {
             // A file's name may look like a user's.
-            return write!(f, "{scheme}:{}", redact::without_parameter(rest));
+            Place::Sqlite(_) => write!(f, "{scheme}:{}", redact::without_parameter(rest)),
+            Place::Postgres(_) | Place::Mysql(_) => {
+                let address = rest.strip_prefix("//").unwrap_or(rest);
+                write!(f, "{scheme}://{}", redact::without_password(address))
+            }
         }
-        // Whoever forgets a slash has written a password all the same.
-        let address = rest.trim_start_matches('/');
-        let slashes = rest.strip_suffix(address).unwrap_or_default();
-        write!(f, "{scheme}:{slashes}{}", redact::without_password(address))
     }
 }
 
@@ -199,91 +203,4 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(url: &str) -> DatabaseUrl {
-        url.parse().expect("a URL")
-    }
-
-    #[test]
-    fn what_would_leave_the_connection_open_is_refused() {
-        for url in [
-            "postgres://h/d?sslmod=verify-full",
-            "mysql://h/d?a=b&ssl_mode=REQUIRED",
-            "postgres://h/d?TLS=1",
-        ] {
-            let error = url.parse::<DatabaseUrl>().expect_err("a misspelt parameter");
-            assert!(matches!(error, UrlError::UnknownTls { .. }), "{error}");
-            assert!(error.hint().contains("mode"), "{}", error.hint());
-        }
-        for url in [
-            "postgres://h/d?sslmode=require&schema=a",
-            "mysql://h/d?ssl-mode=REQUIRED&ssl-ca=a",
-            "sqlite:a?ssl=1",
-        ] {
-            parse(url);
-        }
-    }
-
-    #[test]
-    fn no_password_is_shown() {
-        for (url, shown) in [
-            ("postgres://u:p@h:5432/d", "postgres://u:***@h:5432/d"),
-            ("postgres://u:p@ss@h/d", "postgres://u:***@h/d"),
-            ("postgres://u:p/ss@h/d", "postgres://u:***@h/d"),
-            (
-                "postgres://u@h/d?password=p&sslmode=require",
-                "postgres://u@h/d?password=***&sslmode=require",
-            ),
-            ("postgres:///d", "postgres:///d"),
-            ("postgres:u:p@h/d", "postgres:u:***@h/d"),
-            ("postgres:/u:p@h/d", "postgres:/u:***@h/d"),
-            ("mysql://u:p q@h/d", "mysql://u:***@h/d"),
-            ("postgres://u@h/d?Pass%77ord=p@x&user=u", "postgres://u@h/d?Pass%77ord=***&user=u"),
-            ("postgres://u@h/d?sslpassword=p@x#p@", "postgres://u@h/d?sslpassword=***"),
-            ("sqlite:a:b@c.db?mode=ro", "sqlite:a:b@c.db?mode=ro"),
-            ("mysql://u:p@h/d", "mysql://u:***@h/d"),
-            ("sqlite:shop.db", "sqlite:shop.db"),
-        ] {
-            assert_eq!(parse(url).to_string(), shown);
-            assert!(!format!("{:?}", parse(url)).contains("p@"), "{url}");
-            assert!(!parse(url).database().contains("p@"), "{url}");
-        }
-    }
-
-    #[test]
-    fn spellings_of_sqlalchemy_work() {
-        assert_eq!(parse("mysql+pymysql://u:p@h/d").expose(), "mysql://u:p@h/d");
-        assert_eq!(parse("mariadb+asyncmy://u:p@h/d").expose(), "mysql://u:p@h/d");
-        assert_eq!(parse("sqlite+aiosqlite:///shop.db").expose(), "sqlite:shop.db");
-        assert_eq!(parse("sqlite+aiosqlite:////var/shop.db").expose(), "sqlite:/var/shop.db");
-    }
-
-    #[test]
-    fn the_database_is_named() {
-        assert_eq!(parse("postgres://u:p@h:5432/d?sslmode=disable").database(), "d");
-        assert_eq!(parse("postgres:///d").database(), "d");
-        assert_eq!(parse("sqlite://shop.db?mode=rwc").database(), "shop.db");
-    }
-
-    #[test]
-    fn parameters_are_found_and_unknown_secrets_taken_out() {
-        let url = parse("postgres://u@h/d?sslmode=require&sslpassword=p&password=q&x=y");
-        assert_eq!((url.parameter("sslmode"), url.parameter("ssl")), (Some("require"), None));
-        assert_eq!(
-            url.without_unknown_secrets(),
-            "postgres://u@h/d?sslmode=require&password=q&x=y"
-        );
-        assert_eq!(parse("postgres://u:p@h/d").without_unknown_secrets(), "postgres://u:p@h/d");
-    }
-
-    #[test]
-    fn an_unknown_engine_is_named() {
-        assert_eq!(
-            "oracle://h".parse::<DatabaseUrl>(),
-            Err(UrlError::UnknownScheme { scheme: "oracle".into() })
-        );
-        assert_eq!("shop".parse::<DatabaseUrl>(), Err(UrlError::NoScheme));
-    }
-}
+mod tests;

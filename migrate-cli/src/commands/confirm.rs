@@ -23,7 +23,7 @@ pub(super) async fn confirm(
     if !protected && !deed.everywhere {
         return Ok(());
     }
-    let path = database.database.url.database();
+    let path = database.address.database.as_str();
     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
     let is_named = |answer: &str| !answer.is_empty() && (answer == name || answer == path);
     let environment = session.resolved.environment.as_ref().map_or("", |(name, _)| name).to_owned();

@@ -31,7 +31,7 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     if args.plan {
         return plan::show(session, &request, Access::Read).await;
     }
-    let mut database = session.database(Access::Read).await?;
+    let mut database = session.database(Access::Alter).await?;
     let plan = database.plan(&request).await?;
     announce(session, &database, &plan);
     if args.from_history {
@@ -45,6 +45,7 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
         session.printer.json(&Reverted {
+            database: (&database.address).into(),
             reverted: Ran::of(&database.graph, &report.done),
             notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
         });

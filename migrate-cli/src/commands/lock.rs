@@ -7,7 +7,8 @@ use crate::session::{Access, Session};
 use crate::visible::value;
 
 pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
-    let mut database = session.database(Access::Read).await?;
+    let access = if args.release { Access::Alter } else { Access::Read };
+    let mut database = session.database(access).await?;
     let printer = &mut *session.printer;
     let holder = if args.release {
         printer.talk().say("watching whether the owner of a lease is alive");
@@ -16,7 +17,7 @@ pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
         database.lock_holder().await?
     };
     if printer.is_json() {
-        printer.json(&json::Lock::new(holder.as_ref(), args.release));
+        printer.json(&json::Lock::new(&database.address, holder.as_ref(), args.release));
     } else {
         match holder {
             None => printer.line("nobody holds the migration lock"),

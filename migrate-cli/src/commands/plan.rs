@@ -25,7 +25,7 @@ pub(super) async fn show(session: &mut Session<'_>, request: &Request, access: A
     // A plan reads, also of a command that would write; a release's database must be named all the same.
     let mut database = match access {
         Access::Release => session.named_database_to_read().await?,
-        Access::Read | Access::Write => session.database(Access::Read).await?,
+        Access::Read | Access::Alter | Access::Write => session.database(Access::Read).await?,
     };
     let plan = database.plan(request).await?;
     for notice in &plan.notices {

@@ -16,8 +16,10 @@ use crate::report;
 use crate::session::{Access, Session, target};
 
 pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outcome {
-    let mut database = session.database(Access::Read).await?;
-    let outcome = match args.answer() {
+    let answer = args.answer();
+    let access = if answer.is_some() { Access::Alter } else { Access::Read };
+    let mut database = session.database(access).await?;
+    let outcome = match answer {
         None => overview(session, &mut database, args.revision.as_deref()).await,
         Some((None, _)) => Err(Problem::usage("usage", "`--accept` needs a revision")
             .hint("`migrate repair` shows which were edited")
@@ -74,7 +76,7 @@ async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair
     observer::summary(session.printer.talk(), database, &report);
     if session.printer.is_json() {
         let repaired = report.done.iter().map(|done| name(&database.graph, &done.key)).collect();
-        session.printer.json(&Repaired { repaired });
+        session.printer.json(&Repaired { database: (&database.address).into(), repaired });
     }
     Ok(Exit::DONE)
 }

@@ -29,7 +29,7 @@ pub(super) async fn stamp(session: &mut Session<'_>, args: &Stamp) -> Outcome {
     let report = database.run(&request).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
-        session.printer.json(&Stamped::of(&database.graph, &report.done));
+        session.printer.json(&Stamped::of(&database.address, &database.graph, &report.done));
     }
     database.close().await;
     Ok(Exit::DONE)

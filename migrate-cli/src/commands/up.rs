@@ -34,6 +34,7 @@ pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: 
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
         session.printer.json(&Applied {
+            database: (&database.address).into(),
             applied: Ran::of(&database.graph, &report.done),
             notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
         });

@@ -1,6 +1,10 @@
 use std::fs;
 
+use std::path::Path;
+
 use super::*;
+use crate::error::Exit;
+use crate::report;
 
 fn world(folder: &Path, variables: &[(&str, &str)]) -> Environment {
     Environment {
@@ -28,28 +32,128 @@ fn expect(source: UrlSource, name: &str) -> (String, UrlSource) {
     (format!("postgres://h/{name}"), source)
 }
 
+fn refused(global: &Global, world: &Environment, config: &str) -> String {
+    let resolved = resolved(global, world, config);
+    let error = resolved.named_database(world).expect_err("no database");
+    assert_eq!(error.exit(), Exit::USAGE);
+    report::text(&error, false)
+}
+
+fn by_flag(url: &str) -> Global {
+    Global { database_url: Some(url.to_owned().into()), ..Global::default() }
+}
+
+fn in_environment(name: &str) -> Global {
+    Global { env: Some(name.to_owned()), ..Global::default() }
+}
+
+fn section(name: &str) -> UrlSource {
+    UrlSource::EnvironmentSection(name.to_owned())
+}
+
 #[test]
 fn the_nearest_source_of_a_url_counts() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
-    let flag =
-        Global { database_url: Some("postgres://h/flag".to_owned().into()), ..Global::default() };
-    let (plain, staged) =
-        (Global::default(), Global { env: Some("stage".into()), ..Global::default() });
+    let flag = by_flag("postgres://h/flag");
+    let (plain, staged, bare) =
+        (Global::default(), in_environment("stage"), in_environment("bare"));
     let variable = world(path, &[("DATABASE_URL", "postgres://h/env")]);
-    let nothing = world(path, &[("DATABASE_URL", "")]);
+    let nothing = world(path, &[]);
 
     assert_eq!(named(&plain, &nothing, ""), None);
     assert_eq!(named(&plain, &nothing, CONFIG), Some(expect(UrlSource::Config, "config")));
-    fs::write(path.join(".env"), "export A=1\nDATABASE_URL=\"postgres://h/dotenv\"\n")
-        .expect("written");
-    assert_eq!(named(&plain, &nothing, CONFIG), Some(expect(UrlSource::DotEnv, "dotenv")));
-    assert_eq!(
-        named(&staged, &nothing, CONFIG),
-        Some(expect(UrlSource::EnvironmentSection, "stage"))
-    );
-    assert_eq!(named(&staged, &variable, CONFIG), Some(expect(UrlSource::Environment, "env")));
+    let file = path.join(".env");
+    fs::write(&file, "export A=1\nDATABASE_URL=\"postgres://h/dotenv\"\n").expect("written");
+    assert_eq!(named(&plain, &nothing, CONFIG), Some(expect(UrlSource::DotEnv(file), "dotenv")));
+    assert_eq!(named(&staged, &nothing, CONFIG), Some(expect(section("stage"), "stage")));
+    assert_eq!(named(&bare, &variable, CONFIG), Some(expect(UrlSource::Environment, "env")));
     assert_eq!(named(&flag, &variable, CONFIG), Some(expect(UrlSource::Flag, "flag")));
+    let both = Global { env: Some("stage".into()), ..flag };
+    assert_eq!(named(&both, &variable, CONFIG), Some(expect(UrlSource::Flag, "flag")));
+}
+
+#[test]
+fn an_environment_is_never_overruled_by_an_exported_url() {
+    let live = "postgres://u:Zebra77@live/shop";
+    let exported = world(Path::new("/p"), &[("DATABASE_URL", live)]);
+    let by_variable = world(Path::new("/p"), &[("DATABASE_URL", live), ("MIGRATE_ENV", "stage")]);
+    for (global, world) in [(in_environment("stage"), &exported), (Global::default(), &by_variable)]
+    {
+        let told = refused(&global, world, CONFIG);
+        for part in [
+            "`[env.stage]`",
+            "postgres://h/stage",
+            "`DATABASE_URL`",
+            "postgres://u:***@live/shop",
+            "--database-url",
+        ] {
+            assert!(told.contains(part), "{told}");
+        }
+        assert!(!told.contains("Zebra77"), "{told}");
+    }
+    let same = world(Path::new("/p"), &[("DATABASE_URL", "postgresql://h/stage")]);
+    assert_eq!(
+        named(&in_environment("stage"), &same, CONFIG),
+        Some(expect(section("stage"), "stage"))
+    );
+}
+
+#[test]
+fn what_the_launcher_hands_on_is_the_flags() {
+    let staged = in_environment("stage");
+    let url = "postgres://h/flag";
+    let handed = world(Path::new("/p"), &[("DATABASE_URL", url), (FLAG_VARIABLE, url)]);
+    assert_eq!(named(&staged, &handed, CONFIG), Some(expect(UrlSource::Flag, "flag")));
+    // Somebody has set another since.
+    let other =
+        world(Path::new("/p"), &[("DATABASE_URL", "postgres://h/env"), (FLAG_VARIABLE, url)]);
+    assert_eq!(
+        named(&Global::default(), &other, CONFIG),
+        Some(expect(UrlSource::Environment, "env"))
+    );
+}
+
+#[test]
+fn what_is_set_but_empty_names_no_database_and_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let plain = Global::default();
+    for empty in ["", " ", "\t\n"] {
+        let exported = world(path, &[("DATABASE_URL", empty)]);
+        assert!(refused(&plain, &exported, CONFIG).contains("`DATABASE_URL` is set but empty"));
+        assert!(refused(&in_environment("stage"), &exported, CONFIG).contains("empty"));
+        // The flag always counts.
+        let flag = by_flag("postgres://h/flag");
+        assert_eq!(named(&flag, &exported, CONFIG), Some(expect(UrlSource::Flag, "flag")));
+    }
+    let nothing = world(path, &[]);
+    assert!(
+        refused(&by_flag(" "), &nothing, "")
+            .contains("`--database-url`: the database URL is empty")
+    );
+    assert!(refused(&plain, &nothing, "url = ''").contains("`url` in `migrate.toml`"));
+    let section = "[env.stage]\nurl = ' '";
+    assert!(refused(&in_environment("stage"), &nothing, section).contains("`[env.stage]`"));
+    fs::write(path.join(".env"), "DATABASE_URL=\n").expect("written");
+    let told = refused(&plain, &nothing, CONFIG);
+    assert!(told.contains(".env") && told.contains("empty"), "{told}");
+
+    let unnamed = world(path, &[("MIGRATE_ENV", "")]);
+    let config = Config::parse(CONFIG).expect("valid");
+    assert!(Resolved::new(&plain, &unnamed, config).is_err());
+}
+
+#[test]
+fn a_variable_that_is_not_utf8_is_told() {
+    let mut world = world(Path::new("/p"), &[]);
+    world.unreadable.insert("DATABASE_URL".to_owned());
+    assert!(
+        refused(&Global::default(), &world, CONFIG).contains("`DATABASE_URL` is not valid UTF-8")
+    );
+    world.unreadable.insert("MIGRATE_ENV".to_owned());
+    let config = Config::parse(CONFIG).expect("valid");
+    assert!(Resolved::new(&Global::default(), &world, config).is_err());
 }
 
 #[test]
@@ -90,7 +194,7 @@ fn relative_files_are_found_from_where_the_command_was_typed() {
         .expect("a URL")
         .expect("named");
     assert_eq!(found.url.expose(), "sqlite:/p/a b/x.db?mode=rwc");
-    for memory in ["sqlite::memory:", "sqlite:", "sqlite:file.db?mode=memory"] {
+    for memory in ["sqlite::memory:", "sqlite:file.db?mode=memory"] {
         assert_eq!(sqlite_file(&memory.parse().expect("a URL"), &world), None, "{memory}");
     }
 }

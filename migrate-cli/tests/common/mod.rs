@@ -8,7 +8,7 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::Path;
@@ -25,6 +25,7 @@ pub struct Project {
     migrations: Vec<Migration>,
     config: String,
     variables: BTreeMap<String, String>,
+    unreadable: BTreeSet<String>,
     terminal: Option<&'static str>,
     /// The commands that were shown, and what came of them.
     transcript: RefCell<String>,
@@ -74,6 +75,7 @@ impl Project {
             migrations,
             config: String::new(),
             variables: BTreeMap::new(),
+            unreadable: BTreeSet::new(),
             terminal: None,
             transcript: RefCell::new(String::new()),
         }
@@ -86,6 +88,12 @@ impl Project {
 
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// A variable whose value is not UTF-8.
+    pub fn unreadable(mut self, name: &str) -> Self {
+        self.unreadable.insert(name.to_owned());
         self
     }
 
@@ -123,6 +131,7 @@ impl Project {
         };
         let world = Environment {
             variables: self.variables.clone(),
+            unreadable: self.unreadable.clone(),
             directory: self.path().to_owned(),
             input_is_terminal: self.terminal.is_some(),
             error_is_terminal: self.terminal.is_some(),

@@ -1,7 +1,6 @@
 //! MySQL and MariaDB.
 
 use std::any::Any;
-use std::str::FromStr;
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
@@ -15,17 +14,59 @@ use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
-use crate::url::DatabaseUrl;
+use crate::url::{Address, Server};
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
+pub(super) async fn open(server: &Server) -> Result<Connection, DatabaseError> {
+    let options = options(server).map_err(refusal)?;
+    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+}
+
+fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
     // The server's own modes and time zone: what a migration means must not depend on sqlx's taste.
-    let options = MySqlConnectOptions::from_str(url.expose())
-        .map_err(refusal)?
+    let mut options = MySqlConnectOptions::new()
         .pipes_as_concat(false)
         .no_engine_substitution(false)
-        .timezone(None)
+        .timezone(server.driver("timezone").map(str::to_owned))
         .set_names(true);
-    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+    if let Some(host) = &server.host {
+        options = options.host(host);
+    }
+    if let Some(port) = server.port {
+        options = options.port(port);
+    }
+    if let Some(socket) = &server.socket {
+        options = options.socket(socket);
+    }
+    if let Some(user) = &server.user {
+        options = options.username(user);
+    }
+    if let Some(password) = &server.password {
+        options = options.password(password);
+    }
+    if let Some(database) = &server.database {
+        options = options.database(database);
+    }
+    for (name, value) in &server.driver {
+        options = match *name {
+            "ssl-mode" => options.ssl_mode(value.parse()?),
+            "ssl-ca" => options.ssl_ca(value),
+            "ssl-cert" => options.ssl_client_cert(value),
+            "ssl-key" => options.ssl_client_key(value),
+            "collation" => options.collation(value),
+            _ => options,
+        };
+    }
+    Ok(options)
+}
+
+/// Where the server is, also where a default says it.
+pub(super) fn address(server: &Server) -> Address {
+    let database = server.database.as_deref().unwrap_or_default();
+    if let Some(socket) = &server.socket {
+        return Address::at(socket, database);
+    }
+    let host = server.host.as_deref().unwrap_or("localhost");
+    Address::on(host, server.port.unwrap_or(3306), database)
 }
 
 impl Driver for MySqlConnection {

@@ -17,23 +17,63 @@ use crate::connection::{
 };
 use crate::db::{Db, DbError};
 use crate::lock::Runner;
-use crate::url::DatabaseUrl;
+use crate::url::{Address, Attributes, Server};
 
-pub(super) async fn open(
-    url: &DatabaseUrl,
-    mark: Option<&str>,
-) -> Result<Connection, DatabaseError> {
-    let mut options = PgConnectOptions::from_str(&url.without_unknown_secrets())
-        .map_err(refusal)?
+pub(super) async fn open(server: &Server, mark: Option<&str>) -> Result<Connection, DatabaseError> {
+    let mut options = options(server)?
         // Poolers refuse what they do not know, and servers of today need not be told.
         .extra_float_digits(None);
     if let Some(word) = mark {
         options = options.options([(MARK, word)]);
     }
     if options.get_application_name().is_none() {
-        options = options.application_name(&Runner::this().application());
+        let own = || Runner::this().application();
+        options = options.application_name(&server.fallback_name.clone().unwrap_or_else(own));
     }
-    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+    let connection = options.disable_statement_logging().connect().await.map_err(refusal)?;
+    let mut connection = Connection::from(connection);
+    check(&mut connection, server.attributes).await?;
+    Ok(connection)
+}
+
+fn options(server: &Server) -> Result<PgConnectOptions, DatabaseError> {
+    PgConnectOptions::from_str(&server.postgres_url()).map_err(refusal)
+}
+
+/// Where the server is, also where the environment or a default says it.
+pub(super) fn address(server: &Server) -> Address {
+    let Ok(options) = options(server) else {
+        return Address::file(server.database.as_deref().unwrap_or_default());
+    };
+    let folder = options.get_socket().map(|folder| folder.display().to_string());
+    let host = folder.unwrap_or_else(|| options.get_host().to_owned());
+    let database = options.get_database().unwrap_or_else(|| options.get_username());
+    Address::on(&host, options.get_port(), database)
+}
+
+/// Refuses a server of another kind than the URL asks for.
+async fn check(connection: &mut Connection, attributes: Attributes) -> Result<(), DatabaseError> {
+    if attributes == Attributes::Any {
+        return Ok(());
+    }
+    let query = "SELECT pg_catalog.pg_is_in_recovery(), \
+                 pg_catalog.current_setting('default_transaction_read_only') = 'on'";
+    let rows = connection.fetch(query).await?;
+    let row = rows.first();
+    let standby = row.and_then(|row| row.at::<bool>(0)).unwrap_or_default();
+    let read_only = standby || row.and_then(|row| row.at::<bool>(1)).unwrap_or_default();
+    let (name, is_met) = match attributes {
+        Attributes::Any => return Ok(()),
+        Attributes::ReadWrite => ("read-write", !read_only),
+        Attributes::ReadOnly => ("read-only", read_only),
+        Attributes::Primary => ("primary", !standby),
+        Attributes::Standby => ("standby", standby),
+    };
+    if is_met {
+        return Ok(());
+    }
+    let message = format!("the server is not `{name}`, which `target_session_attrs` asks for");
+    Err(DatabaseError::new(ErrorKind::Other, message))
 }
 
 impl Driver for PgConnection {

@@ -19,37 +19,25 @@ use crate::connection::{
     Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
-use crate::url::DatabaseUrl;
+use crate::url::File;
 
-pub(super) async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, DatabaseError> {
-    let mut options = SqliteConnectOptions::from_str(url.expose())
+pub(super) async fn open(file: &File, missing: Missing) -> Result<Connection, DatabaseError> {
+    let creates = missing == Missing::Create && file.may_be_made();
+    let options = SqliteConnectOptions::from_str(&file.text())
         .map_err(refusal)?
         // Waiting for another runner is the lock's affair, which says who and how long.
         .busy_timeout(Duration::from_millis(100))
         // The worker need not wait for us at every fiftieth result.
-        .row_buffer_size(4096);
-    if missing == Missing::Create {
-        options = options.create_if_missing(true);
-    }
-    if has_file(url) {
+        .row_buffer_size(4096)
+        .create_if_missing(creates);
+    if file.is_on_disk() {
         let path = options.get_filename();
-        if missing == Missing::Create && !is_read_only(url) {
+        if creates {
             file::create(path)?;
         }
         file::look(path)?;
     }
     Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
-}
-
-/// Whether the database is more than memory; one that a VFS keeps is that one's affair.
-fn has_file(url: &DatabaseUrl) -> bool {
-    let in_memory =
-        url.database().starts_with(":memory:") || url.parameter("mode") == Some("memory");
-    !in_memory && !url.database().is_empty() && url.parameter("vfs").is_none()
-}
-
-fn is_read_only(url: &DatabaseUrl) -> bool {
-    url.parameter("mode") == Some("ro")
 }
 
 impl Driver for SqliteConnection {

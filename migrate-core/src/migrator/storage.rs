@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::executor::{RunError, StepCause};
 use crate::journal::HistoryError;
 use crate::lock::LockError;
-use crate::url::DatabaseUrl;
+use crate::url::{DatabaseUrl, Place};
 
 /// Says with an error which file it is about, and what to do about that.
 pub(super) fn located(mut error: Error, url: &DatabaseUrl) -> Error {
@@ -52,7 +52,7 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
 
 fn advice(refusal: &DatabaseError, url: &DatabaseUrl) -> Option<String> {
     let file = url.database();
-    let for_reading = url.parameter("mode") == Some("ro") || url.parameter("immutable").is_some();
+    let for_reading = matches!(url.place(), Place::Sqlite(file) if file.is_for_reading());
     match refusal.kind {
         ErrorKind::ReadOnly if for_reading => Some(format!(
             "the URL opens `{file}` for reading alone: take `mode` and `immutable` out of it"

@@ -92,14 +92,6 @@ pub(super) fn without_parameter(url: &str) -> String {
     shown.join("&")
 }
 
-/// Whether a parameter is a secret, and none that sqlx knows.
-#[cfg(any(feature = "postgres", test))]
-pub(super) fn is_unknown_secret(parameter: &str) -> bool {
-    let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-    let known = |name: &str| name == "password" || KEYS.contains(&name);
-    is_secret(name) && !known(&decoded(name))
-}
-
 fn is_secret(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
     KEYS.contains(&name.as_str()) || SECRETS.iter().any(|secret| name.contains(secret))
