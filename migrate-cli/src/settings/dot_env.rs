@@ -122,6 +122,9 @@ fn assignments(text: &str, wanted: &str) -> Result<Vec<Assignment>, Fault> {
         let after = match assigned(rest) {
             Some((name, value)) => {
                 let (value, after) = match pieces(value) {
+                    Ok((_, after)) if hides(rest, after, wanted) => {
+                        (Err(open()), behind_line(rest))
+                    }
                     Ok((pieces, after)) => (Ok(pieces), after),
                     Err(what) => (Err(what), behind_line(rest)),
                 };
@@ -139,6 +142,12 @@ fn assignments(text: &str, wanted: &str) -> Result<Vec<Assignment>, Fault> {
         rest = after;
     }
     Ok(assignments)
+}
+
+/// Whether a value of several lines holds one that assigns what is wanted: the quote is most likely never closed.
+fn hides(rest: &str, after: &str, wanted: &str) -> bool {
+    let value = behind_line(rest.strip_suffix(after).unwrap_or(rest));
+    value.lines().any(|line| assigned(&format!("{line}\n")).is_some_and(|(name, _)| name == wanted))
 }
 
 /// What follows the first line.
