@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use self::statements::StatementJournal;
 pub(crate) use self::statements::statement_hash;
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Deed, Entry, Finish, LAYOUT, Tenant};
+pub(crate) use self::table::{Beginning, Deed, Entry, Finish, LAYOUT, Tenant};
 pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::migration::Kind;

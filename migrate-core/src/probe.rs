@@ -7,8 +7,10 @@
 //! may have left something to mend. Names are looked up as the session would, so what the migration has set for its
 //! session, such as `search_path`, must be set again first.
 
+mod before;
 mod catalog;
 mod concurrent;
+mod definition;
 mod place;
 mod reading;
 mod running;
@@ -17,14 +19,17 @@ mod verdict;
 
 use migrate_sql::Statement;
 
+pub(crate) use self::before::before;
 use self::concurrent::Concurrent;
+use self::definition::Match;
 use self::reading::Reading;
 use self::thing::{Fact, Thing};
-use self::verdict::Answered;
 pub use self::verdict::Verdict;
+use self::verdict::{Answered, Past};
 use crate::connection::{Connection, DatabaseError};
 
-/// Asks the catalog what became of `statement`. The run that sent it must be known to be gone.
+/// Asks the catalog what became of `statement`. The run that sent it must be known to be gone. `before` is what its mark
+/// has noted; nothing where an earlier version has marked it.
 ///
 /// # Errors
 ///
@@ -32,6 +37,7 @@ use crate::connection::{Connection, DatabaseError};
 pub async fn probe(
     connection: &mut Connection,
     statement: &Statement<'_>,
+    before: Option<&str>,
 ) -> Result<Verdict, DatabaseError> {
     match Reading::of(statement) {
         Reading::Repeatable => Ok(Verdict::NotDone { mend: Vec::new() }),
@@ -42,16 +48,52 @@ pub async fn probe(
             {
                 return Ok(Verdict::NotDone { mend: Vec::new() });
             }
-            let answered = ask(connection, facts).await?;
-            Ok(verdict::whole(&answered, &statement.words()))
+            let (answered, past) = ask_about(connection, facts, before).await?;
+            match verdict::whole(&answered, past, &statement.words()) {
+                Verdict::Done => confirm(connection, statement, &answered, past).await,
+                verdict @ (Verdict::NotDone { .. }
+                | Verdict::Begun { .. }
+                | Verdict::Unknown { .. }) => Ok(verdict),
+            }
         }
         Reading::OneByOne { words, things } => {
             let facts = things.into_iter().map(Fact::gone).collect();
-            let answered = ask(connection, facts).await?;
+            let (answered, _) = ask_about(connection, facts, before).await?;
             Ok(verdict::one_by_one(&answered, words, statement.dialect()))
         }
-        Reading::Concurrent(concurrent) => judge(connection, &concurrent).await,
+        Reading::Concurrent(concurrent) => judge(connection, &concurrent, statement, before).await,
     }
+}
+
+/// What a mark before `statement` would note of the catalog; for tests.
+#[doc(hidden)]
+pub async fn note(
+    connection: &mut Connection,
+    statement: &str,
+) -> Result<Option<String>, DatabaseError> {
+    match before(statement, connection.dialect()) {
+        Some(expression) => connection.fetch_value(&format!("SELECT {expression}")).await,
+        None => Ok(None),
+    }
+}
+
+/// Takes a statement for done only if what has come has the definition it asks for. Where nothing tells that it came
+/// with the statement, the definition must be known to be the same.
+async fn confirm(
+    connection: &mut Connection,
+    statement: &Statement<'_>,
+    answered: &[Answered],
+    past: Past,
+) -> Result<Verdict, DatabaseError> {
+    if !answered.iter().any(|answered| answered.fact.there) {
+        return Ok(Verdict::Done);
+    }
+    let (found, seen) = definition::compare(connection, statement).await?;
+    Ok(match (found, past) {
+        (Match::Same, _) | (Match::Untold, Past::Noted) => Verdict::Done,
+        (Match::Differs, _) => Verdict::Unknown { seen },
+        (Match::Untold, Past::Unnoted) => verdict::unknown(answered),
+    })
 }
 
 /// The session that still runs `statement`, in words; nothing if there is none, or none that may be seen.
@@ -73,7 +115,25 @@ pub async fn still_running(
         .next())
 }
 
-/// Asks about all of them at once. What the engine's catalog cannot be asked about is left out.
+/// Asks about all of them at once, and adds what was noted of the time before. What the engine's catalog cannot be asked
+/// about is left out.
+async fn ask_about(
+    connection: &mut Connection,
+    facts: Vec<Fact>,
+    before: Option<&str>,
+) -> Result<(Vec<Answered>, Past), DatabaseError> {
+    let noted = before::noted(&facts, connection.dialect());
+    let was = before.and_then(|text| before::read(text, &noted));
+    let past = if was.is_some() { Past::Noted } else { Past::Unnoted };
+    let mut answered = ask(connection, facts).await?;
+    for (fact, was) in noted.iter().zip(was.into_iter().flatten()) {
+        for answered in answered.iter_mut().filter(|answered| answered.fact == *fact) {
+            answered.was_there = was;
+        }
+    }
+    Ok((answered, past))
+}
+
 async fn ask(
     connection: &mut Connection,
     facts: Vec<Fact>,
@@ -90,7 +150,7 @@ async fn ask(
     Ok(facts
         .into_iter()
         .enumerate()
-        .map(|(index, fact)| Answered { is_there: answer(index), fact })
+        .map(|(index, fact)| Answered { is_there: answer(index), fact, was_there: None })
         .collect())
 }
 
@@ -102,7 +162,9 @@ async fn is_gone(connection: &mut Connection, thing: Thing) -> Result<bool, Data
 async fn judge(
     connection: &mut Connection,
     concurrent: &Concurrent,
+    statement: &Statement<'_>,
+    before: Option<&str>,
 ) -> Result<Verdict, DatabaseError> {
     let rows = connection.fetch(&concurrent.query()).await?;
-    Ok(concurrent.judge(&rows))
+    Ok(concurrent.judge(&rows, statement.text(), before))
 }

@@ -10,6 +10,7 @@ pub mod embedding;
 pub mod failing;
 pub mod files;
 pub mod graph;
+pub mod in_flight;
 pub mod lease;
 pub mod lock;
 pub mod mariadb;
@@ -75,6 +76,10 @@ macro_rules! all_suites {
                 a_second_signal_ends_the_process_at_once,
                 timeouts_of_the_server_are_not_inherited,
             }
+            in_flight {
+                an_index_that_was_there_before_is_not_taken_for_the_one_to_build,
+                an_invalid_index_that_was_there_before_stays,
+            }
             postgres_probing {
                 an_invalid_index_is_dropped_before_it_is_built_again,
                 an_invalid_index_without_a_name_is_shown,
@@ -109,6 +114,13 @@ macro_rules! all_suites {
                 a_procedure_that_answers_is_called,
                 history_does_not_follow_a_use,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
+            }
+            in_flight {
+                a_table_that_was_there_before_is_not_taken_for_the_one_to_make,
+                a_column_that_was_there_before_is_not_taken_for_the_one_to_add,
+                what_came_since_with_another_definition_is_shown,
+                what_an_earlier_version_marked_is_done_only_with_the_definition_asked_for,
+                a_script_that_stopped_at_a_table_that_was_there_is_not_past_it,
             }
             mariadb_probing {
                 a_drop_that_got_half_way_is_finished,

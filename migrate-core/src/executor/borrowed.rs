@@ -65,7 +65,7 @@ impl Executor<'_> {
             statement: None,
             excerpt: None,
             aftermath: Aftermath::RolledBack,
-            journal: StatementJournal::default(),
+            journal: Some(StatementJournal::default()),
             cause: StepCause::Lock(lost),
         };
         self.fail(step, failure).await

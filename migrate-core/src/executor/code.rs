@@ -125,7 +125,9 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
             Mode::Transaction => Aftermath::RolledBack,
             Mode::Marks => Aftermath::Half { done },
         },
-        journal: step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),
+        journal: Some(
+            step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),
+        ),
         cause: match call {
             Some(call) if call.to_string() == error.to_string() => StepCause::Call(call),
             _ => StepCause::Code(error),

@@ -16,6 +16,8 @@ pub(super) struct Doubt<'a> {
     pub(super) failed: bool,
     /// Whether it is still what the migration says at this place.
     pub(super) same: bool,
+    /// What its mark has noted of the time before it.
+    pub(super) before: Option<&'a str>,
 }
 
 /// What became of it.
@@ -51,7 +53,7 @@ pub(super) async fn settle(
     let Some(statement) = statements.first() else {
         return Ok(Settled::Unknown { seen: Vec::new() });
     };
-    match probe::probe(connection, statement).await? {
+    match probe::probe(connection, statement, doubt.before).await? {
         Verdict::NotDone { mend } => {
             for statement in mend {
                 connection.execute(&statement).await?;

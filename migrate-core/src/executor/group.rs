@@ -167,7 +167,7 @@ impl Executor<'_> {
     pub(super) async fn fail(&mut self, step: &Step, failure: Failure) -> Stop {
         let mut writes = Vec::new();
         if let Aftermath::Half { done } = failure.aftermath {
-            writes.push(self.table.fail(step.key(), done, &failure.journal));
+            writes.push(self.table.fail(step.key(), done, failure.journal.as_ref()));
         }
         writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.

@@ -13,6 +13,7 @@ use crate::history::{HistoryTable, StatementJournal, statement_hash};
 use crate::lock::Waiting;
 use crate::message::Bounds;
 use crate::plan::Step;
+use crate::probe;
 use crate::revision::RevisionKey;
 use crate::script::{Hold, ScriptStatement};
 use crate::stop::StopHandle;
@@ -88,8 +89,13 @@ impl CodeLedger {
             (true, true) => Ok(Passage::Again),
             (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
             (false, _) => {
-                let doubt =
-                    doubt::Doubt { text: statement.text(), failed: begun.failed, same: true };
+                let before = begun.before.as_deref();
+                let doubt = doubt::Doubt {
+                    text: statement.text(),
+                    failed: begun.failed,
+                    same: true,
+                    before,
+                };
                 let waiting = Waiting::new(self.wait, self.stop.clone());
                 let settled = doubt::settle(connection, doubt, waiting).await;
                 match settled.map_err(DbErrorCause::Database)? {
@@ -111,10 +117,15 @@ impl CodeLedger {
     async fn mark_begun(
         &mut self,
         connection: &mut Connection,
+        statement: ScriptStatement<'_>,
         hash: &str,
     ) -> Result<(), DatabaseError> {
         self.unwritten = format!("{} {hash}", self.unwritten);
-        let mark = self.table.mark(&self.key, self.done, &self.unwritten);
+        let before = match self.hold {
+            Hold::Alone => probe::before(statement.text(), self.dialect()),
+            Hold::Together | Hold::Opaque => None,
+        };
+        let mark = self.table.mark(&self.key, self.done, &self.unwritten, before.as_deref());
         match self.hold {
             Hold::Alone | Hold::Opaque => {
                 self.write(connection, mark).await?;
@@ -136,7 +147,8 @@ impl CodeLedger {
             return Ok(());
         }
         self.earlier = std::mem::take(&mut self.earlier).first(self.earlier_done);
-        let forgotten = self.table.note_progress(&self.key, (self.done, 0), Some(&self.earlier));
+        let begun = self.earlier.clone().into();
+        let forgotten = self.table.note_progress(&self.key, (self.done, 0), Some(&begun));
         self.write(connection, forgotten).await
     }
 
@@ -174,7 +186,7 @@ impl Ledger for CodeLedger {
             }
             self.forget_in_flight(connection).await.map_err(DbErrorCause::Database)?;
             self.hold = statement.hold();
-            let marked = self.mark_begun(connection, &hash).await;
+            let marked = self.mark_begun(connection, statement, &hash).await;
             marked.map_err(DbErrorCause::Database)?;
             self.journal.push(hash);
             Ok(Passage::Through)
@@ -191,7 +203,7 @@ impl Ledger for CodeLedger {
             self.done += 1;
             let noted = format!("={rows}");
             if self.hold == Hold::Together {
-                let mark = self.table.mark(&self.key, self.done, &noted);
+                let mark = self.table.mark(&self.key, self.done, &noted, None);
                 connection.execute(&format!("{mark};\n{}", self.bounds.closing())).await?;
                 self.unwritten.clear();
             } else {

@@ -121,10 +121,19 @@ impl Refused {
                 Mode::Transaction => Aftermath::RolledBack,
                 Mode::Marks => Aftermath::Half { done },
             },
-            journal: journal(step, done, statement == Some(done)),
+            journal: match statement {
+                Some(index) if index == done && is_alone(step, index) => None,
+                Some(_) | None => Some(journal(step, done, statement == Some(done))),
+            },
             cause: StepCause::Database(self.error.clone()),
         }
     }
+}
+
+/// Whether its mark was written before it, with what the catalog said then.
+fn is_alone(step: &Step, index: usize) -> bool {
+    let Work::Sql(script) = &step.work else { return false };
+    script.statements().nth(index).is_some_and(|statement| statement.hold() == Hold::Alone)
 }
 
 /// The SQL around the fault of the statement of this index.

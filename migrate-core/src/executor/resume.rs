@@ -59,7 +59,7 @@ impl Executor<'_> {
         if was_held(text, script) {
             return Ok(resume.done);
         }
-        let doubt = Doubt { text, failed: begun.failed, same };
+        let doubt = Doubt { text, failed: begun.failed, same, before: begun.before.as_deref() };
         match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
             Settled::NotDone => Ok(resume.done),
             Settled::Done if same => Ok(resume.done + 1),

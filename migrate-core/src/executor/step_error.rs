@@ -126,15 +126,15 @@ pub(crate) struct Failure {
     pub(crate) statement: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) aftermath: Aftermath,
-    /// What the journal is to tell the next run.
-    pub(crate) journal: StatementJournal,
+    /// What the journal is to tell the next run. Nothing keeps what the marks have written, whose last statement failed.
+    pub(crate) journal: Option<StatementJournal>,
     pub(crate) cause: StepCause,
 }
 
 impl Failure {
     /// A failure that no statement is to blame for.
     pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
-        let journal = StatementJournal::default();
+        let journal = Some(StatementJournal::default());
         Self { statement: None, excerpt: None, aftermath, journal, cause }
     }
 }

@@ -2,8 +2,9 @@
 
 use migrate_sql::{Checksum, Dialect};
 
-/// The statements of a half-done revision that were begun, in order. As text, a hash of each, parted by blanks; behind it a
-/// `=` and the rows it changed, where code was told of them, or a `!` if it is known to have failed.
+/// The statements of a half-done revision that were begun, in order. As text, a hash of each, parted by blanks; behind it
+/// a `~` and what the catalog said before it ran, a `=` and the rows it changed, where code was told of them, and a `!` if
+/// it is known to have failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatementJournal {
     begun: Vec<Begun>,
@@ -13,6 +14,8 @@ pub struct StatementJournal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Begun {
     pub(crate) hash: String,
+    /// What the catalog said before it ran, as its mark has noted it; nothing where no mark did.
+    pub(crate) before: Option<String>,
     /// The rows it changed, which code that runs again must be told as it was the first time.
     pub(crate) rows: Option<u64>,
     /// Whether it is known to have failed.
@@ -39,7 +42,15 @@ impl StatementJournal {
     }
 
     pub(crate) fn push(&mut self, hash: String) {
-        self.begun.push(Begun { hash, rows: None, failed: false });
+        self.begun.push(Begun { hash, before: None, rows: None, failed: false });
+    }
+
+    /// Notes what the catalog said before the last statement.
+    #[cfg(test)]
+    pub(crate) fn note_before(&mut self, before: &str) {
+        if let Some(last) = self.begun.last_mut() {
+            last.before = Some(before.to_owned());
+        }
     }
 
     /// Notes how many rows the last statement changed.
@@ -89,16 +100,21 @@ impl Begun {
             Some(word) => (word, true),
             None => (word, false),
         };
-        let (hash, rows) = match word.split_once('=') {
-            Some((hash, rows)) => (hash, rows.parse().ok()),
+        let (word, rows) = match word.split_once('=') {
+            Some((word, rows)) => (word, rows.parse().ok()),
             None => (word, None),
         };
-        Self { hash: hash.to_owned(), rows, failed }
+        let (hash, before) = match word.split_once('~') {
+            Some((hash, before)) => (hash, Some(before.to_owned())),
+            None => (word, None),
+        };
+        Self { hash: hash.to_owned(), before, rows, failed }
     }
 
     fn text(&self) -> String {
+        let before = self.before.as_ref().map(|before| format!("~{before}")).unwrap_or_default();
         let rows = self.rows.map(|rows| format!("={rows}")).unwrap_or_default();
-        format!("{}{rows}{}", self.hash, if self.failed { "!" } else { "" })
+        format!("{}{before}{rows}{}", self.hash, if self.failed { "!" } else { "" })
     }
 }
 
@@ -117,7 +133,9 @@ mod tests {
         journal.push(statement_hash("SELECT 1", Dialect::Mysql));
         journal.note_rows(3);
         journal.push(statement_hash("SELECT 2", Dialect::Mysql));
+        journal.note_before("10-");
         journal.note_failure();
+        assert!(journal.text().ends_with("~10-!"), "{}", journal.text());
         assert_eq!(StatementJournal::parse(&journal.text()), journal);
         assert_eq!(journal.clone().first(1).len(), 1);
         assert_eq!(StatementJournal::parse("").text(), "");

@@ -54,7 +54,22 @@ pub(crate) struct Entry<'a> {
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
     /// The statements begun with the row; nothing where a transaction holds all of them.
-    pub(crate) journal: Option<&'a StatementJournal>,
+    pub(crate) journal: Option<&'a Beginning>,
+}
+
+/// The journal with which a step begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    /// The statements begun, the last of them by what is written now.
+    pub(crate) journal: StatementJournal,
+    /// An expression for what the catalog says before the last.
+    pub(crate) before: Option<String>,
+}
+
+impl From<StatementJournal> for Beginning {
+    fn from(journal: StatementJournal) -> Self {
+        Self { journal, before: None }
+    }
 }
 
 /// A statement that ends a step's part in history.
@@ -231,8 +246,24 @@ impl HistoryTable {
         text.map_or_else(|| "NULL".to_owned(), |text| self.text(text))
     }
 
-    fn journal(&self, journal: Option<&StatementJournal>) -> String {
-        journal.map_or_else(|| "NULL".to_owned(), |journal| self.text(&journal.text()))
+    fn journal(&self, begun: Option<&Beginning>) -> String {
+        begun.map_or_else(
+            || "NULL".to_owned(),
+            |begun| self.noting(&begun.journal.text(), begun.before.as_deref()),
+        )
+    }
+
+    /// The text of a journal, and behind it what the catalog says now.
+    fn noting(&self, text: &str, before: Option<&str>) -> String {
+        match (before, self.dialect) {
+            (None, _) => self.text(text),
+            (Some(before), Dialect::Mysql) => {
+                format!("concat({}, {before})", self.text(&format!("{text}~")))
+            }
+            (Some(before), Dialect::Postgres | Dialect::Sqlite) => {
+                format!("{} || {before}", self.text(&format!("{text}~")))
+            }
+        }
     }
 
     fn actor(&self) -> String {

@@ -3,10 +3,11 @@
 use migrate_sql::Dialect;
 
 use crate::history::{
-    Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+    Beginning, Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
 };
 use crate::message::{Bounds, Message, Role};
 use crate::plan::{Action, Correction, Mode, Step, Work};
+use crate::probe;
 use crate::script::{Hold, Script, ScriptStatement};
 use crate::settings::Timeouts;
 
@@ -74,6 +75,13 @@ impl Composer<'_> {
 
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.step_timeouts(message, index, step);
+        if let Work::Sql(script) = &step.work {
+            let done = script.statements().take(step.already_done());
+            for setting in done.filter(ScriptStatement::sets_session) {
+                // What an earlier run set went with its session, and names are looked up by it.
+                message.push(index, Role::Set, setting.text());
+            }
+        }
         self.bounded(message, index, |message| self.record(message, index, step));
         match &step.work {
             Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
@@ -97,12 +105,6 @@ impl Composer<'_> {
     /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
     /// before the next as well. The mark of the last is the end of the step.
     fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
-        for setting in
-            script.statements().take(step.already_done()).filter(ScriptStatement::sets_session)
-        {
-            // What an earlier run set went with its session.
-            message.push(index, Role::Set, setting.text());
-        }
         let following = script.statements().skip(1).map(Some).chain([None]);
         let statements = script.statements().zip(following).enumerate().skip(step.already_done());
         for (number, (statement, next)) in statements {
@@ -114,7 +116,8 @@ impl Composer<'_> {
             let mark = |message: &mut Message| match next {
                 Some(next) => {
                     let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
-                    let mark = self.table.mark(step.key(), number + 1, &begins);
+                    let before = before(&next, self.table.dialect());
+                    let mark = self.table.mark(step.key(), number + 1, &begins, before.as_deref());
                     message.push(index, Role::Mark, &mark);
                 }
                 None => self.finish(message, index, step),
@@ -231,12 +234,7 @@ impl Composer<'_> {
         }
     }
 
-    fn entry<'s>(
-        &self,
-        index: usize,
-        step: &'s Step,
-        journal: Option<&'s StatementJournal>,
-    ) -> Entry<'s> {
+    fn entry<'s>(&self, index: usize, step: &'s Step, journal: Option<&'s Beginning>) -> Entry<'s> {
         let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
         Entry {
             key: step.key(),
@@ -307,7 +305,7 @@ impl Composer<'_> {
 }
 
 /// The statements that are begun with a step's row: those that are done, and the first to run.
-fn begun(step: &Step) -> Option<StatementJournal> {
+fn begun(step: &Step) -> Option<Beginning> {
     if step.mode == Mode::Transaction {
         return None;
     }
@@ -317,12 +315,23 @@ fn begun(step: &Step) -> Option<StatementJournal> {
         (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
         (None, _) => StatementJournal::default(),
     };
+    let mut begun = Beginning { journal: StatementJournal::default(), before: None };
     if let Work::Sql(script) = &step.work
         && let Some(next) = script.statements().nth(step.already_done())
     {
         journal.push(statement_hash(next.text(), script.dialect()));
+        begun.before = before(&next, script.dialect());
     }
-    Some(journal)
+    Some(Beginning { journal, ..begun })
+}
+
+/// What the mark before a statement notes of the catalog, so that what the statement does can be told from what was there.
+fn before(statement: &ScriptStatement<'_>, dialect: Dialect) -> Option<String> {
+    match statement.hold() {
+        Hold::Alone => probe::before(statement.text(), dialect),
+        // It is in one transaction with its mark, or the catalog does not tell.
+        Hold::Together | Hold::Opaque => None,
+    }
 }
 
 #[cfg(test)]

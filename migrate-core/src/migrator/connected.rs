@@ -318,7 +318,7 @@ async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), Data
     let baseline = Baseline::read(connection).await?;
     let mut verdict = Ok(Verdict::Unknown { seen: Vec::new() });
     if doubt.settings.is_empty() || connection.execute(&doubt.settings.join(";\n")).await.is_ok() {
-        verdict = probe::probe(connection, statement).await;
+        verdict = probe::probe(connection, statement, doubt.before.as_deref()).await;
     }
     baseline.restore(connection).await?;
     match verdict? {

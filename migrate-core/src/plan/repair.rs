@@ -238,6 +238,8 @@ pub struct Doubt {
     pub running: Option<String>,
     /// What it is known by in the journal.
     hash: String,
+    /// What its mark has noted of the catalog before it.
+    pub(crate) before: Option<String>,
     /// What was set in the session before it.
     pub(crate) settings: Vec<String>,
 }
@@ -254,6 +256,7 @@ impl Doubt {
             seen: Vec::new(),
             running: None,
             hash: begun.hash.clone(),
+            before: begun.before.clone(),
             settings: Vec::new(),
         })
     }

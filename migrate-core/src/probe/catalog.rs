@@ -6,6 +6,7 @@ mod sqlite;
 
 use migrate_sql::Dialect;
 
+pub(super) use self::mysql::{columns, index_columns};
 pub(super) use self::postgres::{literal, regclass};
 use super::thing::Fact;
 

@@ -1,6 +1,8 @@
 //! What PostgreSQL does in several transactions of its own, and can leave half-done.
 
+use super::before::read_numbers;
 use super::catalog::{literal, regclass};
+use super::definition::{self, Match};
 use super::place::Place;
 use super::verdict::Verdict;
 use crate::connection::Row;
@@ -35,11 +37,7 @@ impl Concurrent {
     /// What to ask the catalog.
     pub(super) fn query(&self) -> String {
         match self {
-            Self::Build { table, name: Some(name) } => {
-                indexes(table, &format!("c.relname = {}", literal(name)))
-            }
-            Self::Build { table, name: None } => indexes(table, "NOT x.indisvalid"),
-            Self::Rebuild(scope) => leftovers(scope),
+            Self::Build { .. } | Self::Rebuild(_) => select(&self.indexes()),
             Self::Detach { parent, partition } => format!(
                 "SELECT {parent} IS NOT NULL AND {partition} IS NOT NULL, (SELECT inhdetachpending FROM \
                  pg_catalog.pg_inherits WHERE inhparent = {parent} AND inhrelid = {partition})",
@@ -49,46 +47,141 @@ impl Concurrent {
         }
     }
 
-    /// Judges the answer.
-    pub(super) fn judge(&self, rows: &[Row]) -> Verdict {
+    /// An expression for what there was before: the numbers of the indexes, or how the partition was attached.
+    pub(super) fn before(&self) -> String {
         match self {
-            Self::Build { name: Some(_), .. } => built(&found(rows)),
-            Self::Build { table, name: None } => nameless(table, &found(rows)),
-            Self::Rebuild(_) => Verdict::NotDone { mend: drops(&found(rows)) },
-            Self::Detach { parent, partition } => detached(parent, partition, rows.first()),
+            Self::Build { .. } | Self::Rebuild(_) => format!(
+                "coalesce((SELECT string_agg(CAST(x.indexrelid AS text), ',' ORDER BY x.indexrelid) {}), '-')",
+                from(&self.indexes())
+            ),
+            Self::Detach { parent, partition } => format!(
+                "coalesce((SELECT CASE WHEN inhdetachpending THEN '{PENDING}' ELSE '{ATTACHED}' END \
+                 FROM pg_catalog.pg_inherits WHERE inhparent = {} AND inhrelid = {}), '-')",
+                regclass(parent),
+                regclass(partition)
+            ),
+        }
+    }
+
+    /// The condition of the indexes it is about.
+    fn indexes(&self) -> String {
+        match self {
+            Self::Build { table, name: Some(name) } => {
+                of_table(table, &format!("c.relname = {}", literal(name)))
+            }
+            Self::Build { table, name: None } => of_table(table, "true"),
+            Self::Rebuild(scope) => leftovers(scope),
+            Self::Detach { .. } => "false".to_owned(),
+        }
+    }
+
+    /// Judges the answer. `sql` is the statement, and `before` what its mark has noted.
+    pub(super) fn judge(&self, rows: &[Row], sql: &str, before: Option<&str>) -> Verdict {
+        match self {
+            Self::Build { name, .. } => {
+                let known = Known { before: before.map(read_numbers), named: name.is_some() };
+                built(&found(rows), sql, &known)
+            }
+            Self::Rebuild(_) => {
+                let older = before.map(read_numbers).unwrap_or_default();
+                let mut left = found(rows);
+                left.retain(|index| !older.contains(&index.number));
+                Verdict::NotDone { mend: drops(&left) }
+            }
+            Self::Detach { parent, partition } => {
+                // One that was not attached, or was being detached already, was refused.
+                if before.is_some_and(|before| before != ATTACHED) {
+                    return Verdict::NotDone { mend: Vec::new() };
+                }
+                detached(parent, partition, rows.first())
+            }
         }
     }
 }
 
+const ATTACHED: &str = "a";
+const PENDING: &str = "p";
+
 /// An index as the catalog has it.
+#[derive(Clone)]
 struct Index {
     place: Place,
     usable: bool,
+    number: i64,
+    definition: String,
+}
+
+impl Index {
+    fn line(&self, word: &str) -> String {
+        format!("index `{}`: {word}: `{}`", self.place.text(), self.definition)
+    }
+}
+
+/// What is known besides what is there.
+struct Known {
+    /// The indexes that were there before; nothing where an earlier version has noted none.
+    before: Option<Vec<i64>>,
+    /// Whether the statement names its index.
+    named: bool,
 }
 
 fn found(rows: &[Row]) -> Vec<Index> {
     let index = |row: &Row| {
         let place = Place { schema: Some(row.at(0)?), name: row.at(1)? };
-        Some(Index { place, usable: row.at(2)? })
+        Some(Index { place, usable: row.at(2)?, number: row.at(3)?, definition: row.at(4)? })
     };
     rows.iter().filter_map(index).collect()
 }
 
-fn built(found: &[Index]) -> Verdict {
-    if found.iter().any(|index| index.usable) {
-        return Verdict::Done;
+/// Judges a build by the indexes that have come since.
+fn built(found: &[Index], sql: &str, known: &Known) -> Verdict {
+    let Some(before) = &known.before else { return built_unnoted(found, sql, known.named) };
+    let new: Vec<Index> =
+        found.iter().filter(|index| !before.contains(&index.number)).cloned().collect();
+    match new.as_slice() {
+        // One that was there before was in its way.
+        [] => Verdict::NotDone { mend: Vec::new() },
+        [index] => match (definition::of_index(sql, &index.definition), index.usable) {
+            (Match::Differs, _) => {
+                Verdict::Unknown { seen: vec![index.line("came since, with another definition")] }
+            }
+            (Match::Same | Match::Untold, true) => Verdict::Done,
+            (Match::Same | Match::Untold, false) => Verdict::NotDone { mend: drops(&new) },
+        },
+        several => Verdict::Unknown {
+            seen: several.iter().map(|index| index.line("came since")).collect(),
+        },
     }
-    Verdict::NotDone { mend: drops(found) }
+}
+
+/// Judges a build of which no mark says what was there before: what is there could be older.
+fn built_unnoted(found: &[Index], sql: &str, named: bool) -> Verdict {
+    if !named {
+        return nameless(found, sql);
+    }
+    match found.first() {
+        None => Verdict::NotDone { mend: Vec::new() },
+        Some(index) => match (definition::of_index(sql, &index.definition), index.usable) {
+            (Match::Same, true) => Verdict::Done,
+            (Match::Same | Match::Untold, false) => Verdict::NotDone { mend: drops(found) },
+            (Match::Untold, true) => {
+                Verdict::Unknown { seen: vec![index.line("expected, there, perhaps from before")] }
+            }
+            (Match::Differs, _) => {
+                Verdict::Unknown { seen: vec![index.line("there, with another definition")] }
+            }
+        },
+    }
 }
 
 /// Which index it would have made cannot be told, and those that are valid could all be older.
-fn nameless(table: &Place, found: &[Index]) -> Verdict {
-    let mut seen = vec![format!(
-        "index without a name of `{}`: expected, and which one it would be the statement does not tell",
-        table.text()
-    )];
+fn nameless(found: &[Index], sql: &str) -> Verdict {
+    let mut seen = vec![format!("`{sql}`: the statement does not name its index")];
     seen.extend(
-        found.iter().map(|index| format!("index `{}`: there, not valid", index.place.text())),
+        found
+            .iter()
+            .filter(|index| !index.usable)
+            .map(|index| format!("index `{}`: there, not valid", index.place.text())),
     );
     Verdict::Unknown { seen }
 }
@@ -121,22 +214,29 @@ fn drops(found: &[Index]) -> Vec<String> {
     places.map(|place| format!("DROP INDEX CONCURRENTLY {place}")).collect()
 }
 
-/// Indexes with their schema and whether queries may use them.
+/// Indexes with their schema, whether queries may use them, their numbers and their definitions.
 fn select(condition: &str) -> String {
     format!(
-        "SELECT CAST(n.nspname AS text), CAST(c.relname AS text), x.indisvalid AND x.indisready \
-         FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid \
-         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class t ON t.oid = x.indrelid \
-         WHERE {condition} ORDER BY 1, 2"
+        "SELECT CAST(n.nspname AS text), CAST(c.relname AS text), x.indisvalid AND x.indisready, \
+         CAST(x.indexrelid AS bigint), pg_catalog.pg_get_indexdef(x.indexrelid) {} ORDER BY 1, 2",
+        from(condition)
     )
 }
 
-fn indexes(table: &Place, condition: &str) -> String {
-    select(&format!(
+fn from(condition: &str) -> String {
+    format!(
+        "FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class t ON t.oid = x.indrelid \
+         WHERE {condition}"
+    )
+}
+
+fn of_table(table: &Place, condition: &str) -> String {
+    format!(
         "x.indrelid = {} AND {condition} \
          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid)",
         regclass(table)
-    ))
+    )
 }
 
 /// What rebuilding has left of these indexes. A table's may be of the one that keeps its long values, which not every
@@ -161,10 +261,10 @@ fn leftovers(scope: &Scope) -> String {
         ),
         Scope::Database => "true".to_owned(),
     };
-    select(&format!(
+    format!(
         "NOT x.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' \
          AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND {of}"
-    ))
+    )
 }
 
 /// Whether a relation is this one or a partition of it.

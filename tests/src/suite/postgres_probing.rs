@@ -6,7 +6,7 @@ use migrate_core::Connection;
 use migrate_core::private::{Verdict, still_running};
 
 use crate::Database;
-use crate::suite::probing::{asked, not_done, run};
+use crate::suite::probing::{asked, asked_since, not_done, noted, run};
 
 /// Runs what is to be mended first.
 async fn mend(connection: &mut Connection, verdict: Verdict) {
@@ -47,6 +47,10 @@ pub async fn an_invalid_index_without_a_name_is_shown(database: &Database) {
     let Verdict::Unknown { seen } = asked(&mut connection, sql).await else { panic!("known") };
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!(seen[1], "index `public.a_c_idx`: there, not valid");
+    // One that was not there before is the statement's.
+    let verdict = asked_since(&mut connection, sql, Some("-")).await;
+    mend(&mut connection, verdict).await;
+    assert_eq!(asked_since(&mut connection, sql, Some("-")).await, not_done());
 }
 
 /// What was dropped without its schema may have a namesake further along the search path.
@@ -57,8 +61,9 @@ pub async fn a_namesake_is_not_taken_for_what_was_dropped(database: &Database) {
     run(&mut connection, given).await;
     let sql = "DROP INDEX CONCURRENTLY i";
     assert_eq!(asked(&mut connection, sql).await, not_done());
+    let before = noted(&mut connection, sql).await;
     run(&mut connection, sql).await;
-    let verdict = asked(&mut connection, sql).await;
+    let verdict = asked_since(&mut connection, sql, before.as_deref()).await;
     assert!(matches!(verdict, Verdict::Unknown { .. }), "{verdict:?}");
 }
 
@@ -162,9 +167,10 @@ pub async fn an_ordinary_role_can_ask(database: &Database) {
     )
     .await;
     for sql in ["CREATE INDEX CONCURRENTLY i ON a (b)", "ALTER TABLE a ADD COLUMN d int"] {
-        assert_eq!(asked(&mut connection, sql).await, not_done());
+        let before = noted(&mut connection, sql).await;
+        assert_eq!(asked_since(&mut connection, sql, before.as_deref()).await, not_done());
         run(&mut connection, sql).await;
-        assert_eq!(asked(&mut connection, sql).await, Verdict::Done);
+        assert_eq!(asked_since(&mut connection, sql, before.as_deref()).await, Verdict::Done);
     }
     assert_eq!(asked(&mut connection, "REINDEX TABLE CONCURRENTLY a").await, not_done());
     assert_eq!(still_running(&mut connection, "SELECT 1").await.expect("an answer"), None);

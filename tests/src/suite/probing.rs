@@ -1,17 +1,31 @@
 //! What the catalog tells of a statement that was in flight: asked before it runs and after it has, of every form.
 
-use migrate_core::private::{Verdict, probe};
+use migrate_core::private::{Verdict, note, probe};
 use migrate_core::{Connection, Dialect};
 
 use crate::Database;
 use crate::forms::{Form, MYSQL, Outcome, POSTGRES, SQLITE};
 
-/// What became of a statement, as far as the catalog tells.
+/// What the mark before a statement notes of the catalog.
+pub(crate) async fn noted(connection: &mut Connection, sql: &str) -> Option<String> {
+    note(connection, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+}
+
+/// What became of a statement whose mark an earlier version has written.
 pub(crate) async fn asked(connection: &mut Connection, sql: &str) -> Verdict {
+    asked_since(connection, sql, None).await
+}
+
+/// What became of a statement, as far as the catalog tells and its mark has noted.
+pub(crate) async fn asked_since(
+    connection: &mut Connection,
+    sql: &str,
+    before: Option<&str>,
+) -> Verdict {
     let dialect = connection.dialect();
     let statements = migrate_sql::split(sql, dialect).expect("a statement");
     let [statement] = &*statements else { panic!("{sql} is more than one statement") };
-    probe(connection, statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    probe(connection, statement, before).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
 pub(crate) fn not_done() -> Verdict {
@@ -53,9 +67,10 @@ async fn judge(form: &Form, database: &Database) {
     if !form.given.is_empty() {
         run(&mut connection, form.given).await;
     }
-    let before = asked(&mut connection, form.statement).await;
+    let noted = noted(&mut connection, form.statement).await;
+    let before = asked_since(&mut connection, form.statement, noted.as_deref()).await;
     run(&mut connection, form.statement).await;
-    let after = asked(&mut connection, form.statement).await;
+    let after = asked_since(&mut connection, form.statement, noted.as_deref()).await;
     match form.outcome {
         Outcome::Seen => {
             assert_eq!(before, not_done(), "before {}", form.statement);
@@ -99,8 +114,12 @@ pub async fn what_agrees_with_neither_state_is_shown(database: &Database) {
         "column `c` of `a`: expected, not there",
     ];
     assert_eq!(verdict, Verdict::Unknown { seen: seen.map(str::to_owned).to_vec() });
-    let verdict = asked(&mut connection, "ALTER TABLE a RENAME COLUMN c TO b").await;
-    assert_eq!(verdict, Verdict::Done);
+    let sql = "ALTER TABLE a RENAME COLUMN c TO b";
+    assert_eq!(asked_since(&mut connection, sql, Some("10")).await, Verdict::Done);
+    assert_eq!(asked_since(&mut connection, sql, Some("01")).await, not_done());
+    // Nothing tells whether there ever was the one, and whether the other is older.
+    let verdict = asked(&mut connection, sql).await;
+    assert!(matches!(verdict, Verdict::Unknown { .. }), "{verdict:?}");
     let verdict = asked(&mut connection, "ALTER TABLE a RENAME COLUMN c TO d").await;
     let seen =
         ["column `c` of `a`: expected to be gone, gone", "column `d` of `a`: expected, not there"];
@@ -128,8 +147,11 @@ pub async fn names_are_read_and_asked_for_as_they_are(database: &Database) {
         format!("CREATE INDEX i ON {quoted} ({quoted})"),
         format!("ALTER TABLE {quoted} RENAME TO other"),
     ] {
-        assert_eq!(asked(&mut connection, &statement).await, not_done(), "{statement}");
+        let before = noted(&mut connection, &statement).await;
+        let asked = asked_since(&mut connection, &statement, before.as_deref()).await;
+        assert_eq!(asked, not_done(), "{statement}");
         run(&mut connection, &statement).await;
-        assert_eq!(asked(&mut connection, &statement).await, Verdict::Done, "{statement}");
+        let asked = asked_since(&mut connection, &statement, before.as_deref()).await;
+        assert_eq!(asked, Verdict::Done, "{statement}");
     }
 }

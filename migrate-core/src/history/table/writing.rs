@@ -2,7 +2,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::table::{Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
+use crate::history::table::{Beginning, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
 use crate::history::{State, StatementJournal};
 use crate::revision::RevisionKey;
 
@@ -47,15 +47,21 @@ impl HistoryTable {
         )
     }
 
-    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun.
-    pub(crate) fn mark(&self, key: &RevisionKey, done: usize, begins: &str) -> String {
+    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun. `before` is an
+    /// expression for what the catalog says now.
+    pub(crate) fn mark(
+        &self,
+        key: &RevisionKey,
+        done: usize,
+        begins: &str,
+        before: Option<&str>,
+    ) -> String {
+        let begun = self.noting(begins, before);
         let journal = match self.dialect {
             _ if begins.is_empty() => String::new(),
-            Dialect::Mysql => {
-                format!(", journal = concat(coalesce(journal, ''), {})", self.text(begins))
-            }
+            Dialect::Mysql => format!(", journal = concat(coalesce(journal, ''), {begun})"),
             Dialect::Postgres | Dialect::Sqlite => {
-                format!(", journal = coalesce(journal, '') || {}", self.text(begins))
+                format!(", journal = coalesce(journal, '') || {begun}")
             }
         };
         format!(
@@ -90,7 +96,7 @@ impl HistoryTable {
         &self,
         key: &RevisionKey,
         (done, total): (usize, usize),
-        journal: Option<&StatementJournal>,
+        journal: Option<&Beginning>,
     ) -> String {
         format!(
             "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
@@ -118,7 +124,7 @@ impl HistoryTable {
         &self,
         key: &RevisionKey,
         statements: usize,
-        journal: Option<&StatementJournal>,
+        journal: Option<&Beginning>,
     ) -> String {
         format!(
             "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
@@ -195,18 +201,23 @@ impl HistoryTable {
         vec![settle, self.log(Deed::Repair, key, detail)]
     }
 
-    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight.
+    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing leaves
+    /// the journal as it is, and notes that its last statement failed.
     pub(crate) fn fail(
         &self,
         key: &RevisionKey,
         done: usize,
-        journal: &StatementJournal,
+        journal: Option<&StatementJournal>,
     ) -> String {
+        let journal = match (journal, self.dialect) {
+            (Some(journal), _) => self.text(&journal.text()),
+            (None, Dialect::Mysql) => "concat(journal, '!')".to_owned(),
+            (None, Dialect::Postgres | Dialect::Sqlite) => "journal || '!'".to_owned(),
+        };
         format!(
             "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
              statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is}",
             table = self.qualified(),
-            journal = self.journal(Some(journal)),
             now = self.now(),
             is = self.is(key),
         )

@@ -51,6 +51,23 @@ pub(super) fn question(fact: &Fact) -> Option<String> {
     }
 }
 
+/// A table's columns in their order: names, types, and whether they may be NULL.
+pub(in crate::probe) fn columns(table: &Place) -> String {
+    format!(
+        "SELECT column_name, column_type, is_nullable FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
+        of(table)
+    )
+}
+
+/// An index's columns in their order, each with whether values may be alike.
+pub(in crate::probe) fn index_columns(table: &Place, name: &str) -> String {
+    format!(
+        "SELECT column_name, non_unique FROM information_schema.statistics WHERE {} AND {} ORDER BY seq_in_index",
+        of(table),
+        same("index_name", name)
+    )
+}
+
 fn table(place: &Place) -> String {
     object("tables", "table", place, "AND table_type NOT LIKE '%VIEW' AND table_type <> 'SEQUENCE'")
 }
