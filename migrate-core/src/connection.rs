@@ -118,6 +118,14 @@ impl Connection {
         }
     }
 
+    /// Forgets what the driver itself has prepared for the typed connection, by the names and answers of before.
+    pub(crate) async fn forget_statements(&mut self) -> Result<(), DatabaseError> {
+        match &mut self.driver {
+            Some(driver) => driver.forget_statements().await,
+            None => Err(given_up()),
+        }
+    }
+
     pub(crate) fn driver_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.driver.as_mut()?.as_any().downcast_mut()
     }
@@ -171,6 +179,9 @@ pub(crate) trait Driver: Send + 'static {
         drop(flag);
         Box::pin(std::future::ready(Ok(())))
     }
+
+    /// Forgets what the driver itself has prepared for the typed connection.
+    fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>>;
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>>;
 

@@ -8,7 +8,7 @@ mod state;
 use std::future::Future;
 use std::panic::Location;
 
-use migrate_sql::Watch;
+use migrate_sql::{Traces, Watch};
 
 pub use self::error::{DbError, DbErrorCause};
 pub(crate) use self::ledger::{Ledger, Passage};
@@ -38,6 +38,8 @@ pub struct Db {
     states: States,
     /// Keeps account of each statement, where no transaction holds them together.
     ledger: Option<Box<dyn Ledger>>,
+    /// What those left in the session that the database cannot list.
+    traces: Traces,
     /// Statements the code has run so far.
     statements: usize,
     /// The first refusal, kept because user code may wrap or drop the error it was given.
@@ -61,7 +63,8 @@ impl Db {
     }
 
     fn new(session: Session, watch: Watch, states: States) -> Self {
-        Self { session, watch, states, ledger: None, statements: 0, failure: None }
+        let traces = Traces::new(watch.subject().dialect);
+        Self { session, watch, states, ledger: None, traces, statements: 0, failure: None }
     }
 
     /// Has each statement accounted for.
@@ -198,7 +201,10 @@ impl Db {
 
     /// The statements of `sql`, if this migration may run them.
     fn script(&mut self, sql: &str) -> Result<Script, DbError> {
-        Script::new(sql.to_owned(), &mut self.watch).map_err(|fault| DbError::refused(sql, fault))
+        let script = Script::new(sql.to_owned(), &mut self.watch);
+        let script = script.map_err(|fault| DbError::refused(sql, fault))?;
+        self.traces.extend(script.traces());
+        Ok(script)
     }
 
     fn remember<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
@@ -225,6 +231,12 @@ impl Db {
             }
             Session::Recording(_) => Err(DbError::typed_offline()),
         }
+    }
+
+    /// What the statements left in the session, as far as the database cannot list it.
+    pub(crate) fn take_traces(&mut self) -> Traces {
+        let none = Traces::new(self.dialect());
+        std::mem::replace(&mut self.traces, none)
     }
 
     /// What kept account of the statements.

@@ -13,17 +13,18 @@ mod locking;
 mod progress;
 mod resume;
 mod retry;
+mod session;
 mod step_error;
 mod transaction;
 mod undecided;
 
 use std::collections::BTreeSet;
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Traces};
 use tracing::Instrument;
 
 use self::attend::Attendant;
-pub(crate) use self::baseline::Baseline;
+pub(crate) use self::baseline::{Baseline, postgres_start};
 pub use self::error::RunError;
 use self::locking::is_of_half_done;
 use self::step_error::Failure;
@@ -93,6 +94,10 @@ struct Run {
     table_narrow: bool,
     /// What history looked like when a plan was reviewed.
     reviewed: Option<(usize, i64)>,
+    /// What the session is like between steps, once a step may have changed it.
+    baseline: Option<Baseline>,
+    /// What the step at hand leaves in the session, as far as the database cannot list it.
+    traces: Option<Traces>,
     /// What keeps other runs out.
     lock: Lock,
     /// What stands at the ends of its transactions.
@@ -306,18 +311,6 @@ impl<'a> Executor<'a> {
             return self.alone(&step).await;
         }
         self.alone(step).await
-    }
-
-    async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
-        // Where each transaction may have another session, each attempt puts back what it has set.
-        if !step.leaves_settings() || self.run.bounds.local.is_some() {
-            return self.patiently(std::slice::from_ref(step)).await;
-        }
-        let baseline = Baseline::read(self.connection).await.map_err(RunError::Session)?;
-        let outcome = self.patiently(std::slice::from_ref(step)).await;
-        let restored = baseline.restore(self.connection).await;
-        outcome?;
-        restored.map_err(|error| RunError::Session(error).into())
     }
 
     fn composer(&self) -> Composer<'_> {

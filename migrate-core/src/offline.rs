@@ -7,6 +7,7 @@ use migrate_sql::{Dialect, Direction, quote};
 
 use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
+use crate::executor::postgres_start;
 use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State};
 use crate::message::{Composer, Message, UNBOUND};
@@ -192,7 +193,7 @@ impl<'a> Offline<'a> {
     /// back to where a session begins.
     fn reset(&self) -> Vec<String> {
         let back = match self.table.dialect() {
-            Dialect::Postgres => vec!["RESET ROLE".to_owned(), "RESET ALL".to_owned()],
+            Dialect::Postgres => postgres_start(),
             Dialect::Mysql => {
                 let defaults = "SET SESSION foreign_key_checks = DEFAULT, unique_checks = DEFAULT, time_zone = DEFAULT";
                 let used = self
@@ -255,14 +256,14 @@ impl<'a> Offline<'a> {
             &description,
             "\n",
         ]);
-        let leaves_settings = match &step.work {
+        let ran = match &step.work {
             Work::Sql(body) => {
                 self.print(script, &composer.together(std::slice::from_ref(step)));
-                body.sets_session()
+                Some(body.clone())
             }
             Work::Nothing => {
                 self.print(script, &composer.together(std::slice::from_ref(step)));
-                false
+                None
             }
             Work::Code(body) => {
                 let (before, after) = composer.around_code(step);
@@ -272,11 +273,12 @@ impl<'a> Offline<'a> {
                     self.print_statement(script, statement.text());
                 }
                 self.print(script, &after);
-                recorded.sets_session()
+                Some(recorded)
             }
         };
-        if leaves_settings {
-            for statement in self.reset() {
+        if let Some(ran) = ran.filter(Script::leaves_traces) {
+            // What was made by name goes first: in the database in which it was made.
+            for statement in ran.traces().undo_left().into_iter().chain(self.reset()) {
                 self.print_statement(script, &statement);
             }
         }

@@ -234,10 +234,10 @@ impl Step {
         }
     }
 
-    /// Whether it may leave the session set otherwise than it was.
-    pub(crate) fn leaves_settings(&self) -> bool {
+    /// Whether the session may be another one after it.
+    pub(crate) fn leaves_traces(&self) -> bool {
         match &self.work {
-            Work::Sql(script) => script.sets_session(),
+            Work::Sql(script) => script.leaves_traces(),
             Work::Code(_) => true,
             Work::Nothing => false,
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use migrate_sql::{Class, Dialect, Fault, Statement, Watch, split};
+use migrate_sql::{Class, Dialect, Fault, Statement, Traces, Watch, split};
 
 /// The statements of one body, in order.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ struct Span {
     end: usize,
     hold: Hold,
     sets_session: bool,
+    leaves_traces: bool,
 }
 
 /// One statement of a script.
@@ -87,6 +88,7 @@ impl Script {
                 // Elsewhere nothing is alone unless its migration says so, and asking takes time.
                 hold: if alone || s.dialect() == Dialect::Mysql { hold(s) } else { Hold::Together },
                 sets_session: s.sets_session(),
+                leaves_traces: s.sets_session() || s.leaves_traces(),
             })
             .collect();
         Ok(Self {
@@ -139,6 +141,22 @@ impl Script {
 
     pub(crate) fn sets_session(&self) -> bool {
         self.spans.iter().any(|span| span.sets_session)
+    }
+
+    /// Whether the session may be another one after it.
+    pub(crate) fn leaves_traces(&self) -> bool {
+        self.spans.iter().any(|span| span.leaves_traces)
+    }
+
+    /// What it leaves in the session, as far as the database cannot list it.
+    pub(crate) fn traces(&self) -> Traces {
+        let mut traces = Traces::new(self.dialect);
+        if self.leaves_traces() {
+            for statement in split(&self.text, self.dialect).unwrap_or_default() {
+                traces.note(&statement);
+            }
+        }
+        traces
     }
 
     /// Whether nothing but queries is in it.

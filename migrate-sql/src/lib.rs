@@ -41,6 +41,7 @@ mod split;
 mod statement;
 mod subject;
 mod token;
+mod traces;
 
 pub use crate::{
     checksum::{Checksum, ParseChecksumError},
@@ -59,4 +60,5 @@ pub use crate::{
     statement::Statement,
     subject::{Direction, Subject},
     token::{Token, TokenKind},
+    traces::Traces,
 };

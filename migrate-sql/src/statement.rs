@@ -2,8 +2,10 @@
 
 mod commits;
 mod forbids;
+mod harmless;
 pub(crate) mod reader;
 mod session;
+mod traces;
 mod transaction;
 mod words;
 
@@ -167,6 +169,20 @@ impl<'a> Statement<'a> {
             Dialect::Mysql => session::mysql(Reader::new(self)),
             Dialect::Sqlite => session::sqlite(Reader::new(self)),
         }
+    }
+
+    /// Whether the session may be another one after it: other settings, temporary objects, prepared statements, locks of the
+    /// session, user variables, or whatever an unknown function did.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let statements = split("CREATE TEMP TABLE a (b int); INSERT INTO a VALUES (1)", Dialect::Postgres)?;
+    /// assert!(statements[0].leaves_traces());
+    /// assert!(!statements[1].leaves_traces());
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn leaves_traces(&self) -> bool {
+        traces::leaves(self)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod failing;
 pub mod files;
 pub mod graph;
 pub mod in_flight;
+pub mod isolation;
 pub mod lease;
 pub mod lock;
 pub mod mariadb;
@@ -24,6 +25,7 @@ pub mod probing;
 pub mod quoting;
 pub mod repairing;
 pub mod resuming;
+pub mod retrying;
 pub mod revert;
 pub mod secrets;
 pub mod session;
@@ -177,6 +179,9 @@ macro_rules! all_suites {
                 a_session_and_a_lease_keep_each_other_out,
                 a_dead_owner_does_not_keep_a_session_out,
             }
+            retrying {
+                a_second_attempt_finds_nothing_of_the_first,
+            }
             network {
                 nothing_to_do_is_one_round_trip,
                 plain_revisions_share_round_trips,
@@ -263,6 +268,12 @@ macro_rules! all_suites {
                 up_leaves_data_revisions_pending_and_counts_them,
                 up_to_a_data_revision_is_refused,
                 rows_of_a_data_revision_and_its_record_are_one,
+            }
+            isolation {
+                what_sql_leaves_does_not_reach_the_next,
+                what_code_leaves_does_not_reach_the_next,
+                what_a_script_leaves_does_not_reach_the_next,
+                what_a_failure_leaves_does_not_reach_the_next,
             }
             session {
                 what_a_migration_sets_does_not_reach_the_next,

@@ -93,6 +93,15 @@ impl Driver for MySqlConnection {
         })
     }
 
+    fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>> {
+        Box::pin(async move {
+            if sqlx::Connection::cached_statements_size(self) == 0 {
+                return Ok(());
+            }
+            sqlx::Connection::clear_cached_statements(self).await.map_err(refusal)
+        })
+    }
+
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {
         Box::pin(async move { sqlx::Connection::close(*self).await.map_err(refusal) })
     }

@@ -176,6 +176,10 @@ impl Driver for Interposed {
         })
     }
 
+    fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>> {
+        self.inner.forget_statements()
+    }
+
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {
         self.inner.close()
     }

@@ -27,10 +27,10 @@ impl Executor<'_> {
         refused.map_or(Ok(()), |(key, why)| Err(LockError::NoSession { key, why }))
     }
 
-    /// Whether a step may leave settings on a session that is not the run's own. Outside a transaction nothing could
+    /// Whether a step may leave anything on a session that is not the run's own. Outside a transaction nothing could
     /// put them back.
     pub(super) fn must_borrow(&self, step: &Step) -> bool {
-        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && step.leaves_settings()
+        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && step.leaves_traces()
     }
 
     /// A step that may change the session's settings: they are put back within its transaction, for by the next one the

@@ -92,6 +92,7 @@ impl Executor<'_> {
         let mut outcome =
             outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
+        self.note_traces(db.take_traces());
         let ledger = db.take_ledger();
         if let Some(statement) = ledger.as_ref().and_then(|ledger| ledger.missed())
             && outcome.is_ok()

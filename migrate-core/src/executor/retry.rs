@@ -38,6 +38,10 @@ impl Executor<'_> {
             let (Some(pause), Some(left)) = (pause, left(&rest, &error)) else {
                 return Err(error.into());
             };
+            if let Aftermath::RolledBack = error.aftermath {
+                // It begins anew: what it left in the session would be in its way.
+                self.undo_traces().await.map_err(RunError::Session)?;
+            }
             self.pause_before_retry(&error, pause).await?;
             rest = Cow::Owned(left);
             if let Some(first) = rest.to_mut().first_mut()

@@ -41,6 +41,7 @@ impl Composer<'_> {
         if step.mode == Mode::Transaction {
             self.open(&mut before, 0, true);
         }
+        self.forget_counters(&mut before, 0, step);
         self.step_timeouts(&mut before, 0, step);
         match step.mode {
             Mode::Transaction => {
@@ -61,6 +62,7 @@ impl Composer<'_> {
 
     fn in_transaction(&self, message: &mut Message, index: usize, step: &Step, last: bool) {
         self.open(message, index, last);
+        self.forget_counters(message, index, step);
         self.step_timeouts(message, index, step);
         self.record(message, index, step);
         if let Work::Sql(script) = &step.work {
@@ -74,6 +76,7 @@ impl Composer<'_> {
     }
 
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
+        self.forget_counters(message, index, step);
         self.step_timeouts(message, index, step);
         if let Work::Sql(script) = &step.work {
             let done = script.statements().take(step.already_done());
@@ -276,6 +279,19 @@ impl Composer<'_> {
         }
         if answers && !self.table.can_return() {
             message.push(index, Role::Answer, &self.table.select_duration());
+        }
+    }
+
+    /// Any step may have taken numbers, and only one that looks at its session can tell: `currval`, `LAST_INSERT_ID()`.
+    fn forget_counters(&self, message: &mut Message, index: usize, step: &Step) {
+        let forget = match self.table.dialect() {
+            Dialect::Postgres => "DISCARD SEQUENCES",
+            Dialect::Mysql => "SET SESSION last_insert_id = 0",
+            Dialect::Sqlite => return,
+        };
+        // What goes on has taken its own.
+        if step.leaves_traces() && step.resume.is_none() {
+            message.push(index, Role::Set, forget);
         }
     }
 

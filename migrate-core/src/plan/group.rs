@@ -68,7 +68,7 @@ fn travels(step: &Step, dialect: Dialect) -> bool {
         return false;
     }
     match &step.work {
-        Work::Sql(script) => !marks && !script.sets_session() && !script.calls_procedure(),
+        Work::Sql(script) => !marks && !script.leaves_traces() && !script.calls_procedure(),
         Work::Nothing => true,
         Work::Code(_) => false,
     }
