@@ -210,13 +210,13 @@ pub async fn what_a_failure_leaves_does_not_reach_the_next(database: &Database) 
     let failing = set(dialect, |migration, left| {
         migration.up(format!("{left}; INSERT INTO nowhere VALUES (1)"))
     });
-    let mut migrator = database.connect(failing).await;
     for (number, leak) in (1..).zip(leaks(dialect)) {
+        let so_far = failing.iter().take(2 * number + 1).cloned().collect();
+        let mut migrator = database.connect(so_far).await;
         migrator.production(Target::Head).await.expect_err("no such table");
         let left = format!("1.{}", number * 2);
         migrator.stamp(left.parse().expect("a target")).await.expect(leak.left);
-        let look = format!("1.{}", number * 2 + 1);
-        migrator.production(look.parse().expect("a target")).await.expect(leak.look);
+        migrator.production(Target::Head).await.expect(leak.look);
     }
     each_saw_nothing(database).await;
 }
