@@ -6,7 +6,7 @@ use std::time::Duration;
 use migrate_sql::Checksum;
 
 use crate::body::{Body, Down};
-use crate::migration::{After, Kind, Migration, Origin, Waiver};
+use crate::migration::{After, Kind, Migration, Origin, Resumption, Waiver};
 use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::{Dialect, SqlSource};
 
@@ -29,6 +29,8 @@ pub struct Declaration {
     pub kind: Kind,
     /// Whether it runs in a transaction.
     pub transaction: bool,
+    /// What the next run does if one ends part-way.
+    pub resume: Resumption,
     /// How long a statement may wait for a lock.
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run.
@@ -72,6 +74,7 @@ impl From<&'static Declaration> for Migration {
             branch: declared.branch.map(Cow::Borrowed),
             kind: declared.kind,
             transaction: declared.transaction,
+            resume: declared.resume,
             lock_timeout: declared.lock_timeout,
             statement_timeout: declared.statement_timeout,
             description: Cow::Borrowed(declared.description),

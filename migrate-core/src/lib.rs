@@ -89,7 +89,7 @@ pub use self::{
     holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,
-    migration::{After, Kind, Migration, Origin, Waiver},
+    migration::{After, Kind, Migration, Origin, Resumption, Waiver},
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
@@ -159,6 +159,7 @@ pub use sqlx;
 /// | `kind` | `schema`, `data` | `schema` |
 /// | `down` | SQL in a string, a function of any form above, `irreversible` | derived, see below |
 /// | `transaction` | `false`: outside a transaction, on the dialects where a statement needs it | `true` |
+/// | `resume` | `rerun`: if a run ends part-way, the next one runs all of it again from the start; all of it must be safe to repeat | continue at the first statement that is not done |
 /// | `lock_timeout`, `statement_timeout` | `"2s"`, `"500ms"` | the settings' |
 /// | `waive` | `waive(rule_name, reason = "…")`, repeatable: a rule that is broken on purpose | none |
 /// | `parse` | `false`: this migration's SQL is not parsed, only its tokens are read | `true` |

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-pub use migrate_sql::Kind;
 use migrate_sql::{Checksum, Direction, Subject, Watch};
+pub use migrate_sql::{Kind, Resumption};
 
 use crate::body::{Body, Down, IntoBody};
 use crate::revision::{RevisionId, RevisionKey};
@@ -71,6 +71,7 @@ pub struct Migration {
     pub(crate) branch: Option<Cow<'static, str>>,
     pub(crate) kind: Kind,
     pub(crate) transaction: bool,
+    pub(crate) resume: Resumption,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) description: Cow<'static, str>,
@@ -102,6 +103,7 @@ impl Migration {
             branch: None,
             kind: Kind::Schema,
             transaction: true,
+            resume: Resumption::Continue,
             lock_timeout: None,
             statement_timeout: None,
             description: Cow::Borrowed(""),
@@ -173,6 +175,14 @@ impl Migration {
         self
     }
 
+    /// Sets what the next run does if one ends part-way, where the migration is not one transaction. `Rerun` says that
+    /// all of it, up and down, is safe to run again from the start.
+    #[must_use]
+    pub fn resume(mut self, resume: Resumption) -> Self {
+        self.resume = resume;
+        self
+    }
+
     /// Sets how long a statement may wait for a lock of the server.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
@@ -237,6 +247,11 @@ impl Migration {
     /// Whether it breaks the rule of this name on purpose.
     pub fn waives(&self, rule: &str) -> bool {
         self.waivers.iter().any(|waiver| waiver.is_of(rule))
+    }
+
+    /// Whether it is run again from the start where a run ended part-way.
+    pub(crate) fn reruns(&self) -> bool {
+        self.resume == Resumption::Rerun
     }
 
     /// What is known of its SQL besides the words.

@@ -7,7 +7,7 @@ pub use inventory;
 
 pub use crate::body::{Body, Down, shape};
 pub use crate::declaration::Declaration;
-pub use crate::migration::{Kind, Origin, Waiver};
+pub use crate::migration::{Kind, Origin, Resumption, Waiver};
 pub use crate::probe::{Verdict, note, probe, still_running};
 pub use crate::set::{CrateInfo, MigrationSet, Scope};
 pub use crate::sql::{Dialect, Segment, SqlSource};

@@ -35,6 +35,7 @@ pub mod outline;
 pub mod parse;
 mod position;
 pub mod quote;
+mod resumption;
 mod reverse;
 mod server;
 mod split;
@@ -54,6 +55,7 @@ pub use crate::{
     object::{Effect, Object},
     outline::Outline,
     position::Position,
+    resumption::Resumption,
     reverse::{Underivable, reverse},
     server::{Product, Server, UnknownServer},
     split::{SplitError, split},

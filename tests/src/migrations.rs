@@ -1,7 +1,7 @@
 //! Migrations that cases are made of.
 
 use migrate_core::__private::{self, Declaration};
-use migrate_core::{Down, Kind, Migration, Origin, Report};
+use migrate_core::{Down, Kind, Migration, Origin, Report, Resumption};
 
 /// A revision that makes the table `t` + its id, and drops it.
 pub(crate) fn table(rev: &str) -> Migration {
@@ -45,6 +45,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     branch: None,
     kind: Kind::Schema,
     transaction: true,
+    resume: Resumption::Continue,
     lock_timeout: None,
     statement_timeout: None,
     description: "",

@@ -24,6 +24,7 @@ pub mod postgres_probing;
 pub mod probing;
 pub mod quoting;
 pub mod repairing;
+pub mod rerun;
 pub mod resuming;
 pub mod retrying;
 pub mod revert;
@@ -210,6 +211,12 @@ macro_rules! all_suites {
     };
     (@common $dialect:ident) => {
         $crate::suite! { $dialect:
+            rerun {
+                code_is_run_again_from_the_start,
+                statements_are_run_again_from_the_start,
+                no_journal_is_needed,
+                undoing_is_run_again_from_the_start,
+            }
             apply {
                 applies_everything_in_order_and_reports_it,
                 records_what_was_applied,

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 
 use migrate_cli::{Environment, Io, Program, run};
 use migrate_core::__private::Declaration;
-use migrate_core::{Body, Down, Kind, Migration, Origin, Segment, SqlSource, Waiver};
+use migrate_core::{Body, Down, Kind, Migration, Origin, Resumption, Segment, SqlSource, Waiver};
 use tempfile::TempDir;
 
 /// A project in a temporary folder.
@@ -233,6 +233,7 @@ pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
         branch: None,
         kind,
         transaction: true,
+        resume: Resumption::Continue,
         lock_timeout: None,
         statement_timeout: None,
         description: sql.function,

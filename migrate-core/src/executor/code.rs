@@ -101,7 +101,7 @@ impl Executor<'_> {
         }
         let account = ledger.map(|ledger| {
             let (done, text) = ledger.account();
-            Resume { done, journal: StatementJournal::parse(&text) }
+            Resume::after(done, StatementJournal::parse(&text))
         });
         if let Some(connection) = db.into_connection() {
             *self.connection = connection;

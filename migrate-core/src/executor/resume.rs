@@ -16,10 +16,14 @@ impl Executor<'_> {
     /// Finds out where a half-done step is to be gone on with.
     pub(super) async fn resumed(&mut self, step: &Step) -> Result<Step, Stop> {
         let mut step = step.clone();
+        let rerun = step.resume.as_ref().is_some_and(|resume| resume.rerun);
         if let (Work::Sql(script), Some(resume)) = (&step.work, &step.resume) {
             let done = self.known_done(&step, script, resume).await?;
             let journal = resume.journal.clone().first(done);
-            step.resume = Some(Resume { done, journal });
+            step.resume = Some(Resume::after(done, journal));
+        }
+        if rerun {
+            step.resume = Some(Resume::from_start());
         }
         let total = match &step.work {
             Work::Sql(script) => Some(script.len()),
@@ -53,6 +57,9 @@ impl Executor<'_> {
             RunError::Undecided(Box::new(Undecided { key, statement, total, text, seen }))
         };
         let Some(text) = &then else {
+            if resume.rerun {
+                return Ok(0);
+            }
             let gone = "it was edited since, and history does not hold it as it was run".to_owned();
             return Err(undecided(vec![gone]).into());
         };
@@ -61,6 +68,8 @@ impl Executor<'_> {
         }
         let doubt = Doubt { text, failed: begun.failed, same, before: begun.before.as_deref() };
         match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
+            // Only what was in the way had to be removed, and only who is still at it to be waited for.
+            Settled::NotDone | Settled::Done | Settled::Unknown { .. } if resume.rerun => Ok(0),
             Settled::NotDone => Ok(resume.done),
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {

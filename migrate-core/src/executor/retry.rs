@@ -9,6 +9,7 @@ use crate::observer::Event;
 use crate::pauses::Pauses;
 use crate::plan::{Resume, Step, Work};
 use crate::revision::RevisionKey;
+use crate::script::Hold;
 
 /// The first pause, unless the time for all of them is short.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -91,8 +92,17 @@ fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
     let first = left.first_mut()?;
     match (error.aftermath, &first.work) {
         (Aftermath::RolledBack, _) => {}
-        (Aftermath::Half { done }, Work::Sql(_)) => {
-            first.resume = Some(Resume { done, journal: journal(first, done, true) });
+        // What committed inside may have done a part, and is only run again where that is known to be safe.
+        (Aftermath::Half { done }, Work::Sql(script)) => {
+            let opaque = script.statements().nth(done).is_some_and(|it| it.hold() == Hold::Opaque);
+            first.resume = Some(match (opaque, first.migration.reruns()) {
+                (false, _) => Resume::after(done, journal(first, done, true)),
+                (true, true) => Resume::from_start(),
+                (true, false) => return None,
+            });
+        }
+        (Aftermath::Half { .. }, Work::Code(_)) if first.migration.reruns() => {
+            first.resume = Some(Resume::from_start());
         }
         (Aftermath::Half { .. }, Work::Code(_) | Work::Nothing) | (Aftermath::Unknown, _) => {
             return None;

@@ -12,6 +12,20 @@ pub(crate) struct Resume {
     pub(crate) done: usize,
     /// The statements that were begun. One more than are done may be in flight, or have taken effect.
     pub(crate) journal: StatementJournal,
+    /// Whether all of it is run again from the start, because the migration says that this is safe.
+    pub(crate) rerun: bool,
+}
+
+impl Resume {
+    /// Continues after the statements that are done.
+    pub(crate) fn after(done: usize, journal: StatementJournal) -> Self {
+        Self { done, journal, rerun: false }
+    }
+
+    /// Begins again, as if nothing had been run.
+    pub(crate) fn from_start() -> Self {
+        Self::after(0, StatementJournal::default())
+    }
 }
 
 /// The half-done revisions, all of which a plan in the direction of `action` must go on with.
@@ -23,7 +37,9 @@ pub(super) fn half_done(
     let mut nodes = Vec::new();
     for (key, row) in verify::ours(graph, history).filter(|(_, row)| row.state != State::Applied) {
         let same_way = (row.state == State::Reverting) == (action == Action::Revert);
-        let node = graph.find(key).filter(|_| same_way && row.journal.is_some());
+        // What may be run again from the start needs no journal.
+        let resumable = |node: &NodeId| row.journal.is_some() || graph.migration(*node).reruns();
+        let node = graph.find(key).filter(|node| same_way && resumable(node));
         nodes.push(node.ok_or_else(|| unfinished(graph, key, row))?);
     }
     Ok(nodes)
@@ -68,6 +84,10 @@ fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
 pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
     let journal = row.journal.clone().unwrap_or_default();
     let done = usize::try_from(row.statements_done).unwrap_or(0);
+    if step.migration.reruns() {
+        let resume = Resume { done, journal, rerun: true };
+        return Ok(Step { mode: Mode::Marks, resume: Some(resume), ..step });
+    }
     if let Work::Sql(script) = &step.work {
         let now: Vec<String> =
             script.statements().map(|s| statement_hash(s.text(), script.dialect())).collect();
@@ -88,5 +108,5 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
         }
     }
     // Whatever it could run in now, what is done of it was not done in one transaction.
-    Ok(Step { mode: Mode::Marks, resume: Some(Resume { done, journal }), ..step })
+    Ok(Step { mode: Mode::Marks, resume: Some(Resume::after(done, journal)), ..step })
 }

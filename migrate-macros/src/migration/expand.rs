@@ -7,7 +7,7 @@ use crate::migration::model::{Anchor, Down, Form, Migration, Shape, Waiver};
 use crate::name;
 use crate::source::{File, Segment, Source};
 use crate::warning::Warning;
-use migrate_sql::Kind;
+use migrate_sql::{Kind, Resumption};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -103,6 +103,10 @@ fn declaration(migration: &Migration) -> TokenStream {
         Kind::Schema => quote! { __m::Kind::Schema },
         Kind::Data => quote! { __m::Kind::Data },
     };
+    let resume = match migration.resume {
+        Resumption::Continue => quote! { __m::Resumption::Continue },
+        Resumption::Rerun => quote! { __m::Resumption::Rerun },
+    };
     let lock_timeout = option(migration.lock_timeout.map(duration));
     let statement_timeout = option(migration.statement_timeout.map(duration));
     let line = Literal::usize_unsuffixed(migration.line);
@@ -126,6 +130,7 @@ fn declaration(migration: &Migration) -> TokenStream {
             branch: #branch,
             kind: #kind,
             transaction: #transaction,
+            resume: #resume,
             lock_timeout: #lock_timeout,
             statement_timeout: #statement_timeout,
             description: #description,

@@ -8,7 +8,7 @@ mod waiver;
 
 use std::time::Duration;
 
-use migrate_sql::{Checksum, Direction, Kind};
+use migrate_sql::{Checksum, Direction, Kind, Resumption};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::LitStr;
@@ -59,6 +59,7 @@ pub(crate) struct Migration {
     pub(crate) branch: Option<LitStr>,
     pub(crate) kind: Kind,
     pub(crate) transaction: bool,
+    pub(crate) resume: Resumption,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) description: String,
@@ -87,6 +88,7 @@ impl Migration {
         let Some(function) = function else { return (None, Vec::new()) };
         let shape = Shape::new(&function.signature, options.kind, diag);
         let config = Config::of_crate();
+        options.check_resume(shape.as_ref().map(|shape| shape.form), &config.dialects, diag);
         let mut check = Check::new(&config, options.subject(), &options.waivers);
         let bodies = Bodies::new(&options, shape.as_ref(), function, &mut check, diag);
         let Checked { warnings, complete } = check.finish();
@@ -111,6 +113,7 @@ impl Migration {
             branch: options.branch,
             kind: options.kind?,
             transaction: options.transaction?,
+            resume: options.resume?,
             lock_timeout: options.lock_timeout,
             statement_timeout: options.statement_timeout,
             description: docs::first_line(&function.attributes)

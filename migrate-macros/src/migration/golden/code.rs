@@ -28,6 +28,7 @@ const _: () = {
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
         transaction: true,
+        resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::Some(__m::Duration::new(2, 0)),
         statement_timeout: ::core::option::Option::None,
         description: "add_email",

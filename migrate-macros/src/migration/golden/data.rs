@@ -21,6 +21,7 @@ const _: () = {
         branch: ::core::option::Option::Some("billing"),
         kind: __m::Kind::Data,
         transaction: false,
+        resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::None,
         statement_timeout: ::core::option::Option::None,
         description: "fill",

@@ -23,6 +23,7 @@ const _: () = {
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
         transaction: true,
+        resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::None,
         statement_timeout: ::core::option::Option::None,
         description: "Create the users table.",

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::{Dialect, Kind, Subject};
+use migrate_sql::{Dialect, Kind, Resumption, Subject};
 use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr};
 
+use crate::config::Dialects;
 use crate::diag::Diag;
 use crate::migration::model::down::{self, Down};
+use crate::migration::model::shape::Form;
 use crate::migration::model::value;
 use crate::migration::model::waiver::{self, Waiver};
 use crate::name;
@@ -23,6 +25,7 @@ const KNOWN: &[&str] = &[
     "kind",
     "down",
     "transaction",
+    "resume",
     "lock_timeout",
     "statement_timeout",
     "waive",
@@ -40,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) down: Option<Down>,
     /// Nothing only if it was said and is faulty.
     pub(crate) transaction: Option<bool>,
+    /// Nothing only if it was said and is faulty.
+    pub(crate) resume: Option<Resumption>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) waivers: Vec<Waiver>,
@@ -61,6 +66,7 @@ impl Options {
             kind: Some(Kind::Schema),
             down: None,
             transaction: Some(true),
+            resume: Some(Resumption::Continue),
             lock_timeout: None,
             statement_timeout: None,
             waivers: Vec::new(),
@@ -107,6 +113,7 @@ impl Options {
             "kind" => self.kind = value::kind(name, &value, diag),
             "down" => self.down = down::read(value, diag),
             "transaction" => self.transaction = value::boolean(name, &value, diag),
+            "resume" => self.resume = value::resumption(name, &value, diag),
             "lock_timeout" => self.lock_timeout = value::duration(name, &value, diag),
             "statement_timeout" => self.statement_timeout = value::duration(name, &value, diag),
             "parse" => self.parse = value::boolean(name, &value, diag),
@@ -142,6 +149,22 @@ impl Options {
                 ),
                 None => {}
             }
+        }
+    }
+
+    /// Refuses `resume` on a migration that is one transaction on every dialect, and so is never left unfinished.
+    pub(crate) fn check_resume(&self, form: Option<Form>, dialects: &Dialects, diag: &mut Diag) {
+        let (Some(name), Some(Resumption::Rerun)) = (self.said.get("resume"), self.resume) else {
+            return;
+        };
+        let mysql = dialects.all().contains(&Dialect::Mysql);
+        let code_on_rows = form == Some(Form::Code) && self.kind == Some(Kind::Data);
+        if self.transaction == Some(true) && (!mysql || code_on_rows) {
+            diag.error_with_help(
+                name,
+                "`resume` has no effect here: the migration runs in one transaction, so it is never left unfinished",
+                "remove it, or say `transaction = false`",
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use migrate_sql::Kind;
+use migrate_sql::{Kind, Resumption};
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Expr, ExprArray, ExprLit, ExprTuple, Lit, LitBool, LitStr};
@@ -101,6 +101,27 @@ pub(crate) fn kind(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Kind
         );
     }
     kind.filter(|_| quoted.is_none())
+}
+
+/// `rerun`.
+pub(crate) fn resumption(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Resumption> {
+    let quoted = string_of(value).map(LitStr::value);
+    let word = quoted.clone().unwrap_or_else(|| value.to_token_stream().to_string());
+    match word.as_str() {
+        "rerun" if quoted.is_none() => return Some(Resumption::Rerun),
+        "rerun" => diag.error_with_help(
+            value,
+            format_args!("`{option}` is a word, not a string"),
+            format_args!("write `{option} = {word}`"),
+        ),
+        _ => diag.error_with_help(
+            value,
+            format_args!("`{option}` can only be `rerun`"),
+            "write `resume = rerun` if all of the migration is safe to run again from the start; \
+             without it, an unfinished migration continues at the first statement that is not done",
+        ),
+    }
+    None
 }
 
 /// `true` or `false`.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use migrate_core::__private::{Declaration, Kind, inventory};
+use migrate_core::__private::{Declaration, Kind, Resumption, inventory};
 use migrate_core::prelude::*;
 
 migrate_core::migrations!();
@@ -19,6 +19,7 @@ fn a_base() -> &'static str {
     depends_on = ["001", "other-crate@007"],
     kind = data,
     transaction = false,
+    resume = rerun,
     lock_timeout = "2s",
     statement_timeout = "1500ms",
 )]
@@ -48,10 +49,11 @@ fn main() {
     assert_eq!(options.after, Some(&["001"] as &[&str]));
     assert_eq!(options.depends_on, ["001", "other-crate@007"]);
     assert_eq!((options.kind, options.transaction), (Kind::Data, false));
+    assert_eq!((options.resume, base.resume), (Resumption::Rerun, Resumption::Continue));
     assert_eq!(options.lock_timeout, Some(Duration::from_secs(2)));
     assert_eq!(options.statement_timeout, Some(Duration::from_millis(1500)));
     assert_eq!(options.description, "Fill the table.");
-    assert_eq!((options.origin.file, options.origin.line, options.origin.function), (file!(), 25, "all_of_them"));
+    assert_eq!((options.origin.file, options.origin.line, options.origin.function), (file!(), 26, "all_of_them"));
 
     assert_eq!((code.after, code.depends_on), (Some(&["001"] as &[&str]), &["002"] as &[&str]));
     assert!(code.code_checksum.is_some() && base.code_checksum.is_none());
