@@ -38,6 +38,7 @@ pub mod quote;
 mod resumption;
 mod reverse;
 mod server;
+mod session;
 mod split;
 mod statement;
 mod subject;
@@ -58,6 +59,7 @@ pub use crate::{
     resumption::Resumption,
     reverse::{Underivable, reverse},
     server::{Product, Server, UnknownServer},
+    session::{Change, Lost, Session, SessionState, SessionTrack, Source},
     split::{SplitError, split},
     statement::Statement,
     subject::{Direction, Subject},

@@ -4,13 +4,13 @@ mod commits;
 mod forbids;
 mod harmless;
 pub(crate) mod reader;
-mod session;
+pub(crate) mod session;
 mod traces;
-mod transaction;
+pub(crate) mod transaction;
 mod words;
 
 use self::reader::Reader;
-use crate::{Class, Dialect, Object, Outline, Tokens, object, tokens};
+use crate::{Class, Dialect, Object, Outline, Session, Tokens, object, tokens};
 
 /// One statement of a text; [`split`](crate::split()) makes it.
 ///
@@ -152,6 +152,11 @@ impl<'a> Statement<'a> {
     /// ```
     pub fn commits_implicitly(&self) -> bool {
         self.dialect == Dialect::Mysql && commits::mysql(Reader::new(self))
+    }
+
+    /// What it leaves in its session, and what it needs of what others left there.
+    pub fn session(&self) -> Session {
+        Session::of(self)
     }
 
     /// Whether it leaves settings of the session behind, which the next migration would inherit.

@@ -52,7 +52,7 @@ fn mysql_single(words: &mut Reader<'_>) -> bool {
     }
 }
 
-fn is_set_config(token: Token<'_>) -> bool {
+pub(crate) fn is_set_config(token: Token<'_>) -> bool {
     let name = token.text();
     match token.kind() {
         TokenKind::Word => name.eq_ignore_ascii_case("set_config"),

@@ -15,7 +15,7 @@ pub(super) fn control(statement: &Statement<'_>) -> Option<&'static str> {
 }
 
 /// Whether it is a compound statement, which MariaDB takes outside of routines, too.
-pub(super) fn is_compound(mut words: Reader<'_>) -> bool {
+pub(crate) fn is_compound(mut words: Reader<'_>) -> bool {
     match words.keyword().as_str() {
         "BEGIN" => words.eat("NOT"),
         "CASE" | "FOR" | "IF" | "LOOP" | "REPEAT" | "WHILE" => true,
