@@ -24,6 +24,7 @@ mod checksum;
 mod class;
 mod dialect;
 mod fault;
+pub mod impact;
 mod kind;
 mod level;
 mod lexer;

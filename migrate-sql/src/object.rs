@@ -41,6 +41,13 @@ pub(crate) fn of<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
     if objects.is_empty() { tables::of(statement) } else { objects }
 }
 
+/// The same, and the tables that a query in it reads: of `CREATE TABLE … AS`, and of what sets a variable.
+pub(crate) fn with_queries<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
+    let mut objects = defined(statement);
+    objects.extend(tables::in_queries(statement));
+    objects
+}
+
 /// What DDL makes, changes and drops, and the tables to which it belongs.
 fn defined<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
     use Effect::{Altered, Created, Dropped};

@@ -17,6 +17,18 @@ pub(super) fn of<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
     if makes_table && !cursor.is_any_word(&["SELECT", "WITH"]) && !cursor.is_mark("(") {
         return Vec::new();
     }
+    search(statement, cursor, makes_table)
+}
+
+/// What stands where a table can stand, whatever the statement is.
+pub(super) fn in_queries<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
+    let cursor = Cursor::new(statement);
+    let makes_table =
+        statement.class() == Class::Ddl && (cursor.is_any_word(&["SELECT", "WITH"]) || cursor.is_mark("("));
+    search(statement, cursor, makes_table)
+}
+
+fn search<'a>(statement: &Statement<'a>, cursor: Cursor<'a>, makes_table: bool) -> Vec<Object<'a>> {
     let mut search = Search {
         queries: named_queries(cursor.clone()),
         cursor,
