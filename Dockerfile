@@ -1,7 +1,7 @@
 # The example's migrations as an image of their own: what a release runs before the application starts.
 #
 #   docker build -t shop-migrate .
-#   docker run --rm -e DATABASE_URL=postgres://... shop-migrate up
+#   docker run --rm -e DATABASE_URL=postgres://... shop-migrate production
 
 FROM rust:1.95.0-bookworm AS build
 # The image has this toolchain; without the line rustup would fetch clippy and rustfmt for it.
@@ -17,4 +17,4 @@ FROM debian:bookworm-slim
 COPY --from=build /usr/local/bin/shop-migrate /usr/local/bin/
 USER 65534:65534
 ENTRYPOINT ["shop-migrate"]
-CMD ["up"]
+CMD ["production"]

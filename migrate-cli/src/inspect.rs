@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 
 use migrate_core::{
     Body, DbError, DbErrorCause, Dialect, Direction, Down, Excerpt, Fault, Level, Migration,
-    OfflineError, Origin, RevisionKey, record,
+    OfflineError, Origin, PENDING_DATA, RevisionKey, Waiver, record,
 };
 use migrate_sql::faults;
 use migrate_sql::lint::{self, Finding, Settings};
@@ -281,7 +281,10 @@ fn is_waived(migration: &Migration, found: &Found) -> bool {
 /// Waivers of what is not there.
 fn unused(migration: &Migration, found: &[Found]) -> Vec<Found> {
     let idle = |rule: &str| !found.iter().any(|found| found.code == rule.replace('_', "-"));
-    let waivers = migration.waivers().iter().filter(|waiver| idle(waiver.rule));
+    // What a plan refuses is not found in SQL.
+    let of_plans = |waiver: &&Waiver| waiver.is_of(PENDING_DATA);
+    let waivers =
+        migration.waivers().iter().filter(|waiver| !of_plans(waiver) && idle(waiver.rule));
     waivers
         .map(|waiver| Found {
             code: "unused-waiver",

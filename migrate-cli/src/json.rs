@@ -104,6 +104,8 @@ pub(crate) struct Applied {
     pub(crate) database: Database,
     pub(crate) applied: Vec<Ran>,
     pub(crate) notices: Vec<Notice>,
+    /// Data revisions that are still pending.
+    pub(crate) pending_data: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,6 +183,8 @@ impl Stamped {
 pub(crate) struct Steps {
     steps: Vec<Step>,
     notices: Vec<Notice>,
+    /// Data revisions that are still pending after these steps.
+    pending_data: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +216,7 @@ impl Steps {
         Self {
             steps: plan.steps.iter().map(step).collect(),
             notices: Notice::of(graph, &plan.notices, talk),
+            pending_data: plan.pending_data.len(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use migrate_core::{Action, Event, Graph, Observer, Report, RevisionKey};
+use migrate_core::{Action, Event, Graph, Observer, Report, Request, RevisionKey};
 
 use crate::handle::Handle;
 use crate::io::{DONE, HINT, Talk, paint};
@@ -125,6 +125,52 @@ pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
             handle.database.url
         ));
     }
+}
+
+/// What is said when a run upwards is over: `nothing` where there was nothing to do, and which data revisions wait.
+pub(crate) fn summary_upwards(talk: &Talk, handle: &Handle, report: &Report, nothing: &str) {
+    for notice in &report.notices {
+        talk.warn(notice);
+    }
+    let waiting = waiting(&handle.graph, &report.pending_data);
+    match (report.done.is_empty(), waiting) {
+        (true, Some(waiting)) => talk.say(format_args!("{nothing}; {waiting}")),
+        (true, None) => talk.say("nothing to do"),
+        (false, waiting) => {
+            if talk.verbose {
+                let steps = count(report.done.len(), "step");
+                talk.say(format_args!("{steps} done in {}", handle.database.url));
+            }
+            if let Some(waiting) = waiting {
+                talk.say(waiting);
+            }
+        }
+    }
+}
+
+/// What is said where there is nothing to do but data revisions wait.
+pub(crate) const fn nothing(request: &Request) -> &'static str {
+    match request {
+        Request::Up(_) => "nothing to do for the schema",
+        _ => "nothing to do",
+    }
+}
+
+/// How many revisions a line names.
+const MOST_NAMED: usize = 5;
+
+/// The data revisions that are pending, and the command that runs them; nothing where there is none.
+pub(crate) fn waiting(graph: &Graph, pending: &[RevisionKey]) -> Option<String> {
+    let several = graph.crates().nth(1).is_some();
+    let named: Vec<String> =
+        pending.iter().take(MOST_NAMED).map(|key| short(key, several)).collect();
+    let more = pending.len().saturating_sub(named.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let names = named.join(", ");
+    let are = if pending.len() == 1 { "is" } else { "are" };
+    let number = count(pending.len(), "data revision");
+    (!pending.is_empty())
+        .then(|| format!("{number} {are} pending ({names}{more}): migrate production"))
 }
 
 /// A number and its noun.

@@ -124,7 +124,10 @@ pub(crate) fn diff(edited: &Edited) -> Option<String> {
 /// An edited revision: where it is, and what changed in it.
 pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
     let place = edited.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
-    let (said, lines) = match difference_of(edited, color) {
+    let (said, lines) = match difference_of(edited, color).filter(|lines| !lines.is_empty()) {
+        _ if edited.was.is_some() && edited.then == edited.now => {
+            (" has the text that was applied", Vec::new())
+        }
         Some(lines) => (", as it was applied (-) and as it is (+):", lines),
         None if edited.code => (" is code, of which history keeps no text", Vec::new()),
         None => (", of which history keeps no text", Vec::new()),

@@ -21,8 +21,8 @@ pub struct Declaration {
     pub rev: &'static str,
     /// The parents, if said.
     pub after: Option<&'static [&'static str]>,
-    /// Revisions that must run first.
-    pub depends_on: &'static [&'static str],
+    /// Revisions that must run first, if said. An empty list says that it is independent.
+    pub depends_on: Option<&'static [&'static str]>,
     /// The label, if said.
     pub branch: Option<&'static str>,
     /// Schema or data.
@@ -70,7 +70,14 @@ impl From<&'static Declaration> for Migration {
                     After::Revisions(parents.iter().copied().map(RevisionId::from).collect())
                 }
             },
-            depends_on: declared.depends_on.iter().copied().map(Cow::Borrowed).collect(),
+            depends_on: declared
+                .depends_on
+                .unwrap_or_default()
+                .iter()
+                .copied()
+                .map(Cow::Borrowed)
+                .collect(),
+            independent: declared.depends_on.is_some_and(<[_]>::is_empty),
             branch: declared.branch.map(Cow::Borrowed),
             kind: declared.kind,
             transaction: declared.transaction,

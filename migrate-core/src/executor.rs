@@ -147,7 +147,8 @@ impl<'a> Executor<'a> {
         let history = self.first_history(request).await?;
         match self.plan(request, &history) {
             Ok(plan) if plan.is_empty() => {
-                return Ok(Report { notices: plan.notices, ..Report::default() });
+                let Plan { notices, pending_data, .. } = plan;
+                return Ok(Report { notices, pending_data, ..Report::default() });
             }
             Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
@@ -212,6 +213,7 @@ impl<'a> Executor<'a> {
             self.refuse_without_lock(&plan, file_lock.is_some())?;
             self.observer.on(Event::Planned(&plan));
             self.run.report.notices.clone_from(&plan.notices);
+            self.run.report.pending_data.clone_from(&plan.pending_data);
             match self.steps(&plan).await {
                 Ok(()) => return Ok(std::mem::take(&mut self.run.report)),
                 Err(Stop::Stale) => tracing::info!("another runner was faster; planning again"),

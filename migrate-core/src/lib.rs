@@ -89,14 +89,15 @@ pub use self::{
     holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,
-    migration::{After, Kind, Migration, Origin, Resumption, Waiver},
+    migration::{After, Kind, Migration, Origin, PENDING_DATA, Resumption, Waiver},
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
     plan::{
         Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice,
-        OtherDialect, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault,
-        Step, UNWRITTEN, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
+        OtherDialect, Overtaking, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request,
+        ScriptFault, Step, UNWRITTEN, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
+        overtakings,
     },
     revision::{RevisionId, RevisionKey},
     script::{Script, ScriptStatement},
@@ -154,7 +155,7 @@ pub use sqlx;
 /// |---|---|---|
 /// | `rev` | a string of letters, digits, `_` and `.`, unique in the crate | required |
 /// | `after`, or `down_revision` | `"001"`, `["003", "004"]` (a merge), `[]` (a base) | for a number: the greatest schema revision below it in its branch; any other id must say |
-/// | `depends_on` | revisions that must run first without being parents: `"003"`, `["003", "billing@007"]` | none |
+/// | `depends_on` | revisions that must run first without being parents: `"003"`, `["003", "billing@007"]`; `[]`: it needs none of the data revisions before it | none |
 /// | `branch` | the label of the branch that begins here | inherited |
 /// | `kind` | `schema`, `data` | `schema` |
 /// | `down` | SQL in a string, a function of any form above, `irreversible` | derived, see below |

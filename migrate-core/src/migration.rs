@@ -68,6 +68,8 @@ pub struct Migration {
     pub(crate) dialects: Cow<'static, [Dialect]>,
     pub(crate) after: After,
     pub(crate) depends_on: Vec<Cow<'static, str>>,
+    /// Whether it says that it depends on nothing, with `depends_on = []`.
+    pub(crate) independent: bool,
     pub(crate) branch: Option<Cow<'static, str>>,
     pub(crate) kind: Kind,
     pub(crate) transaction: bool,
@@ -86,6 +88,9 @@ pub struct Migration {
     pub(crate) origin: Option<Origin>,
 }
 
+/// The name by which a schema revision waives that earlier data revisions are pending.
+pub const PENDING_DATA: &str = "pending-data";
+
 /// The crate of migrations that are built at run time, unless they say otherwise.
 const RUNTIME_CRATE: &str = "runtime";
 
@@ -100,6 +105,7 @@ impl Migration {
             dialects: Cow::Borrowed(&[]),
             after: After::Default,
             depends_on: Vec::new(),
+            independent: false,
             branch: None,
             kind: Kind::Schema,
             transaction: true,
@@ -151,6 +157,13 @@ impl Migration {
     #[must_use]
     pub fn depends_on(mut self, revision: impl Into<Cow<'static, str>>) -> Self {
         self.depends_on.push(revision.into());
+        self
+    }
+
+    /// Says, as `depends_on = []` does, that it depends on none of the data revisions before it.
+    #[must_use]
+    pub fn independent(mut self) -> Self {
+        self.independent = true;
         self
     }
 
@@ -252,6 +265,11 @@ impl Migration {
     /// Whether it is run again from the start where a run ended part-way.
     pub(crate) fn reruns(&self) -> bool {
         self.resume == Resumption::Rerun
+    }
+
+    /// Whether it may run although data revisions before it are pending, whatever it does to their tables.
+    pub(crate) fn ignores_pending_data(&self) -> bool {
+        self.independent && self.depends_on.is_empty() || self.waives(PENDING_DATA)
     }
 
     /// What is known of its SQL besides the words.

@@ -105,4 +105,6 @@ pub struct Report {
     pub done: Vec<Done>,
     /// What the plan had to say.
     pub notices: Vec<crate::plan::Notice>,
+    /// The data revisions that are still pending.
+    pub pending_data: Vec<RevisionKey>,
 }

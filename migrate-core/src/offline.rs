@@ -12,7 +12,7 @@ use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State};
 use crate::message::{Composer, Message, UNBOUND};
 use crate::migration::{Kind, Migration};
-use crate::plan::{Context, Mode, Plan, PlanError, Request, Step, Work};
+use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
 use crate::revision::RevisionKey;
 use crate::script::Script;
 use crate::settings::Settings;
@@ -127,7 +127,7 @@ impl<'a> Offline<'a> {
             return Err(OfflineError::NoStart);
         }
         let history = match from {
-            Some(from) => self.history_at(from)?,
+            Some(from) => self.history_at(from, request)?,
             None => History::default(),
         };
         let context = Context { dialect: self.table.dialect(), policies: self.settings.policies };
@@ -144,17 +144,32 @@ impl<'a> Offline<'a> {
     }
 
     /// What history would hold in a database that is at `from`.
-    fn history_at(&self, from: &Target) -> Result<History, OfflineError> {
+    fn history_at(&self, from: &Target, request: &Request) -> Result<History, OfflineError> {
         let unknown = || OfflineError::StartUnknown { from: from.to_string() };
         if from.depends_on_history() {
             return Err(unknown());
         }
-        let nodes = match from.resolve(self.graph, &NodeSet::new())? {
-            Resolved::Relative(..) => return Err(unknown()),
-            Resolved::Base(_) => Vec::new(),
-            Resolved::At(nodes) => nodes,
+        let within = from.members(self.graph)?;
+        let applied: NodeSet = match (from.resolve(self.graph, &NodeSet::new())?, &within) {
+            // Before a branch or a crate, all is there that it rests on.
+            (Resolved::Base(gone), Some(members)) => {
+                let below = self.graph.ancestors(members.iter());
+                below.iter().filter(|node| !gone.contains(*node)).collect()
+            }
+            (Resolved::Base(_), None) => NodeSet::new(),
+            (Resolved::Relative(..), _) => return Err(unknown()),
+            (Resolved::At(nodes), _) => {
+                // A release has run the data revisions before that place.
+                let scope = match request {
+                    Request::Up(_) | Request::Production(_) => Scope::All,
+                    Request::Down(_)
+                    | Request::DownFromHistory(_)
+                    | Request::Stamp(_)
+                    | Request::Repair(_) => Scope::Schema,
+                };
+                wanted(self.graph, &Goal { nodes, target: from, within }, scope)
+            }
         };
-        let applied = self.graph.ancestors(nodes);
         let rows = applied.iter().map(|node| {
             let migration = self.graph.migration(node);
             let sequence =

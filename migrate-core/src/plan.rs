@@ -1,19 +1,26 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
+mod before;
 mod dialects;
 mod down;
 mod edited;
 mod error;
 mod from_history;
 mod group;
+mod late;
 mod notice;
+mod overtaking;
 mod prepare;
 mod repair;
 mod resume;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod up;
 mod verify;
+mod wanted;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use migrate_sql::Direction;
@@ -25,16 +32,19 @@ pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
 pub(crate) use self::from_history::unknown;
 pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::group::{Group, groups};
+pub use self::late::out_of_order;
 pub use self::notice::Notice;
+pub use self::overtaking::{Overtaking, overtakings};
 pub use self::prepare::UNWRITTEN;
 pub use self::repair::{Answer, Doubt, Effect, HalfDone, Repair, RepairFault};
 pub(crate) use self::repair::{Correction, half_done};
 pub(crate) use self::resume::Resume;
-pub use self::up::out_of_order;
+pub(crate) use self::up::Scope;
 pub use self::verify::{Policies, Policy};
+pub(crate) use self::wanted::{Goal, wanted};
 use crate::body::CodeBody;
 use crate::graph::{Graph, NodeId, NodeSet};
-use crate::history::History;
+use crate::history::{History, State};
 use crate::migration::{Kind, Migration};
 use crate::revision::RevisionKey;
 use crate::script::Script;
@@ -115,6 +125,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the user should know.
     pub notices: Vec<Notice>,
+    /// The data revisions that are still pending when the plan is done.
+    pub pending_data: Vec<RevisionKey>,
 }
 
 impl Plan {
@@ -130,12 +142,23 @@ impl Plan {
         context: Context,
     ) -> Result<Self, PlanError> {
         refuse_other(graph, context.dialect)?;
+        let mut plan = Self::of(request, graph, history, context)?;
+        plan.pending_data = pending_data(graph, history, &plan.steps);
+        Ok(plan)
+    }
+
+    fn of(
+        request: &Request,
+        graph: &Graph,
+        history: &History,
+        context: Context,
+    ) -> Result<Self, PlanError> {
         match request {
             Request::Up(target) => {
-                up::plan(request, graph, history, (target, up::Scope::Schema), context)
+                up::plan(request, graph, history, (target, Scope::Schema), context)
             }
             Request::Production(target) => {
-                up::plan(request, graph, history, (target, up::Scope::All), context)
+                up::plan(request, graph, history, (target, Scope::All), context)
             }
             Request::Down(target) => down::plan(request, graph, history, target, context),
             Request::DownFromHistory(number) => {
@@ -271,20 +294,45 @@ pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
     history.rows().filter_map(|(key, _)| graph.find(key)).collect()
 }
 
-/// What lies above the revisions that stay: the schema that rests on them, and the data that rests on that. Data beside
-/// a schema revision that stays is not above it, but data after a data revision is.
-fn above(graph: &Graph, kept: &[NodeId]) -> NodeSet {
+/// The data revisions of a graph that are pending once `steps` are done, in order.
+fn pending_data(graph: &Graph, history: &History, steps: &[Step]) -> Vec<RevisionKey> {
+    let applied =
+        |key: &RevisionKey| history.get(key).is_some_and(|row| row.state == State::Applied);
+    let data = graph.order().iter().copied().filter(|node| !graph.is_schema(*node));
+    let mut pending: BTreeSet<NodeId> =
+        data.filter(|node| !applied(&graph.migration(*node).key)).collect();
+    for step in steps.iter().filter(|step| step.kind() == Kind::Data) {
+        let Some(node) = graph.find(step.key()) else { continue };
+        match step.action {
+            Action::Apply | Action::Stamp => pending.remove(&node),
+            Action::Revert | Action::Forget | Action::Unstamp => pending.insert(node),
+            Action::Repair => false,
+        };
+    }
+    let pending = by_rank(graph, pending);
+    pending.into_iter().map(|node| graph.migration(node).key.clone()).collect()
+}
+
+/// What lies above the revisions that stay: the schema that comes after them, the data that comes after that, and what
+/// needs either. Data beside a schema revision that stays is not above it, but data after a data revision is. What only
+/// depends on what stays, stays as well. With a branch or a crate, only what is its own is above.
+fn above(graph: &Graph, kept: &[NodeId], within: Option<&NodeSet>) -> NodeSet {
     let stays = graph.ancestors(kept.iter().copied());
     let data = kept.iter().copied().filter(|node| !graph.is_schema(*node));
-    let after_data = graph.descendants(data);
-    let lowest = graph
-        .descendants(kept.iter().copied())
+    let after_data: NodeSet = data.flat_map(|node| below(graph, node)).collect();
+    let lowest: Vec<NodeId> = kept
         .iter()
-        .filter(|node| {
-            !stays.contains(*node) && (graph.is_schema(*node) || after_data.contains(*node))
-        })
-        .collect::<Vec<_>>();
+        .flat_map(|node| below(graph, *node))
+        .filter(|node| !stays.contains(*node))
+        .filter(|node| within.is_none_or(|within| within.contains(*node)))
+        .filter(|node| graph.is_schema(*node) || after_data.contains(*node))
+        .collect();
     graph.descendants(lowest)
+}
+
+/// What comes after a revision.
+fn below(graph: &Graph, node: NodeId) -> Vec<NodeId> {
+    graph.lineage_below(node).iter().filter(|other| *other != node).collect()
 }
 
 fn by_rank(graph: &Graph, nodes: impl IntoIterator<Item = NodeId>) -> Vec<NodeId> {

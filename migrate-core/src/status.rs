@@ -156,6 +156,8 @@ pub struct Current {
     pub pending: usize,
     /// Data revisions that are not applied.
     pub pending_data: usize,
+    /// Which they are, in order.
+    pub waiting_data: Vec<RevisionKey>,
 }
 
 /// Where the database with this history stands.
@@ -173,17 +175,18 @@ pub fn current(graph: &Graph, history: &History) -> Current {
     };
     let graph_heads = graph.heads();
     let key = |node: &NodeId| graph.migration(*node).key.clone();
-    let pending = |kind: Kind| {
-        graph
-            .order()
-            .iter()
-            .filter(|node| graph.migration(**node).kind == kind && !applied.contains(**node))
-            .count()
+    let waiting = |kind: Kind| {
+        let order = graph.order().iter();
+        order
+            .filter(move |node| graph.migration(**node).kind == kind)
+            .filter(|node| !applied.contains(**node))
     };
+    let pending = |kind: Kind| waiting(kind).count();
     Current {
         at_head: heads.iter().filter(|node| graph_heads.contains(node)).map(key).collect(),
         heads: heads.iter().map(key).collect(),
         pending: pending(Kind::Schema),
         pending_data: pending(Kind::Data),
+        waiting_data: waiting(Kind::Data).map(key).collect(),
     }
 }

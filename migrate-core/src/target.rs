@@ -91,6 +91,33 @@ pub enum Resolved {
 }
 
 impl Target {
+    /// Whether it names an end of a line, and so all that will ever be there.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Head | Self::Heads | Self::Relative(_) => true,
+            Self::Within(_, inner) => inner.is_open(),
+            Self::Base | Self::Current | Self::Revision(_) | Self::Offset(..) => false,
+        }
+    }
+
+    /// The revisions of the branch or crate that stands before its `@`; nothing where none does.
+    ///
+    /// # Errors
+    ///
+    /// [`TargetError::UnknownScope`] if nothing has that name, and [`TargetError::Ambiguous`] if several have.
+    pub fn members(&self, graph: &Graph) -> Result<Option<NodeSet>, TargetError> {
+        match self {
+            Self::Within(name, _) => Ok(lookup::scope(graph, name)?.members().cloned()),
+            Self::Head
+            | Self::Heads
+            | Self::Base
+            | Self::Current
+            | Self::Revision(_)
+            | Self::Relative(_)
+            | Self::Offset(..) => Ok(None),
+        }
+    }
+
     /// Finds the place in `graph`, given what is applied.
     ///
     /// Data migrations are found by their names, too; who cannot go to one refuses it.

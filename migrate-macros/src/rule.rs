@@ -2,11 +2,13 @@
 
 /// The one fault that can be waived.
 pub(crate) const MIXED: &str = "mixed";
+/// What a plan refuses, and a schema revision can waive: earlier data revisions that are pending.
+pub(crate) const PENDING_DATA: &str = "pending-data";
 
 /// Whether there is such a rule. Without the rules themselves, whoever has them must say.
 #[cfg(feature = "lint")]
 pub(crate) fn is_known(id: &str) -> bool {
-    id == MIXED || migrate_sql::lint::rule(id).is_some()
+    [MIXED, PENDING_DATA].contains(&id) || migrate_sql::lint::rule(id).is_some()
 }
 
 /// Whether there is such a rule. Without the rules themselves, whoever has them must say.
@@ -25,7 +27,7 @@ pub(crate) fn help(name: &str) -> String {
         return format!("\nhelp: it is a group; name one of its rules: `{}`", group.join("`, `"));
     }
     let mut known: Vec<_> = migrate_sql::lint::rules().iter().map(|rule| rule.id).collect();
-    known.push(MIXED);
+    known.extend([MIXED, PENDING_DATA]);
     crate::similar::nearest(name, &known)
         .map(|near| format!("\nhelp: did you mean `{near}`?"))
         .unwrap_or_default()

@@ -143,7 +143,7 @@ impl Fault {
                 "give it a migration of its own that says `transaction = false`".to_owned(),
             ),
             Self::Mixed { kind: Kind::Schema, .. } => Some(
-                "move it to a migration that says `kind = data`; where that cannot be, say `waive(mixed, reason = \"…\")`".to_owned(),
+                "move it to a migration that says `kind = data`, which `migrate production` runs (not `up`); a schema migration that needs its rows says `depends_on`; where it cannot be moved, say `waive(mixed, reason = \"…\")`".to_owned(),
             ),
             Self::Mixed { kind: Kind::Data, .. } => Some(
                 "move it to a schema migration; where that cannot be, say `waive(mixed, reason = \"…\")`".to_owned(),

@@ -41,7 +41,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     dialects: &[],
     rev: "2",
     after: None,
-    depends_on: &[],
+    depends_on: None,
     branch: None,
     kind: Kind::Schema,
     transaction: true,

@@ -13,11 +13,13 @@ pub mod graph;
 pub mod in_flight;
 pub mod isolation;
 pub mod lease;
+pub mod lines;
 pub mod lock;
 pub mod mariadb;
 pub mod mariadb_probing;
 pub mod network;
 pub mod offline;
+pub mod pending_data;
 pub mod places;
 pub mod postgres;
 pub mod postgres_probing;
@@ -281,6 +283,19 @@ macro_rules! all_suites {
                 what_code_leaves_does_not_reach_the_next,
                 what_a_script_leaves_does_not_reach_the_next,
                 what_a_failure_leaves_does_not_reach_the_next,
+            pending_data {
+                up_refuses_to_destroy_what_a_pending_backfill_needs,
+                nothing_runs_where_one_of_many_is_refused,
+                who_says_so_runs_before_pending_data,
+                code_may_touch_anything_and_is_told_where_it_may_destroy,
+                a_report_names_the_data_revisions_that_wait,
+            }
+            lines {
+                production_to_a_revision_runs_nothing_after_it,
+                down_within_a_branch_leaves_the_others,
+                down_keeps_what_only_depends_on_the_target,
+                two_crates_with_the_same_numbers_share_a_database,
+                a_revision_moved_between_kinds_is_named,
             }
             session {
                 what_a_migration_sets_does_not_reach_the_next,

@@ -1,5 +1,6 @@
 //! `check`
 
+mod data;
 mod sql;
 
 use std::path::Path;
@@ -61,6 +62,7 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         let policy = session.resolved.core.policies.out_of_order;
         let late = out_of_order(graph, &history);
         findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
+        findings.extend(data::find(session, graph, &history, database.dialect));
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
     }
     database.close().await;
@@ -167,10 +169,8 @@ fn unfinished(status: &Status) -> Option<PlanError> {
 
 /// Applied revisions that are others now, as far as policy calls that wrong.
 fn of_edited(session: &Session<'_>, graph: &Graph, edited: &Edited) -> Option<Finding> {
-    let policies = session.resolved.core.policies;
-    let policy = if edited.code { policies.checksum_code } else { policies.checksum };
-    let notice = Notice::Changed { key: edited.key.clone(), code: edited.code };
-    judge(session, graph, &notice, policy).map(|finding| Finding {
+    let policy = edited.policy(session.resolved.core.policies);
+    judge(session, graph, &edited.notice(), policy).map(|finding| Finding {
         location: edited.origin.map(|origin| origin.to_string()),
         hint: PlanError::Changed { revisions: vec![edited.clone()] }.hint(),
         diff: report::diff(edited),

@@ -9,7 +9,7 @@ use crate::commands::history::details;
 use crate::error::{Exit, Outcome};
 use crate::io::{Printer, Talk};
 use crate::json;
-use crate::observer::{count, name};
+use crate::observer::{count, name, waiting};
 use crate::report;
 use crate::session::{Access, Session};
 
@@ -29,6 +29,9 @@ pub(super) async fn current(session: &mut Session<'_>, args: &Current) -> Outcom
         });
     } else {
         print(session.printer, graph, &history, &found, &all);
+    }
+    if let Some(waiting) = waiting(graph, &found.waiting_data) {
+        session.printer.talk().say(waiting);
     }
     database.close().await;
     if args.check_heads && found.pending > 0 {

@@ -6,7 +6,7 @@ use crate::args::PlanArgs;
 use crate::error::{Exit, Outcome};
 use crate::io::Printer;
 use crate::json::Steps;
-use crate::observer::{count, name, titled};
+use crate::observer::{count, name, nothing, titled, waiting};
 use crate::session::{Access, Session, target};
 use crate::visible::value;
 
@@ -42,8 +42,15 @@ pub(super) async fn show(session: &mut Session<'_>, request: &Request, access: A
 }
 
 fn print(printer: &mut Printer, graph: &Graph, plan: &Plan) {
+    let upwards = matches!(plan.request, Request::Up(_) | Request::Production(_));
+    let waiting = waiting(graph, &plan.pending_data).filter(|_| upwards);
     if plan.is_empty() {
-        printer.talk().say("nothing to do");
+        match &waiting {
+            Some(waiting) => {
+                printer.talk().say(format_args!("{}; {waiting}", nothing(&plan.request)));
+            }
+            None => printer.talk().say("nothing to do"),
+        }
     }
     for step in &plan.steps {
         let revision = printer.revision(name(graph, step.key()));
@@ -54,6 +61,9 @@ fn print(printer: &mut Printer, graph: &Graph, plan: &Plan) {
                 script.text().trim().lines().map(|line| value(line).into_owned()).collect();
             printer.details(&lines);
         }
+    }
+    if let Some(waiting) = waiting.filter(|_| !plan.is_empty()) {
+        printer.talk().say(waiting);
     }
 }
 

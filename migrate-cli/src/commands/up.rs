@@ -31,12 +31,14 @@ pub(super) async fn up(session: &mut Session<'_>, args: &Up) -> Outcome {
 pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: Access) -> Outcome {
     let mut database = session.database(access).await?;
     let report = database.run(request).await?;
-    observer::summary(session.printer.talk(), &database, &report);
+    let nothing = observer::nothing(request);
+    observer::summary_upwards(session.printer.talk(), &database, &report, nothing);
     if session.printer.is_json() {
         session.printer.json(&Applied {
             database: (&database.address).into(),
             applied: Ran::of(&database.graph, &report.done),
             notices: Notice::of(&database.graph, &report.notices, session.printer.talk()),
+            pending_data: report.pending_data.len(),
         });
     }
     database.close().await;

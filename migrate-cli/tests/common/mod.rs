@@ -229,7 +229,7 @@ pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
         dialects: &[],
         rev,
         after: None,
-        depends_on: &[],
+        depends_on: None,
         branch: None,
         kind,
         transaction: true,

@@ -5,7 +5,7 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
 use crate::migration::Kind;
 use crate::plan::{
-    Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, prepare,
+    Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, late, prepare,
     resume, verify,
 };
 use crate::target::{Resolved, Target};
@@ -23,10 +23,12 @@ pub(super) fn plan(
     let undone = undone(graph, history, &applied, target)?;
     resume::refuse_left(graph, history, &half_done, &undone)?;
     refuse_irreversible(graph, &undone)?;
+    late::judge_undone(graph, history, &undone, context)?;
     let begun = undone.iter().filter(|node| half_done.contains(node));
     let whole = undone.iter().filter(|node| !half_done.contains(node));
     let steps = begun.chain(whole).map(|node| step(graph, history, *node, context));
-    Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+    let steps = steps.collect::<Result<_, _>>()?;
+    Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 
 /// The applied revisions above the target, the last one first.
@@ -42,7 +44,7 @@ fn undone(
             if let Some(missing) = kept.iter().find(|node| !applied.contains(**node)) {
                 return Err(PlanError::NotApplied { key: graph.migration(*missing).key.clone() });
             }
-            above(graph, &kept)
+            above(graph, &kept, target.members(graph)?.as_ref())
         }
         Resolved::Relative(steps, within) => {
             let count = if steps < 0 { steps.unsigned_abs() } else { 0 };

@@ -3,8 +3,8 @@
 use crate::body::Body;
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State};
-use crate::migration::{Migration, Origin};
-use crate::plan::verify;
+use crate::migration::{Kind, Migration, Origin};
+use crate::plan::{Notice, Policies, Policy, verify};
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
 
@@ -16,6 +16,8 @@ pub struct Edited {
     pub key: RevisionKey,
     /// Whether it is code, of which history keeps no text.
     pub code: bool,
+    /// The kind it was applied as, if it is another now.
+    pub was: Option<Kind>,
     /// Where it is declared.
     pub origin: Option<Origin>,
     /// The SQL that was applied, as far as history was asked and has kept it.
@@ -24,14 +26,31 @@ pub struct Edited {
     pub now: Option<String>,
 }
 
-/// The applied revisions of the graph whose checksums are no longer what they were. Pure: what the text was is not known
+impl Edited {
+    /// What is done about it.
+    pub const fn policy(&self, policies: Policies) -> Policy {
+        if self.code && self.was.is_none() { policies.checksum_code } else { policies.checksum }
+    }
+
+    /// What is said about it, where that is all.
+    pub fn notice(&self) -> Notice {
+        match self.was {
+            Some(was) => Notice::Moved { key: self.key.clone(), was },
+            None => Notice::Changed { key: self.key.clone(), code: self.code },
+        }
+    }
+}
+
+/// The applied revisions of the graph whose kinds or checksums are no longer what they were. Pure: what the text was is not known
 /// to `history`, see [`Connected::edited`](crate::Connected::edited).
 pub fn edited(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Edited> {
     let edited = |(key, row): (&RevisionKey, &HistoryRow)| {
         let migration = graph.migration(graph.find(key)?);
-        is_edited(migration, row, dialect).then(|| Edited {
+        let differs = row.kind != migration.kind || is_edited(migration, row, dialect);
+        differs.then(|| Edited {
             key: key.clone(),
             code: matches!(migration.up, Body::Code(_)),
+            was: Some(row.kind).filter(|was| *was != migration.kind),
             origin: migration.origin,
             then: None,
             now: match &migration.up {

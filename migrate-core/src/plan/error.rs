@@ -8,6 +8,7 @@ use crate::migration::{Kind, Origin};
 use crate::plan::dialects::OtherDialect;
 use crate::plan::edited::Edited;
 use crate::plan::from_history::NotKept;
+use crate::plan::overtaking::Overtaking;
 use crate::plan::repair::RepairFault;
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
@@ -49,11 +50,7 @@ pub enum PlanError {
         now: String,
     },
     /// Applied revisions were edited since.
-    #[error(
-        "edited after {} applied: {}",
-        if revisions.len() == 1 { "it was" } else { "they were" },
-        list(&revisions.iter().map(|edited| edited.key.clone()).collect::<Vec<_>>())
-    )]
+    #[error("{}", changed(revisions))]
     Changed {
         /// The edited revisions.
         revisions: Vec<Edited>,
@@ -121,6 +118,22 @@ pub enum PlanError {
     NeedsData {
         /// Which needs which.
         needs: Vec<Waiting>,
+    },
+    /// A schema revision destroys or narrows what earlier data revisions touch, and would run before them.
+    #[error("{}", overtaken(revisions))]
+    PendingData {
+        /// Which overtakes which.
+        revisions: Vec<Overtaking>,
+    },
+    /// The target would leave a revision that policy refuses afterwards.
+    #[error(
+        "this would leave `{key}` out of order: `{applied}`, which comes after it, would be applied"
+    )]
+    LeavesOutOfOrder {
+        /// The revision that would be left.
+        key: RevisionKey,
+        /// The applied revision that comes after it.
+        applied: RevisionKey,
     },
     /// The target of `down` is not applied.
     #[error("`{key}` is not applied")]
@@ -281,6 +294,11 @@ impl PlanError {
             Self::NeedsData { .. } => {
                 "run `migrate production`, which applies schema and data in order".to_owned()
             }
+            Self::PendingData { revisions } => overtaking_hint(revisions),
+            Self::LeavesOutOfOrder { key, .. } => format!(
+                "choose a target that takes `{}` along; or set `out_of_order = \"warn\"` under `[policy]`",
+                key.id
+            ),
             Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
             Self::TooFar { .. } => {
                 "`migrate history` shows the revisions and which are applied".to_owned()
@@ -320,6 +338,8 @@ impl PlanError {
             Self::OutOfOrder { .. } => "out-of-order",
             Self::DataTarget { .. } => "data-target",
             Self::NeedsData { .. } => "needs-data",
+            Self::PendingData { .. } => "pending-data",
+            Self::LeavesOutOfOrder { .. } => "leaves-out-of-order",
             Self::NotApplied { .. } => "not-applied",
             Self::TooFar { .. } => "too-far",
             Self::WrongWay { .. } => "wrong-way",
@@ -343,12 +363,14 @@ impl PlanError {
             | Self::Diverged { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
+            | Self::LeavesOutOfOrder { key, .. }
             | Self::DataTarget { key }
             | Self::NotApplied { key }
             | Self::KnownAbove { key, .. }
             | Self::Repair { key, .. } => Some(key),
             Self::Script(fault) => Some(&fault.key),
             Self::NeedsData { needs } => needs.first().map(|waiting| &waiting.schema),
+            Self::PendingData { revisions } => revisions.first().map(|one| &one.schema),
             Self::Target(_)
             | Self::Dialect(_)
             | Self::CrateRenamed { .. }
@@ -374,6 +396,15 @@ fn possible_words(count: usize) -> String {
     }
 }
 
+fn changed(revisions: &[Edited]) -> String {
+    if let [Edited { key, was: Some(was), .. }] = revisions {
+        return format!("`{key}` was applied as a {was} revision, and is another kind now");
+    }
+    let keys: Vec<RevisionKey> = revisions.iter().map(|edited| edited.key.clone()).collect();
+    let when = if revisions.len() == 1 { "it was" } else { "they were" };
+    format!("edited after {when} applied: {}", list(&keys))
+}
+
 fn changed_hint(revisions: &[Edited]) -> String {
     let accept = match revisions {
         [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
@@ -381,6 +412,35 @@ fn changed_hint(revisions: &[Edited]) -> String {
     };
     format!(
         "undo the edit, and make the change in a new revision; or, if the database is as the new text says: {accept}"
+    )
+}
+
+/// How many are named in one message.
+const MOST_NAMED: usize = 5;
+
+fn overtaken(revisions: &[Overtaking]) -> String {
+    let named = revisions.iter().take(MOST_NAMED).map(ToString::to_string);
+    let mut named = named.collect::<Vec<_>>().join("; ");
+    let more = revisions.len().saturating_sub(MOST_NAMED);
+    if more > 0 {
+        named.push_str(&format!("; and {more} more"));
+    }
+    named
+}
+
+fn overtaking_hint(revisions: &[Overtaking]) -> String {
+    let Some(Overtaking { schema, data, depends, .. }) = revisions.first() else {
+        return String::new();
+    };
+    let (schema, data) = (&schema.id, &data.id);
+    let independent = if *depends {
+        "`waive(pending_data, reason = \"…\")`"
+    } else {
+        "`depends_on = []` (next to other entries: `waive(pending_data, reason = \"…\")`)"
+    };
+    format!(
+        "run `migrate production`, which runs data revisions too; to make `{schema}` wait for it always, say \
+         `depends_on = \"{data}\"`; if they are independent, say {independent}"
     )
 }
 

@@ -81,7 +81,7 @@ pub(super) fn plan(
     refuse_not_kept(&undone)?;
     let steps = undone.iter().map(|(key, row)| step(key, row, context.dialect));
     let steps = steps.collect::<Result<_, _>>()?;
-    Ok(Plan { request: request.clone(), steps, notices: Vec::new() })
+    Ok(Plan { request: request.clone(), steps, notices: Vec::new(), pending_data: Vec::new() })
 }
 
 /// Refuses what a revision that the program knows may rest on: it was applied later.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::migration::Kind;
 use crate::revision::RevisionKey;
 
 /// Something the user should know, and that stops nothing.
@@ -27,6 +28,20 @@ pub enum Notice {
         /// The applied one.
         applied: RevisionKey,
     },
+    /// A schema revision whose statements cannot be seen runs before data revisions that come before it.
+    UnseenChange {
+        /// The schema revision.
+        key: RevisionKey,
+        /// The data revisions.
+        data: Vec<RevisionKey>,
+    },
+    /// An applied revision was declared as another kind when it was applied.
+    Moved {
+        /// The revision.
+        key: RevisionKey,
+        /// What it was.
+        was: Kind,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -47,6 +62,17 @@ impl fmt::Display for Notice {
                     "`{key}` is out of order: it comes before `{applied}`, which was applied already"
                 )
             }
+            Self::UnseenChange { key, data } => {
+                let data: Vec<String> = data.iter().map(|key| format!("`{key}`")).collect();
+                write!(
+                    f,
+                    "what `{key}` does cannot be seen, and earlier data revisions have not run: {}",
+                    data.join(", ")
+                )
+            }
+            Self::Moved { key, was } => {
+                write!(f, "`{key}` was applied as a {was} revision, and is another kind now")
+            }
         }
     }
 }
@@ -55,7 +81,11 @@ impl Notice {
     /// The revision it is about.
     pub const fn revision(&self) -> &RevisionKey {
         match self {
-            Self::Changed { key, .. } | Self::Unknown { key } | Self::OutOfOrder { key, .. } => key,
+            Self::Changed { key, .. }
+            | Self::Unknown { key }
+            | Self::OutOfOrder { key, .. }
+            | Self::UnseenChange { key, .. }
+            | Self::Moved { key, .. } => key,
         }
     }
 
@@ -65,6 +95,8 @@ impl Notice {
             Self::Changed { .. } => "changed",
             Self::Unknown { .. } => "unknown-revision",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::UnseenChange { .. } => "pending-data",
+            Self::Moved { .. } => "moved",
         }
     }
 }

@@ -131,7 +131,8 @@ pub(super) fn plan(
             settle(repair, graph, history, context.dialect).map_err(fault)?
         }
     };
-    Ok(Plan { request: Request::Repair(repair.clone()), steps: vec![step], notices: Vec::new() })
+    let request = Request::Repair(repair.clone());
+    Ok(Plan { request, steps: vec![step], notices: Vec::new(), pending_data: Vec::new() })
 }
 
 fn accept(
@@ -147,10 +148,13 @@ fn accept(
         return Err(RepairFault::NotApplied);
     }
     let (then, now) = (kept(row), current(migration, dialect));
-    if then == now {
+    if then == now && row.kind == migration.kind {
         return Err(RepairFault::Unchanged);
     }
-    let detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());
+    let mut detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());
+    if row.kind != migration.kind {
+        detail.push_str(&format!("\nkind: {} -> {}", row.kind, migration.kind));
+    }
     let step = prepare::in_history(migration, Action::Repair, dialect);
     Ok(Step { correction: Some(Correction::Accept { detail }), ..step })
 }

@@ -24,7 +24,7 @@ pub(super) fn plan(
     let (there, mut gone) = match target.resolve(graph, &applied)? {
         Resolved::Base(all) => (Vec::new(), graph.descendants(all.iter())),
         Resolved::At(nodes) => {
-            let mut gone = above(graph, &nodes);
+            let mut gone = above(graph, &nodes, target.members(graph)?.as_ref());
             // Data beside what stays, of which nothing is to be left.
             gone.extend(graph.descendants(nodes.iter().copied()).iter().filter(half_done));
             (stamped(graph, &nodes), gone)
@@ -43,7 +43,7 @@ pub(super) fn plan(
         removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
     let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
     steps.extend(added.map(|node| step(node, Action::Stamp)));
-    Ok(Plan { request: request.clone(), steps, notices })
+    Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 
 /// The target and the schema below it, and of the data only what was named or is depended upon.

@@ -1,22 +1,29 @@
 //! The plan of `up` and of `production`.
 
-use std::collections::BTreeMap;
-
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
 use crate::migration::Kind;
+use crate::plan::wanted::{Goal, wanted};
 use crate::plan::{
-    Action, Context, Notice, Plan, PlanError, Policy, Request, Step, Waiting, applied_nodes,
-    by_rank, prepare, resume, verify,
+    Action, Context, Plan, PlanError, Request, Step, Waiting, applied_nodes, by_rank, late,
+    overtaking, prepare, resume, verify,
 };
-use crate::revision::RevisionKey;
 use crate::target::{Resolved, Target};
 
 /// Which kinds of revisions are applied.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     Schema,
     All,
+}
+
+impl Scope {
+    const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Schema => &[Kind::Schema],
+            Self::All => &[Kind::Schema, Kind::Data],
+        }
+    }
 }
 
 pub(super) fn plan(
@@ -36,12 +43,14 @@ pub(super) fn plan(
         refuse_waiting(graph, &applied, &nodes)?;
     }
     refuse_below(graph, &applied, &nodes)?;
-    notices.extend(judge_late(graph, &applied, &nodes, context)?);
+    notices.extend(late::judge(graph, history, &nodes, scope.kinds(), context)?);
     // What was begun comes first: all it needs is there.
     let begun = nodes.iter().filter(|node| half_done.contains(node));
     let fresh = nodes.iter().filter(|node| !half_done.contains(node));
     let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
-    Ok(Plan { request: request.clone(), steps: steps.collect::<Result<_, _>>()?, notices })
+    let steps = steps.collect::<Result<Vec<_>, _>>()?;
+    notices.extend(overtaking::refuse(graph, &applied, &steps, context.dialect)?);
+    Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 
 fn step(
@@ -74,13 +83,15 @@ fn pending(
             {
                 return Err(PlanError::DataTarget { key: graph.migration(*data).key.clone() });
             }
-            Ok(needed(graph, applied, nodes, scope))
+            let goal = Goal { nodes, target, within: target.members(graph)? };
+            Ok(needed(graph, applied, &goal, scope))
         }
         Resolved::Relative(steps, within) => {
             let count = usize::try_from(steps).map_err(|_| wrong_way(target, scope))?;
             let counts = |node: &NodeId| within.as_ref().is_none_or(|set| set.contains(*node));
             let heads = graph.heads().into_iter().filter(counts).collect();
-            let pending = needed(graph, applied, heads, scope);
+            let goal = Goal { nodes: heads, target, within: within.clone() };
+            let pending = needed(graph, applied, &goal, scope);
             // What the counted ones need comes along uncounted.
             let counted: Vec<NodeId> = pending.iter().copied().filter(counts).take(count).collect();
             if counted.len() < count {
@@ -103,28 +114,14 @@ fn wrong_way(target: &Target, scope: Scope) -> PlanError {
     PlanError::WrongWay { command, target: target.to_string() }
 }
 
-/// What is not applied of `goals` and of all they rest on. A release takes the data revisions beside them too.
-fn needed(graph: &Graph, applied: &NodeSet, goals: Vec<NodeId>, scope: Scope) -> Vec<NodeId> {
-    let mut wanted = graph.ancestors(goals);
-    if scope == Scope::All {
-        let sides: Vec<NodeId> =
-            graph.order().iter().copied().filter(|node| is_side(graph, &wanted, *node)).collect();
-        wanted = graph.ancestors(wanted.iter().chain(sides));
-    }
+/// What is not applied of what a goal wants.
+fn needed(graph: &Graph, applied: &NodeSet, goal: &Goal<'_>, scope: Scope) -> Vec<NodeId> {
+    let wanted = wanted(graph, goal, scope);
     let wanted = wanted.iter().filter(|node| !applied.contains(*node));
     by_rank(
         graph,
         wanted.filter(|node| scope == Scope::All || graph.migration(*node).kind == Kind::Schema),
     )
-}
-
-/// A data revision all of whose schema parents are wanted.
-fn is_side(graph: &Graph, wanted: &NodeSet, node: NodeId) -> bool {
-    graph.migration(node).kind == Kind::Data
-        && graph
-            .ancestors([node])
-            .iter()
-            .all(|needed| wanted.contains(needed) || graph.migration(needed).kind == Kind::Data)
 }
 
 /// Refuses schema revisions that depend on data revisions that have not run.
@@ -159,56 +156,4 @@ fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<()
         }
     }
     Ok(())
-}
-
-/// The pending revisions that would have come before applied ones of their crate, kind and branch.
-pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {
-    let applied = applied_nodes(graph, history);
-    let pending: Vec<NodeId> =
-        graph.order().iter().copied().filter(|node| !applied.contains(*node)).collect();
-    late(graph, &applied, &pending)
-        .map(|(key, applied)| Notice::OutOfOrder { key, applied })
-        .collect()
-}
-
-/// Each of `nodes` that comes before an applied one of its crate, kind and branch, and the last such one.
-fn late(
-    graph: &Graph,
-    applied: &NodeSet,
-    nodes: &[NodeId],
-) -> impl Iterator<Item = (RevisionKey, RevisionKey)> {
-    let line = |node: NodeId| {
-        let migration = graph.migration(node);
-        (migration.key.krate.clone(), migration.kind, graph.branch(node))
-    };
-    let mut last_applied = BTreeMap::new();
-    for node in by_rank(graph, applied.iter()) {
-        last_applied.insert(line(node), node);
-    }
-    nodes.iter().filter_map(move |node| {
-        let later = last_applied
-            .get(&line(*node))
-            .filter(|later| graph.rank(**later) > graph.rank(*node))?;
-        Some((graph.migration(*node).key.clone(), graph.migration(*later).key.clone()))
-    })
-}
-
-/// What policy makes of revisions that come too late.
-fn judge_late(
-    graph: &Graph,
-    applied: &NodeSet,
-    nodes: &[NodeId],
-    context: Context,
-) -> Result<Vec<Notice>, PlanError> {
-    let mut late = late(graph, applied, nodes);
-    match context.policies.out_of_order {
-        Policy::Off => Ok(Vec::new()),
-        Policy::Warn => {
-            Ok(late.map(|(key, applied)| Notice::OutOfOrder { key, applied }).collect())
-        }
-        Policy::Error => match late.next() {
-            None => Ok(Vec::new()),
-            Some((key, applied)) => Err(PlanError::OutOfOrder { key, applied }),
-        },
-    }
 }

@@ -5,6 +5,7 @@ use crate::history::{History, HistoryRow};
 use crate::plan::edited::{Edited, edited};
 use crate::plan::{Context, Notice, PlanError};
 use crate::revision::RevisionKey;
+use crate::sql::Dialect;
 
 /// What is done about a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ pub(crate) fn known(
     history: &History,
     context: Context,
 ) -> Result<Vec<Notice>, PlanError> {
-    if let Some(renamed) = renamed(graph, history) {
+    if let Some(renamed) = renamed(graph, history, context.dialect) {
         return Err(renamed);
     }
     let unknown =
@@ -81,53 +82,58 @@ pub(crate) fn known(
     }
 }
 
-/// A crate none of whose revisions is applied, while another name has applied only ids that it knows.
-fn renamed(graph: &Graph, history: &History) -> Option<PlanError> {
+/// A crate none of whose revisions is applied, while another name has applied the same revisions: all are known, and each
+/// has the checksum it had. Otherwise those rows are another crate's, whose ids happen to be the same.
+fn renamed(graph: &Graph, history: &History, dialect: Dialect) -> Option<PlanError> {
     let names: Vec<&str> = graph.crates().collect();
+    let mut others: Vec<&str> =
+        history.rows().map(|(key, _)| &*key.krate).filter(|krate| !names.contains(krate)).collect();
+    others.dedup();
     for now in names.iter().copied() {
         if history.rows().any(|(key, _)| key.krate == now) {
             continue;
         }
-        let mut others: Vec<&str> = history
-            .rows()
-            .map(|(key, _)| &*key.krate)
-            .filter(|krate| !names.contains(krate))
-            .collect();
-        others.dedup();
-        for was in others {
-            let mut theirs =
-                history.rows().map(|(key, _)| key).filter(|key| key.krate == was).peekable();
-            let same = |key: &RevisionKey| {
-                graph
-                    .find(&RevisionKey { krate: now.to_owned().into(), id: key.id.clone() })
-                    .is_some()
-            };
-            let several = history.rows().filter(|(key, _)| key.krate == was).nth(1).is_some();
-            if several && theirs.peek().is_some() && theirs.all(same) {
-                return Some(PlanError::CrateRenamed { was: was.to_owned(), now: now.to_owned() });
-            }
+        let is_same = |was: &&str| {
+            let mut rows = history.rows().filter(|(key, _)| key.krate == **was).peekable();
+            // One alone may be alike by chance, such as the making of an extension.
+            let several = history.rows().filter(|(key, _)| key.krate == **was).nth(1).is_some();
+            several && rows.peek().is_some() && rows.all(|row| agrees(graph, now, row, dialect))
+        };
+        if let Some(was) = others.iter().copied().find(|was| is_same(was)) {
+            return Some(PlanError::CrateRenamed { was: was.to_owned(), now: now.to_owned() });
         }
     }
     None
 }
 
+/// Whether the crate `now` has a revision of that id and checksum.
+fn agrees(
+    graph: &Graph,
+    now: &str,
+    (key, row): (&RevisionKey, &HistoryRow),
+    dialect: Dialect,
+) -> bool {
+    let key = RevisionKey { krate: now.to_owned().into(), id: key.id.clone() };
+    let Some(node) = graph.find(&key) else { return false };
+    let then = row.checksum.as_deref().zip(row.checksum_algorithm.as_deref());
+    let checksum = graph.migration(node).checksum(dialect);
+    then.zip(checksum).is_some_and(|((then, algorithm), (checksum, by))| {
+        by == algorithm && checksum.to_string() == then
+    })
+}
+
 /// Finds applied revisions whose text is no longer what was applied.
 fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
     let policies = context.policies;
-    let policy =
-        |edited: &Edited| if edited.code { policies.checksum_code } else { policies.checksum };
     if [policies.checksum, policies.checksum_code] == [Policy::Off; 2] {
         return Ok(Vec::new());
     }
     let (refused, said): (Vec<_>, Vec<_>) = edited(graph, history, context.dialect)
         .into_iter()
-        .filter(|edited| policy(edited) != Policy::Off)
-        .partition(|edited| policy(edited) == Policy::Error);
+        .filter(|edited| edited.policy(policies) != Policy::Off)
+        .partition(|edited| edited.policy(policies) == Policy::Error);
     if !refused.is_empty() {
         return Err(PlanError::Changed { revisions: refused });
     }
-    Ok(said
-        .into_iter()
-        .map(|edited| Notice::Changed { key: edited.key, code: edited.code })
-        .collect())
+    Ok(said.iter().map(Edited::notice).collect())
 }

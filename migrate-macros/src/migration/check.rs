@@ -15,7 +15,7 @@ use crate::config::{Config, Said};
 use crate::diag::Diag;
 use crate::excerpt::excerpt;
 use crate::migration::model::Waiver;
-use crate::rule::MIXED;
+use crate::rule::{MIXED, PENDING_DATA};
 use crate::source::File;
 use crate::text::Text;
 use crate::warning::Warning;
@@ -148,7 +148,9 @@ impl<'a> Check<'a> {
     pub(crate) fn finish(mut self) -> Checked {
         let unused = self.waivers.iter().filter(|waiver| {
             // Without the rules, only what is no rule can be told to be unused.
-            self.complete
+            // Whether data revisions are pending shows when there is a database.
+            waiver.rule != PENDING_DATA
+                && self.complete
                 && !self.used.contains(&waiver.rule)
                 && (cfg!(feature = "lint") || waiver.rule == MIXED)
         });

@@ -95,9 +95,10 @@ fn impl_anchor(anchor: &Anchor) -> TokenStream {
 }
 
 fn declaration(migration: &Migration) -> TokenStream {
-    let Migration { rev, depends_on, transaction, description, function, parse, checked, .. } =
-        migration;
+    let Migration { rev, transaction, description, function, parse, checked, .. } = migration;
     let after = option(migration.after.as_ref().map(|parents| quote! { &[#(#parents),*] }));
+    let depends_on =
+        option(migration.depends_on.as_ref().map(|revisions| quote! { &[#(#revisions),*] }));
     let branch = option(migration.branch.as_ref());
     let kind = match migration.kind {
         Kind::Schema => quote! { __m::Kind::Schema },
@@ -126,7 +127,7 @@ fn declaration(migration: &Migration) -> TokenStream {
             dialects: __M::INFO.dialects,
             rev: #rev,
             after: #after,
-            depends_on: &[#(#depends_on),*],
+            depends_on: #depends_on,
             branch: #branch,
             kind: #kind,
             transaction: #transaction,

@@ -43,7 +43,7 @@ impl Anchor {
             return None;
         }
         let rev = options.rev.clone()?;
-        let named = options.after.iter().flatten().chain(&options.depends_on);
+        let named = options.after.iter().chain(&options.depends_on).flatten();
         // Another crate's are found when the graph is built; a revision after itself was reported.
         let parents =
             named.filter(|parent| !parent.value().contains('@') && parent.value() != rev.value());
@@ -55,7 +55,7 @@ impl Anchor {
 pub(crate) struct Migration {
     pub(crate) rev: LitStr,
     pub(crate) after: Option<Vec<LitStr>>,
-    pub(crate) depends_on: Vec<LitStr>,
+    pub(crate) depends_on: Option<Vec<LitStr>>,
     pub(crate) branch: Option<LitStr>,
     pub(crate) kind: Kind,
     pub(crate) transaction: bool,

@@ -19,7 +19,7 @@ impl Columns {
 
     /// The columns among the names in a piece of SQL.
     pub(super) fn named_in(sql: &str, dialect: Dialect) -> Self {
-        Self::These(names(tokens(sql, dialect), dialect))
+        Self::These(names(&tokens(sql, dialect).collect::<Vec<_>>(), dialect))
     }
 
     pub(super) fn overlap(&self, other: &Self) -> bool {
@@ -31,13 +31,11 @@ impl Columns {
 }
 
 /// All that may be a name among the tokens.
-pub(super) fn names<'a>(
-    tokens: impl Iterator<Item = Token<'a>>,
-    dialect: Dialect,
-) -> BTreeSet<String> {
+pub(super) fn names(tokens: &[Token<'_>], dialect: Dialect) -> BTreeSet<String> {
     tokens
+        .iter()
         .filter(|token| matches!(token.kind(), TokenKind::Word | TokenKind::QuotedIdentifier))
-        .filter_map(|token| Ident::of(&token, dialect))
+        .filter_map(|token| Ident::of(token, dialect))
         .map(|ident| folded(&ident))
         .collect()
 }

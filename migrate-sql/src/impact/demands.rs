@@ -118,7 +118,8 @@ fn other(statement: &Statement<'_>, reading: &mut Reading) {
         .take(40)
         .map(|token| token.text().to_ascii_uppercase())
         .collect();
-    let begins = |with: &[&str]| words.iter().zip(with).filter(|(a, b)| a == *b).count() == with.len();
+    let begins =
+        |with: &[&str]| words.iter().zip(with).filter(|(a, b)| a == *b).count() == with.len();
     let has = |word: &str| words.iter().any(|one| one == word);
     let narrows = begins(&["DROP", "OWNED"])
         || begins(&["DROP", "TABLE"])
@@ -206,7 +207,8 @@ impl Altering<'_, '_> {
                     self.column(name, "changes");
                 }
             }
-            ColumnChange::DropNotNull | ColumnChange::SetDefault(_) | ColumnChange::DropDefault => {}
+            ColumnChange::DropNotNull | ColumnChange::SetDefault(_) | ColumnChange::DropDefault => {
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a schema migration destroys or narrows.
 
-use super::{columns::Columns, demands, nested, relation::Relation, touched::Touched};
 use super::calls;
+use super::{columns::Columns, demands, nested, relation::Relation, touched::Touched};
 use crate::{Class, Dialect, Effect, Statement, outline::Name, split};
 
 /// Something that a schema migration takes away from rows, or newly demands of them.
@@ -40,11 +40,9 @@ impl Narrowing {
     pub fn concerns(&self, touched: &Touched) -> bool {
         touched.may_touch_anything()
             || match &self.reach {
-                Reach::Relation(relation) => touched
-                    .relations()
-                    .any(|(other, columns)| {
-                        relation.may_be(other) && self.columns.overlap(columns)
-                    }),
+                Reach::Relation(relation) => touched.relations().any(|(other, columns)| {
+                    relation.may_be(other) && self.columns.overlap(columns)
+                }),
                 Reach::Schema(schema) => {
                     touched.relations().any(|(relation, _)| relation.is_in(schema))
                 }

@@ -25,8 +25,7 @@ impl Relation {
 
     /// Whether both can be the same one: a schema that only one of them names does not count.
     pub fn may_be(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.schema.iter().all(|schema| other.is_in(schema))
+        self.name == other.name && self.schema.iter().all(|schema| other.is_in(schema))
     }
 
     /// Whether it can be in this schema.

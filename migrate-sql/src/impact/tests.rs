@@ -17,20 +17,48 @@ fn what_destroys_or_narrows_is_found_on_every_dialect() {
     let cases = [
         (Postgres, "DROP TABLE a, b.c CASCADE", vec!["drops `a`", "drops `b.c`"]),
         (Postgres, "ALTER TABLE Users DROP COLUMN \"Mail\"", vec!["drops `users.Mail`"]),
-        (Postgres, "ALTER TABLE a ALTER b TYPE bigint, ALTER c SET NOT NULL", vec!["changes the type of `a.b`", "sets NOT NULL on `a.c`"]),
-        (Postgres, "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0) NOT VALID", vec!["adds CHECK to `a`"]),
+        (
+            Postgres,
+            "ALTER TABLE a ALTER b TYPE bigint, ALTER c SET NOT NULL",
+            vec!["changes the type of `a.b`", "sets NOT NULL on `a.c`"],
+        ),
+        (
+            Postgres,
+            "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0) NOT VALID",
+            vec!["adds CHECK to `a`"],
+        ),
         (Postgres, "CREATE UNIQUE INDEX CONCURRENTLY ON a (lower(b))", vec!["adds UNIQUE to `a`"]),
-        (Postgres, "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (d)", vec!["adds FOREIGN KEY to `a`", "adds FOREIGN KEY to `a`"]),
+        (
+            Postgres,
+            "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (d)",
+            vec!["adds FOREIGN KEY to `a`", "adds FOREIGN KEY to `a`"],
+        ),
         (Postgres, "ALTER TABLE a ADD EXCLUDE USING gist (b WITH &&)", vec!["adds EXCLUDE to `a`"]),
         (Postgres, "DROP SCHEMA shop CASCADE", vec!["drops all of `shop`"]),
         (Postgres, "ALTER SCHEMA shop RENAME TO old", vec!["renames `shop`"]),
-        (Postgres, "ALTER TABLE a RENAME TO b; ALTER TABLE a RENAME COLUMN b TO c; ALTER TABLE a SET SCHEMA b", vec!["renames `a`", "renames `a.b`", "moves `a`"]),
+        (
+            Postgres,
+            "ALTER TABLE a RENAME TO b; ALTER TABLE a RENAME COLUMN b TO c; ALTER TABLE a SET SCHEMA b",
+            vec!["renames `a`", "renames `a.b`", "moves `a`"],
+        ),
         (Postgres, "DROP TYPE mood CASCADE", vec!["drops `mood` and what depends on it"]),
         (Postgres, "DROP OWNED BY me", vec!["runs `DROP OWNED`"]),
         (Postgres, "ALTER DOMAIN d ADD CHECK (value > 0)", vec!["runs `ALTER DOMAIN`"]),
-        (Postgres, "DO $$ BEGIN ALTER TABLE a DROP COLUMN b; EXECUTE 'DROP TABLE c'; END $$", vec!["drops `a.b`", "drops `c`"]),
-        (Postgres, "ALTER TABLE a ADD b INT NOT NULL; ALTER TABLE a ADD c INT UNIQUE DEFAULT 1", vec!["adds demands with `a.b`", "adds demands with `a.c`"]),
-        (Mysql, "ALTER TABLE a MODIFY b BIGINT NOT NULL, CHANGE c d INT", vec!["redefines `a.b`", "redefines `a.b`", "redefines `a.c`", "redefines `a.d`"]),
+        (
+            Postgres,
+            "DO $$ BEGIN ALTER TABLE a DROP COLUMN b; EXECUTE 'DROP TABLE c'; END $$",
+            vec!["drops `a.b`", "drops `c`"],
+        ),
+        (
+            Postgres,
+            "ALTER TABLE a ADD b INT NOT NULL; ALTER TABLE a ADD c INT UNIQUE DEFAULT 1",
+            vec!["adds demands with `a.b`", "adds demands with `a.c`"],
+        ),
+        (
+            Mysql,
+            "ALTER TABLE a MODIFY b BIGINT NOT NULL, CHANGE c d INT",
+            vec!["redefines `a.b`", "redefines `a.b`", "redefines `a.c`", "redefines `a.d`"],
+        ),
         (Mysql, "ALTER TABLE a ADD UNIQUE INDEX b (c)", vec!["adds UNIQUE to `a`"]),
         (Mysql, "RENAME TABLE a TO b, c.d TO e", vec!["renames `a`", "renames `c.d`"]),
         (Mysql, "DROP DATABASE shop", vec!["drops all of `shop`"]),
@@ -38,7 +66,11 @@ fn what_destroys_or_narrows_is_found_on_every_dialect() {
         (Mysql, "ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4", vec!["changes `a`"]),
         (Mysql, "CREATE OR REPLACE TABLE a (b INT)", vec!["replaces `a`"]),
         (Mysql, "EXECUTE IMMEDIATE 'ALTER TABLE a DROP b'", vec!["drops `a.b`"]),
-        (Sqlite, "CREATE TABLE n (b INT); INSERT INTO n SELECT b FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a", vec!["drops `a`"]),
+        (
+            Sqlite,
+            "CREATE TABLE n (b INT); INSERT INTO n SELECT b FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a",
+            vec!["drops `a`"],
+        ),
         (Sqlite, "ALTER TABLE a DROP b", vec!["drops `a.b`"]),
         (Sqlite, "DELETE FROM a", vec!["changes rows of `a`"]),
     ];
@@ -74,12 +106,16 @@ fn what_only_adds_narrows_nothing() {
     for sql in postgres {
         assert_eq!(words(sql, Postgres), Vec::<String>::new(), "{sql}");
     }
-    assert_eq!(words("DROP TEMPORARY TABLE a; ALTER TABLE a ENGINE = InnoDB, ADD INDEX (b)", Mysql), Vec::<String>::new());
+    assert_eq!(
+        words("DROP TEMPORARY TABLE a; ALTER TABLE a ENGINE = InnoDB, ADD INDEX (b)", Mysql),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn what_cannot_be_seen_is_said() {
-    for sql in ["DO $$ BEGIN PERFORM f(); END $$", "CALL f()", "SELECT f()", "FROB a", "SELECT 'a"] {
+    for sql in ["DO $$ BEGIN PERFORM f(); END $$", "CALL f()", "SELECT f()", "FROB a", "SELECT 'a"]
+    {
         assert!(narrowings(sql, Postgres).unseen, "{sql}");
     }
     assert!(narrowings("PREPARE a FROM @b", Mysql).unseen);
@@ -122,7 +158,11 @@ fn a_dropped_column_concerns_who_names_it_or_takes_all() {
     ] {
         assert!(!concerns(drop, data, Postgres), "{data}");
     }
-    for data in ["REPLACE users VALUES (1)", "LOAD DATA INFILE 'a' INTO TABLE users", "DELETE u FROM users AS u"] {
+    for data in [
+        "REPLACE users VALUES (1)",
+        "LOAD DATA INFILE 'a' INTO TABLE users",
+        "DELETE u FROM users AS u",
+    ] {
         assert!(concerns(drop, data, Mysql), "{data}");
     }
 }
@@ -165,7 +205,10 @@ fn ties_lead_from_what_is_named_to_what_is_touched() {
     assert!(!concerns("CREATE TABLE a (d INT)", update));
     assert!(concerns("CREATE TRIGGER t AFTER UPDATE ON a EXECUTE FUNCTION f()", update));
     assert!(concerns("CREATE VIEW a AS SELECT c AS d FROM b", update));
-    assert!(concerns("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "UPDATE a SET d = f()"));
+    assert!(concerns(
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "UPDATE a SET d = f()"
+    ));
     assert!(concerns("CREATE TABLE b PARTITION OF a DEFAULT", update));
     assert!(concerns("CREATE TABLE b (c INT REFERENCES a ON DELETE CASCADE)", "DELETE FROM a"));
     assert!(!concerns("CREATE TABLE b (c INT REFERENCES a ON DELETE CASCADE)", update));

@@ -103,12 +103,14 @@ impl Ties {
 impl Touched {
     /// Adds what is touched because it is tied to what is named.
     pub fn follow(&mut self, ties: &Ties) {
-        let named = |relation: &Relation| self.relations.iter().any(|(one, _)| one.may_be(relation));
+        let named =
+            |relation: &Relation| self.relations.iter().any(|(one, _)| one.may_be(relation));
         self.anything |= ties.fronts.iter().any(named) || !self.calls.is_disjoint(&ties.functions);
         let mut next = 0;
         while let Some((relation, columns)) = self.relations.get(next).cloned() {
             next += 1;
-            let whole = columns == Columns::All && self.written.iter().any(|one| one.may_be(&relation));
+            let whole =
+                columns == Columns::All && self.written.iter().any(|one| one.may_be(&relation));
             let mut reached: Vec<Relation> = Vec::new();
             for (child, parent) in &ties.references {
                 if whole && parent.may_be(&relation) {
@@ -124,7 +126,9 @@ impl Touched {
                 }
             }
             for other in reached {
-                let known = |(one, columns): &(Relation, Columns)| *one == other && *columns == Columns::All;
+                let known = |(one, columns): &(Relation, Columns)| {
+                    *one == other && *columns == Columns::All
+                };
                 if !self.relations.iter().any(known) {
                     self.written.insert(other.clone());
                     self.relations.push((other, Columns::All));

@@ -109,25 +109,19 @@ fn is_update(statement: &Statement<'_>) -> bool {
 impl Columns {
     /// The columns that a statement can name.
     fn of(statement: &Statement<'_>, objects: &[crate::Object<'_>]) -> Self {
-        let tokens: Vec<Token<'_>> = statement
-            .tokens()
-            .filter(|token| token.kind() != TokenKind::Comment)
-            .collect();
+        let tokens: Vec<Token<'_>> =
+            statement.tokens().filter(|token| token.kind() != TokenKind::Comment).collect();
         if takes_rows_whole(&tokens, statement.dialect(), objects)
             || tokens.iter().any(|token| token.is_any_word(&["DELETE", "NATURAL", "TABLE"]))
         {
             return Self::All;
         }
-        Self::These(names(tokens.into_iter(), statement.dialect()))
+        Self::These(names(&tokens, statement.dialect()))
     }
 }
 
 /// Whether there is a `*`, or a table's name that stands for its row.
-fn takes_rows_whole(
-    tokens: &[Token<'_>],
-    dialect: Dialect,
-    objects: &[crate::Object<'_>],
-) -> bool {
+fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[crate::Object<'_>]) -> bool {
     let at = |place: Option<usize>| place.and_then(|place| tokens.get(place));
     let is_star = |place: usize, token: &Token<'_>| {
         token.is_mark("*")

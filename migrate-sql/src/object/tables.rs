@@ -23,8 +23,8 @@ pub(super) fn of<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
 /// What stands where a table can stand, whatever the statement is.
 pub(super) fn in_queries<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
     let cursor = Cursor::new(statement);
-    let makes_table =
-        statement.class() == Class::Ddl && (cursor.is_any_word(&["SELECT", "WITH"]) || cursor.is_mark("("));
+    let makes_table = statement.class() == Class::Ddl
+        && (cursor.is_any_word(&["SELECT", "WITH"]) || cursor.is_mark("("));
     search(statement, cursor, makes_table)
 }
 

@@ -28,7 +28,10 @@ impl Need {
         let (message, details) = match self {
             Self::HalfDone(one) => (format!("`{shown}` {}", progress(one)), Some(details(one))),
             Self::Edited(edited) => (
-                format!("`{shown}` was edited after it was applied"),
+                match edited.was {
+                    Some(_) => edited.notice().to_string(),
+                    None => format!("`{shown}` was edited after it was applied"),
+                },
                 report::difference_of(edited, color),
             ),
         };

@@ -169,10 +169,11 @@ impl HistoryTable {
     pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
         let (checksum, algorithm) = self.checksum(entry);
         let accept = format!(
-            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
+            "UPDATE {table} SET kind = {kind}, description = {description}, checksum = {checksum}, \
              checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
              waivers = {waivers} WHERE {is} AND state = 'applied'",
             table = self.qualified(),
+            kind = self.text(entry.kind.name()),
             description = self.text(entry.description),
             up = self.optional(entry.sql_up),
             down = self.optional(entry.sql_down),

@@ -38,7 +38,7 @@ impl Check<'_> {
     fn settings(&self) -> Settings {
         let mut settings = self.config.lint.clone();
         for waiver in self.waivers {
-            // `mixed` is no rule.
+            // `mixed` and `pending-data` are no rules.
             let _known = settings.set([(&waiver.rule, Level::Warn)]);
         }
         settings

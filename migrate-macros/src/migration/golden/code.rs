@@ -24,7 +24,7 @@ const _: () = {
         dialects: __M::INFO.dialects,
         rev: "1.5",
         after: ::core::option::Option::Some(&["1.4", "1_4"]),
-        depends_on: &["1.3", "shop@7"],
+        depends_on: ::core::option::Option::Some(&["1.3", "shop@7"]),
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
         transaction: true,

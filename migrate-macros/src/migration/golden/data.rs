@@ -17,7 +17,7 @@ const _: () = {
         dialects: __M::INFO.dialects,
         rev: "003",
         after: ::core::option::Option::None,
-        depends_on: &[],
+        depends_on: ::core::option::Option::None,
         branch: ::core::option::Option::Some("billing"),
         kind: __m::Kind::Data,
         transaction: false,

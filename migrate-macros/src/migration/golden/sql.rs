@@ -19,7 +19,7 @@ const _: () = {
         dialects: __M::INFO.dialects,
         rev: "002",
         after: ::core::option::Option::Some(&["001"]),
-        depends_on: &[],
+        depends_on: ::core::option::Option::None,
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
         transaction: true,

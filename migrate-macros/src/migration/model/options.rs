@@ -36,7 +36,8 @@ const KNOWN: &[&str] = &[
 pub(crate) struct Options {
     pub(crate) rev: Option<LitStr>,
     pub(crate) after: Option<Vec<LitStr>>,
-    pub(crate) depends_on: Vec<LitStr>,
+    /// An empty list says that it depends on nothing, also not on the data revisions before it.
+    pub(crate) depends_on: Option<Vec<LitStr>>,
     pub(crate) branch: Option<LitStr>,
     /// Nothing only if it was said and is faulty.
     pub(crate) kind: Option<Kind>,
@@ -61,7 +62,7 @@ impl Options {
         let mut options = Self {
             rev: None,
             after: None,
-            depends_on: Vec::new(),
+            depends_on: None,
             branch: None,
             kind: Some(Kind::Schema),
             down: None,
@@ -186,7 +187,7 @@ impl Options {
             );
         }
         let Some(rev) = &self.rev else { return };
-        for parent in self.after.iter().flatten().chain(&self.depends_on) {
+        for parent in self.after.iter().chain(&self.depends_on).flatten() {
             if parent.value() == rev.value() {
                 diag.error(
                     parent,

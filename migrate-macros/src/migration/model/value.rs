@@ -56,8 +56,8 @@ fn is_parent(option: &Ident, parent: &LitStr, diag: &mut Diag) -> bool {
 }
 
 /// Revisions that must run first, of this crate or another. Those that are no revision are left out.
-pub(crate) fn dependencies(option: &Ident, value: &Expr, diag: &mut Diag) -> Vec<LitStr> {
-    let mut named = strings(option, value, diag).unwrap_or_default();
+pub(crate) fn dependencies(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>> {
+    let mut named = strings(option, value, diag)?;
     named.retain(|dependency| {
         let text = dependency.value();
         let valid = match text.split_once('@') {
@@ -74,7 +74,7 @@ pub(crate) fn dependencies(option: &Ident, value: &Expr, diag: &mut Diag) -> Vec
         }
         valid
     });
-    named
+    Some(named)
 }
 
 fn refuse_revision(option: &Ident, text: &LitStr, expected: &str, diag: &mut Diag) {

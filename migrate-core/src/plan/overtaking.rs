@@ -1,0 +1,224 @@
+//! Schema revisions that destroy or narrow what earlier data revisions, still pending, touch.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use migrate_sql::impact::{Narrowing, Relation, Ties, Touched, narrowings, touched};
+
+use crate::body::Body;
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::{History, State};
+use crate::migration::Migration;
+use crate::plan::before::Before;
+use crate::plan::{Notice, PlanError, Step, Work};
+use crate::revision::RevisionKey;
+use crate::sql::Dialect;
+
+/// A schema revision that overtakes a pending data revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Overtaking {
+    /// The schema revision.
+    pub schema: RevisionKey,
+    /// The data revision, which comes before it.
+    pub data: RevisionKey,
+    /// What the schema revision does to what the data revision touches, such as ``drops `users.email` ``; nothing where
+    /// its statements cannot be seen.
+    pub does: Option<String>,
+    /// Whether the schema revision is applied already.
+    pub applied: bool,
+    /// Whether the schema revision names others in `depends_on`, so that it cannot say `depends_on = []`.
+    pub depends: bool,
+}
+
+/// As a whole sentence: `013` drops `users.email`, and data revision `012`, which comes before it, has not run.
+impl fmt::Display for Overtaking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { schema, data, does, .. } = self;
+        match does {
+            Some(does) => write!(f, "`{schema}` {does}")?,
+            None => write!(f, "what `{schema}` does cannot be seen")?,
+        }
+        write!(f, ", and data revision `{data}`, which comes before it, has not run")
+    }
+}
+
+/// The schema revisions, applied or pending, that overtake pending data revisions. Pure: it reads no database.
+pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Overtaking> {
+    let applied: NodeSet = history
+        .rows()
+        .filter(|(_, row)| row.state == State::Applied)
+        .filter_map(|(key, _)| graph.find(key))
+        .collect();
+    let judge = Judge::new(graph, &applied, dialect);
+    let schema = graph.order().iter().copied().filter(|node| graph.is_schema(*node));
+    schema.flat_map(|node| judge.overtaken_by(node, None, &judge.pending)).collect()
+}
+
+/// Refuses a plan that destroys or narrows what a data revision touches before that has run. Gives what is only said: of
+/// revisions whose statements cannot be seen.
+pub(super) fn refuse(
+    graph: &Graph,
+    applied: &NodeSet,
+    steps: &[Step],
+    dialect: Dialect,
+) -> Result<Vec<Notice>, PlanError> {
+    let judge = Judge::new(graph, applied, dialect);
+    if judge.pending.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut waiting, mut found) = (judge.pending.clone(), Vec::new());
+    for step in steps {
+        let Some(node) = graph.find(step.key()) else { continue };
+        // What has begun is better finished than left.
+        if graph.is_schema(node) && step.resume.is_none() {
+            let text = match &step.work {
+                Work::Sql(script) => Some(script.text()),
+                Work::Code(_) | Work::Nothing => None,
+            };
+            found.extend(judge.overtaken_by(node, text, &waiting));
+        } else if !graph.is_schema(node) {
+            waiting.retain(|data| *data != node);
+        }
+    }
+    let (seen, unseen): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|overtaking| overtaking.does.is_some());
+    if !seen.is_empty() {
+        return Err(PlanError::PendingData { revisions: seen });
+    }
+    let mut notices: Vec<Notice> = Vec::new();
+    for Overtaking { schema, data, .. } in unseen {
+        match notices.last_mut() {
+            Some(Notice::UnseenChange { key, data: before }) if *key == schema => before.push(data),
+            _ => notices.push(Notice::UnseenChange { key: schema, data: vec![data] }),
+        }
+    }
+    Ok(notices)
+}
+
+/// Judges schema revisions by what data revisions that are pending touch.
+struct Judge<'g> {
+    graph: &'g Graph,
+    applied: &'g NodeSet,
+    dialect: Dialect,
+    /// The data revisions that are not applied, ascending.
+    pending: Vec<NodeId>,
+    /// Read when the first schema revision needs it.
+    known: OnceCell<Known>,
+}
+
+/// What is known of the SQL of the whole graph.
+struct Known {
+    /// What each pending data revision touches.
+    touched: BTreeMap<NodeId, Touched>,
+    /// The tables that schema revisions make, and which.
+    made: Vec<(Relation, NodeId)>,
+}
+
+impl<'g> Judge<'g> {
+    fn new(graph: &'g Graph, applied: &'g NodeSet, dialect: Dialect) -> Self {
+        let mut pending: Vec<NodeId> = graph
+            .order()
+            .iter()
+            .copied()
+            .filter(|node| !graph.is_schema(*node) && !applied.contains(*node))
+            .collect();
+        pending.sort_unstable();
+        Self { graph, applied, dialect, pending, known: OnceCell::new() }
+    }
+
+    /// The revisions among `waiting` that a schema revision overtakes. Its SQL is `text`, or is asked of it.
+    fn overtaken_by(
+        &self,
+        schema: NodeId,
+        text: Option<&str>,
+        waiting: &[NodeId],
+    ) -> Vec<Overtaking> {
+        let migration = self.graph.migration(schema);
+        let of_crate =
+            |node: &&NodeId| self.graph.migration(**node).key.krate == migration.key.krate;
+        if migration.ignores_pending_data() || !waiting.iter().any(|node| of_crate(&node)) {
+            return Vec::new();
+        }
+        let (narrowings, unseen) = match text {
+            Some(text) => self.read(text),
+            None => match text_of(migration, self.dialect) {
+                Some(text) => self.read(&text),
+                None => (Vec::new(), true),
+            },
+        };
+        if narrowings.is_empty() && !unseen {
+            return Vec::new();
+        }
+        let (before, needed) = (Before::new(self.graph, schema), self.graph.ancestors([schema]));
+        let earlier =
+            waiting.iter().copied().filter(|data| !needed.contains(*data) && before.holds(*data));
+        let judged = earlier.filter_map(|data| {
+            let narrowing =
+                narrowings.iter().find(|narrowing| self.concerns(narrowing, data, &needed));
+            (narrowing.is_some() || unseen).then(|| Overtaking {
+                schema: migration.key.clone(),
+                data: self.graph.migration(data).key.clone(),
+                does: narrowing.map(|narrowing| narrowing.words().to_owned()),
+                applied: self.applied.contains(schema),
+                depends: !migration.depends_on.is_empty(),
+            })
+        });
+        judged.collect()
+    }
+
+    fn read(&self, text: &str) -> (Vec<Narrowing>, bool) {
+        let found = narrowings(text, self.dialect);
+        (found.list, found.unseen)
+    }
+
+    fn concerns(&self, narrowing: &Narrowing, data: NodeId, needed: &NodeSet) -> bool {
+        let known = self.known();
+        let Some(touched) = known.touched.get(&data) else { return false };
+        narrowing.concerns(touched)
+            && !(touched.may_touch_anything()
+                && narrowing.relation().is_some_and(|table| self.is_newer(table, data, needed)))
+    }
+
+    /// Whether a table was made after a data revision only, which then cannot have meant it.
+    fn is_newer(&self, table: &Relation, data: NodeId, needed: &NodeSet) -> bool {
+        let made = self.known().made.iter().filter(|(made, _)| made.may_be(table));
+        let mut makers = made.map(|(_, maker)| *maker).peekable();
+        makers.peek().is_some()
+            && makers
+                .all(|maker| needed.contains(maker) && Before::new(self.graph, maker).holds(data))
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let (mut ties, mut made) = (Ties::default(), Vec::new());
+            for node in
+                self.graph.order().iter().copied().filter(|node| self.graph.is_schema(*node))
+            {
+                if let Some(text) = text_of(self.graph.migration(node), self.dialect) {
+                    ties.read(&text, self.dialect);
+                    made.extend(
+                        narrowings(&text, self.dialect).made.into_iter().map(|one| (one, node)),
+                    );
+                }
+            }
+            let touched = self.pending.iter().map(|node| {
+                let text = text_of(self.graph.migration(*node), self.dialect);
+                let mut of_node =
+                    text.map_or_else(Touched::anything, |text| touched(&text, self.dialect));
+                of_node.follow(&ties);
+                (*node, of_node)
+            });
+            Known { touched: touched.collect(), made }
+        })
+    }
+}
+
+/// The SQL of a revision; nothing for code.
+fn text_of(migration: &Migration, dialect: Dialect) -> Option<String> {
+    match &migration.up {
+        Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
+        Body::Code(_) => None,
+    }
+}
