@@ -180,6 +180,7 @@ impl Stamped {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 pub(crate) struct Steps {
     steps: Vec<Step>,
     notices: Vec<Notice>,

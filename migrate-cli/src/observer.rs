@@ -152,7 +152,12 @@ pub(crate) fn summary_upwards(talk: &Talk, handle: &Handle, report: &Report, not
 pub(crate) const fn nothing(request: &Request) -> &'static str {
     match request {
         Request::Up(_) => "nothing to do for the schema",
-        _ => "nothing to do",
+        Request::Production(_)
+        | Request::Down(_)
+        | Request::DownFromHistory(_)
+        | Request::Stamp(_)
+        | Request::Repair(_)
+        | _ => "nothing to do",
     }
 }
 
@@ -166,11 +171,10 @@ pub(crate) fn waiting(graph: &Graph, pending: &[RevisionKey]) -> Option<String> 
         pending.iter().take(MOST_NAMED).map(|key| short(key, several)).collect();
     let more = pending.len().saturating_sub(named.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let names = named.join(", ");
     let are = if pending.len() == 1 { "is" } else { "are" };
     let number = count(pending.len(), "data revision");
     (!pending.is_empty())
-        .then(|| format!("{number} {are} pending ({names}{more}): migrate production"))
+        .then(|| format!("{number} {are} pending ({}{more}): migrate production", named.join(", ")))
 }
 
 /// A number and its noun.

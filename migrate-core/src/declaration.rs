@@ -72,12 +72,7 @@ impl From<&'static Declaration> for Migration {
             },
             depends_on: declared
                 .depends_on
-                .unwrap_or_default()
-                .iter()
-                .copied()
-                .map(Cow::Borrowed)
-                .collect(),
-            independent: declared.depends_on.is_some_and(<[_]>::is_empty),
+                .map(|revisions| revisions.iter().copied().map(Cow::Borrowed).collect()),
             branch: declared.branch.map(Cow::Borrowed),
             kind: declared.kind,
             transaction: declared.transaction,

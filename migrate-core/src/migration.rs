@@ -67,9 +67,8 @@ pub struct Migration {
     pub(crate) key: RevisionKey,
     pub(crate) dialects: Cow<'static, [Dialect]>,
     pub(crate) after: After,
-    pub(crate) depends_on: Vec<Cow<'static, str>>,
-    /// Whether it says that it depends on nothing, with `depends_on = []`.
-    pub(crate) independent: bool,
+    /// Nothing if it is not said; an empty list says that it is independent.
+    pub(crate) depends_on: Option<Vec<Cow<'static, str>>>,
     pub(crate) branch: Option<Cow<'static, str>>,
     pub(crate) kind: Kind,
     pub(crate) transaction: bool,
@@ -104,8 +103,7 @@ impl Migration {
             key: RevisionKey::new(RUNTIME_CRATE, rev),
             dialects: Cow::Borrowed(&[]),
             after: After::Default,
-            depends_on: Vec::new(),
-            independent: false,
+            depends_on: None,
             branch: None,
             kind: Kind::Schema,
             transaction: true,
@@ -156,14 +154,14 @@ impl Migration {
     /// Adds a revision that must run first without being a parent: `002`, or `crate@002`.
     #[must_use]
     pub fn depends_on(mut self, revision: impl Into<Cow<'static, str>>) -> Self {
-        self.depends_on.push(revision.into());
+        self.depends_on.get_or_insert_default().push(revision.into());
         self
     }
 
     /// Says, as `depends_on = []` does, that it depends on none of the data revisions before it.
     #[must_use]
     pub fn independent(mut self) -> Self {
-        self.independent = true;
+        self.depends_on.get_or_insert_default();
         self
     }
 
@@ -269,7 +267,7 @@ impl Migration {
 
     /// Whether it may run although data revisions before it are pending, whatever it does to their tables.
     pub(crate) fn ignores_pending_data(&self) -> bool {
-        self.independent && self.depends_on.is_empty() || self.waives(PENDING_DATA)
+        self.depends_on.as_ref().is_some_and(Vec::is_empty) || self.waives(PENDING_DATA)
     }
 
     /// What is known of its SQL besides the words.

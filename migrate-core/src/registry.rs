@@ -34,7 +34,7 @@ fn with_dependencies(name: &str, linked: &[Migration]) -> Vec<Migration> {
     let mut next = 0;
     while let Some(name) = crates.get(next).cloned() {
         let of_crate = linked.iter().filter(|migration| migration.key.krate == name);
-        for reference in of_crate.flat_map(|migration| &migration.depends_on) {
+        for reference in of_crate.flat_map(|migration| migration.depends_on.iter().flatten()) {
             if let Some((other, _)) = reference.split_once('@')
                 && !crates.iter().any(|known| known == other)
             {

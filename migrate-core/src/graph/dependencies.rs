@@ -10,7 +10,7 @@ use crate::graph::similar::{MANY, similar};
 pub(super) fn resolve(nodes: &Nodes, faults: &mut Vec<GraphFault>) -> Edges {
     let mut pairs = Vec::new();
     for node in nodes.ids() {
-        for written in &nodes.migration(node).depends_on {
+        for written in nodes.migration(node).depends_on.iter().flatten() {
             let (krate, id) = written.split_once('@').unwrap_or((nodes.krate(node), written));
             match nodes.find(krate, id) {
                 None => {

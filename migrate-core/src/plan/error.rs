@@ -259,18 +259,16 @@ impl PlanError {
             Self::Target(error) => return error.hint(),
             Self::Dialect(error) => error.hint(),
             Self::NotDerived { .. } => {
-                "write `down = \"…\"` with the SQL that undoes it, or `down = irreversible`".to_owned()
-            }
-            Self::Unknown { .. } => {
-                "run the newer program that knows them; or undo them by the SQL kept in history, with \
-                 `migrate down --from-history`; or say `ahead = \"warn\"` under `[policy]`"
+                "write `down = \"…\"` with the SQL that undoes it, or `down = irreversible`"
                     .to_owned()
             }
+            Self::Unknown { .. } => UNKNOWN_HINT.to_owned(),
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
             }
             Self::Unwritten { origin, .. } => {
-                let place = origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
+                let place =
+                    origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
                 format!("write it{place}, or `\"\"` if it is to do nothing")
             }
             Self::Unfinished { key, way_on, .. } => way_on.hint(key),
@@ -295,10 +293,7 @@ impl PlanError {
                 "run `migrate production`, which applies schema and data in order".to_owned()
             }
             Self::PendingData { revisions } => overtaking_hint(revisions),
-            Self::LeavesOutOfOrder { key, .. } => format!(
-                "choose a target that takes `{}` along; or set `out_of_order = \"warn\"` under `[policy]`",
-                key.id
-            ),
+            Self::LeavesOutOfOrder { key, .. } => leaving_hint(key),
             Self::NotApplied { .. } => "`migrate current` shows what is applied".to_owned(),
             Self::TooFar { .. } => {
                 "`migrate history` shows the revisions and which are applied".to_owned()
@@ -405,6 +400,17 @@ fn changed(revisions: &[Edited]) -> String {
     format!("edited after {when} applied: {}", list(&keys))
 }
 
+/// What to do about revisions that the program does not know.
+const UNKNOWN_HINT: &str = "run the newer program that knows them; or undo them by the SQL kept in history, with `migrate \
+    down --from-history`; or say `ahead = \"warn\"` under `[policy]`";
+
+fn leaving_hint(key: &RevisionKey) -> String {
+    format!(
+        "choose a target that takes `{}` along; or set `out_of_order = \"warn\"` under `[policy]`",
+        key.id
+    )
+}
+
 fn changed_hint(revisions: &[Edited]) -> String {
     let accept = match revisions {
         [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
@@ -423,7 +429,7 @@ fn overtaken(revisions: &[Overtaking]) -> String {
     let mut named = named.collect::<Vec<_>>().join("; ");
     let more = revisions.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        named.push_str(&format!("; and {more} more"));
+        named.extend(["; and ", &more.to_string(), " more"]);
     }
     named
 }

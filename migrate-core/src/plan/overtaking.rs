@@ -162,7 +162,7 @@ impl<'g> Judge<'g> {
                 data: self.graph.migration(data).key.clone(),
                 does: narrowing.map(|narrowing| narrowing.words().to_owned()),
                 applied: self.applied.contains(schema),
-                depends: !migration.depends_on.is_empty(),
+                depends: migration.depends_on.as_ref().is_some_and(|all| !all.is_empty()),
             })
         });
         judged.collect()

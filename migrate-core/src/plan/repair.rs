@@ -153,7 +153,7 @@ fn accept(
     }
     let mut detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());
     if row.kind != migration.kind {
-        detail.push_str(&format!("\nkind: {} -> {}", row.kind, migration.kind));
+        detail.extend(["\nkind: ", row.kind.name(), " -> ", migration.kind.name()]);
     }
     let step = prepare::in_history(migration, Action::Repair, dialect);
     Ok(Step { correction: Some(Correction::Accept { detail }), ..step })

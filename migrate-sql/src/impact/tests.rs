@@ -1,7 +1,6 @@
 use super::*;
 use crate::Dialect::{self, Mysql, Postgres, Sqlite};
 
-/// What a text narrows, in words.
 fn words(sql: &str, dialect: Dialect) -> Vec<String> {
     narrowings(sql, dialect).list.iter().map(|one| one.words().to_owned()).collect()
 }
@@ -12,69 +11,67 @@ fn concerns(schema: &str, data: &str, dialect: Dialect) -> bool {
     narrowings(schema, dialect).list.iter().any(|narrowing| narrowing.concerns(&touched))
 }
 
+/// What a text narrows, in words.
+const NARROWING: &[(Dialect, &str, &[&str])] = &[
+    (Postgres, "DROP TABLE a, b.c CASCADE", &["drops `a`", "drops `b.c`"]),
+    (Postgres, "ALTER TABLE Users DROP COLUMN \"Mail\"", &["drops `users.Mail`"]),
+    (
+        Postgres,
+        "ALTER TABLE a ALTER b TYPE bigint, ALTER c SET NOT NULL",
+        &["changes the type of `a.b`", "sets NOT NULL on `a.c`"],
+    ),
+    (Postgres, "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0) NOT VALID", &["adds CHECK to `a`"]),
+    (Postgres, "CREATE UNIQUE INDEX CONCURRENTLY ON a (lower(b))", &["adds UNIQUE to `a`"]),
+    (
+        Postgres,
+        "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (d)",
+        &["adds FOREIGN KEY to `a`", "adds FOREIGN KEY to `a`"],
+    ),
+    (Postgres, "ALTER TABLE a ADD EXCLUDE USING gist (b WITH &&)", &["adds EXCLUDE to `a`"]),
+    (Postgres, "DROP SCHEMA shop CASCADE", &["drops all of `shop`"]),
+    (Postgres, "ALTER SCHEMA shop RENAME TO old", &["renames `shop`"]),
+    (
+        Postgres,
+        "ALTER TABLE a RENAME TO b; ALTER TABLE a RENAME COLUMN b TO c; ALTER TABLE a SET SCHEMA b",
+        &["renames `a`", "renames `a.b`", "moves `a`"],
+    ),
+    (Postgres, "DROP TYPE mood CASCADE", &["drops `mood` and what depends on it"]),
+    (Postgres, "DROP OWNED BY me", &["runs `DROP OWNED`"]),
+    (Postgres, "ALTER DOMAIN d ADD CHECK (value > 0)", &["runs `ALTER DOMAIN`"]),
+    (
+        Postgres,
+        "DO $$ BEGIN ALTER TABLE a DROP COLUMN b; EXECUTE 'DROP TABLE c'; END $$",
+        &["drops `a.b`", "drops `c`"],
+    ),
+    (
+        Postgres,
+        "ALTER TABLE a ADD b INT NOT NULL; ALTER TABLE a ADD c INT UNIQUE DEFAULT 1",
+        &["adds demands with `a.b`", "adds demands with `a.c`"],
+    ),
+    (
+        Mysql,
+        "ALTER TABLE a MODIFY b BIGINT NOT NULL, CHANGE c d INT",
+        &["redefines `a.b`", "redefines `a.b`", "redefines `a.c`", "redefines `a.d`"],
+    ),
+    (Mysql, "ALTER TABLE a ADD UNIQUE INDEX b (c)", &["adds UNIQUE to `a`"]),
+    (Mysql, "RENAME TABLE a TO b, c.d TO e", &["renames `a`", "renames `c.d`"]),
+    (Mysql, "DROP DATABASE shop", &["drops all of `shop`"]),
+    (Mysql, "ALTER TABLE a DROP PARTITION p", &["changes `a`"]),
+    (Mysql, "ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4", &["changes `a`"]),
+    (Mysql, "CREATE OR REPLACE TABLE a (b INT)", &["replaces `a`"]),
+    (Mysql, "EXECUTE IMMEDIATE 'ALTER TABLE a DROP b'", &["drops `a.b`"]),
+    (
+        Sqlite,
+        "CREATE TABLE n (b INT); INSERT INTO n SELECT b FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a",
+        &["drops `a`"],
+    ),
+    (Sqlite, "ALTER TABLE a DROP b", &["drops `a.b`"]),
+    (Sqlite, "DELETE FROM a", &["changes rows of `a`"]),
+];
+
 #[test]
 fn what_destroys_or_narrows_is_found_on_every_dialect() {
-    let cases = [
-        (Postgres, "DROP TABLE a, b.c CASCADE", vec!["drops `a`", "drops `b.c`"]),
-        (Postgres, "ALTER TABLE Users DROP COLUMN \"Mail\"", vec!["drops `users.Mail`"]),
-        (
-            Postgres,
-            "ALTER TABLE a ALTER b TYPE bigint, ALTER c SET NOT NULL",
-            vec!["changes the type of `a.b`", "sets NOT NULL on `a.c`"],
-        ),
-        (
-            Postgres,
-            "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0) NOT VALID",
-            vec!["adds CHECK to `a`"],
-        ),
-        (Postgres, "CREATE UNIQUE INDEX CONCURRENTLY ON a (lower(b))", vec!["adds UNIQUE to `a`"]),
-        (
-            Postgres,
-            "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (d)",
-            vec!["adds FOREIGN KEY to `a`", "adds FOREIGN KEY to `a`"],
-        ),
-        (Postgres, "ALTER TABLE a ADD EXCLUDE USING gist (b WITH &&)", vec!["adds EXCLUDE to `a`"]),
-        (Postgres, "DROP SCHEMA shop CASCADE", vec!["drops all of `shop`"]),
-        (Postgres, "ALTER SCHEMA shop RENAME TO old", vec!["renames `shop`"]),
-        (
-            Postgres,
-            "ALTER TABLE a RENAME TO b; ALTER TABLE a RENAME COLUMN b TO c; ALTER TABLE a SET SCHEMA b",
-            vec!["renames `a`", "renames `a.b`", "moves `a`"],
-        ),
-        (Postgres, "DROP TYPE mood CASCADE", vec!["drops `mood` and what depends on it"]),
-        (Postgres, "DROP OWNED BY me", vec!["runs `DROP OWNED`"]),
-        (Postgres, "ALTER DOMAIN d ADD CHECK (value > 0)", vec!["runs `ALTER DOMAIN`"]),
-        (
-            Postgres,
-            "DO $$ BEGIN ALTER TABLE a DROP COLUMN b; EXECUTE 'DROP TABLE c'; END $$",
-            vec!["drops `a.b`", "drops `c`"],
-        ),
-        (
-            Postgres,
-            "ALTER TABLE a ADD b INT NOT NULL; ALTER TABLE a ADD c INT UNIQUE DEFAULT 1",
-            vec!["adds demands with `a.b`", "adds demands with `a.c`"],
-        ),
-        (
-            Mysql,
-            "ALTER TABLE a MODIFY b BIGINT NOT NULL, CHANGE c d INT",
-            vec!["redefines `a.b`", "redefines `a.b`", "redefines `a.c`", "redefines `a.d`"],
-        ),
-        (Mysql, "ALTER TABLE a ADD UNIQUE INDEX b (c)", vec!["adds UNIQUE to `a`"]),
-        (Mysql, "RENAME TABLE a TO b, c.d TO e", vec!["renames `a`", "renames `c.d`"]),
-        (Mysql, "DROP DATABASE shop", vec!["drops all of `shop`"]),
-        (Mysql, "ALTER TABLE a DROP PARTITION p", vec!["changes `a`"]),
-        (Mysql, "ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4", vec!["changes `a`"]),
-        (Mysql, "CREATE OR REPLACE TABLE a (b INT)", vec!["replaces `a`"]),
-        (Mysql, "EXECUTE IMMEDIATE 'ALTER TABLE a DROP b'", vec!["drops `a.b`"]),
-        (
-            Sqlite,
-            "CREATE TABLE n (b INT); INSERT INTO n SELECT b FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a",
-            vec!["drops `a`"],
-        ),
-        (Sqlite, "ALTER TABLE a DROP b", vec!["drops `a.b`"]),
-        (Sqlite, "DELETE FROM a", vec!["changes rows of `a`"]),
-    ];
-    for (dialect, sql, expected) in cases {
+    for (dialect, sql, expected) in NARROWING.iter().copied() {
         assert_eq!(words(sql, dialect), expected, "{sql}");
     }
 }

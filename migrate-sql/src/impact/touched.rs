@@ -44,7 +44,8 @@ pub fn touched(sql: &str, dialect: Dialect) -> Touched {
     let Ok(statements) = split(sql, dialect) else { return Touched::anything() };
     for statement in &statements {
         match statement.class() {
-            Class::Dml => rows(statement, &mut touched),
+            // `SET @a = (SELECT …)` reads.
+            Class::Dml | Class::SessionSetting => rows(statement, &mut touched),
             Class::Ddl => {
                 touched.anything |= makes_code(statement);
                 rows(statement, &mut touched);
@@ -53,8 +54,6 @@ pub fn touched(sql: &str, dialect: Dialect) -> Touched {
                 touched.anything |= calls::may_do_anything(statement);
                 rows(statement, &mut touched);
             }
-            // `SET @a = (SELECT …)` reads.
-            Class::SessionSetting => rows(statement, &mut touched),
             Class::Routine | Class::Unknown => touched.anything = true,
             Class::TransactionControl | Class::Maintenance => {}
         }
