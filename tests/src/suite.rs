@@ -283,6 +283,7 @@ macro_rules! all_suites {
                 what_code_leaves_does_not_reach_the_next,
                 what_a_script_leaves_does_not_reach_the_next,
                 what_a_failure_leaves_does_not_reach_the_next,
+            }
             pending_data {
                 up_refuses_to_destroy_what_a_pending_backfill_needs,
                 nothing_runs_where_one_of_many_is_refused,
