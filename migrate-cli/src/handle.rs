@@ -7,6 +7,7 @@ use migrate_core::{
     Request, Settings, Standing, Status,
 };
 
+use crate::announce::Announcing;
 use crate::error::CommandError;
 use crate::settings::Database;
 use crate::signal::StopSwitch;
@@ -21,6 +22,8 @@ pub(crate) struct Handle {
     pub(crate) settings: Settings,
     pub(crate) stop: StopSwitch,
     pub(crate) connected: Option<Connected>,
+    /// Whether what a run is about to undo is still to be said.
+    pub(crate) announcing: Announcing,
 }
 
 impl Handle {
@@ -71,6 +74,17 @@ impl Handle {
             Some(connected) => {
                 let _running = self.stop.run();
                 Ok(connected.run(request).await?)
+            }
+            None => Ok(Report::default()),
+        }
+    }
+
+    /// Runs what was shown, and nothing else.
+    pub(crate) async fn run_plan(&mut self, plan: &Plan) -> Result<Report, CommandError> {
+        match &mut self.connected {
+            Some(connected) => {
+                let _running = self.stop.run();
+                Ok(connected.run_plan(plan).await?)
             }
             None => Ok(Report::default()),
         }

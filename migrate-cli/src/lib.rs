@@ -13,6 +13,7 @@
 //! Arguments become settings, settings a command, and a command an exit code. Data goes to the standard output, and
 //! everything else to the standard error.
 
+mod announce;
 mod args;
 mod commands;
 mod completions;

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use migrate_core::{Action, Event, Graph, Observer, Report, Request, RevisionKey};
 
+use crate::announce::{Announcing, announce};
 use crate::handle::Handle;
 use crate::io::{DONE, HINT, Talk, paint};
 use crate::visible::value;
 
 /// An observer that says each step when it is done.
-pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
+pub(crate) fn new(talk: Talk, graph: &Graph, announcing: Announcing) -> impl Observer + use<> {
     let several = graph.crates().nth(1).is_some();
     move |event: Event<'_>| match event {
         Event::Done(done) => {
@@ -60,6 +61,7 @@ pub(crate) fn new(talk: Talk, graph: &Graph) -> impl Observer + use<> {
             let names: Vec<String> = revisions.iter().map(|key| short(key, several)).collect();
             talk.say(format_args!("sending {}", names.join(", ")));
         }
+        Event::Planned(plan) if announcing.is_on() => announce(&talk, plan, several),
         Event::Planned(_) | Event::Sending { .. } | _ => {}
     }
 }
@@ -69,7 +71,7 @@ fn short(key: &RevisionKey, several: bool) -> String {
     value(&written(key, several)).into_owned()
 }
 
-fn written(key: &RevisionKey, several: bool) -> String {
+pub(crate) fn written(key: &RevisionKey, several: bool) -> String {
     if several { key.to_string() } else { key.id.to_string() }
 }
 

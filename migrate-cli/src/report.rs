@@ -205,6 +205,8 @@ impl Parts {
             parts.with_step(step)
         } else if let Error::Run(RunError::Stopped { report, step }) = error {
             parts.with_stop(report, step.as_deref())
+        } else if let Error::Run(RunError::Outdated { report }) = error {
+            parts.with_report(report)
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
         } else if let Error::Run(RunError::Undecided(undecided)) = error {

@@ -8,6 +8,7 @@ use migrate_core::{
     OtherDialect, PlanError, Target,
 };
 
+use crate::announce::Announcing;
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
 use crate::gate;
@@ -138,8 +139,17 @@ impl<'a> Session<'a> {
                 .map(str::to_owned);
         }
         let stop = self.world.stop.clone();
-        let mut handle =
-            Handle { graph, database, address, dialect, settings, stop, connected: None };
+        let announcing = Announcing::default();
+        let mut handle = Handle {
+            graph,
+            database,
+            address,
+            dialect,
+            settings,
+            stop,
+            connected: None,
+            announcing,
+        };
         if !absent {
             handle.connected = Some(self.connect(&handle, url, access).await?);
         }
@@ -159,7 +169,7 @@ impl<'a> Session<'a> {
             .missing(missing)
             .wait_for_database(self.global.wait_for_db.unwrap_or_default())
             .stop_with(self.world.stop.handle())
-            .observer(observer::new(talk.clone(), &handle.graph));
+            .observer(observer::new(talk.clone(), &handle.graph, handle.announcing.clone()));
         if access.creates() {
             let gate = gate::new(self.levels()?, handle.dialect, talk.clone());
             migrator = migrator.review(gate);

@@ -1,9 +1,10 @@
 //! What a migration does: SQL text or code.
 
+use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_core::future::BoxFuture;
 
@@ -34,14 +35,57 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A body that gives SQL.
+impl Body {
+    fn apart(&self) -> Self {
+        match self {
+            Self::Sql(sql) => Self::Sql(sql.apart()),
+            Self::Code(code) => Self::Code(code.clone()),
+        }
+    }
+
+    fn forget(&self) {
+        match self {
+            Self::Sql(sql) => sql.forget(),
+            Self::Code(_) => {}
+        }
+    }
+}
+
+/// A body that gives SQL. Its function is asked once for each dialect, and what it said is kept: what is checked, run, hashed
+/// and recorded is one text, also where the function would say something else the next time. Each run of a graph asks anew.
 #[derive(Clone)]
-pub struct SqlBody(Arc<BoxedSql>);
+pub struct SqlBody {
+    make: Arc<BoxedSql>,
+    made: Arc<Mutex<BTreeMap<Dialect, Sql>>>,
+}
 
 impl SqlBody {
-    /// The text for `dialect`.
+    fn new(make: impl Fn(Dialect) -> Sql + Send + Sync + 'static) -> Self {
+        Self { make: Arc::new(make), made: Arc::default() }
+    }
+
+    /// Returns the text for `dialect`.
     pub fn render(&self, dialect: Dialect) -> Sql {
-        (self.0)(dialect)
+        if let Some(made) = self.made().get(&dialect) {
+            return made.clone();
+        }
+        // The function may take its time, or panic.
+        let sql = (self.make)(dialect);
+        self.made().entry(dialect).or_insert(sql).clone()
+    }
+
+    /// The same body, which shares nothing of what it is asked with others.
+    fn apart(&self) -> Self {
+        Self { make: Arc::clone(&self.make), made: Arc::default() }
+    }
+
+    /// Forgets what the function has said.
+    fn forget(&self) {
+        self.made().clear();
+    }
+
+    fn made(&self) -> MutexGuard<'_, BTreeMap<Dialect, Sql>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,7 +143,7 @@ pub mod shape {
 impl<T: IntoSql> IntoBody<shape::Text> for T {
     fn into_body(self) -> Body {
         let sql = self.into_sql();
-        Body::Sql(SqlBody(Arc::new(move |_| sql.clone())))
+        Body::Sql(SqlBody::new(move |_| sql.clone()))
     }
 }
 
@@ -109,7 +153,7 @@ where
     S: IntoSql,
 {
     fn into_body(self) -> Body {
-        Body::Sql(SqlBody(Arc::new(move |_| self().into_sql())))
+        Body::Sql(SqlBody::new(move |_| self().into_sql()))
     }
 }
 
@@ -119,7 +163,7 @@ where
     S: IntoSql,
 {
     fn into_body(self) -> Body {
-        Body::Sql(SqlBody(Arc::new(move |dialect| self(dialect).into_sql())))
+        Body::Sql(SqlBody::new(move |dialect| self(dialect).into_sql()))
     }
 }
 
@@ -162,6 +206,31 @@ pub enum Down {
     Irreversible,
     /// There is nothing to undo: data migrations, unless they say otherwise.
     Nothing,
+}
+
+impl Down {
+    fn apart(&self) -> Self {
+        match self {
+            Self::Body(body) => Self::Body(body.apart()),
+            Self::Derived(derived) => Self::Derived(*derived),
+            Self::Irreversible => Self::Irreversible,
+            Self::Nothing => Self::Nothing,
+        }
+    }
+}
+
+/// What a migration's bodies have said, apart from what the same bodies have said elsewhere.
+pub(crate) fn apart(up: &Body, down: &Down) -> (Body, Down) {
+    (up.apart(), down.apart())
+}
+
+/// Has a migration's bodies asked anew.
+pub(crate) fn forget(up: &Body, down: &Down) {
+    up.forget();
+    match down {
+        Down::Body(body) => body.forget(),
+        Down::Derived(_) | Down::Irreversible | Down::Nothing => {}
+    }
 }
 
 /// The SQL of a `down` that was derived, for each dialect that it was derived in.

@@ -87,6 +87,7 @@ impl Error {
             Self::Run(RunError::Undecided(_)) => "undecided",
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Stopped { .. }) => "stopped",
+            Self::Run(RunError::Outdated { .. }) => "outdated",
             Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
                 "session"
             }
@@ -125,6 +126,9 @@ fn run_hints(error: &RunError) -> Vec<String> {
         }
         RunError::Stopped { .. } => {
             vec!["run the same command again: it goes on from there".to_owned()]
+        }
+        RunError::Outdated { .. } => {
+            vec!["run the command again: it shows what is to be done now".to_owned()]
         }
         RunError::Session(error) | RunError::Release(error) => {
             let access = || hint::of_access(error).map(str::to_owned);

@@ -35,7 +35,7 @@ use crate::companion::Companion;
 use crate::connection::{Connection, ErrorKind};
 use crate::db::States;
 use crate::graph::Graph;
-use crate::history::{History, HistoryTable};
+use crate::history::{History, HistoryTable, Mark};
 use crate::journal::{self, HistoryError, Read};
 use crate::lock::Lock;
 use crate::message::{Bounds, Composer};
@@ -74,26 +74,28 @@ pub(crate) struct Executor<'a> {
     pub(crate) companion: Option<&'a Companion>,
     pub(crate) observer: &'a mut dyn Observer,
     attendant: Attendant<'a>,
-    run: Run,
+    run: Run<'a>,
 }
 
 /// How far a run has come.
 #[derive(Default)]
-struct Run {
+struct Run<'a> {
     report: Report,
+    /// The plan that was shown, if the run is to do that and nothing else.
+    shown: Option<&'a Plan>,
     /// The sequence number given last.
     last_sequence: i64,
     /// The revisions that earlier runs began: they have their numbers. One that this run began and tries again has not
     /// been counted yet.
     numbered: BTreeSet<RevisionKey>,
     /// What history looked like when the plan was made: SQLite's groups look again.
-    mark: (usize, i64),
+    mark: Mark,
     /// Whether the history tables are still to be made.
     tables_missing: bool,
     /// Whether the history table still lacks columns.
     table_narrow: bool,
-    /// What history looked like when a plan was reviewed.
-    reviewed: Option<(usize, i64)>,
+    /// The plan that was reviewed before the lock was held.
+    reviewed: Option<Plan>,
     /// What the session is like between steps, once a step may have changed it.
     baseline: Option<Baseline>,
     /// What the step at hand leaves in the session, as far as the database cannot list it.
@@ -142,18 +144,33 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Does what `request` asks for.
+    /// Does what `request` asks for, as it is when the lock is held.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
+        self.graph.render_anew();
+        self.run_as(request).await
+    }
+
+    /// Does what `shown` says, or nothing.
+    pub(crate) async fn run_plan(mut self, shown: &'a Plan) -> Result<Report, RunError> {
+        self.run.shown = Some(shown);
+        self.run_as(&shown.request).await
+    }
+
+    async fn run_as(&mut self, request: &Request) -> Result<Report, RunError> {
         let history = self.first_history(request).await?;
         match self.plan(request, &history) {
-            Ok(plan) if plan.is_empty() => {
-                let Plan { notices, pending_data, .. } = plan;
-                return Ok(Report { notices, pending_data, ..Report::default() });
+            Ok(plan) => {
+                self.refuse_other_than_shown(&plan)?;
+                if plan.is_empty() {
+                    let Plan { notices, pending_data, .. } = plan;
+                    return Ok(Report { notices, pending_data, ..Report::default() });
+                }
+                self.review(&plan)?;
+                self.run.reviewed = Some(plan);
             }
-            Ok(plan) => self.review(&plan, &history)?,
             // What is half-done may be another runner's work in progress, which only the lock can tell.
             Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(self.unless_shown(error)),
         }
         self.lock().await?;
         let outcome = self.under_lock(request).await;
@@ -178,15 +195,29 @@ impl<'a> Executor<'a> {
         Ok(Plan::new(request, self.graph, history, context)?)
     }
 
-    /// Has a plan looked at, once for each state of history.
-    fn review(&mut self, plan: &Plan, history: &History) -> Result<(), RunError> {
-        if let Some(review) = self.review
-            && self.run.reviewed != Some(history.mark())
-        {
-            review(plan).map_err(RunError::Review)?;
-            self.run.reviewed = Some(history.mark());
+    /// Has a plan looked at, unless the one that was looked at last does the same.
+    fn review(&mut self, plan: &Plan) -> Result<(), RunError> {
+        let before = self.run.reviewed.take();
+        match self.review {
+            Some(review) if !before.is_some_and(|before| before.does_the_same(plan)) => {
+                review(plan).map_err(RunError::Review)
+            }
+            Some(_) | None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// There was a plan when it was shown, so that there is none now because history has changed.
+    fn unless_shown(&self, error: RunError) -> RunError {
+        let was_shown = self.run.shown.is_some() && matches!(error, RunError::Plan(_));
+        if was_shown { RunError::outdated() } else { error }
+    }
+
+    /// Refuses a plan that is not what was shown, or what is left of it.
+    fn refuse_other_than_shown(&self, plan: &Plan) -> Result<(), RunError> {
+        let Some(shown) = self.run.shown else { return Ok(()) };
+        let done =
+            self.run.report.done.iter().map(|done| (&done.key, done.action.name())).collect();
+        if plan.is_left_of(shown, &done) { Ok(()) } else { Err(RunError::outdated()) }
     }
 
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
@@ -207,8 +238,11 @@ impl<'a> Executor<'a> {
                 file_lock = Some(self.lock_file().await?);
                 continue;
             }
-            let plan = plan?;
-            self.review(&plan, &history)?;
+            let plan = plan.map_err(|error| self.unless_shown(error));
+            let plan = plan.and_then(|plan| self.refuse_other_than_shown(&plan).map(|()| plan));
+            let plan =
+                plan.map_err(|error| error.with_report(std::mem::take(&mut self.run.report)))?;
+            self.review(&plan)?;
             self.refuse_without_session(&plan)?;
             self.refuse_without_lock(&plan, file_lock.is_some())?;
             self.observer.on(Event::Planned(&plan));
@@ -263,17 +297,19 @@ impl<'a> Executor<'a> {
 
     async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
         let read = self.read(request).await?;
-        self.run.tables_missing = read.is_none();
-        let Read { history, narrow } = read.unwrap_or_default();
+        let on_server = self.connection.dialect() != Dialect::Sqlite;
+        let log_missing = |read: &Read| !on_server && read.last_change.is_none();
+        self.run.tables_missing = read.as_ref().is_none_or(log_missing);
+        let Read { history, narrow, last_change } = read.unwrap_or_default();
         self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
-        if self.connection.dialect() != Dialect::Sqlite {
+        if on_server {
             self.ready_tables().await?;
             self.run.tables_missing = false;
             self.run.table_narrow = false;
         }
         self.run.last_sequence = history.last_sequence();
-        self.run.mark = history.mark();
+        self.run.mark = Mark::of(&history, last_change.unwrap_or(0));
         Ok(history)
     }
 

@@ -72,7 +72,8 @@ impl Graph {
     /// Tells all faults of the first stage that finds any: ids and labels, then what they name, then cycles, then
     /// where branches begin.
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self, GraphError> {
-        let nodes = Nodes::new(migrations);
+        // What a body says in one graph is no other graph's affair.
+        let nodes = Nodes::new(migrations.into_iter().map(Migration::apart));
         let mut labels = Labels::new(&nodes);
         let mut faults = Vec::new();
         nodes.check(&mut faults);
@@ -132,6 +133,13 @@ impl Graph {
     /// If `node` comes from another, larger graph; so do all that take a node and give one thing.
     pub fn migration(&self, node: NodeId) -> &Migration {
         self.nodes.migration(node)
+    }
+
+    /// Has the SQL of all migrations made anew: a run begins.
+    pub(crate) fn render_anew(&self) {
+        for node in &self.order {
+            self.migration(*node).render_anew();
+        }
     }
 
     /// Finds a revision by its crate and id.

@@ -1,5 +1,6 @@
 //! What a database has applied, as values.
 
+mod mark;
 mod statements;
 mod table;
 mod undo;
@@ -8,10 +9,11 @@ mod waived;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub(crate) use self::mark::Mark;
 pub use self::statements::StatementJournal;
 pub(crate) use self::statements::statement_hash;
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Beginning, Deed, Entry, Finish, LAYOUT, Tenant};
+pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, Tenant, is_miss};
 pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::migration::Kind;
@@ -131,10 +133,5 @@ impl History {
     /// The greatest sequence number given so far; 0 when there is none.
     pub fn last_sequence(&self) -> i64 {
         self.rows.values().map(|row| row.sequence).max().unwrap_or(0)
-    }
-
-    /// What changes whenever another runner writes: how many rows there are, and the last one's number.
-    pub(crate) fn mark(&self) -> (usize, i64) {
-        (self.rows.len(), self.last_sequence())
     }
 }

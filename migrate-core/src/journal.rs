@@ -8,7 +8,7 @@ use migrate_sql::{Dialect, Direction, split};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
 use crate::history::{
-    History, HistoryRow, HistoryTable, LAYOUT, State, StatementJournal, Undo, Waived,
+    History, HistoryRow, HistoryTable, LAYOUT, Mark, State, StatementJournal, Undo, Waived,
 };
 use crate::migration::Kind;
 use crate::plan::{Edited, Request, unknown};
@@ -83,6 +83,8 @@ pub(crate) struct Read {
     pub(crate) history: History,
     /// Whether an earlier version made the table, and it lacks columns.
     pub(crate) narrow: bool,
+    /// The log's last row that tells of a change, read before history; nothing if the log is not there.
+    pub(crate) last_change: Option<i64>,
 }
 
 /// The SQL of a revision, as history keeps it.
@@ -133,7 +135,38 @@ pub(crate) async fn read(
         })
     });
     let history = History::new(rows.collect::<Result<Vec<_>, _>>()?);
-    Ok(Some(Read { history, narrow }))
+    Ok(Some(Read { history, narrow, last_change: None }))
+}
+
+/// Reads the number of the log's last row that tells of a change; nothing if the log is not there.
+async fn read_last_change(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Option<i64>, HistoryError> {
+    match fetch(connection, table, &table.select_last_change()).await {
+        Ok(rows) => Ok(rows.first().and_then(|row| row.at(0))),
+        Err(error) if error.kind == ErrorKind::UndefinedTable => Ok(None),
+        Err(source) => {
+            Err(HistoryError::Database { table: table.qualified(), deed: "read", source })
+        }
+    }
+}
+
+/// Reads what tells whether history is still the same.
+pub(crate) async fn read_mark(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Mark, HistoryError> {
+    let rows = fetch(connection, table, &table.select_mark()).await.map_err(|source| {
+        HistoryError::Database { table: table.qualified(), deed: "read", source }
+    })?;
+    let mark = rows
+        .first()
+        .and_then(|row| Some(Mark { log: row.at(0)?, rows: row.at(1)?, unfinished: row.at(2)? }));
+    mark.ok_or_else(|| HistoryError::Corrupt {
+        table: table.qualified(),
+        what: "its rows cannot be counted".to_owned(),
+    })
 }
 
 /// Reads history with what `request` needs to know besides its rows: the SQL of what is undone by that alone.
@@ -143,7 +176,16 @@ pub(crate) async fn read_for(
     graph: &Graph,
     request: &Request,
 ) -> Result<Option<Read>, HistoryError> {
+    // Before history, so that whatever is written in between makes the plan a new one.
+    let last_change = match connection.dialect() {
+        // Its groups look again once they hold the file.
+        Dialect::Sqlite => read_last_change(connection, table).await?,
+        Dialect::Postgres | Dialect::Mysql => None,
+    };
     let mut read = read(connection, table).await?;
+    if let Some(read) = &mut read {
+        read.last_change = last_change;
+    }
     if let (Request::DownFromHistory(_), Some(read)) = (request, &mut read) {
         let unknown = unknown(graph, &read.history);
         let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();

@@ -5,6 +5,8 @@
 mod bounds;
 mod composer;
 
+use crate::history::Claim;
+
 pub(crate) use self::bounds::{Bounds, UNBOUND};
 pub(crate) use self::composer::Composer;
 
@@ -36,7 +38,7 @@ pub(crate) enum Role {
     Begin,
     /// Sets what a step needs.
     Set,
-    /// Writes the step's row, which no other runner can write too.
+    /// Writes the step's row, which no other runner can write too: it fails where the row is there, or is not as it must be.
     Record,
     /// The migration's own statement of this index.
     Statement(usize),
@@ -124,6 +126,18 @@ impl Message {
         for statement in statements {
             self.push(step, Role::Mark, statement);
         }
+    }
+
+    /// What no other runner can do too.
+    fn record(&mut self, step: usize, statements: &[String]) {
+        for statement in statements {
+            self.push(step, Role::Record, statement);
+        }
+    }
+
+    fn claim(&mut self, step: usize, claim: &Claim) {
+        self.record(step, &claim.row);
+        self.push(step, Role::Mark, &claim.log);
     }
 
     fn push(&mut self, step: usize, role: Role, statement: &str) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use migrate_sql::{Checksum, Direction, Subject, Watch};
 pub use migrate_sql::{Kind, Resumption};
 
-use crate::body::{Body, Down, IntoBody};
+use crate::body::{self, Body, Down, IntoBody};
 use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::{Dialect, SqlSource};
 
@@ -248,6 +248,18 @@ impl Migration {
     pub fn parse(mut self, parse: bool) -> Self {
         self.parse = parse;
         self
+    }
+
+    /// The same migration, whose SQL is made for itself alone.
+    #[must_use]
+    pub(crate) fn apart(self) -> Self {
+        let (up, down) = body::apart(&self.up, &self.down);
+        Self { up, down, ..self }
+    }
+
+    /// Has its SQL made anew when it is next asked for.
+    pub(crate) fn render_anew(&self) {
+        body::forget(&self.up, &self.down);
     }
 
     /// The rules it breaks on purpose.

@@ -13,6 +13,7 @@ mod overtaking;
 mod prepare;
 mod repair;
 mod resume;
+mod same;
 mod stamp;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What users rely on, once for every engine; what only one engine has stands in a module of its name.
 
 pub mod apply;
+pub mod carried;
 pub mod code;
 pub mod data;
 pub mod derived;
@@ -25,6 +26,7 @@ pub mod postgres;
 pub mod postgres_probing;
 pub mod probing;
 pub mod quoting;
+pub mod rendering;
 pub mod repairing;
 pub mod rerun;
 pub mod resuming;
@@ -35,6 +37,7 @@ pub mod session;
 pub mod sqlite;
 pub mod stamp;
 pub mod stopping;
+pub mod undoing;
 pub mod waiting;
 
 use std::time::Duration;
@@ -398,6 +401,34 @@ macro_rules! all_suites {
                 code_that_reads_or_fails_is_refused_by_name,
                 a_script_down_must_be_told_from_where,
                 settings_of_a_migration_end_with_it_in_a_script,
+            }
+            carried {
+                a_plan_that_is_still_true_is_run,
+                what_another_run_has_undone_is_not_replaced_by_the_next,
+                what_another_run_has_applied_is_not_undone_unseen,
+                an_up_that_was_shown_is_not_another_one,
+                what_does_not_touch_the_plan_does_not_stop_it,
+                undoing_from_history_undoes_what_was_shown,
+                a_stamp_that_was_shown_is_not_another_one,
+                an_acceptance_that_was_shown_is_not_another_one,
+                sixteen_runs_that_were_shown_nothing_all_end_well,
+                a_plan_is_reviewed_once_unless_it_becomes_another,
+            }
+            rendering {
+                a_body_is_asked_once_for_a_run,
+                a_plan_that_is_carried_runs_as_it_was_shown,
+                a_way_down_is_asked_once_for_a_run,
+                graphs_that_share_a_body_ask_it_each_for_itself,
+                a_script_keeps_what_it_runs,
+                a_stamp_keeps_one_text,
+            }
+            undoing {
+                an_undo_that_another_run_has_done_is_not_done_again,
+                rows_that_were_undone_by_another_run_are_not_undone_again,
+                sixteen_runners_without_a_lock_undo_each_revision_once,
+                a_script_down_that_is_run_twice_undoes_nothing_twice,
+                a_revision_whose_row_is_taken_away_while_it_runs_fails,
+                history_that_was_changed_and_changed_back_is_read_again_with_the_file_locked,
             }
             dialects {
                 a_crate_of_other_dialects_is_refused_when_it_connects,

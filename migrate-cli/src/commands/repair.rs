@@ -68,11 +68,11 @@ async fn overview(
 /// Writes into history what a human says.
 async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair) -> Outcome {
     let request = Request::Repair(repair.clone());
-    // What cannot be is refused before anything is asked.
-    database.plan(&request).await?;
+    // What cannot be is refused before anything is asked, and what is shown is what is written.
+    let plan = database.plan(&request).await?;
     show_states(session, database, &repair).await?;
     confirm(session, database, Deed { would: "change its history", everywhere: false }).await?;
-    let report = database.run(&request).await?;
+    let report = database.run_plan(&plan).await?;
     observer::summary(session.printer.talk(), database, &report);
     if session.printer.is_json() {
         let repaired = report.done.iter().map(|done| name(&database.graph, &done.key)).collect();

@@ -10,7 +10,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Cursor, Write};
+use std::io::{self, BufReader, Cursor, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -27,6 +27,8 @@ pub struct Project {
     variables: BTreeMap<String, String>,
     unreadable: BTreeSet<String>,
     terminal: Option<&'static str>,
+    /// What somebody else runs before the answer is typed.
+    meanwhile: Option<&'static str>,
     /// The commands that were shown, and what came of them.
     transcript: RefCell<String>,
 }
@@ -48,6 +50,35 @@ impl Shared {
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("not poisoned").clone()).expect("UTF-8")
     }
+}
+
+/// What somebody else does.
+type Other = Box<dyn FnOnce() + Send>;
+
+/// Types an answer, after somebody else was faster.
+struct Typing {
+    first: Option<Other>,
+    answer: Cursor<Vec<u8>>,
+}
+
+impl Read for Typing {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if let Some(first) = self.first.take() {
+            std::thread::spawn(first).join().expect("somebody else's command");
+        }
+        self.answer.read(bytes)
+    }
+}
+
+fn words(line: &str) -> Vec<String> {
+    let words = line.split('\'').enumerate().flat_map(|(index, part)| {
+        if index % 2 == 1 {
+            vec![part.to_owned()]
+        } else {
+            part.split_whitespace().map(str::to_owned).collect()
+        }
+    });
+    ["migrate".to_owned()].into_iter().chain(words).collect()
 }
 
 /// What came of a command.
@@ -77,6 +108,7 @@ impl Project {
             variables: BTreeMap::new(),
             unreadable: BTreeSet::new(),
             terminal: None,
+            meanwhile: None,
             transcript: RefCell::new(String::new()),
         }
     }
@@ -103,6 +135,12 @@ impl Project {
         self.variable("NO_COLOR", "1")
     }
 
+    /// Somebody else runs this command line while a question waits for its answer.
+    pub fn meanwhile(mut self, line: &'static str) -> Self {
+        self.meanwhile = Some(line);
+        self
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -115,21 +153,51 @@ impl Project {
 
     /// Runs a command line; words are parted by spaces, and `'…'` is one word.
     pub fn run(&self, line: &str) -> Ran {
-        let words = line.split('\'').enumerate().flat_map(|(index, part)| {
-            if index % 2 == 1 {
-                vec![part.to_owned()]
-            } else {
-                part.split_whitespace().map(str::to_owned).collect()
-            }
-        });
-        let words: Vec<String> = ["migrate".to_owned()].into_iter().chain(words).collect();
+        let words = words(line);
         let (out, err) = (Shared::default(), Shared::default());
         let io = Io {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
-            input: Box::new(Cursor::new(self.terminal.unwrap_or_default().as_bytes().to_vec())),
+            input: Box::new(BufReader::new(Typing { first: self.other(), answer: self.answer() })),
         };
-        let world = Environment {
+        let world = self.world();
+        let program = self.program();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let exit = runtime.block_on(run(&program, words, &world, io));
+        Ran { code: exit.code(), out: self.hidden(&out.text()), err: self.hidden(&err.text()) }
+    }
+
+    fn answer(&self) -> Cursor<Vec<u8>> {
+        Cursor::new(self.terminal.unwrap_or_default().as_bytes().to_vec())
+    }
+
+    fn program(&self) -> Program {
+        Program::new(self.migrations.clone()).config(&self.config).home(self.path())
+    }
+
+    /// The command of somebody else, who sits at no terminal of ours.
+    fn other(&self) -> Option<Other> {
+        let line = self.meanwhile?;
+        let (program, world) =
+            (self.program(), Environment { input_is_terminal: false, ..self.world() });
+        Some(Box::new(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let io = Io {
+                out: Box::new(io::sink()),
+                err: Box::new(io::sink()),
+                input: Box::new(io::empty()),
+            };
+            let exit = runtime.expect("a runtime").block_on(run(&program, words(line), &world, io));
+            assert_eq!(exit.code(), 0, "{line}");
+        }))
+    }
+
+    fn world(&self) -> Environment {
+        Environment {
             variables: self.variables.clone(),
             unreadable: self.unreadable.clone(),
             directory: self.path().to_owned(),
@@ -138,15 +206,7 @@ impl Project {
             output_is_terminal: false,
             seed: 1,
             stop: migrate_cli::StopSwitch::default(),
-        };
-        let program = Program::new(self.migrations.clone()).config(&self.config).home(self.path());
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let exit = runtime.block_on(run(&program, words, &world, io));
-        Ran { code: exit.code(), out: self.hidden(&out.text()), err: self.hidden(&err.text()) }
+        }
     }
 
     /// Runs a command line, and keeps what came of it for the snapshot.

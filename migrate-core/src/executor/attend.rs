@@ -154,6 +154,7 @@ impl<'a> Attendant<'a> {
             StepCause::Code(_) => true,
             StepCause::Database(_)
             | StepCause::Call(_)
+            | StepCause::Displaced
             | StepCause::Lock(_)
             | StepCause::ForeignKeys { .. } => {
                 error.database().is_some_and(|error| error.kind == ErrorKind::Cancelled)

@@ -45,12 +45,22 @@ pub enum RunError {
         /// The step that was in flight, if one was, and what became of it.
         step: Option<Box<StepError>>,
     },
+    /// The plan that was to be run is no longer what is to be done.
+    #[error("history has changed since the plan was made, {}", left_undone(report))]
+    Outdated {
+        /// What was done of the plan before that was noticed.
+        report: Report,
+    },
     /// Every plan was out of date before it could be run.
     #[error("history changed under every plan that was made")]
     NeverCurrent,
 }
 
 impl RunError {
+    pub(crate) fn outdated() -> Self {
+        Self::Outdated { report: Report::default() }
+    }
+
     /// A run that was told to stop, and the step in flight that was cancelled.
     pub(crate) fn stopped(step: Option<StepError>) -> Self {
         Self::Stopped { report: Report::default(), step: step.map(Box::new) }
@@ -61,6 +71,7 @@ impl RunError {
         match self {
             Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
             Self::Stopped { step, .. } => Self::Stopped { report, step },
+            Self::Outdated { .. } => Self::Outdated { report },
             other @ (Self::Plan(_)
             | Self::Review(_)
             | Self::History(_)
@@ -76,6 +87,14 @@ impl RunError {
 impl From<StepError> for RunError {
     fn from(error: StepError) -> Self {
         Self::Step(Box::new(error))
+    }
+}
+
+fn left_undone(report: &Report) -> String {
+    match report.done.len() {
+        0 => "nothing was done".to_owned(),
+        1 => "the rest of it was not run after 1 step".to_owned(),
+        done => format!("the rest of it was not run after {done} steps"),
     }
 }
 

@@ -142,7 +142,8 @@ impl Executor<'_> {
     ) -> Result<(), Stop> {
         let Some(step) = steps.get(failed) else { return Ok(()) };
         let tallies = progress.tallies(steps.len());
-        let stop_with = if refused.is_race() {
+        let dialect = self.connection.dialect();
+        let stop_with = if refused.is_race(dialect) {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
             match self.write(&[told]).await {
                 Ok(()) => Stop::Stale,
@@ -151,7 +152,7 @@ impl Executor<'_> {
             }
         } else {
             let done = tallies.get(failed).map_or(0, |tally| tally.statements);
-            let mut failure = refused.failure(step, done);
+            let mut failure = refused.failure(step, done, dialect);
             if refused.is_fenced_off() {
                 failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
             }

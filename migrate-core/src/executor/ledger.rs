@@ -6,10 +6,11 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
-use crate::connection::{Connection, DatabaseError};
+use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::db::{DbErrorCause, Ledger, Passage};
+use crate::executor::StepCause;
 use crate::executor::doubt::{self, Settled};
-use crate::history::{HistoryTable, StatementJournal, statement_hash};
+use crate::history::{HistoryTable, StatementJournal, is_miss, statement_hash};
 use crate::lock::Waiting;
 use crate::message::Bounds;
 use crate::plan::Step;
@@ -128,14 +129,15 @@ impl CodeLedger {
         let mark = self.table.mark(&self.key, self.done, &self.unwritten, before.as_deref());
         match self.hold {
             Hold::Alone | Hold::Opaque => {
-                self.write(connection, mark).await?;
+                self.write(connection, &mark).await?;
                 self.unwritten.clear();
                 Ok(())
             }
             // The mark is one with the statement: a failure leaves neither.
             Hold::Together => {
                 let opening = self.bounds.opening(self.dialect());
-                connection.execute(&format!("{opening}{mark}")).await
+                let marked = connection.execute(&format!("{opening}{}", mark.join(";\n"))).await;
+                marked.map_err(|error| displaced(error, self.dialect()))
             }
         }
     }
@@ -149,20 +151,33 @@ impl CodeLedger {
         self.earlier = std::mem::take(&mut self.earlier).first(self.earlier_done);
         let begun = self.earlier.clone().into();
         let forgotten = self.table.note_progress(&self.key, (self.done, 0), Some(&begun));
-        self.write(connection, forgotten).await
+        self.write(connection, &forgotten).await
     }
 
     /// Writes to history between statements.
     async fn write(
         &self,
         connection: &mut Connection,
-        statement: String,
+        statements: &[String],
     ) -> Result<(), DatabaseError> {
-        let written = connection.execute(&self.bounds.around(&[statement], self.dialect())).await;
-        if written.is_err() && self.bounds.need_transaction() {
-            connection.execute("ROLLBACK").await.ok();
+        let written = connection.execute(&self.bounds.around(statements, self.dialect())).await;
+        if self.bounds.need_transaction() {
+            if written.is_err() {
+                connection.execute("ROLLBACK").await.ok();
+            }
+            // It may be the fence that has failed.
+            return written;
         }
-        written
+        written.map_err(|error| displaced(error, self.dialect()))
+    }
+}
+
+/// Says of a mark that has hit no row why that is.
+fn displaced(error: DatabaseError, dialect: Dialect) -> DatabaseError {
+    if is_miss(&error, dialect) {
+        DatabaseError::new(ErrorKind::Other, StepCause::Displaced.to_string())
+    } else {
+        error
     }
 }
 
@@ -204,7 +219,8 @@ impl Ledger for CodeLedger {
             let noted = format!("={rows}");
             if self.hold == Hold::Together {
                 let mark = self.table.mark(&self.key, self.done, &noted, None);
-                connection.execute(&format!("{mark};\n{}", self.bounds.closing())).await?;
+                let (mark, closing) = (mark.join(";\n"), self.bounds.closing());
+                connection.execute(&format!("{mark};\n{closing}")).await?;
                 self.unwritten.clear();
             } else {
                 self.unwritten = noted;

@@ -1,10 +1,12 @@
 //! How far messages came, what their steps came to, and which statement was refused.
 
+use migrate_sql::Dialect;
+
 use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
 use crate::excerpt::{Excerpt, Sent};
 use crate::executor::borrowed::is_fence;
 use crate::executor::{Aftermath, Failure, StepCause};
-use crate::history::{StatementJournal, statement_hash};
+use crate::history::{StatementJournal, is_miss, statement_hash};
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
 use crate::script::Hold;
@@ -83,10 +85,15 @@ impl Refused {
         self.part.map_or(0, |part| part.step)
     }
 
-    /// Whether another runner has written the step's row first.
-    pub(super) fn is_race(&self) -> bool {
-        self.error.kind == ErrorKind::UniqueViolation
-            && self.part.is_some_and(|part| part.role == Role::Record)
+    /// Whether another runner was faster: the step's row is there already, or is no longer as the plan has it.
+    pub(super) fn is_race(&self, dialect: Dialect) -> bool {
+        self.part.is_some_and(|part| part.role == Role::Record)
+            && (self.error.kind == ErrorKind::UniqueViolation || is_miss(&self.error, dialect))
+    }
+
+    /// Whether the row of a step in flight is no longer as the step has left it.
+    fn is_displaced(&self, dialect: Dialect) -> bool {
+        self.part.is_some_and(|part| part.role == Role::Mark) && is_miss(&self.error, dialect)
     }
 
     /// Whether another run has taken the lock over: the fence has met a number that is not its own.
@@ -95,7 +102,7 @@ impl Refused {
     }
 
     /// What is known of it, after `done` statements of the step.
-    pub(super) fn failure(&self, step: &Step, done: usize) -> Failure {
+    pub(super) fn failure(&self, step: &Step, done: usize, dialect: Dialect) -> Failure {
         let statement = match self.part.map(|part| part.role) {
             Some(Role::Statement(index)) => Some(index),
             Some(
@@ -125,7 +132,11 @@ impl Refused {
                 Some(index) if index == done && is_alone(step, index) => None,
                 Some(_) | None => Some(journal(step, done, statement == Some(done))),
             },
-            cause: StepCause::Database(self.error.clone()),
+            cause: if self.is_displaced(dialect) {
+                StepCause::Displaced
+            } else {
+                StepCause::Database(self.error.clone())
+            },
         }
     }
 }

@@ -59,6 +59,9 @@ pub enum StepCause {
     /// The lock was lost to another run.
     #[error(transparent)]
     Lock(LockError),
+    /// The step's row in history was removed or changed while it ran.
+    #[error("its row in history was removed or changed while it ran, by another run or by hand")]
+    Displaced,
     /// Rows would be left whose parents are gone.
     #[error("foreign keys would be violated: {}", violations.join(", "))]
     ForeignKeys {
@@ -76,7 +79,7 @@ impl StepCause {
             }
             Self::Call(error) => error.hint(),
             Self::Lock(error) => error.hint(),
-            Self::Code(_) | Self::ForeignKeys { .. } => None,
+            Self::Code(_) | Self::Displaced | Self::ForeignKeys { .. } => None,
         }
     }
 }
@@ -161,7 +164,10 @@ impl StepError {
         match &self.cause {
             StepCause::Database(error) => Some(error),
             StepCause::Call(error) => error.database_error(),
-            StepCause::Code(_) | StepCause::Lock(_) | StepCause::ForeignKeys { .. } => None,
+            StepCause::Code(_)
+            | StepCause::Lock(_)
+            | StepCause::Displaced
+            | StepCause::ForeignKeys { .. } => None,
         }
     }
 

@@ -6,6 +6,7 @@ use migrate_sql::Dialect;
 use crate::connection::{DatabaseError, ErrorKind};
 use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
+use crate::history::Mark;
 use crate::holder::{Holder, HolderKind};
 use crate::journal;
 use crate::lock::LockError;
@@ -69,12 +70,9 @@ impl Executor<'_> {
         Ok(())
     }
 
-    async fn read_mark(&mut self) -> Result<(usize, i64), Stop> {
-        let rows =
-            self.connection.fetch(&self.table.select_mark()).await.map_err(RunError::Session)?;
-        let mark =
-            rows.first().and_then(|row| Some((row.at::<i64>(0)?.try_into().ok()?, row.at(1)?)));
-        Ok(mark.unwrap_or_default())
+    async fn read_mark(&mut self) -> Result<Mark, Stop> {
+        let mark = journal::read_mark(self.connection, &self.table).await;
+        mark.map_err(|error| RunError::History(error).into())
     }
 
     /// Runs a statement that another writer may keep waiting, until the time is up.

@@ -2,6 +2,7 @@
 //! scripts alike.
 
 mod columns;
+mod hit;
 mod lease;
 mod reading;
 mod writing;
@@ -9,6 +10,7 @@ mod writing;
 use migrate_sql::{Dialect, quote};
 
 use self::columns::{Column, HISTORY, LOG, in_dialect, nullable};
+pub(crate) use self::hit::is_miss;
 pub(crate) use self::lease::Tenant;
 use crate::history::{State, StatementJournal, Undo};
 use crate::migration::Kind;
@@ -70,6 +72,13 @@ impl From<StatementJournal> for Beginning {
     fn from(journal: StatementJournal) -> Self {
         Self { journal, before: None }
     }
+}
+
+/// Statements that change a row which must be there, and log it.
+pub(crate) struct Claim {
+    /// They fail if the row is not there, or not in the state that the change is for.
+    pub(crate) row: Vec<String>,
+    pub(crate) log: String,
 }
 
 /// A statement that ends a step's part in history.

@@ -121,7 +121,7 @@ impl Composer<'_> {
                     let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
                     let before = before(&next, self.table.dialect());
                     let mark = self.table.mark(step.key(), number + 1, &begins, before.as_deref());
-                    message.push(index, Role::Mark, &mark);
+                    message.mark(index, &mark);
                 }
                 None => self.finish(message, index, step),
             };
@@ -195,10 +195,10 @@ impl Composer<'_> {
                 let begun = begun(step);
                 let entry = self.entry(index, step, begun.as_ref());
                 let row = match step.resume {
-                    None => self.table.insert(&entry),
+                    None => vec![self.table.insert(&entry)],
                     Some(_) => self.table.resume(&entry),
                 };
-                message.push(index, Role::Record, &row);
+                message.record(index, &row);
             }
             Action::Revert => {
                 let (key, begun) = (step.key(), begun(step));
@@ -207,7 +207,7 @@ impl Composer<'_> {
                     None => self.table.begin_revert(key, step.statements(), begun.as_ref()),
                     Some(_) => self.table.note_progress(key, counts, begun.as_ref()),
                 };
-                message.push(index, Role::Record, &row);
+                message.record(index, &row);
             }
             Action::Stamp => {
                 let entry = self.entry(index, step, None);
@@ -219,18 +219,20 @@ impl Composer<'_> {
                 );
             }
             Action::Forget => {
-                message
-                    .mark(index, &self.table.forget(step.key(), Deed::Forget, "nothing to undo"));
+                let claim = self.table.forget(step.key(), Deed::Forget, "nothing to undo");
+                message.claim(index, &claim);
             }
             Action::Unstamp => {
-                message.mark(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
+                message.claim(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
             }
             Action::Repair => match &step.correction {
                 Some(Correction::Accept { detail }) => {
-                    message.mark(index, &self.table.accept(&self.entry(index, step, None), detail));
+                    let entry = self.entry(index, step, None);
+                    message.claim(index, &self.table.accept(&entry, detail));
                 }
                 Some(Correction::Settle { done, journal, detail }) => {
-                    message.mark(index, &self.table.settle(step.key(), (*done, journal), detail));
+                    let claim = self.table.settle(step.key(), (*done, journal), detail);
+                    message.claim(index, &claim);
                 }
                 None => {}
             },

@@ -39,6 +39,14 @@ pub struct Connected {
     pub(super) url: DatabaseUrl,
 }
 
+/// What is to be run.
+enum Errand<'a> {
+    /// Whatever this means under the lock.
+    Request(&'a Request),
+    /// This, and nothing else.
+    Plan(&'a Plan),
+}
+
 impl Connected {
     /// The graph of the migrations.
     pub fn graph(&self) -> &Graph {
@@ -93,6 +101,38 @@ impl Connected {
     /// [`Error::Run`]: before anything is run, whatever stands against the plan; then the step that failed, with the
     /// report of those before it, which stand.
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
+        self.execute(Errand::Request(request)).await
+    }
+
+    /// Runs `plan`, as [`plan`](Self::plan) has made it and somebody has seen it, or nothing: the plan is made again under the
+    /// lock, and if it does anything else by then, it is refused. Use [`run`](Self::run) where nobody was shown a plan: then
+    /// what another run did meanwhile makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Outdated`] in [`Error::Run`] if history has changed so that the plan would be another; else as
+    /// [`run`](Self::run).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn ask(connected: &mut migrate_core::Connected) -> Result<(), migrate_core::Error> {
+    /// use migrate_core::{Request, Target};
+    ///
+    /// let plan = connected.plan(&Request::Down(Target::Relative(-1))).await?;
+    /// for step in &plan.steps {
+    ///     println!("{} {}", step.action.name(), step.key());
+    /// }
+    /// // … ask somebody …
+    /// connected.run_plan(&plan).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_plan(&mut self, plan: &Plan) -> Result<Report, Error> {
+        self.execute(Errand::Plan(plan)).await
+    }
+
+    async fn execute(&mut self, errand: Errand<'_>) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
         let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
@@ -106,7 +146,11 @@ impl Connected {
         let table = self.table.clone();
         let executor =
             Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
-        let outcome = match executor.run(request).await {
+        let ran = match errand {
+            Errand::Request(request) => executor.run(request).await,
+            Errand::Plan(plan) => executor.run_plan(plan).await,
+        };
+        let outcome = match ran {
             Ok(report) => Ok(report),
             Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
         };
@@ -120,6 +164,7 @@ impl Connected {
     ///
     /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
+        self.graph.render_anew();
         let read = journal::read_for(&mut self.connection, &self.table, &self.graph, request).await;
         let read = read.map_err(|error| located(error.into(), &self.url))?;
         let history = read.unwrap_or_default().history;

@@ -38,7 +38,10 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
         Error::Run(RunError::Step(error)) => match &mut error.cause {
             StepCause::Database(error) | StepCause::Lock(LockError::Database(error)) => Some(error),
             StepCause::Call(call) => call.database_error_mut(),
-            StepCause::Lock(_) | StepCause::Code(_) | StepCause::ForeignKeys { .. } => None,
+            StepCause::Lock(_)
+            | StepCause::Code(_)
+            | StepCause::Displaced
+            | StepCause::ForeignKeys { .. } => None,
         },
         Error::Graph(_)
         | Error::Config(_)

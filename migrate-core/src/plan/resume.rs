@@ -6,7 +6,7 @@ use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work, verify};
 use crate::revision::RevisionKey;
 
 /// How far an earlier run came with a step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Resume {
     /// Statements that are known to be done.
     pub(crate) done: usize,

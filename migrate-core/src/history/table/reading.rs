@@ -57,9 +57,21 @@ impl HistoryTable {
         }
     }
 
-    /// Reads what changes whenever a runner writes: the number of rows and the last sequence number.
+    /// Asks for the log's last row that tells of a change of history: failures tell of none, and wider tables hold the same.
+    pub(crate) fn select_last_change(&self) -> String {
+        format!(
+            "SELECT coalesce((SELECT id FROM {} WHERE deed NOT IN ('failure', 'widen') ORDER BY id DESC LIMIT 1), 0)",
+            self.qualify(&self.log)
+        )
+    }
+
+    /// Reads a [mark](crate::history::Mark), its parts in their order.
     pub(crate) fn select_mark(&self) -> String {
-        format!("SELECT count(*), coalesce(max(sequence), 0) FROM {}", self.qualified())
+        format!(
+            "{last}, count(*), count(CASE WHEN state <> 'applied' THEN 1 END) FROM {}",
+            self.qualified(),
+            last = self.select_last_change(),
+        )
     }
 
     /// Reads the SQL a revision was applied with.

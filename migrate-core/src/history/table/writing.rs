@@ -2,7 +2,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::history::table::{Beginning, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
+use crate::history::table::{Beginning, Claim, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
 use crate::history::{State, StatementJournal};
 use crate::revision::RevisionKey;
 
@@ -55,7 +55,7 @@ impl HistoryTable {
         done: usize,
         begins: &str,
         before: Option<&str>,
-    ) -> String {
+    ) -> Vec<String> {
         let begun = self.noting(begins, before);
         let journal = match self.dialect {
             _ if begins.is_empty() => String::new(),
@@ -64,20 +64,21 @@ impl HistoryTable {
                 format!(", journal = coalesce(journal, '') || {begun}")
             }
         };
-        format!(
-            "UPDATE {} SET statements_done = {done}{journal} WHERE {}",
+        self.hitting(&format!(
+            "UPDATE {} SET statements_done = {done}{journal} WHERE {} AND state IN ('started', 'reverting')",
             self.qualified(),
             self.is(key)
-        )
+        ))
     }
 
     /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
-    pub(crate) fn resume(&self, entry: &Entry<'_>) -> String {
+    pub(crate) fn resume(&self, entry: &Entry<'_>) -> Vec<String> {
         let (checksum, algorithm) = self.checksum(entry);
-        format!(
+        self.hitting(&format!(
             "UPDATE {table} SET description = {description}, checksum = {checksum}, \
              checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
-             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} \
+             WHERE {is} AND state IN ('started', 'failed')",
             table = self.qualified(),
             description = self.text(entry.description),
             sql_up = self.optional(entry.sql_up),
@@ -88,7 +89,7 @@ impl HistoryTable {
             total = entry.statements_total,
             journal = self.journal(entry.journal),
             is = self.is(entry.key),
-        )
+        ))
     }
 
     /// Notes how far a half-done revision has come: `done` statements of `total`.
@@ -97,49 +98,52 @@ impl HistoryTable {
         key: &RevisionKey,
         (done, total): (usize, usize),
         journal: Option<&Beginning>,
-    ) -> String {
-        format!(
-            "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} WHERE {is}",
+    ) -> Vec<String> {
+        self.hitting(&format!(
+            "UPDATE {table} SET statements_done = {done}, statements_total = {total}, journal = {journal} \
+             WHERE {is} AND state <> 'applied'",
             table = self.qualified(),
             journal = self.journal(journal),
             is = self.is(key),
-        )
+        ))
     }
 
     /// Marks a revision as applied, and logs it.
-    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> [Finish; 2] {
+    pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<Finish> {
         let finish = format!(
             "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, finished_at = {now}, \
-             duration_ms = {elapsed} WHERE {is}",
+             duration_ms = {elapsed} WHERE {is} AND state = 'started'",
             table = self.qualified(),
             now = self.now(),
             elapsed = self.elapsed(),
             is = self.is(key),
         );
-        [Finish::Row(finish), Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"))]
+        let log = Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"));
+        self.hitting(&finish).into_iter().map(Finish::Row).chain([log]).collect()
     }
 
-    /// Marks that a revision's undoing has begun.
+    /// Marks that a revision's undoing has begun: once, for its row must say that it is applied.
     pub(crate) fn begin_revert(
         &self,
         key: &RevisionKey,
         statements: usize,
         journal: Option<&Beginning>,
-    ) -> String {
-        format!(
+    ) -> Vec<String> {
+        self.hitting(&format!(
             "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
-             journal = {journal}, started_at = {now} WHERE {is}",
+             journal = {journal}, started_at = {now} WHERE {is} AND state = 'applied'",
             journal = self.journal(journal),
             table = self.qualified(),
             now = self.now(),
             is = self.is(key),
-        )
+        ))
     }
 
     /// Logs that a revision was undone, and removes its row.
-    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> [Finish; 2] {
-        let log = self.log_from_history(Deed::Down, key, &self.elapsed());
-        [Finish::Log(log), Finish::Row(self.delete(key))]
+    pub(crate) fn finish_revert(&self, key: &RevisionKey) -> Vec<Finish> {
+        let log = Finish::Log(self.log_from_history(Deed::Down, key, &self.elapsed()));
+        let delete = format!("{} AND state = 'reverting'", self.delete(key));
+        [log].into_iter().chain(self.hitting(&delete).into_iter().map(Finish::Row)).collect()
     }
 
     /// Whether a log row can answer with the duration it holds, as it is written.
@@ -161,12 +165,12 @@ impl HistoryTable {
     }
 
     /// Removes a revision's row with no undoing, and logs it.
-    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Vec<String> {
-        vec![self.log(deed, key, reason), self.delete(key)]
+    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Claim {
+        Claim { row: self.hitting(&self.delete(key)), log: self.log(deed, key, reason) }
     }
 
     /// Takes over what an applied revision is now, and logs it.
-    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Vec<String> {
+    pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Claim {
         let (checksum, algorithm) = self.checksum(entry);
         let accept = format!(
             "UPDATE {table} SET kind = {kind}, description = {description}, checksum = {checksum}, \
@@ -181,7 +185,7 @@ impl HistoryTable {
             waivers = self.optional(entry.waivers),
             is = self.is(entry.key),
         );
-        vec![accept, self.log(Deed::Repair, entry.key, detail)]
+        Claim { row: self.hitting(&accept), log: self.log(Deed::Repair, entry.key, detail) }
     }
 
     /// Says how far a half-done revision came, and logs it.
@@ -190,7 +194,7 @@ impl HistoryTable {
         key: &RevisionKey,
         at: (usize, &StatementJournal),
         detail: &str,
-    ) -> Vec<String> {
+    ) -> Claim {
         let (done, journal) = at;
         let settle = format!(
             "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
@@ -199,11 +203,12 @@ impl HistoryTable {
             journal = self.text(&journal.text()),
             is = self.is(key),
         );
-        vec![settle, self.log(Deed::Repair, key, detail)]
+        Claim { row: self.hitting(&settle), log: self.log(Deed::Repair, key, detail) }
     }
 
     /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing leaves
-    /// the journal as it is, and notes that its last statement failed.
+    /// the journal as it is, and notes that its last statement failed. A revision that is applied was not begun, or another
+    /// run has finished it: then nothing changes.
     pub(crate) fn fail(
         &self,
         key: &RevisionKey,
@@ -217,7 +222,7 @@ impl HistoryTable {
         };
         format!(
             "UPDATE {table} SET state = CASE state WHEN 'reverting' THEN state ELSE 'failed' END, \
-             statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is}",
+             statements_done = {done}, journal = {journal}, finished_at = {now} WHERE {is} AND state <> 'applied'",
             table = self.qualified(),
             now = self.now(),
             is = self.is(key),

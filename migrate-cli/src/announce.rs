@@ -1,0 +1,51 @@
+//! What is said before something is undone: by the command that asks for a word first, or by the run itself once its plan is
+//! made under the lock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use migrate_core::{Plan, Request, Step, Work};
+
+use crate::io::Talk;
+use crate::observer::{titled, written};
+use crate::visible::value;
+
+/// Whether a run says what it is about to undo.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Announcing(Arc<AtomicBool>);
+
+impl Announcing {
+    /// Has the run say it: nobody was asked, so that nobody was shown a plan before.
+    pub(crate) fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Says what a plan undoes; also by which SQL, where nobody has written that here.
+pub(crate) fn announce(talk: &Talk, plan: &Plan, several: bool) {
+    for step in &plan.steps {
+        let name = written(step.key(), several);
+        let what = titled(&value(&name), step.migration.summary());
+        talk.say(format_args!("will {} {what}", step.action.name()));
+    }
+    if matches!(plan.request, Request::DownFromHistory(_)) {
+        for step in &plan.steps {
+            show_sql(talk, step);
+        }
+    }
+}
+
+fn show_sql(talk: &Talk, step: &Step) {
+    let Work::Sql(script) = &step.work else { return };
+    let lines: Vec<String> =
+        script.text().trim().lines().map(|line| format!("    {}", value(line))).collect();
+    talk.say(format_args!(
+        "\n`{}`, as history has kept it:\n{}",
+        value(&step.key().to_string()),
+        lines.join("\n")
+    ));
+}

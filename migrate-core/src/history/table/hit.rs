@@ -1,0 +1,66 @@
+//! Changes of a row that must be there. Where none is hit, another run was faster, and nothing may be done a second time.
+
+use migrate_sql::Dialect;
+
+use crate::connection::DatabaseError;
+use crate::history::HistoryTable;
+
+impl HistoryTable {
+    /// Makes an `UPDATE` or `DELETE` fail if it hits no row. The statements are sent one right after the other, and answer
+    /// nothing.
+    ///
+    /// Each engine has its own way: PostgreSQL divides by the number of rows within the statement, MySQL and SQLite ask how
+    /// many the last one changed. What fails is an `INSERT` that never adds a row, because scripts must stay silent.
+    pub(super) fn hitting(&self, statement: &str) -> Vec<String> {
+        match self.dialect {
+            Dialect::Postgres => vec![format!(
+                "WITH hit AS ({statement} RETURNING 1) {} WHERE 1 / (SELECT count(*) FROM hit) = 0",
+                self.no_row()
+            )],
+            Dialect::Mysql => vec![
+                statement.to_owned(),
+                format!(
+                    "{} FROM DUAL WHERE CASE WHEN row_count() > 0 THEN 0 ELSE (SELECT 1 UNION ALL SELECT 2) END = 1",
+                    self.no_row()
+                ),
+            ],
+            Dialect::Sqlite => vec![
+                statement.to_owned(),
+                // The least number has no absolute value.
+                format!("{} WHERE abs(changes() - 9223372036854775807 - 1) = 0", self.no_row()),
+            ],
+        }
+    }
+
+    fn no_row(&self) -> String {
+        format!(
+            "INSERT INTO {} (at, deed, crate, revision, actor, tool_version) SELECT {}, '', '', '', '', ''",
+            self.qualify(&self.log),
+            self.now()
+        )
+    }
+}
+
+/// Whether a refusal is what a change answers that has hit no row.
+pub(crate) fn is_miss(error: &DatabaseError, dialect: Dialect) -> bool {
+    let code = error.code.as_deref().unwrap_or_default();
+    match dialect {
+        Dialect::Postgres => code == "22012",
+        Dialect::Mysql => code.starts_with("21000"),
+        Dialect::Sqlite => error.message == "integer overflow",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_postgres_needs_no_second_statement() {
+        let statements = |dialect| {
+            let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
+            table.hitting("DELETE FROM t").len()
+        };
+        assert_eq!(Dialect::ALL.map(statements), [1, 2, 2]);
+    }
+}
