@@ -69,6 +69,25 @@ impl Connection {
         self.run(message).await.outcome
     }
 
+    /// Sends `opening`, which begins a transaction, so that sqlx counts it as one of its own: what code begins on the lent
+    /// connection is then a savepoint within it.
+    pub(crate) async fn begin(&mut self, opening: &str) -> Result<(), DatabaseError> {
+        tracing::trace!(opening, "begin");
+        match &mut self.driver {
+            Some(driver) => driver.begin(opening).await,
+            None => Err(given_up()),
+        }
+    }
+
+    /// Ends what sqlx counts as transactions, all but the first if only the `nested` ones are meant, and says whether
+    /// there were any.
+    pub(crate) async fn end(&mut self, end: End, nested: bool) -> Result<bool, DatabaseError> {
+        match &mut self.driver {
+            Some(driver) => driver.end(end, nested).await,
+            None => Err(given_up()),
+        }
+    }
+
     /// Runs one query and gives its rows.
     pub(crate) async fn fetch(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
         tracing::trace!(query, "fetch");
@@ -163,6 +182,15 @@ pub(crate) struct Ran {
     pub(crate) outcome: Result<(), DatabaseError>,
 }
 
+/// How a transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Commit,
+    Rollback,
+    /// It has ended already, and sqlx does not know.
+    Forget,
+}
+
 /// What each engine does in its own way. Implemented in `backend`, and by the mishaps that tests put before it.
 pub(crate) trait Driver: Send + 'static {
     fn dialect(&self) -> Dialect;
@@ -170,6 +198,10 @@ pub(crate) trait Driver: Send + 'static {
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran>;
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>>;
+
+    fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>>;
+
+    fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>>;
 
     /// Servers are told by another connection to stop a statement, so that there is nothing to do for theirs.
     fn interrupt_by(

@@ -14,8 +14,8 @@ pub use self::error::{DbError, DbErrorCause};
 pub(crate) use self::ledger::{Ledger, Passage};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
-use crate::connection::{Connection, FromValue, Row};
-use crate::script::{Script, ScriptStatement};
+use crate::connection::{Connection, DatabaseError, FromValue, Row};
+use crate::script::{Hold, Script, ScriptStatement};
 use crate::sql::Dialect;
 
 /// The database as a code migration sees it: within the migration's transaction, where it has one.
@@ -40,6 +40,12 @@ pub struct Db {
     ledger: Option<Box<dyn Ledger>>,
     /// What those left in the session that the database cannot list.
     traces: Traces,
+    /// What to ask before a statement that its transaction may not hold.
+    guard: Option<Guard>,
+    /// Whether there was such a statement, so that the migration must be run anew with a ledger.
+    unheld: bool,
+    /// Whether something was asked for after the first refusal.
+    went_on: bool,
     /// Statements the code has run so far.
     statements: usize,
     /// The first refusal, kept because user code may wrap or drop the error it was given.
@@ -64,12 +70,38 @@ impl Db {
 
     fn new(session: Session, watch: Watch, states: States) -> Self {
         let traces = Traces::new(watch.subject().dialect);
-        Self { session, watch, states, ledger: None, traces, statements: 0, failure: None }
+        Self {
+            session,
+            watch,
+            states,
+            ledger: None,
+            traces,
+            guard: None,
+            unheld: false,
+            went_on: false,
+            statements: 0,
+            failure: None,
+        }
     }
 
     /// Has each statement accounted for.
     pub(crate) fn with_ledger(self, ledger: Option<Box<dyn Ledger>>) -> Self {
         Self { ledger, ..self }
+    }
+
+    /// Has each statement preceded by what this says.
+    pub(crate) fn with_guard(self, guard: Option<Guard>) -> Self {
+        Self { guard, ..self }
+    }
+
+    /// Whether it was stopped before a statement that no transaction holds.
+    pub(crate) fn is_unheld(&self) -> bool {
+        self.unheld
+    }
+
+    /// Whether the code went on after its first refusal.
+    pub(crate) fn went_on(&self) -> bool {
+        self.went_on
     }
 
     /// The dialect of the database.
@@ -167,7 +199,7 @@ impl Db {
                 let mut rows = 0;
                 for statement in script.statements() {
                     let ran = match &mut self.ledger {
-                        None => run(connection, statement).await,
+                        None => guarded(connection, statement, self.guard).await,
                         Some(ledger) => accounted(connection, &mut **ledger, statement).await,
                     };
                     rows += ran.map_err(|cause| DbError::new(cause, Some(statement.text())))?;
@@ -188,6 +220,9 @@ impl Db {
                     Some(ledger) if !script.only_reads() => {
                         fetch_accounted(connection, &mut **ledger, &script).await
                     }
+                    None if !script.only_reads() => {
+                        fetch_guarded(connection, &script, self.guard).await
+                    }
                     Some(_) | None => {
                         connection.fetch(script.text()).await.map_err(DbErrorCause::Database)
                     }
@@ -201,6 +236,7 @@ impl Db {
 
     /// The statements of `sql`, if this migration may run them.
     fn script(&mut self, sql: &str) -> Result<Script, DbError> {
+        self.went_on |= self.failure.is_some();
         let script = Script::new(sql.to_owned(), &mut self.watch);
         let script = script.map_err(|fault| DbError::refused(sql, fault))?;
         self.traces.extend(script.traces());
@@ -208,6 +244,9 @@ impl Db {
     }
 
     fn remember<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
+        if let Err(error) = &outcome {
+            self.unheld |= matches!(error.cause, DbErrorCause::Unheld);
+        }
         if let Err(error) = &outcome
             && self.failure.is_none()
         {
@@ -224,6 +263,7 @@ impl Db {
         if matches!(self.session, Session::Recording(_)) {
             return self.remember(Err(DbError::typed_offline()));
         }
+        self.went_on |= self.failure.is_some();
         let actual = self.dialect().name();
         match &mut self.session {
             Session::Live(connection) => {
@@ -275,6 +315,61 @@ async fn run(
 ) -> Result<u64, DbErrorCause> {
     let ran = connection.run(statement.text()).await;
     ran.outcome.map(|()| ran.rows_affected).map_err(DbErrorCause::Database)
+}
+
+/// Asks about a statement, right before it, whether what it does would stay although its transaction is rolled back: the
+/// answer is a refusal.
+pub(crate) type Guard = fn(&str, Dialect) -> Option<String>;
+
+/// Runs a statement that the migration's transaction holds, or refuses it.
+async fn guarded(
+    connection: &mut Connection,
+    statement: ScriptStatement<'_>,
+    guard: Option<Guard>,
+) -> Result<u64, DbErrorCause> {
+    let Some(guard) = guard else { return run(connection, statement).await };
+    if statement.hold() != Hold::Together {
+        return Err(DbErrorCause::Unheld);
+    }
+    let Some(question) = guard(statement.text(), connection.dialect()) else {
+        return run(connection, statement).await;
+    };
+    // In one message, so that asking costs no round trip.
+    let ran = connection.run(&format!("{question};\n{}", statement.text())).await;
+    match ran.outcome {
+        Ok(()) => Ok(ran.rows_affected),
+        Err(error) if ran.answers.is_empty() && is_refusal(&error) => Err(DbErrorCause::Unheld),
+        Err(error) => Err(DbErrorCause::Database(error)),
+    }
+}
+
+/// The same for what changes something and answers.
+async fn fetch_guarded(
+    connection: &mut Connection,
+    script: &Script,
+    guard: Option<Guard>,
+) -> Result<Vec<Row>, DbErrorCause> {
+    for statement in script.statements().filter(|_| guard.is_some()) {
+        if statement.hold() != Hold::Together {
+            return Err(DbErrorCause::Unheld);
+        }
+        let question = guard.and_then(|guard| guard(statement.text(), connection.dialect()));
+        if let Some(question) = question {
+            connection.execute(&question).await.map_err(|error| {
+                if is_refusal(&error) {
+                    DbErrorCause::Unheld
+                } else {
+                    DbErrorCause::Database(error)
+                }
+            })?;
+        }
+    }
+    connection.fetch(script.text()).await.map_err(DbErrorCause::Database)
+}
+
+/// Whether it is what a guard says: a subquery of two rows.
+fn is_refusal(error: &DatabaseError) -> bool {
+    error.code.as_ref().is_some_and(|code| code.starts_with("21000"))
 }
 
 /// Runs a statement between its marks, unless an earlier run did.

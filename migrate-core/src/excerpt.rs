@@ -82,6 +82,7 @@ impl Excerpt {
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
+            | DbErrorCause::Unheld
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }

@@ -8,6 +8,7 @@ mod doubt;
 mod error;
 mod foreign_keys;
 mod group;
+mod held;
 mod ledger;
 mod locking;
 mod progress;
@@ -25,10 +26,11 @@ use tracing::Instrument;
 
 use self::attend::Attendant;
 pub(crate) use self::baseline::{Baseline, postgres_start};
+pub(crate) use self::doubt::{STAYS, may_stay};
 pub use self::error::RunError;
 use self::locking::is_of_half_done;
-use self::step_error::Failure;
 pub use self::step_error::{Aftermath, StepCause, StepError};
+use self::step_error::{Failure, Journal};
 pub use self::undecided::Undecided;
 use crate::body::BoxError;
 use crate::companion::Companion;
@@ -110,6 +112,8 @@ struct Run<'a> {
 enum Stop {
     /// Another runner wrote to history: the plan must be made anew.
     Stale,
+    /// No transaction can hold what the step of this revision does: its statements are to be marked one by one.
+    Unheld(RevisionKey),
     Failed(RunError),
 }
 
@@ -250,7 +254,9 @@ impl<'a> Executor<'a> {
             self.run.report.pending_data.clone_from(&plan.pending_data);
             match self.steps(&plan).await {
                 Ok(()) => return Ok(std::mem::take(&mut self.run.report)),
-                Err(Stop::Stale) => tracing::info!("another runner was faster; planning again"),
+                Err(Stop::Stale | Stop::Unheld(_)) => {
+                    tracing::info!("another runner was faster; planning again");
+                }
                 Err(Stop::Failed(error)) => {
                     return Err(error.with_report(std::mem::take(&mut self.run.report)));
                 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub(crate) use self::mark::Mark;
 pub use self::statements::StatementJournal;
-pub(crate) use self::statements::statement_hash;
+pub(crate) use self::statements::{HELD, STAYS, statement_hash};
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, Tenant, is_miss};
 pub use self::undo::Undo;

@@ -7,7 +7,7 @@ mod composer;
 
 use crate::history::Claim;
 
-pub(crate) use self::bounds::{Bounds, UNBOUND};
+pub(crate) use self::bounds::{BACK, Bounds, UNBOUND};
 pub(crate) use self::composer::Composer;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
@@ -48,6 +48,10 @@ pub(crate) enum Role {
     Answer,
     /// Fails the transaction of a run that has lost the lock.
     Fence,
+    /// Fails where a table that is written next has no transactions.
+    Guard,
+    /// Fails if code has ended the transaction that was to hold it.
+    Held,
     /// Ends the transaction: from here on what it holds is done.
     Commit,
 }
@@ -77,6 +81,15 @@ impl Message {
             .zip(ends)
             .map(text)
             .map(|statement| statement.strip_suffix(END).unwrap_or(statement))
+    }
+
+    /// Takes off the `COMMIT` at its end.
+    pub(crate) fn split_commit(mut self) -> (Self, Option<Part>) {
+        let commit = self.parts.pop_if(|last| last.role == Role::Commit);
+        if let Some(commit) = &commit {
+            self.text.truncate(commit.start);
+        }
+        (self, commit)
     }
 
     /// Messages of at most `bytes`, and of one statement at least.

@@ -11,6 +11,7 @@ mod before;
 mod catalog;
 mod concurrent;
 mod definition;
+pub(crate) mod engine;
 mod place;
 mod reading;
 mod running;

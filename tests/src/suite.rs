@@ -14,11 +14,13 @@ pub mod graph;
 pub mod in_flight;
 pub mod isolation;
 pub mod lease;
+pub mod lent;
 pub mod lines;
 pub mod lock;
 pub mod mariadb;
 pub mod mariadb_probing;
 pub mod network;
+pub mod no_transactions;
 pub mod offline;
 pub mod pending_data;
 pub mod places;
@@ -130,6 +132,17 @@ macro_rules! all_suites {
                 what_an_earlier_version_marked_is_done_only_with_the_definition_asked_for,
                 a_script_that_stopped_at_a_table_that_was_there_is_not_past_it,
             }
+            no_transactions {
+                rows_that_stay_are_not_written_twice,
+                a_statement_that_failed_half_way_asks_for_a_word,
+                a_statement_that_a_kill_has_stopped_asks_for_a_word,
+                what_a_trigger_wrote_is_told_and_not_done_again,
+                code_does_not_write_twice_what_stays,
+                code_that_commits_by_a_statement_goes_on_behind_it,
+                a_way_down_is_not_gone_twice,
+                a_script_stops_before_what_it_could_not_undo,
+                a_statement_of_the_lent_connection_that_commits_by_itself_is_noticed,
+            }
             mariadb_probing {
                 a_drop_that_got_half_way_is_finished,
                 columns_that_may_not_be_seen_are_not_gone,
@@ -165,6 +178,7 @@ macro_rules! all_suites {
                 a_constraint_that_fails_at_the_commit_undoes_its_revision_alone,
                 what_cannot_run_in_a_transaction_must_say_so,
                 a_failure_outside_a_transaction_is_recorded_even_as_the_first,
+                a_journal_that_was_switched_off_is_switched_on,
             }
         }
     };
@@ -364,6 +378,14 @@ macro_rules! all_suites {
                 code_between_plain_revisions_keeps_the_order,
                 what_its_kind_may_not_hold_is_refused_before_it_is_sent,
                 a_waiver_or_a_temporary_table_lets_it_pass,
+            }
+            lent {
+                begin_on_the_lent_connection_is_a_savepoint,
+                what_the_lent_connection_rolls_back_is_undone_and_no_more,
+                code_that_commits_its_transaction_is_not_called_applied,
+                code_that_commits_and_fails_is_not_called_rolled_back,
+                code_that_rolls_back_its_transaction_is_not_called_applied,
+                the_connection_is_given_back_without_a_transaction,
             }
             drift {
                 tables_of_an_earlier_version_are_read_and_left_as_they_are,

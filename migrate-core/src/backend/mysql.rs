@@ -9,9 +9,9 @@ use sqlx::mysql::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, MySql, Row as _, Type, TypeInfo, ValueRef};
 
-use crate::backend::stream::{rows_of, run_to_end};
+use crate::backend::stream::{self, rows_of, run_to_end};
 use crate::connection::{
-    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+    Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
 use crate::url::{Address, Server};
@@ -100,6 +100,14 @@ impl Driver for MySqlConnection {
             }
             sqlx::Connection::clear_cached_statements(self).await.map_err(refusal)
         })
+    }
+
+    fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
+        Box::pin(async move { stream::begin::<MySql>(self, opening).await.map_err(refusal) })
+    }
+
+    fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
+        Box::pin(async move { stream::end::<MySql>(self, end, nested).await.map_err(refusal) })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {

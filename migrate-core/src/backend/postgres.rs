@@ -10,10 +10,10 @@ use sqlx::postgres::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
 
-use crate::backend::stream::{rows_of, run_to_end};
+use crate::backend::stream::{self, rows_of, run_to_end};
 use crate::companion::MARK;
 use crate::connection::{
-    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+    Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
 use crate::lock::Runner;
@@ -107,6 +107,14 @@ impl Driver for PgConnection {
             }
             sqlx::Connection::clear_cached_statements(self).await.map_err(refusal)
         })
+    }
+
+    fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
+        Box::pin(async move { stream::begin::<Postgres>(self, opening).await.map_err(refusal) })
+    }
+
+    fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
+        Box::pin(async move { stream::end::<Postgres>(self, end, nested).await.map_err(refusal) })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {

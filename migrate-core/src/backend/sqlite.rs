@@ -14,9 +14,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteQueryResult, Sq
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 
 use crate::backend::Missing;
-use crate::backend::stream::{rows_of, run_to_end};
+use crate::backend::stream::{self, rows_of, run_to_end};
 use crate::connection::{
-    Connection, DatabaseError, Driver, ErrorKind, ErrorPlace, Ran, Row, Value,
+    Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
 use crate::db::{Db, DbError};
 use crate::url::File;
@@ -60,6 +60,25 @@ impl Driver for SqliteConnection {
             let rows =
                 sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
             rows_of(&rows, value).map_err(DatabaseError::from_transport)
+        })
+    }
+
+    fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
+        Box::pin(async move { stream::begin::<Sqlite>(self, opening).await.map_err(refusal) })
+    }
+
+    /// The transaction that sqlx counts is a savepoint in the group's, which ends with that. sqlx learns of it by an empty
+    /// one.
+    fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
+        Box::pin(async move {
+            if nested {
+                return stream::end::<Sqlite>(self, end, true).await.map_err(refusal);
+            }
+            if !stream::counts::<Sqlite>(self) || end != End::Forget {
+                return Ok(false);
+            }
+            sqlx::raw_sql("BEGIN").execute(&mut *self).await.map_err(refusal)?;
+            stream::end::<Sqlite>(self, end, false).await.map_err(refusal)
         })
     }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_util::{StreamExt, pin_mut};
-use sqlx::{Column, Either};
+use sqlx::{AssertSqlSafe, Column, Database, Either, SqlSafeStr};
+use sqlx_core::transaction::TransactionManager;
 
-use crate::connection::{DatabaseError, Ran, Row, Value};
+use crate::connection::{DatabaseError, End, Ran, Row, Value};
 
 /// Counts the statements that end well, and keeps the first value of each one's first row if it is a number.
 pub(super) async fn run_to_end<Q, R>(
@@ -34,6 +35,37 @@ pub(super) async fn run_to_end<Q, R>(
         }
     }
     ran
+}
+
+/// Begins a transaction that sqlx counts, by a text of several statements.
+pub(super) async fn begin<DB: Database>(
+    connection: &mut DB::Connection,
+    opening: &str,
+) -> Result<(), sqlx::Error> {
+    let opening = AssertSqlSafe(opening.to_owned()).into_sql_str();
+    DB::TransactionManager::begin(connection, Some(opening)).await
+}
+
+/// Whether sqlx counts a transaction.
+pub(super) fn counts<DB: Database>(connection: &DB::Connection) -> bool {
+    DB::TransactionManager::get_transaction_depth(connection) > 0
+}
+
+/// Ends the transactions that sqlx counts, down to the first or with it, and says whether there were any.
+pub(super) async fn end<DB: Database>(
+    connection: &mut DB::Connection,
+    end: End,
+    nested: bool,
+) -> Result<bool, sqlx::Error> {
+    let mut any = false;
+    while DB::TransactionManager::get_transaction_depth(connection) > usize::from(nested) {
+        match end {
+            End::Commit => DB::TransactionManager::commit(connection).await?,
+            End::Rollback | End::Forget => DB::TransactionManager::rollback(connection).await?,
+        }
+        any = true;
+    }
+    Ok(any)
 }
 
 /// Makes our rows of sqlx's, `value` by `value`.

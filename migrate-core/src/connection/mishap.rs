@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use migrate_sql::{Dialect, split};
 
-use crate::connection::{Connection, DatabaseError, Driver, Ran, Row};
+use crate::connection::{Connection, DatabaseError, Driver, End, Ran, Row};
 
 /// What is done at the place. It may never return.
 type Act = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
@@ -178,6 +178,53 @@ impl Driver for Interposed {
 
     fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>> {
         self.inner.forget_statements()
+    }
+
+    /// Not cut apart: a mishap in its midst comes before it.
+    fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
+        Box::pin(async move {
+            let starts = starts(opening, self.dialect());
+            let Some((index, act)) = self.mishap.meets(starts.len()) else {
+                return self.inner.begin(opening).await;
+            };
+            match self.mishap.moment {
+                Moment::After if index + 1 == starts.len() => {
+                    let begun = self.inner.begin(opening).await;
+                    act().await;
+                    begun
+                }
+                Moment::Inside(delay) => {
+                    tokio::join!(self.inner.begin(opening), late(delay, act)).0
+                }
+                Moment::Before | Moment::After => {
+                    act().await;
+                    self.inner.begin(opening).await
+                }
+            }
+        })
+    }
+
+    fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
+        Box::pin(async move {
+            let Some((_, act)) = self.mishap.meets(usize::from(end == End::Commit && !nested))
+            else {
+                return self.inner.end(end, nested).await;
+            };
+            match self.mishap.moment {
+                Moment::Before => {
+                    act().await;
+                    self.inner.end(end, nested).await
+                }
+                Moment::Inside(delay) => {
+                    tokio::join!(self.inner.end(end, nested), late(delay, act)).0
+                }
+                Moment::After => {
+                    let ended = self.inner.end(end, nested).await;
+                    act().await;
+                    ended
+                }
+            }
+        })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>> {

@@ -75,6 +75,11 @@ pub enum DbErrorCause {
         /// What would be there if it had, and what is.
         seen: Vec<String>,
     },
+    /// The statement takes effect outside of the migration's transaction, which the code has to be run without.
+    #[error(
+        "no transaction can hold this statement, so the migration is run again, its statements in the journal"
+    )]
+    Unheld,
     /// The connection is of another engine.
     #[error("this is a {actual} database, not {wanted}")]
     OtherEngine {
@@ -109,6 +114,7 @@ impl DbError {
             | DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
             | DbErrorCause::Undecided { .. }
+            | DbErrorCause::Unheld
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -129,6 +135,7 @@ impl DbError {
             | DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
             | DbErrorCause::Undecided { .. }
+            | DbErrorCause::Unheld
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -146,6 +153,7 @@ impl DbError {
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
+            | DbErrorCause::Unheld
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }

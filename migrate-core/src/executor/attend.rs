@@ -10,7 +10,7 @@ use migrate_sql::Dialect;
 
 use crate::blocker::Blocker;
 use crate::companion::Companion;
-use crate::connection::{Connection, DatabaseError, ErrorKind, Ran};
+use crate::connection::{Connection, DatabaseError, End, ErrorKind, Ran};
 use crate::executor::{Executor, RunError, StepCause, StepError, Stop};
 use crate::lock::Waiting;
 use crate::observer::{Event, Observer};
@@ -151,7 +151,7 @@ impl<'a> Attendant<'a> {
     pub(super) fn explain(&mut self, error: StepError) -> Result<StepError, RunError> {
         let error = StepError { blockers: std::mem::take(&mut self.seen), ..error };
         let by_stop = match &error.cause {
-            StepCause::Code(_) => true,
+            StepCause::Code(_) | StepCause::Escaped(_) => true,
             StepCause::Database(_)
             | StepCause::Call(_)
             | StepCause::Displaced
@@ -316,6 +316,22 @@ impl Executor<'_> {
         let ran = self.attendant.beside(self.connection.run(message), &mut *self.observer).await;
         self.settle_cancellation().await;
         ran
+    }
+
+    /// Begins a transaction that sqlx counts, looked after.
+    pub(super) async fn begin_attended(&mut self, opening: &str) -> Result<(), DatabaseError> {
+        let begun =
+            self.attendant.beside(self.connection.begin(opening), &mut *self.observer).await;
+        self.settle_cancellation().await;
+        begun
+    }
+
+    /// Commits it, looked after.
+    pub(super) async fn commit_attended(&mut self) -> Result<(), DatabaseError> {
+        let commit = self.connection.end(End::Commit, false);
+        let ended = self.attendant.beside(commit, &mut *self.observer).await;
+        self.settle_cancellation().await;
+        ended.map(|_| ())
     }
 
     /// Lets code run on a connection that is lent to it, looked after. When the run is to stop, its calls are

@@ -2,7 +2,7 @@
 //! fenced off.
 
 use crate::connection::DatabaseError;
-use crate::executor::{Aftermath, Baseline, Executor, Failure, RunError, StepCause, Stop};
+use crate::executor::{Aftermath, Baseline, Executor, Failure, Journal, RunError, StepCause, Stop};
 use crate::history::StatementJournal;
 use crate::lock::LockError;
 use crate::plan::{Mode, Plan, Step, Work};
@@ -65,7 +65,7 @@ impl Executor<'_> {
             statement: None,
             excerpt: None,
             aftermath: Aftermath::RolledBack,
-            journal: Some(StatementJournal::default()),
+            journal: Journal::Is(StatementJournal::default()),
             cause: StepCause::Lock(lost),
         };
         self.fail(step, failure).await

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use migrate_sql::split;
+use migrate_sql::{Dialect, split};
 
 use crate::connection::{Connection, DatabaseError};
 use crate::lock::Waiting;
-use crate::probe::{self, Verdict};
+use crate::probe::{self, Verdict, engine};
+use crate::script::Hold;
 
 /// A statement that was begun and is not known to have ended well.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,41 @@ pub(super) enum Settled {
     Unknown {
         seen: Vec<String>,
     },
+}
+
+/// What is told of a statement whose rows a rollback does not undo.
+pub(crate) const STAYS: &str = "it writes into a table that has no transactions: rows that it had written before it was stopped are still there";
+
+/// Whether a part of a statement in flight may have stayed, although it was in one transaction with its mark: it writes
+/// into a table without transactions. Where an earlier version wrote the mark, the server is asked now.
+pub(crate) async fn may_stay(
+    connection: &mut Connection,
+    statement: &str,
+    hold: Hold,
+    before: Option<&str>,
+) -> Result<bool, DatabaseError> {
+    match (hold, before) {
+        (Hold::Alone | Hold::Opaque, _) => Ok(false),
+        (Hold::Together, Some(noted)) => Ok(noted == engine::STAYS),
+        (Hold::Together, None) => {
+            let Some(asked) = engine::without_transactions([statement], connection.dialect())
+            else {
+                return Ok(false);
+            };
+            let answer = connection.fetch_value::<bool>(&format!("SELECT {asked}")).await?;
+            Ok(answer.unwrap_or(true))
+        }
+    }
+}
+
+/// Whether the server has said of the last `ROLLBACK` that tables without transactions keep what was written.
+pub(super) async fn could_not_roll_back(connection: &mut Connection) -> bool {
+    const NOT_COMPLETE: i64 = 1196;
+    if connection.dialect() != Dialect::Mysql {
+        return false;
+    }
+    let warnings = connection.fetch("SHOW WARNINGS").await.unwrap_or_default();
+    warnings.iter().any(|warning| warning.at(1) == Some(NOT_COMPLETE))
 }
 
 /// Waits until no session runs the statement, asks the catalog what became of it, and removes what is left of it. A

@@ -5,9 +5,12 @@ use migrate_sql::Dialect;
 
 use crate::connection::ErrorKind;
 use crate::executor::borrowed::is_fence;
+use crate::executor::doubt;
 use crate::executor::progress::{Progress, Refused};
 use crate::executor::transaction::{Ending, Transaction};
-use crate::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
+use crate::executor::{
+    Aftermath, Executor, Failure, Journal, RunError, StepCause, StepError, Stop,
+};
 use crate::history::Deed;
 use crate::message::Message;
 use crate::plan::{Mode, Step, Work};
@@ -111,14 +114,14 @@ impl Executor<'_> {
             return Err(StepError { in_flight, ..StepError::new(step, failure) }.into());
         }
         let kept = self.undo_step(transaction).await;
+        let torn = doubt::could_not_roll_back(self.connection).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
         let nothing_ran = progress.completed.is_empty();
         if steps.len() > 1 && (!kept || nothing_ran) {
             self.abandon(transaction).await;
             return self.singly(steps).await;
         }
-        let failed = refused.step();
-        let before = steps.get(..failed).unwrap_or_default();
+        let before = steps.get(..refused.step()).unwrap_or_default();
         if kept {
             match self.commit(transaction).await? {
                 Ending::Committed => {}
@@ -128,7 +131,7 @@ impl Executor<'_> {
         } else {
             self.abandon(transaction).await;
         }
-        self.tell(steps, failed, progress, refused).await
+        self.tell(steps, progress, (refused, torn)).await
     }
 
     /// Blames the step that failed. The log's row is a commit that waits for the disk, so what came before the step is
@@ -136,14 +139,16 @@ impl Executor<'_> {
     async fn tell(
         &mut self,
         steps: &[Step],
-        failed: usize,
         progress: &Progress,
-        refused: &Refused,
+        (refused, torn): (&Refused, bool),
     ) -> Result<(), Stop> {
+        let failed = refused.step();
         let Some(step) = steps.get(failed) else { return Ok(()) };
         let tallies = progress.tallies(steps.len());
         let dialect = self.connection.dialect();
-        let stop_with = if refused.is_race(dialect) {
+        let stop_with = if refused.is_guarded() {
+            Stop::Unheld(step.key().clone())
+        } else if refused.is_race(dialect) {
             let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
             match self.write(&[told]).await {
                 Ok(()) => Stop::Stale,
@@ -153,6 +158,9 @@ impl Executor<'_> {
         } else {
             let done = tallies.get(failed).map_or(0, |tally| tally.statements);
             let mut failure = refused.failure(step, done, dialect);
+            if torn {
+                failure.tear(step.mode);
+            }
             if refused.is_fenced_off() {
                 failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
             }
@@ -166,10 +174,22 @@ impl Executor<'_> {
 
     /// Writes a failure into history and log, and makes the error of it.
     pub(super) async fn fail(&mut self, step: &Step, failure: Failure) -> Stop {
-        let mut writes = Vec::new();
-        if let Aftermath::Half { done } = failure.aftermath {
-            writes.push(self.table.fail(step.key(), done, failure.journal.as_ref()));
-        }
+        let mut writes = match (failure.aftermath, &failure.journal) {
+            (
+                Aftermath::Half { done } | Aftermath::Torn { done: Some(done) },
+                Journal::Is(journal),
+            ) => {
+                vec![self.table.fail(step.key(), (done, false), Some(journal))]
+            }
+            (Aftermath::Half { done } | Aftermath::Torn { done: Some(done) }, journal) => {
+                let failed = matches!(journal, Journal::Failed);
+                vec![self.table.fail(step.key(), (done, failed), None)]
+            }
+            (Aftermath::Torn { done: None } | Aftermath::Escaped, _) => {
+                self.composer().unaccounted(step)
+            }
+            (Aftermath::RolledBack | Aftermath::Unknown, _) => Vec::new(),
+        };
         writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.
         if let Err(error) = self.write_failure(&writes).await {

@@ -9,12 +9,13 @@ use migrate_sql::Dialect;
 use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::db::{DbErrorCause, Ledger, Passage};
 use crate::executor::StepCause;
+use crate::executor::borrowed::is_fence;
 use crate::executor::doubt::{self, Settled};
 use crate::history::{HistoryTable, StatementJournal, is_miss, statement_hash};
 use crate::lock::Waiting;
 use crate::message::Bounds;
 use crate::plan::Step;
-use crate::probe;
+use crate::probe::{self, engine};
 use crate::revision::RevisionKey;
 use crate::script::{Hold, ScriptStatement};
 use crate::stop::StopHandle;
@@ -34,6 +35,8 @@ pub(super) struct CodeLedger {
     done: usize,
     /// How the statement that was begun last is held.
     hold: Hold,
+    /// Whether it writes into a table that has no transactions.
+    stays: bool,
     /// What is still to be written behind what the journal holds in the database.
     unwritten: String,
     /// How long to wait for an earlier run's statement to end.
@@ -60,6 +63,7 @@ impl CodeLedger {
             journal: StatementJournal::default(),
             done: 0,
             hold: Hold::Together,
+            stays: false,
             unwritten: String::new(),
             wait,
             stop: handle,
@@ -82,15 +86,23 @@ impl CodeLedger {
         let known = self.done < self.earlier_done;
         if begun.hash != hash {
             // What failed may be written anew, and what could not fail halfway was not done.
-            let free = !known && (begun.failed || statement.hold() == Hold::Together);
+            let stays = begun.before.as_deref() == Some(engine::STAYS);
+            let held = statement.hold() == Hold::Together && !stays;
+            let free = !known && (begun.failed || held);
             let diverged = DbErrorCause::Diverged { statement: number };
             return if free { Ok(Passage::Through) } else { Err(diverged) };
         }
         match (known, begun.failed) {
             (true, true) => Ok(Passage::Again),
             (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
-            (false, _) => {
+            (false, failed) => {
                 let before = begun.before.as_deref();
+                let (text, hold) = (statement.text(), statement.hold());
+                let stays = doubt::may_stay(connection, text, hold, before).await;
+                if !failed && stays.map_err(DbErrorCause::Database)? {
+                    let seen = vec![doubt::STAYS.to_owned()];
+                    return Err(DbErrorCause::Undecided { statement: number, seen });
+                }
                 let doubt = doubt::Doubt {
                     text: statement.text(),
                     failed: begun.failed,
@@ -136,10 +148,30 @@ impl CodeLedger {
             // The mark is one with the statement: a failure leaves neither.
             Hold::Together => {
                 let opening = self.bounds.opening(self.dialect());
-                let marked = connection.execute(&format!("{opening}{}", mark.join(";\n"))).await;
-                marked.map_err(|error| displaced(error, self.dialect()))
+                let mark = mark.join(";\n");
+                let Some(guard) = engine::guard([statement.text()], self.dialect()) else {
+                    let marked = connection.execute(&format!("{opening}{mark}")).await;
+                    return marked.map_err(|error| displaced(error, self.dialect()));
+                };
+                let ran = connection.run(&format!("{guard};\n{opening}{mark}")).await;
+                match ran.outcome {
+                    Err(error) if ran.answers.is_empty() && is_fence(&error) => {
+                        self.mark_what_stays(connection).await
+                    }
+                    outcome => outcome.map_err(|error| displaced(error, self.dialect())),
+                }
             }
         }
+    }
+
+    /// Marks a statement whose rows stay, whatever becomes of its transaction: the mark must be there before them.
+    async fn mark_what_stays(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
+        self.stays = true;
+        self.unwritten = format!("{}~{}", self.unwritten, engine::STAYS);
+        let mark = self.table.mark(&self.key, self.done, &self.unwritten, None);
+        self.write(connection, &mark).await?;
+        self.unwritten.clear();
+        connection.execute(&self.bounds.opening(self.dialect())).await
     }
 
     /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
@@ -201,6 +233,7 @@ impl Ledger for CodeLedger {
             }
             self.forget_in_flight(connection).await.map_err(DbErrorCause::Database)?;
             self.hold = statement.hold();
+            self.stays = false;
             let marked = self.mark_begun(connection, statement, &hash).await;
             marked.map_err(DbErrorCause::Database)?;
             self.journal.push(hash);
@@ -232,11 +265,16 @@ impl Ledger for CodeLedger {
     fn fail<'a>(&'a mut self, connection: &'a mut Connection) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             // The statement's own failure is what is told.
+            let mut known = self.hold != Hold::Opaque;
             if self.hold == Hold::Together {
                 connection.execute("ROLLBACK").await.ok();
+                known = !self.stays || !doubt::could_not_roll_back(connection).await;
             }
-            // What committed inside may have done a part.
-            if self.hold != Hold::Opaque {
+            if self.stays {
+                self.journal.note_before(engine::STAYS);
+            }
+            // What committed inside may have done a part, and so may what could not be rolled back.
+            if known {
                 self.journal.note_failure();
                 self.unwritten.push('!');
             }

@@ -5,10 +5,11 @@ use migrate_sql::Dialect;
 use crate::connection::{DatabaseError, ErrorKind, ErrorPlace};
 use crate::excerpt::{Excerpt, Sent};
 use crate::executor::borrowed::is_fence;
-use crate::executor::{Aftermath, Failure, StepCause};
+use crate::executor::{Aftermath, Failure, Journal, StepCause};
 use crate::history::{StatementJournal, is_miss, statement_hash};
 use crate::message::{Message, Part, Role};
 use crate::plan::{Mode, Step, Work};
+use crate::probe::engine;
 use crate::script::Hold;
 
 /// How far some messages came.
@@ -54,7 +55,7 @@ impl Progress {
                     (in_transaction, held) = (false, 0);
                 }
                 Role::Answer => tally.milliseconds = *answer,
-                Role::Set | Role::Record | Role::Mark | Role::Fence => {}
+                Role::Set | Role::Record | Role::Mark | Role::Fence | Role::Guard | Role::Held => {}
             }
         }
         tallies
@@ -80,6 +81,17 @@ impl Refused {
         Self { part: part.copied(), error }
     }
 
+    /// A text that begins code was refused, and it is not told by which statement: by the row, most often.
+    pub(super) fn of_record(message: &Message, error: DatabaseError) -> Self {
+        let part = message.parts().iter().find(|part| part.role == Role::Record).copied();
+        Self { part, error }
+    }
+
+    /// This statement was refused.
+    pub(super) fn at(part: Part, error: DatabaseError) -> Self {
+        Self { part: Some(part), error }
+    }
+
     /// The step to blame, counted within its group.
     pub(super) fn step(&self) -> usize {
         self.part.map_or(0, |part| part.step)
@@ -101,6 +113,16 @@ impl Refused {
         self.part.is_some_and(|part| part.role == Role::Fence) && is_fence(&self.error)
     }
 
+    /// Whether the step is to write into a table that has no transactions, and has not begun.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.part.is_some_and(|part| part.role == Role::Guard) && is_fence(&self.error)
+    }
+
+    /// Whether code has ended the transaction that was to hold it, so that the point in it is gone.
+    pub(super) fn has_escaped(&self) -> bool {
+        self.part.is_some_and(|part| part.role == Role::Held) && is_missing_point(&self.error)
+    }
+
     /// What is known of it, after `done` statements of the step.
     pub(super) fn failure(&self, step: &Step, done: usize, dialect: Dialect) -> Failure {
         let statement = match self.part.map(|part| part.role) {
@@ -112,6 +134,8 @@ impl Refused {
                 | Role::Mark
                 | Role::Answer
                 | Role::Fence
+                | Role::Guard
+                | Role::Held
                 | Role::Commit,
             )
             | None => None,
@@ -129,8 +153,8 @@ impl Refused {
                 Mode::Marks => Aftermath::Half { done },
             },
             journal: match statement {
-                Some(index) if index == done && is_alone(step, index) => None,
-                Some(_) | None => Some(journal(step, done, statement == Some(done))),
+                Some(index) if index == done && is_marked(step, index) => Journal::Failed,
+                Some(_) | None => Journal::Is(journal(step, done, statement == Some(done))),
             },
             cause: if self.is_displaced(dialect) {
                 StepCause::Displaced
@@ -141,10 +165,20 @@ impl Refused {
     }
 }
 
-/// Whether its mark was written before it, with what the catalog said then.
-fn is_alone(step: &Step, index: usize) -> bool {
+/// Whether a mark before it says what there was then, and it is known as a whole whether it took effect.
+fn is_marked(step: &Step, index: usize) -> bool {
     let Work::Sql(script) = &step.work else { return false };
-    script.statements().nth(index).is_some_and(|statement| statement.hold() == Hold::Alone)
+    let hold = script.statements().nth(index).map(|statement| statement.hold());
+    step.mode == Mode::Marks && matches!(hold, Some(Hold::Alone | Hold::Together))
+}
+
+/// Whether the refusal says that there is no such savepoint, or no transaction for one.
+pub(super) fn is_missing_point(error: &DatabaseError) -> bool {
+    let code = error.code.as_deref().unwrap_or_default();
+    let sqlstates = ["3B001", "25P01"];
+    sqlstates.contains(&code)
+        || code.ends_with("error 1305")
+        || error.message.starts_with("no such savepoint")
 }
 
 /// The SQL around the fault of the statement of this index.
@@ -176,6 +210,10 @@ pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJourna
         // What committed inside may have done a part.
         if statement.hold() != Hold::Opaque {
             journal.note_failure();
+        }
+        if statement.hold() == Hold::Together {
+            // What it wrote was rolled back, or it would not be tried again.
+            journal.note_before(engine::HELD);
         }
     }
     journal

@@ -64,6 +64,13 @@ impl Executor<'_> {
             return Err(undecided(vec![gone]).into());
         };
         if was_held(text, script) {
+            let before = begun.before.as_deref();
+            let stays = doubt::may_stay(self.connection, text, Hold::Together, before).await;
+            // An earlier version took no notice of what the server says after a rollback.
+            let known = begun.failed && before.is_some();
+            if stays.map_err(RunError::Session)? && !known {
+                return Err(undecided(vec![doubt::STAYS.to_owned()]).into());
+            }
             return Ok(resume.done);
         }
         let doubt = Doubt { text, failed: begun.failed, same, before: begun.before.as_deref() };

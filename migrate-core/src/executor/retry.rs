@@ -7,7 +7,7 @@ use crate::executor::progress::journal;
 use crate::executor::{Aftermath, Executor, RunError, StepError, Stop};
 use crate::observer::Event;
 use crate::pauses::Pauses;
-use crate::plan::{Resume, Step, Work};
+use crate::plan::{Mode, Resume, Step, Work};
 use crate::revision::RevisionKey;
 use crate::script::Hold;
 
@@ -28,6 +28,10 @@ impl Executor<'_> {
         loop {
             let error = match self.attempt(&rest).await {
                 Err(Stop::Failed(RunError::Step(error))) => *error,
+                Err(Stop::Unheld(key)) => {
+                    rest = Cow::Owned(marked(&rest, &key));
+                    continue;
+                }
                 outcome => return outcome,
             };
             let error = self.attendant.explain(error)?;
@@ -84,6 +88,16 @@ impl Executor<'_> {
     }
 }
 
+/// What is left to do from this revision on, its statements marked one by one.
+fn marked(steps: &[Step], key: &RevisionKey) -> Vec<Step> {
+    let mut left: Vec<Step> = steps.iter().skip_while(|step| step.key() != key).cloned().collect();
+    if let Some(first) = left.first_mut() {
+        tracing::info!(revision = %key, "no transaction holds it; marking its statements one by one");
+        first.mode = Mode::Marks;
+    }
+    left
+}
+
 /// What is left to do after a failure: the step that failed, from where it stands, and those after it. Nothing where the
 /// step can neither begin anew nor go on.
 fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
@@ -104,9 +118,8 @@ fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
         (Aftermath::Half { .. }, Work::Code(_)) if first.migration.reruns() => {
             first.resume = Some(Resume::from_start());
         }
-        (Aftermath::Half { .. }, Work::Code(_) | Work::Nothing) | (Aftermath::Unknown, _) => {
-            return None;
-        }
+        (Aftermath::Half { .. }, Work::Code(_) | Work::Nothing)
+        | (Aftermath::Torn { .. } | Aftermath::Escaped | Aftermath::Unknown, _) => return None,
     }
     Some(left)
 }

@@ -12,7 +12,7 @@ use crate::history::StatementJournal;
 use crate::lock::LockError;
 use crate::migration::Origin;
 use crate::observer::Report;
-use crate::plan::{Action, Step};
+use crate::plan::{Action, Mode, Step};
 use crate::revision::RevisionKey;
 
 /// One step failed; those before it stand.
@@ -56,6 +56,12 @@ pub enum StepCause {
     /// A code migration ended with an error of its own.
     #[error(transparent)]
     Code(BoxError),
+    /// A code migration has ended its own transaction.
+    #[error(
+        "the code ended its own transaction, by `COMMIT`, `ROLLBACK` or a statement that commits by itself{}",
+        because(.0.as_ref())
+    )]
+    Escaped(Option<BoxError>),
     /// The lock was lost to another run.
     #[error(transparent)]
     Lock(LockError),
@@ -79,9 +85,17 @@ impl StepCause {
             }
             Self::Call(error) => error.hint(),
             Self::Lock(error) => error.hint(),
+            Self::Escaped(_) => Some(
+                "leave the transaction to the framework: within it, `begin()` on the lent connection makes a savepoint"
+                    .to_owned(),
+            ),
             Self::Code(_) | Self::Displaced | Self::ForeignKeys { .. } => None,
         }
     }
+}
+
+fn because(error: Option<&BoxError>) -> String {
+    error.map_or_else(String::new, |error| format!("; then it failed: {error}"))
 }
 
 /// What state a failed step leaves the database in.
@@ -95,6 +109,14 @@ pub enum Aftermath {
         /// Statements that ended well.
         done: usize,
     },
+    /// What was written into tables without transactions stays: the statements that are done, if they are counted, and
+    /// perhaps a part of the one that failed.
+    Torn {
+        /// Statements that ended well; nothing where it is not known which of them stay.
+        done: Option<usize>,
+    },
+    /// Code has ended the transaction that was to hold it: what it did before and after stays, or is undone, as it said.
+    Escaped,
     /// The connection was lost: the server may or may not have done it.
     Unknown,
 }
@@ -129,15 +151,38 @@ pub(crate) struct Failure {
     pub(crate) statement: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) aftermath: Aftermath,
-    /// What the journal is to tell the next run. Nothing keeps what the marks have written, whose last statement failed.
-    pub(crate) journal: Option<StatementJournal>,
+    pub(crate) journal: Journal,
     pub(crate) cause: StepCause,
 }
 
+/// What the journal is to tell the next run.
+#[derive(Debug)]
+pub(crate) enum Journal {
+    /// This.
+    Is(StatementJournal),
+    /// What the marks have written, and that its last statement failed.
+    Failed,
+    /// What the marks have written: what became of its last statement is not known.
+    Kept,
+}
+
 impl Failure {
+    /// Notes that what was written could not be rolled back: by the statement that failed, or by any of its step.
+    pub(crate) fn tear(&mut self, mode: Mode) {
+        let done = match (mode, self.aftermath) {
+            (Mode::Marks, Aftermath::Half { done }) => Some(done),
+            (Mode::Marks | Mode::Transaction, _) => None,
+        };
+        self.aftermath = Aftermath::Torn { done };
+        // What code has accounted for says so itself.
+        if matches!(self.journal, Journal::Failed) {
+            self.journal = Journal::Kept;
+        }
+    }
+
     /// A failure that no statement is to blame for.
     pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
-        let journal = Some(StatementJournal::default());
+        let journal = Journal::Is(StatementJournal::default());
         Self { statement: None, excerpt: None, aftermath, journal, cause }
     }
 }
@@ -165,6 +210,7 @@ impl StepError {
             StepCause::Database(error) => Some(error),
             StepCause::Call(error) => error.database_error(),
             StepCause::Code(_)
+            | StepCause::Escaped(_)
             | StepCause::Lock(_)
             | StepCause::Displaced
             | StepCause::ForeignKeys { .. } => None,
@@ -193,6 +239,25 @@ impl StepError {
                     self.statements, self.key
                 )
             }
+            Aftermath::Torn { done: None } => format!(
+                "`{}` wrote into a table that has no transactions, and a part of what it did stays",
+                self.key
+            ),
+            Aftermath::Torn { done: Some(done) } if self.statements == 0 => format!(
+                "what `{}` did in {done} calls has taken effect and stays; so does a part of the next, which wrote into a \
+                 table that has no transactions",
+                self.key
+            ),
+            Aftermath::Torn { done: Some(done) } => format!(
+                "{done} of {} statements of `{}` have taken effect and stay; so does a part of the next, which wrote into \
+                 a table that has no transactions",
+                self.statements, self.key
+            ),
+            Aftermath::Escaped => format!(
+                "the transaction of `{}` was ended by its own code: what was committed stays, and so does what came after \
+                 that; it is recorded as failed",
+                self.key
+            ),
             Aftermath::Unknown => {
                 let flight: Vec<String> = match self.in_flight.as_slice() {
                     [] => vec![format!("`{}`", self.key)],
@@ -262,6 +327,7 @@ impl StepError {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
             Aftermath::Half { .. } if self.is_undecided() => ask_for_a_word(&self.key.id),
+            Aftermath::Torn { .. } | Aftermath::Escaped => ask_for_a_word(&self.key.id),
             Aftermath::Half { .. } => format!(
                 "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
             ),

@@ -3,7 +3,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::connection::{DatabaseError, ErrorKind};
+use crate::connection::{DatabaseError, End, ErrorKind};
 use crate::executor::foreign_keys::ForeignKeys;
 use crate::executor::{Executor, RunError, Stop};
 use crate::history::Mark;
@@ -36,6 +36,7 @@ impl Executor<'_> {
             self.ready_tables().await?;
             return Ok(Transaction(None));
         }
+        self.need_journal().await?;
         let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
         let mut keys =
             ForeignKeys::relax(self.connection, schema).await.map_err(RunError::Session)?;
@@ -49,6 +50,22 @@ impl Executor<'_> {
                 Err(stop)
             }
         }
+    }
+
+    /// Without a journal SQLite cannot roll back: what is refused would stay in part. A file has one as long as nobody
+    /// switches it off, and a database in memory keeps it there.
+    async fn need_journal(&mut self) -> Result<(), RunError> {
+        let mode = "PRAGMA journal_mode";
+        let is = |mode: Option<String>| mode.is_some_and(|mode| mode.eq_ignore_ascii_case("off"));
+        if is(self.connection.fetch_value(mode).await.map_err(RunError::Session)?) {
+            for mode in ["DELETE", "MEMORY"] {
+                let set = format!("PRAGMA journal_mode = {mode}");
+                if !is(self.connection.fetch_value(&set).await.map_err(RunError::Session)?) {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn begin_locked(&mut self, keys: &mut ForeignKeys, schema: bool) -> Result<(), Stop> {
@@ -132,7 +149,13 @@ impl Executor<'_> {
                 self.connection.execute("ROLLBACK").await.ok();
                 return true;
             }
-            (None, Dialect::Postgres | Dialect::Mysql) => "ROLLBACK",
+            (None, Dialect::Postgres | Dialect::Mysql) => {
+                // That of code is one that sqlx counts.
+                if let Ok(true) = self.connection.end(End::Rollback, false).await {
+                    return true;
+                }
+                "ROLLBACK"
+            }
         };
         self.connection.execute(undo).await.is_ok()
     }

@@ -2,6 +2,12 @@
 
 use migrate_sql::{Checksum, Dialect};
 
+/// What a mark notes before a statement that writes into a table without transactions.
+pub(crate) const STAYS: &str = "x";
+
+/// What a mark notes before a statement whose transaction holds all that it writes.
+pub(crate) const HELD: &str = "o";
+
 /// The statements of a half-done revision that were begun, in order. As text, a hash of each, parted by blanks; behind it
 /// a `~` and what the catalog said before it ran, a `=` and the rows it changed, where code was told of them, and a `!` if
 /// it is known to have failed.
@@ -46,11 +52,16 @@ impl StatementJournal {
     }
 
     /// Notes what the catalog said before the last statement.
-    #[cfg(test)]
     pub(crate) fn note_before(&mut self, before: &str) {
         if let Some(last) = self.begun.last_mut() {
             last.before = Some(before.to_owned());
         }
+    }
+
+    /// Whether a part of the last statement may have stayed: it wrote into a table without transactions.
+    pub(crate) fn may_stay(&self) -> bool {
+        let last = self.begun.last();
+        last.is_some_and(|last| last.before.as_deref() == Some(STAYS) && !last.failed)
     }
 
     /// Notes how many rows the last statement changed.

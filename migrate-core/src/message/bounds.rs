@@ -15,6 +15,15 @@ pub(crate) struct Bounds {
     pub(crate) restore: Option<Vec<String>>,
 }
 
+/// What tells whether the transaction around code is still the one that was begun for it: a point that goes with it.
+pub(crate) const HOLD: &str = "SAVEPOINT _migrate_code";
+
+/// Fails where that point is gone.
+pub(crate) const HELD: &str = "RELEASE SAVEPOINT _migrate_code";
+
+/// Goes back to that point, and fails where it is gone.
+pub(crate) const BACK: &str = "ROLLBACK TO SAVEPOINT _migrate_code";
+
 /// Nothing at either end.
 pub(crate) static UNBOUND: Bounds = Bounds { local: None, fence: None, restore: None };
 

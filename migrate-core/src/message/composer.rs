@@ -5,9 +5,10 @@ use migrate_sql::Dialect;
 use crate::history::{
     Beginning, Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
 };
+use crate::message::bounds::{HELD, HOLD};
 use crate::message::{Bounds, Message, Role};
 use crate::plan::{Action, Correction, Mode, Step, Work};
-use crate::probe;
+use crate::probe::{self, engine};
 use crate::script::{Hold, Script, ScriptStatement};
 use crate::settings::Timeouts;
 
@@ -46,6 +47,11 @@ impl Composer<'_> {
         match step.mode {
             Mode::Transaction => {
                 self.record(&mut before, 0, step);
+                // A script's code has been run already.
+                if self.is_online() {
+                    before.push(0, Role::Set, HOLD);
+                    after.push(0, Role::Held, HELD);
+                }
                 self.finish(&mut after, 0, step);
             }
             Mode::Marks => {
@@ -61,6 +67,12 @@ impl Composer<'_> {
     }
 
     fn in_transaction(&self, message: &mut Message, index: usize, step: &Step, last: bool) {
+        if let Work::Sql(script) = &step.work
+            && let Some(guard) =
+                engine::guard(script.statements().map(|one| one.text()), script.dialect())
+        {
+            message.push(index, Role::Guard, &guard);
+        }
         self.open(message, index, last);
         self.forget_counters(message, index, step);
         self.step_timeouts(message, index, step);
@@ -261,6 +273,18 @@ impl Composer<'_> {
         }
     }
 
+    /// A step's row of history, for a failure of which no journal tells what it left.
+    pub(crate) fn unaccounted(&self, step: &Step) -> Vec<String> {
+        let mut entry = self.entry(0, step, None);
+        entry.state = State::Failed;
+        self.table.unaccounted(&entry, step.action == Action::Revert)
+    }
+
+    /// Whether the messages are sent; scripts do not know the last sequence number.
+    fn is_online(&self) -> bool {
+        self.last_sequence.is_some()
+    }
+
     fn finish(&self, message: &mut Message, index: usize, step: &Step) {
         let statements = match step.action {
             Action::Apply => self.table.finish(step.key(), step.statements()),
@@ -268,7 +292,7 @@ impl Composer<'_> {
             Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
         // Nobody reads a script's answers.
-        let answers = self.last_sequence.is_some();
+        let answers = self.is_online();
         for statement in statements {
             match statement {
                 Finish::Log(log) if answers && self.table.can_return() => {
@@ -347,8 +371,9 @@ fn begun(step: &Step) -> Option<Beginning> {
 fn before(statement: &ScriptStatement<'_>, dialect: Dialect) -> Option<String> {
     match statement.hold() {
         Hold::Alone => probe::before(statement.text(), dialect),
-        // It is in one transaction with its mark, or the catalog does not tell.
-        Hold::Together | Hold::Opaque => None,
+        // It is in one transaction with its mark, if its tables have transactions.
+        Hold::Together => engine::note(statement.text(), dialect),
+        Hold::Opaque => None,
     }
 }
 

@@ -7,7 +7,7 @@ use migrate_sql::split;
 use crate::companion::Companion;
 use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
-use crate::executor::{Baseline, Executor, Manner, RunError};
+use crate::executor::{Baseline, Executor, Manner, RunError, STAYS, may_stay};
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable, State};
 use crate::holder::Holder;
@@ -352,8 +352,13 @@ async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), Data
     let statements = split(&sql, connection.dialect()).unwrap_or_default();
     let Some(statement) = statements.first() else { return Ok(()) };
     if hold(statement) == Hold::Together {
-        // It would have committed with its mark.
-        doubt.effect = Some(Effect::NotDone);
+        let before = doubt.before.as_deref();
+        if may_stay(connection, &sql, Hold::Together, before).await? {
+            doubt.seen = vec![STAYS.to_owned()];
+        } else {
+            // It would have committed with its mark.
+            doubt.effect = Some(Effect::NotDone);
+        }
         return Ok(());
     }
     doubt.running = probe::still_running(connection, &sql).await?;

@@ -41,6 +41,7 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
             StepCause::Lock(_)
             | StepCause::Code(_)
             | StepCause::Displaced
+            | StepCause::Escaped(_)
             | StepCause::ForeignKeys { .. } => None,
         },
         Error::Graph(_)

@@ -1,7 +1,7 @@
 //! What only SQLite has: foreign keys that are the connection's affair, and what cannot run in a transaction.
 
 use migrate_core::prelude::*;
-use migrate_core::{Aftermath, Migration, PlanError, StepCause, Target};
+use migrate_core::{Aftermath, Migration, Migrator, PlanError, Request, StepCause, Target};
 
 use crate::Database;
 use crate::failure;
@@ -161,4 +161,16 @@ pub async fn a_failure_outside_a_transaction_is_recorded_even_as_the_first(datab
     migrator.stamp("1".parse().expect("a target")).await.expect("stamp");
     migrator.up(Target::Head).await.expect("up");
     assert_eq!(database.tables().await, names(["2"]));
+}
+
+/// Without one nothing can be rolled back.
+pub async fn a_journal_that_was_switched_off_is_switched_on(database: &Database) {
+    let mut connection = database.open().await;
+    connection.query("PRAGMA journal_mode = OFF").await.expect("off");
+    let bad = "INSERT INTO t1 VALUES (1); INSERT INTO t1 VALUES (2); INSERT INTO t1 VALUES (1)";
+    let set = vec![table("1"), data("2", bad)];
+    let request = Request::Production(Target::Head);
+    Migrator::new(set).run_on(&mut connection, &request).await.expect_err("two rows alike");
+    assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
+    assert_eq!(applied(database).await, ["1"]);
 }

@@ -74,6 +74,11 @@ impl HistoryTable {
         )
     }
 
+    /// Reads what has become of a revision.
+    pub(crate) fn select_state(&self, key: &RevisionKey) -> String {
+        format!("SELECT state FROM {} WHERE {}", self.qualified(), self.is(key))
+    }
+
     /// Reads the SQL a revision was applied with.
     pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
         format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))

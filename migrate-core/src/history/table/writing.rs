@@ -47,6 +47,26 @@ impl HistoryTable {
         )
     }
 
+    /// Notes that a step failed and left what no journal accounts for: a revision that is whole or not is for a human to
+    /// say. Its row may be there, and may have gone with its transaction.
+    pub(crate) fn unaccounted(&self, entry: &Entry<'_>, reverting: bool) -> Vec<String> {
+        let state = if reverting { State::Reverting } else { State::Failed };
+        let noted = format!(
+            "UPDATE {table} SET state = {state}, journal = NULL, finished_at = {now} WHERE {is}",
+            table = self.qualified(),
+            state = self.text(state.name()),
+            now = self.now(),
+            is = self.is(entry.key),
+        );
+        // Without a sequence number the table is asked for the next, and answers with one row whatever it holds.
+        let missing = format!(
+            "{} HAVING count(CASE WHEN {} THEN 1 END) = 0",
+            self.insert(&Entry { sequence: None, ..entry.clone() }),
+            self.is(entry.key)
+        );
+        if reverting { vec![noted] } else { vec![noted, missing] }
+    }
+
     /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun. `before` is an
     /// expression for what the catalog says now.
     pub(crate) fn mark(
@@ -206,17 +226,18 @@ impl HistoryTable {
         Claim { row: self.hitting(&settle), log: self.log(Deed::Repair, key, detail) }
     }
 
-    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing leaves
-    /// the journal as it is, and notes that its last statement failed. A revision that is applied was not begun, or another
-    /// run has finished it: then nothing changes.
+    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing keeps
+    /// what the marks have written, with `!` behind it if its last statement is known to have failed.
+    /// A revision that is applied was not begun, or another run has finished it: then nothing changes.
     pub(crate) fn fail(
         &self,
         key: &RevisionKey,
-        done: usize,
+        (done, failed): (usize, bool),
         journal: Option<&StatementJournal>,
     ) -> String {
         let journal = match (journal, self.dialect) {
             (Some(journal), _) => self.text(&journal.text()),
+            (None, _) if !failed => "journal".to_owned(),
             (None, Dialect::Mysql) => "concat(journal, '!')".to_owned(),
             (None, Dialect::Postgres | Dialect::Sqlite) => "journal || '!'".to_owned(),
         };
