@@ -71,6 +71,9 @@ pub(crate) struct Global {
     /// The role whose rights the migrations take, by `SET ROLE`
     #[arg(long, global = true, value_name = "ROLE")]
     pub(crate) role: Option<String>,
+    /// Schema of the history tables; else the environment's `MIGRATE_HISTORY_SCHEMA` [default: where the connection creates]
+    #[arg(long, global = true, value_name = "SCHEMA")]
+    pub(crate) history_schema: Option<String>,
     /// Ask nothing; in a protected environment the database must be named
     #[arg(long, global = true, value_name = "DATABASE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) yes: Option<String>,

@@ -56,6 +56,9 @@ impl Resolved {
         if let Some(statement) = global.statement_timeout {
             core.timeouts.statement = statement;
         }
+        if let Some(schema) = history_schema(global, world)? {
+            core.history_schema = Some(schema);
+        }
         let dialect = global.dialect.last().copied();
         let timeouts = (global.lock_timeout.is_some(), global.statement_timeout.is_some());
         let flag = global.database_url.clone();
@@ -71,6 +74,17 @@ impl Resolved {
     /// Whether what destroys data needs a confirmation.
     pub(crate) fn is_protected(&self) -> bool {
         self.environment.as_ref().is_some_and(|(_, section)| section.protected)
+    }
+}
+
+/// The schema of history as flag or variable say it; `migrate.toml` has been heeded before.
+fn history_schema(global: &Global, world: &Environment) -> Result<Option<String>, CommandError> {
+    match &global.history_schema {
+        Some(schema) if schema.trim().is_empty() => {
+            Err(Problem::usage("empty", "`--history-schema` is empty").into())
+        }
+        Some(schema) => Ok(Some(schema.clone())),
+        None => Ok(world.deciding("MIGRATE_HISTORY_SCHEMA")?.map(str::to_owned)),
     }
 }
 

@@ -15,8 +15,8 @@ fn what_writes_says_which_database_it_is() {
     let project = Project::new(shop());
     fs::write(project.path().join(".env"), "DATABASE_URL=sqlite:shop.db\n").expect("written");
     project.show("up -r +1");
-    project.show("stamp 002 --format json");
     project.show("down --format json -q");
+    project.show("stamp 002 --format json");
     project.show("current");
     project.show("lock --release");
     check!(project);

@@ -1,6 +1,7 @@
 //! What a database has applied, as values.
 
 mod mark;
+mod place;
 mod statements;
 mod table;
 mod undo;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub(crate) use self::mark::Mark;
+pub use self::place::PlaceError;
+pub(crate) use self::place::{Schemas, choose, names};
 pub use self::statements::StatementJournal;
 pub(crate) use self::statements::{HELD, STAYS, statement_hash};
 pub use self::table::HistoryTable;

@@ -1,5 +1,7 @@
 //! History read from a database, and its tables made.
 
+mod schema;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -8,11 +10,13 @@ use migrate_sql::{Dialect, Direction, split};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
 use crate::history::{
-    History, HistoryRow, HistoryTable, LAYOUT, Mark, State, StatementJournal, Undo, Waived,
+    History, HistoryRow, HistoryTable, LAYOUT, Mark, PlaceError, State, StatementJournal, Undo, Waived,
 };
 use crate::migration::Kind;
 use crate::plan::{Edited, Request, unknown};
 use crate::revision::{RevisionId, RevisionKey};
+
+pub(crate) use self::schema::place;
 
 /// History cannot be read, or not by this program.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,7 @@ pub enum HistoryError {
     Database {
         /// The table, quoted.
         table: String,
-        /// What was tried: read, created or widened.
+        /// What was tried: found, read, created or widened.
         deed: &'static str,
         /// The refusal.
         source: DatabaseError,
@@ -51,6 +55,9 @@ pub enum HistoryError {
         /// The longest name that the server takes.
         most: usize,
     },
+    /// It is not clear in which schema history is kept.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// A row that no tool of ours has written.
     #[error("the history table {table} holds a row that cannot be read: {what}")]
     Corrupt {
@@ -69,6 +76,7 @@ impl HistoryError {
                 source.hint.clone().or_else(|| hint::of_access(source).map(str::to_owned))
             }
             Self::TooLong { .. } => Some("give `[history] table` a shorter name".to_owned()),
+            Self::Place(error) => Some(error.hint()),
             Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
             Self::Corrupt { .. } => Some(
                 "see who else writes to that table; `history_table` can name another".to_owned(),
@@ -333,16 +341,4 @@ async fn columns(
 ) -> Result<Vec<String>, DatabaseError> {
     let rows = fetch(connection, table, &table.select_columns()).await?;
     Ok(rows.iter().filter_map(|row| row.at(0)).collect())
-}
-
-/// The schema that unqualified names mean, on the engine where it is the connection's affair.
-pub(crate) async fn default_schema(
-    connection: &mut Connection,
-) -> Result<Option<String>, DatabaseError> {
-    match connection.dialect() {
-        Dialect::Mysql => {
-            Ok(connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten())
-        }
-        Dialect::Postgres | Dialect::Sqlite => Ok(None),
-    }
 }

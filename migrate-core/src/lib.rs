@@ -85,7 +85,9 @@ pub use self::{
     excerpt::Excerpt,
     executor::{Aftermath, RunError, StepCause, StepError, Undecided},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
-    history::{History, HistoryRow, HistoryTable, State, StatementJournal, Undo, Waived},
+    history::{
+        History, HistoryRow, HistoryTable, PlaceError, State, StatementJournal, Undo, Waived,
+    },
     holder::{Holder, HolderKind},
     journal::HistoryError,
     lock::LockError,

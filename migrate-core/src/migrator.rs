@@ -177,7 +177,6 @@ impl Migrator {
     pub async fn connect_to(mut self, url: DatabaseUrl) -> Result<Connected, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?.of_url(&url));
         refuse_other(&graph, url.dialect()).map_err(refused)?;
-        let database = url.database().to_owned();
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
         let place = url.clone();
@@ -189,8 +188,7 @@ impl Migrator {
                 Ok(connection)
             })
         });
-        let schema = Some(database).filter(|name| !name.is_empty());
-        let table = prepare(&mut connection, &settings, schema).await?;
+        let table = prepare(&mut connection, &settings, Some(&place)).await?;
         Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
     }
 
@@ -283,22 +281,16 @@ async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunEr
     RunError::Plan(refused)
 }
 
-/// Takes the role, and finds out where history is kept. Costs nothing where neither must be asked for.
+/// Takes the role, and finds out where history is kept.
 async fn prepare(
     connection: &mut Connection,
     settings: &Settings,
-    database: Option<String>,
+    url: Option<&DatabaseUrl>,
 ) -> Result<HistoryTable, Error> {
-    let dialect = connection.dialect();
     take_role(connection, settings).await.map_err(RunError::Session)?;
-    let schema = match (dialect, database) {
-        (Dialect::Mysql, None) => {
-            journal::default_schema(connection).await.map_err(RunError::Session)?
-        }
-        (Dialect::Mysql, database) => database,
-        (Dialect::Postgres | Dialect::Sqlite, _) => None,
-    };
-    let table = settings.history_table(dialect, schema);
+    let path = url.and_then(DatabaseUrl::search_path);
+    let database = url.map(|url| url.database().to_owned()).filter(|name| !name.is_empty());
+    let table = journal::place(connection, settings, (path, database)).await?;
     journal::check_names(&table)?;
     Ok(table)
 }

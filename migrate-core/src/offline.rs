@@ -3,13 +3,15 @@
 //! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
 //! messages are printed that are sent there.
 
+use std::borrow::Cow;
+
 use migrate_sql::{Dialect, Direction, quote};
 
 use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::executor::postgres_start;
 use crate::graph::{Graph, NodeSet};
-use crate::history::{History, HistoryRow, HistoryTable, State};
+use crate::history::{History, HistoryRow, HistoryTable, State, names};
 use crate::message::{Composer, Message, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
@@ -99,7 +101,12 @@ pub struct Offline<'a> {
     table: HistoryTable,
     /// The database in use, as far as it is known: MySQL's.
     schema: Option<String>,
+    /// PostgreSQL's search path, where a URL gives it.
+    search_path: Option<String>,
 }
+
+/// Stands for the schema in which a script's session creates. No name holds this character.
+const SESSIONS_SCHEMA: &str = "\u{fffe}";
 
 impl<'a> Offline<'a> {
     /// Prepares scripts in `dialect`; `schema` names MySQL's database in use, where history is kept unless settings
@@ -110,7 +117,20 @@ impl<'a> Offline<'a> {
         dialect: Dialect,
         schema: Option<String>,
     ) -> Self {
-        Self { graph, settings, table: settings.history_table(dialect, schema.clone()), schema }
+        let place = match dialect {
+            // It is known when the script runs.
+            Dialect::Postgres => Some(SESSIONS_SCHEMA.to_owned()),
+            Dialect::Mysql | Dialect::Sqlite => schema.clone(),
+        };
+        let table = settings.history_table(dialect, place);
+        Self { graph, settings, table, schema, search_path: None }
+    }
+
+    /// Has the script set PostgreSQL's `search_path`, as a URL would for a run.
+    #[must_use]
+    pub fn search_path(mut self, path: Option<String>) -> Self {
+        self.search_path = path;
+        self
     }
 
     /// Writes the script that does what `request` asks for in a database that is at `from`: at base, unless given.
@@ -186,10 +206,22 @@ impl<'a> Offline<'a> {
             Dialect::Sqlite => ".bail on\n".to_owned(),
             Dialect::Mysql => String::new(),
         };
-        for statement in self.session().into_iter().chain(self.table.create()) {
+        for statement in self.session() {
             head.extend([&statement, ";\n"]);
         }
+        if self.finds_schema() {
+            head.extend([&self.table.refuse_other_histories(), ";\n"]);
+            head.push_str("SELECT pg_catalog.current_schema() AS migrate_schema \\gset\n");
+        }
+        for statement in self.table.create() {
+            self.print_statement(&mut head, &statement);
+        }
         head
+    }
+
+    /// Whether the schema of history is found when the script runs.
+    fn finds_schema(&self) -> bool {
+        self.table.dialect() == Dialect::Postgres && self.settings.history_schema.is_none()
     }
 
     /// What makes the client's session one for migrations.
@@ -201,7 +233,17 @@ impl<'a> Offline<'a> {
             Dialect::Sqlite => None,
         };
         let settings = self.settings.timeouts.for_session(dialect);
-        encoding.into_iter().chain(settings).chain(self.settings.take_role(dialect)).collect()
+        let path = self.search_path.as_deref().filter(|_| dialect == Dialect::Postgres);
+        let path = path.map(|path| {
+            let names = names(path).into_iter().map(|name| quote::identifier(&name, dialect));
+            format!("SET search_path = {}", names.collect::<Vec<_>>().join(", "))
+        });
+        encoding
+            .into_iter()
+            .chain(path)
+            .chain(settings)
+            .chain(self.settings.take_role(dialect))
+            .collect()
     }
 
     /// What takes back the settings that a step may have left behind. A script cannot ask what they were, so it goes
@@ -314,8 +356,18 @@ impl<'a> Offline<'a> {
         }
     }
 
+    /// The statement with psql's variable in the place of the schema that is found when the script runs.
+    fn in_sessions_schema<'s>(&self, statement: &'s str) -> Cow<'s, str> {
+        if !self.finds_schema() {
+            return Cow::Borrowed(statement);
+        }
+        let place = quote::identifier(SESSIONS_SCHEMA, Dialect::Postgres);
+        Cow::Owned(statement.replace(&place, ":\"migrate_schema\""))
+    }
+
     /// The mariadb client ends a statement at every `;` it sees, unless told of another end.
     fn print_statement(&self, script: &mut String, statement: &str) {
+        let statement = &self.in_sessions_schema(statement);
         if self.table.dialect() == Dialect::Mysql && statement.contains(';') {
             let mut end = "$$".to_owned();
             while statement.contains(&end) {

@@ -14,7 +14,8 @@ use crate::url::DatabaseUrl;
 pub struct Settings {
     /// The history table's name.
     pub history_table: String,
-    /// The schema it is kept in; PostgreSQL's `public` unless given.
+    /// The schema it is kept in. Unless given, the one in which the connection creates: on PostgreSQL the first of the
+    /// `search_path` that exists, on MySQL the database in use.
     pub history_schema: Option<String>,
     /// The role whose rights and ownership the migrations take, by `SET ROLE`.
     pub role: Option<String>,

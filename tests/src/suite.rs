@@ -1,5 +1,6 @@
 //! What users rely on, once for every engine; what only one engine has stands in a module of its name.
 
+pub mod addresses;
 pub mod apply;
 pub mod carried;
 pub mod code;
@@ -34,6 +35,7 @@ pub mod rerun;
 pub mod resuming;
 pub mod retrying;
 pub mod revert;
+pub mod schemas;
 pub mod secrets;
 pub mod session;
 pub mod sqlite;
@@ -89,6 +91,18 @@ macro_rules! all_suites {
             in_flight {
                 an_index_that_was_there_before_is_not_taken_for_the_one_to_build,
                 an_invalid_index_that_was_there_before_stays,
+            schemas {
+                each_schema_of_a_search_path_has_a_history_of_its_own,
+                every_way_to_write_the_search_path_is_honoured,
+                leases_and_histories_of_two_schemas_are_two,
+                a_history_in_another_schema_stops_until_one_is_named,
+                a_schema_that_is_not_there_is_refused_before_anything,
+                history_stays_where_it_is_whatever_a_migration_sets,
+                the_schema_of_the_role_is_where_its_history_is,
+                a_connection_of_ones_own_keeps_history_where_it_creates,
+                a_script_keeps_history_where_its_session_creates,
+                time_outs_of_the_url_are_those_of_a_run,
+                a_server_of_another_kind_is_refused,
             }
             postgres_probing {
                 an_invalid_index_is_dropped_before_it_is_built_again,
@@ -131,6 +145,8 @@ macro_rules! all_suites {
                 what_came_since_with_another_definition_is_shown,
                 what_an_earlier_version_marked_is_done_only_with_the_definition_asked_for,
                 a_script_that_stopped_at_a_table_that_was_there_is_not_past_it,
+            schemas {
+                a_url_without_a_database_is_refused_before_anything,
             }
             no_transactions {
                 rows_that_stay_are_not_written_twice,
@@ -184,6 +200,10 @@ macro_rules! all_suites {
     };
     (@servers $dialect:ident) => {
         $crate::suite! { $dialect:
+            addresses {
+                a_socket_is_reached_by_every_spelling,
+                a_database_of_an_odd_name_is_reached,
+            }
             lease {
                 sixteen_runners_apply_each_revision_once,
                 the_owner_is_named,

@@ -34,8 +34,16 @@ pub(super) async fn print(
     };
     let graph = session.graph()?;
     session.refuse_other(dialect)?;
-    let schema = schema(session, dialect)?;
-    let offline = Offline::new(&graph, &session.resolved.core, dialect, schema);
+    let url = url(session, dialect)?;
+    let mut settings = session.resolved.core.clone();
+    if let Some(url) = &url {
+        settings = settings.of_url(url);
+    }
+    // MySQL's history table is named with its database, if that is known.
+    let schema = url.as_ref().map(|url| url.database().to_owned());
+    let schema = schema.filter(|name| dialect == Dialect::Mysql && !name.is_empty());
+    let path = url.as_ref().and_then(DatabaseUrl::search_path).map(str::to_owned);
+    let offline = Offline::new(&graph, &settings, dialect, schema).search_path(path);
     let script = offline.script(request, from).await?;
     if session.printer.is_json() {
         session.printer.json(&Script { sql: script });
@@ -45,14 +53,9 @@ pub(super) async fn print(
     Ok(Exit::DONE)
 }
 
-/// MySQL's history table is named with its database, if that is known.
-fn schema(session: &Session<'_>, dialect: Dialect) -> Result<Option<String>, CommandError> {
-    if dialect != Dialect::Mysql {
-        return Ok(None);
-    }
+/// The URL that is named, if it is one of this dialect.
+fn url(session: &Session<'_>, dialect: Dialect) -> Result<Option<DatabaseUrl>, CommandError> {
     let named = session.resolved.named_database(session.world)?;
-    let name = |url: &DatabaseUrl| url.database().to_owned();
-    let of_mysql =
-        named.filter(|named| named.url.dialect() == dialect).map(|named| name(&named.url));
-    Ok(of_mysql.filter(|name| !name.is_empty()))
+    let url = named.map(|named| session.resolved.without_flags(&named.url));
+    Ok(url.filter(|url| url.dialect() == dialect))
 }

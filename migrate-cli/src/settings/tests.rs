@@ -198,3 +198,34 @@ fn relative_files_are_found_from_where_the_command_was_typed() {
         assert_eq!(sqlite_file(&memory.parse().expect("a URL"), &world), None, "{memory}");
     }
 }
+
+#[test]
+fn the_schema_of_history_is_the_flags_or_the_variables_or_the_files() {
+    let config = "[history]\nschema = 'file'";
+    let nothing = world(Path::new("/p"), &[]);
+    let variable = world(Path::new("/p"), &[("MIGRATE_HISTORY_SCHEMA", "variable")]);
+    let flag = Global { history_schema: Some("flag".to_owned()), ..Global::default() };
+    let schema = |global: &Global, world: &Environment, config: &str| {
+        resolved(global, world, config).core.history_schema
+    };
+    assert_eq!(schema(&flag, &variable, config).as_deref(), Some("flag"));
+    assert_eq!(schema(&Global::default(), &variable, config).as_deref(), Some("variable"));
+    assert_eq!(schema(&Global::default(), &nothing, config).as_deref(), Some("file"));
+    assert_eq!(schema(&Global::default(), &nothing, ""), None);
+    let empty = world(Path::new("/p"), &[("MIGRATE_HISTORY_SCHEMA", " ")]);
+    assert!(Resolved::new(&Global::default(), &empty, Config::default()).is_err());
+    let empty = Global { history_schema: Some(String::new()), ..Global::default() };
+    assert!(Resolved::new(&empty, &nothing, Config::default()).is_err());
+}
+
+#[test]
+fn time_outs_of_flags_come_before_those_of_the_url() {
+    let url: DatabaseUrl =
+        "postgres://h/d?statement_timeout=9s&lock_timeout=9s".parse().expect("a URL");
+    let zero = Some(std::time::Duration::ZERO);
+    let flags = Global { statement_timeout: zero, ..Global::default() };
+    let resolved = resolved(&flags, &world(Path::new("/p"), &[]), "");
+    let settings = resolved.core.clone().of_url(&resolved.without_flags(&url));
+    assert_eq!(settings.timeouts.statement.as_secs(), 0);
+    assert_eq!(settings.timeouts.lock.as_secs(), 9);
+}

@@ -4,6 +4,7 @@
 mod columns;
 mod hit;
 mod lease;
+mod placing;
 mod reading;
 mod writing;
 

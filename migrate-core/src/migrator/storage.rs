@@ -26,7 +26,8 @@ fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
         Error::Connect { source, .. } => Some(source),
         Error::History(error) | Error::Run(RunError::History(error)) => match error {
             HistoryError::Database { source, .. } => Some(source),
-            HistoryError::Newer { .. }
+            HistoryError::Place(_)
+            | HistoryError::Newer { .. }
             | HistoryError::TooLong { .. }
             | HistoryError::Corrupt { .. } => None,
         },
