@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::args::Global;
 use crate::error::{CommandError, Outcome, Problem, file_problem};
-use crate::settings::{CONFIG_FILE, Environment, FLAG_VARIABLE};
+use crate::settings::{CONFIG_FILE, Environment, FLAG_VARIABLE, handed_on};
 
 const URL_FLAG: &str = "--database-url";
 const FEATURE: &str = "cli";
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[OsString], global: &Global, world: &Environment) 
     command.arg("--").args(without_url(arguments.iter().skip(1)));
     match &global.database_url {
         // Arguments are seen by everybody on the machine.
-        Some(url) => command.env("DATABASE_URL", &**url).env(FLAG_VARIABLE, &**url),
+        Some(url) => command.envs(handed_on(url)),
         // One that was inherited is no flag of this command.
         None => command.env_remove(FLAG_VARIABLE),
     };

@@ -9,7 +9,7 @@ use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings, Wr
 use crate::args::Global;
 use crate::error::{CommandError, Problem};
 
-pub(crate) use self::database::{Database, FLAG_VARIABLE, UrlSource, sqlite_file};
+pub(crate) use self::database::{Database, FLAG_VARIABLE, UrlSource, handed_on, sqlite_file};
 pub use self::environment::Environment;
 
 /// The project's settings file.

@@ -41,8 +41,8 @@ fn the_url_is_passed_by_the_environment_and_never_by_an_argument() {
         let mut lines = said.lines();
         assert_eq!(lines.next(), Some(format!("url: {URL}").as_str()), "{output:?}");
         // Only a flag is called one, whatever was inherited.
-        let flag = if variable.is_empty() { URL } else { "" };
-        assert_eq!(lines.next(), Some(format!("flag: {flag}").as_str()), "{output:?}");
+        let flag = lines.next().expect("a line");
+        assert_eq!(flag.ends_with(URL), variable.is_empty(), "{output:?}");
         let rest: Vec<&str> = lines.collect();
         assert!(rest.len() >= 2 && rest[0].ends_with("shop-migrate -- up -r +1"), "{rest:?}");
         assert!(!rest.concat().contains("Zebra77"), "{rest:?}");

@@ -27,7 +27,7 @@ pub enum HistoryError {
     Database {
         /// The table, quoted.
         table: String,
-        /// What was tried: found, read, created or widened.
+        /// What was tried: located, read, created or widened.
         deed: &'static str,
         /// The refusal.
         source: DatabaseError,

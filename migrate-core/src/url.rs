@@ -94,6 +94,17 @@ impl DatabaseUrl {
         }
     }
 
+    /// Whether it says by itself which server, database and user are meant.
+    pub fn is_complete(&self) -> bool {
+        match &self.place {
+            Place::Postgres(server) | Place::Mysql(server) => {
+                let has_host = server.host.is_some() || server.socket.is_some();
+                has_host && server.database.is_some() && server.user.is_some()
+            }
+            Place::Sqlite(_) => true,
+        }
+    }
+
     /// PostgreSQL's `search_path`, where the URL sets it.
     pub fn search_path(&self) -> Option<&str> {
         match &self.place {

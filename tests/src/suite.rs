@@ -91,6 +91,7 @@ macro_rules! all_suites {
             in_flight {
                 an_index_that_was_there_before_is_not_taken_for_the_one_to_build,
                 an_invalid_index_that_was_there_before_stays,
+            }
             schemas {
                 each_schema_of_a_search_path_has_a_history_of_its_own,
                 every_way_to_write_the_search_path_is_honoured,
@@ -145,6 +146,7 @@ macro_rules! all_suites {
                 what_came_since_with_another_definition_is_shown,
                 what_an_earlier_version_marked_is_done_only_with_the_definition_asked_for,
                 a_script_that_stopped_at_a_table_that_was_there_is_not_past_it,
+            }
             schemas {
                 a_url_without_a_database_is_refused_before_anything,
             }

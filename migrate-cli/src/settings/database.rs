@@ -9,9 +9,17 @@ use crate::settings::{CONFIG_FILE, Environment, Resolved, dot_env};
 
 const URL_VARIABLE: &str = "DATABASE_URL";
 
-/// The variable by which `migrate` tells the binary that it runs that `DATABASE_URL` is the flag's. It counts only while
-/// the two are the same: whoever sets another `DATABASE_URL` after that means the other.
+/// The variable by which `migrate` hands the flag's URL on to the binary that it runs: its process's number, and the URL.
+///
+/// Cargo takes the process over, and the binary takes it from cargo, so that the number stays. Where a program stands between,
+/// the URL counts while `DATABASE_URL` is the same. If it is not, somebody has set another since, or cargo has by its `[env]`.
 pub(crate) const FLAG_VARIABLE: &str = "_MIGRATE_DATABASE_URL_FLAG";
+
+/// The variables that hand a flag's URL on. `DATABASE_URL` is for a binary of another version.
+pub(crate) fn handed_on(url: &str) -> [(&'static str, String); 2] {
+    let flag = format!("{} {url}", std::process::id());
+    [(URL_VARIABLE, url.to_owned()), (FLAG_VARIABLE, flag)]
+}
 
 /// The database of a run, and who named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +62,7 @@ impl Resolved {
         &self,
         world: &Environment,
     ) -> Result<Option<Database>, CommandError> {
-        if let Some(flag) = self.flag(world) {
+        if let Some(flag) = self.flag(world)? {
             return database(flag, UrlSource::Flag, world).map(Some);
         }
         let exported = world.deciding(URL_VARIABLE)?;
@@ -70,12 +78,23 @@ impl Resolved {
         }
     }
 
-    fn flag<'a>(&'a self, world: &'a Environment) -> Option<&'a str> {
-        let handed_on = || {
-            let flag = world.variables.get(FLAG_VARIABLE)?;
-            (world.variables.get(URL_VARIABLE) == Some(flag)).then_some(flag.as_str())
-        };
-        self.flag.as_deref().or_else(handed_on)
+    /// The URL of `--database-url`, here or on the command line of `migrate`, which runs this program.
+    fn flag<'a>(&'a self, world: &'a Environment) -> Result<Option<&'a str>, CommandError> {
+        if let Some(flag) = &self.flag {
+            return Ok(Some(flag));
+        }
+        let handed_on = world.variables.get(FLAG_VARIABLE).and_then(|flag| flag.split_once(' '));
+        let Some((process, flag)) = handed_on else { return Ok(None) };
+        let exported = world.variables.get(URL_VARIABLE).map(String::as_str);
+        if process == std::process::id().to_string() || exported == Some(flag) {
+            return Ok(Some(flag));
+        }
+        let message =
+            "`DATABASE_URL` was changed on the way from `migrate --database-url` to this program";
+        let hint = format!(
+            "look for `[env]` in `.cargo/config.toml`; whoever starts this program from another run unsets `{FLAG_VARIABLE}`"
+        );
+        Err(Problem::usage("two-databases", message).hint(hint).into())
     }
 
     fn of_section(&self, world: &Environment) -> Result<Option<Database>, CommandError> {
@@ -133,7 +152,44 @@ fn database(text: &str, source: UrlSource, world: &Environment) -> Result<Databa
         }
         Some(_) | None => url,
     };
+    refuse_unheeded(&url, world)?;
     Ok(Database { url, source })
+}
+
+/// Variables that libpq heeds and the driver does not, with the words by which they ask for nothing.
+const UNHEEDED: [(&str, &[&str]); 5] = [
+    ("PGSERVICE", &[]),
+    ("PGTARGETSESSIONATTRS", &["any"]),
+    ("PGREQUIREAUTH", &[]),
+    ("PGCHANNELBINDING", &["disable", "prefer"]),
+    ("PGGSSENCMODE", &["disable", "prefer"]),
+];
+
+/// Refuses a variable by which libpq would go to another server, or go there more safely.
+fn refuse_unheeded(url: &DatabaseUrl, world: &Environment) -> Result<(), CommandError> {
+    const TLS_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+    if url.dialect() != Dialect::Postgres {
+        return Ok(());
+    }
+    let mode = world.variable("PGSSLMODE").filter(|mode| !TLS_MODES.contains(mode));
+    if mode.is_some() && !url.expose().contains("mode=") {
+        let problem = Problem::usage("url", "`PGSSLMODE` is not a mode that the driver knows");
+        return Err(problem.hint(format!("choose one of {}", TLS_MODES.join(", "))).into());
+    }
+    let asks = |(name, harmless): &&(&str, &[&str])| {
+        world.variable(name).is_some_and(|value| !harmless.contains(&value))
+    };
+    match UNHEEDED.iter().find(asks) {
+        // A URL that says everything leaves nothing to a service.
+        Some(("PGSERVICE", _)) if url.is_complete() => Ok(()),
+        Some((name, _)) => {
+            let message = format!("`{name}` is set, which the driver cannot honour");
+            Err(Problem::usage("url", message)
+                .hint(format!("write what it says into the URL, and unset it: `unset {name}`"))
+                .into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn parsed(text: &str, source: &UrlSource) -> Result<DatabaseUrl, CommandError> {

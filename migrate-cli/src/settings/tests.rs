@@ -102,16 +102,21 @@ fn an_environment_is_never_overruled_by_an_exported_url() {
 #[test]
 fn what_the_launcher_hands_on_is_the_flags() {
     let staged = in_environment("stage");
-    let url = "postgres://h/flag";
-    let handed = world(Path::new("/p"), &[("DATABASE_URL", url), (FLAG_VARIABLE, url)]);
-    assert_eq!(named(&staged, &handed, CONFIG), Some(expect(UrlSource::Flag, "flag")));
-    // Somebody has set another since.
-    let other =
-        world(Path::new("/p"), &[("DATABASE_URL", "postgres://h/env"), (FLAG_VARIABLE, url)]);
-    assert_eq!(
-        named(&Global::default(), &other, CONFIG),
-        Some(expect(UrlSource::Environment, "env"))
-    );
+    let [exported, flag] = handed_on("postgres://h/flag");
+    let of = |pairs: &[(&str, String)]| {
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        world(Path::new("/p"), &pairs)
+    };
+    let by_flag = Some(expect(UrlSource::Flag, "flag"));
+    assert_eq!(named(&staged, &of(&[exported.clone(), flag.clone()]), CONFIG), by_flag);
+    // Cargo's `[env]` comes between, but the process is the same.
+    let changed = ("DATABASE_URL", "postgres://h/env".to_owned());
+    assert_eq!(named(&staged, &of(&[changed.clone(), flag]), CONFIG), by_flag);
+    // A program comes between.
+    let flag = (FLAG_VARIABLE, "0 postgres://h/flag".to_owned());
+    assert_eq!(named(&staged, &of(&[exported, flag.clone()]), CONFIG), by_flag);
+    let told = refused(&Global::default(), &of(&[changed, flag]), CONFIG);
+    assert!(told.contains("[env]"), "{told}");
 }
 
 #[test]
@@ -228,4 +233,25 @@ fn time_outs_of_flags_come_before_those_of_the_url() {
     let settings = resolved.core.clone().of_url(&resolved.without_flags(&url));
     assert_eq!(settings.timeouts.statement.as_secs(), 0);
     assert_eq!(settings.timeouts.lock.as_secs(), 9);
+}
+
+#[test]
+fn what_libpq_would_heed_and_we_cannot_is_refused() {
+    let at = |url: &str, pair| {
+        let world = world(Path::new("/p"), &[("DATABASE_URL", url), pair]);
+        resolved(&Global::default(), &world, "").named_database(&world).is_ok()
+    };
+    let whole = "postgres://u@h/d";
+    for pair in [
+        ("PGSSLMODE", "verify_full"),
+        ("PGCHANNELBINDING", "require"),
+        ("PGTARGETSESSIONATTRS", "read-write"),
+        ("PGREQUIREAUTH", "scram-sha-256"),
+    ] {
+        assert!(!at(whole, pair), "{pair:?}");
+        assert!(at("mysql://u@h/d", pair), "{pair:?}");
+    }
+    assert!(at(whole, ("PGSERVICE", "shop")) && !at("postgres:///d", ("PGSERVICE", "shop")));
+    assert!(at(whole, ("PGSSLMODE", "require")) && at(whole, ("PGCHANNELBINDING", "prefer")));
+    assert!(at("postgres://u@h/d?sslmode=require", ("PGSSLMODE", "verify_full")));
 }

@@ -18,8 +18,11 @@ pub(crate) async fn place(
     let named = settings.history_schema.as_ref();
     // Its name and its role are all that is needed to ask.
     let asking = settings.history_table(dialect, None);
-    let refused =
-        |source| HistoryError::Database { table: asking.qualified(), deed: "found", source };
+    let refused = |source| HistoryError::Database {
+        table: format!("`{}`", settings.history_table),
+        deed: "located",
+        source,
+    };
     let schema = match (dialect, named) {
         (_, Some(schema)) => {
             let query = asking.by_role(&asking.find_schema(schema));

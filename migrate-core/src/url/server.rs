@@ -56,6 +56,15 @@ pub(super) enum Fate {
     Refused(&'static str),
 }
 
+impl Fate {
+    pub(super) fn is_honoured(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Word(..) | Self::Own(_) => true,
+            Self::Only(..) | Self::Refused(_) => false,
+        }
+    }
+}
+
 /// The parameters of an engine. Of names that mean the same, the first is the one to use.
 pub(super) type Table = [(&'static str, Fate)];
 
@@ -118,10 +127,9 @@ impl Server {
 
 /// The names that are honoured, for people who have misspelt one.
 fn known(table: &'static Table) -> String {
-    let honoured = |fate: &Fate| !matches!(fate, Fate::Refused(_) | Fate::Only(..));
     let names: Vec<String> = table
         .iter()
-        .filter(|(_, fate)| honoured(fate))
+        .filter(|(_, fate)| fate.is_honoured())
         .map(|(name, _)| format!("`{name}`"))
         .collect();
     names.join(", ")

@@ -311,3 +311,34 @@ fn an_unknown_engine_is_named() {
     assert_eq!(refusal("shop"), UrlError::NoScheme);
     assert_eq!(refusal(" "), UrlError::Empty);
 }
+
+#[test]
+fn the_documentation_names_every_parameter_that_is_honoured() {
+    let documentation = include_str!("../../../docs/configuration.md");
+    for (table, aliases) in [
+        (
+            postgres::TABLE,
+            &["ssl-mode", "ssl-root-cert", "ssl-ca", "ssl-cert", "ssl-key", "options[…]"][..],
+        ),
+        (
+            mysql::TABLE,
+            &[
+                "ssl_mode",
+                "sslmode",
+                "ssl_ca",
+                "sslca",
+                "ssl_cert",
+                "sslcert",
+                "ssl_key",
+                "sslkey",
+                "timezone",
+                "time-zone",
+            ],
+        ),
+    ] {
+        let honoured = table.iter().filter(|(_, fate)| fate.is_honoured()).map(|(name, _)| *name);
+        for name in honoured.filter(|name| !aliases.contains(name)) {
+            assert!(documentation.contains(&format!("`{name}`")), "`{name}`");
+        }
+    }
+}

@@ -39,7 +39,10 @@ fn refusal(path: &Path, error: &io::Error, verb: &str) -> DatabaseError {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         let message = format!("there is no folder `{}`", folder.display());
-        return refused(message, "create the folder first, or correct the path");
+        return refused(
+            message,
+            "create the folder first, or correct the path; without a `/` before it, it is relative to this folder: `sqlite:data/shop.db`",
+        );
     }
     let message = format!("cannot {verb} `{}`: {error}", path.display());
     refused(
