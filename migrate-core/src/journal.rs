@@ -10,7 +10,8 @@ use migrate_sql::{Dialect, Direction, split};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
 use crate::history::{
-    History, HistoryRow, HistoryTable, LAYOUT, Mark, PlaceError, State, StatementJournal, Undo, Waived,
+    History, HistoryRow, HistoryTable, LAYOUT, Mark, PlaceError, State, StatementJournal, Undo,
+    Waived,
 };
 use crate::migration::Kind;
 use crate::plan::{Edited, Request, unknown};
