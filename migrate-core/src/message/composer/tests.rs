@@ -43,7 +43,7 @@ fn ddl_of_mysql_is_marked_after_each_statement() {
     let message = message(&steps(one, Dialect::Mysql), Dialect::Mysql);
     assert_eq!(
         roles(&message, 0),
-        [Record, Statement(0), Mark, Statement(1), Begin, Mark, Mark, Answer, Commit]
+        [Record, Statement(0), Mark, Mark, Statement(1), Begin, Mark, Mark, Mark, Answer, Commit]
     );
 }
 
