@@ -115,7 +115,8 @@ impl<'g> Lines<'g> {
     }
 
     fn remove(&mut self, nodes: &[NodeId]) {
-        self.sequences.retain(|node, _| !nodes.contains(node));
+        let gone: NodeSet = nodes.iter().copied().collect();
+        self.sequences.retain(|node, _| !gone.contains(*node));
         self.sort();
     }
 

@@ -136,9 +136,9 @@ impl<'g> Judge<'g> {
         waiting: &[NodeId],
     ) -> Vec<Overtaking> {
         let migration = self.graph.migration(schema);
-        let of_crate =
-            |node: &&NodeId| self.graph.migration(**node).key.krate == migration.key.krate;
-        if migration.ignores_pending_data() || !waiting.iter().any(|node| of_crate(&node)) {
+        let candidates: Vec<NodeId> =
+            waiting.iter().copied().filter(|data| self.may_precede(*data, schema)).collect();
+        if migration.ignores_pending_data() || candidates.is_empty() {
             return Vec::new();
         }
         let (narrowings, unseen) = match text {
@@ -148,12 +148,13 @@ impl<'g> Judge<'g> {
                 None => (Vec::new(), true),
             },
         };
-        if narrowings.is_empty() && !unseen {
+        let concerned = |data: &NodeId| narrowings.iter().any(|one| self.touches(one, *data));
+        if !unseen && !candidates.iter().any(concerned) {
             return Vec::new();
         }
         let (before, needed) = (Before::new(self.graph, schema), self.graph.ancestors([schema]));
         let earlier =
-            waiting.iter().copied().filter(|data| !needed.contains(*data) && before.holds(*data));
+            candidates.into_iter().filter(|data| !needed.contains(*data) && before.holds(*data));
         let judged = earlier.filter_map(|data| {
             let narrowing =
                 narrowings.iter().find(|narrowing| self.concerns(narrowing, data, &needed));
@@ -166,6 +167,17 @@ impl<'g> Judge<'g> {
             })
         });
         judged.collect()
+    }
+
+    /// What is cheap to know of the order of two revisions.
+    fn may_precede(&self, data: NodeId, schema: NodeId) -> bool {
+        let [one, other] = [data, schema].map(|node| &self.graph.migration(node).key);
+        let numbers = one.id.is_number() && other.id.is_number();
+        one.krate == other.krate && (data < schema || !numbers)
+    }
+
+    fn touches(&self, narrowing: &Narrowing, data: NodeId) -> bool {
+        self.known().touched.get(&data).is_some_and(|touched| narrowing.concerns(touched))
     }
 
     fn read(&self, text: &str) -> (Vec<Narrowing>, bool) {

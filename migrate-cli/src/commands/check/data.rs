@@ -17,17 +17,21 @@ pub(super) fn find(
 ) -> Vec<Finding> {
     let talk = session.printer.talk();
     let mut findings: Vec<Finding> = Vec::new();
-    let mut skipped: Vec<RevisionKey> = Vec::new();
+    // One that overtook a data revision is enough to tell of it.
+    let mut told: Vec<RevisionKey> = Vec::new();
     for one in overtakings(graph, history, dialect) {
-        let is_known = one.applied && skipped.contains(&one.data);
+        let is_told = told.contains(&one.data);
         match &one.does {
-            None if !is_known => talk.warn(&one),
-            Some(_) if !one.applied => findings.push(pending(graph, one)),
-            Some(does) if !is_known => {
+            Some(does) if !one.applied => findings.push(pending(graph, &one, does)),
+            None | Some(_) if is_told => {}
+            Some(does) => {
                 findings.push(skip(graph, &one, does));
-                skipped.push(one.data);
+                told.push(one.data);
             }
-            None | Some(_) => {}
+            None => {
+                talk.warn(&one);
+                told.push(one.data);
+            }
         }
     }
     if let Some(waiting) = waiting(graph, &current(graph, history).waiting_data) {
@@ -51,12 +55,15 @@ fn skip(graph: &Graph, one: &Overtaking, does: &str) -> Finding {
     }
 }
 
-fn pending(graph: &Graph, one: Overtaking) -> Finding {
-    let (message, schema) = (one.to_string(), one.schema.clone());
+fn pending(graph: &Graph, one: &Overtaking, does: &str) -> Finding {
+    let (schema, data) = (name(graph, &one.schema), name(graph, &one.data));
+    let message = format!(
+        "`{schema}` {does}, and data revision `{data}`, which comes before it, has not run"
+    );
     Finding {
-        revision: Some(name(graph, &schema)),
-        location: location(graph, &schema),
-        hint: PlanError::PendingData { revisions: vec![one] }.hint(),
+        revision: Some(schema),
+        location: location(graph, &one.schema),
+        hint: PlanError::PendingData { revisions: vec![one.clone()] }.hint(),
         ..Finding::new("pending-data", message)
     }
 }
