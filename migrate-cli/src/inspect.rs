@@ -1,6 +1,7 @@
 //! What faults and rules say of the SQL of migrations.
 
 mod gathered;
+mod leftovers;
 mod settings;
 
 use std::error::Error as StdError;
@@ -89,7 +90,9 @@ impl Inspector {
                 match self.sql(migration, body, dialect, direction).await {
                     Ok(sql) => {
                         let text = Text { migration, dialect, direction, sql: &sql };
-                        gathered.add(dialect, look(&text, &settings));
+                        let mut found = look(&text, &settings);
+                        found.extend(leftovers::of(&text, body));
+                        gathered.add(dialect, found);
                     }
                     Err(NoSql::Refused(found)) => gathered.add(dialect, vec![*found]),
                     Err(NoSql::Unseen(reason)) => {
@@ -131,6 +134,27 @@ impl Inspector {
             gathered.add(dialect, unknown.iter().map(|one| of_unknown(&text, one)).collect());
         }
         gathered.finish(&self.dialects, self.all_agree)
+    }
+
+    /// What code would leave in its session that no server lists, and code that does not tell.
+    pub(crate) async fn leftovers(&self, migration: &Migration) -> Inspected {
+        let mut inspected = Inspected::default();
+        let code = bodies(migration).filter(|(_, body)| matches!(body, Body::Code(_)));
+        for (direction, body) in code {
+            match self.sql(migration, body, Dialect::Mysql, direction).await {
+                Ok(sql) => {
+                    let text = Text { migration, dialect: Dialect::Mysql, direction, sql: &sql };
+                    inspected.found.extend(leftovers::of(&text, body));
+                }
+                // What is refused is found when it is looked at.
+                Err(NoSql::Refused(_)) => {}
+                Err(NoSql::Unseen(reason)) => {
+                    let key = migration.key().clone();
+                    inspected.unseen.push(Unseen { key, direction, reason });
+                }
+            }
+        }
+        inspected
     }
 
     async fn sql(

@@ -275,6 +275,25 @@ fn code_is_looked_at_as_far_as_it_runs_without_a_database() {
     check!(project);
 }
 
+async fn sets_a_variable(db: &mut Db) -> Result<()> {
+    db.execute("SET @a = 1").await?;
+    Ok(())
+}
+
+#[test]
+fn what_code_leaves_in_a_session_of_mysql_is_an_error() {
+    let code = |rev: &'static str| Migration::new(rev).kind(Kind::Data);
+    let set = vec![table("001", "users"), code("002").up(sets_a_variable), code("003").up(reads)];
+    let project = Project::new(set).config("dialect = 'mysql'");
+    for command in ["lint --all", "check"] {
+        let shown = project.run(command);
+        assert_eq!(shown.code, 3, "{shown}");
+        let left = "the code leaves the user variable `@a` in its session";
+        assert!(shown.out.contains(left) && shown.out.contains("002"), "{shown}");
+        assert!(shown.err.contains("`003`"), "{shown}");
+    }
+}
+
 #[test]
 fn where_no_dialect_is_declared_only_what_all_say_counts() {
     let quoted = Migration::new("001").kind(Kind::Data).up("DELETE FROM \"a\"; DELETE FROM b");

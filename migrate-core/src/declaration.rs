@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use migrate_sql::Checksum;
+use migrate_sql::{Checksum, Transactions};
 
 use crate::body::{Body, Down};
 use crate::migration::{After, Kind, Migration, Origin, Resumption, Waiver};
@@ -27,8 +27,8 @@ pub struct Declaration {
     pub branch: Option<&'static str>,
     /// Schema or data.
     pub kind: Kind,
-    /// Whether it runs in a transaction.
-    pub transaction: bool,
+    /// Where it runs in a transaction.
+    pub transaction: Transactions,
     /// What the next run does if one ends part-way.
     pub resume: Resumption,
     /// How long a statement may wait for a lock.

@@ -11,6 +11,7 @@ mod group;
 mod held;
 mod ledger;
 mod locking;
+mod patience;
 mod progress;
 mod resume;
 mod retry;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use migrate_sql::{Checksum, Direction, Subject, Watch};
+use migrate_sql::{Checksum, Direction, Subject, Transactions, Watch};
 pub use migrate_sql::{Kind, Resumption};
 
 use crate::body::{self, Body, Down, IntoBody};
@@ -71,7 +71,7 @@ pub struct Migration {
     pub(crate) depends_on: Option<Vec<Cow<'static, str>>>,
     pub(crate) branch: Option<Cow<'static, str>>,
     pub(crate) kind: Kind,
-    pub(crate) transaction: bool,
+    pub(crate) transaction: Transactions,
     pub(crate) resume: Resumption,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
@@ -106,7 +106,7 @@ impl Migration {
             depends_on: None,
             branch: None,
             kind: Kind::Schema,
-            transaction: true,
+            transaction: Transactions::ALL,
             resume: Resumption::Continue,
             lock_timeout: None,
             statement_timeout: None,
@@ -179,10 +179,17 @@ impl Migration {
         self
     }
 
-    /// With `false`: runs outside a transaction, on the dialects where a statement needs it.
+    /// With `false`: `up` and `down` run outside a transaction, on every dialect.
     #[must_use]
     pub fn transaction(mut self, transaction: bool) -> Self {
-        self.transaction = transaction;
+        self.transaction = Transactions::of(transaction);
+        self
+    }
+
+    /// The same for one dialect.
+    #[must_use]
+    pub fn transaction_on(mut self, dialect: Dialect, transaction: bool) -> Self {
+        self.transaction = self.transaction.with(dialect, transaction);
         self
     }
 
@@ -287,7 +294,7 @@ impl Migration {
         Subject {
             kind: self.kind,
             direction,
-            transaction: self.transaction,
+            transaction: self.transaction.on(dialect),
             parse: self.parse,
             ..Subject::new(dialect)
         }

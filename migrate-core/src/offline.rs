@@ -3,16 +3,18 @@
 //! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
 //! messages are printed that are sent there.
 
+mod client;
+
 use std::borrow::Cow;
 
-use migrate_sql::{Dialect, Direction, quote};
+use migrate_sql::{Dialect, Direction, Position, quote};
 
 use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::executor::postgres_start;
 use crate::graph::{Graph, NodeSet};
 use crate::history::{History, HistoryRow, HistoryTable, State, names};
-use crate::message::{Composer, Message, UNBOUND};
+use crate::message::{Composer, Message, Role, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
 use crate::revision::RevisionKey;
@@ -45,6 +47,20 @@ pub enum OfflineError {
         /// The revision.
         key: RevisionKey,
     },
+    /// The client that runs scripts would take a part of a statement for something else.
+    #[error("`{key}` cannot be run by {client}: statement {statement}, line {}, column {}: {why}", .place.line, .place.column)]
+    Misread {
+        /// The revision.
+        key: RevisionKey,
+        /// The client.
+        client: &'static str,
+        /// The statement, from 1.
+        statement: usize,
+        /// The place in the statement.
+        place: Position,
+        /// What the client would make of it.
+        why: &'static str,
+    },
     /// A code migration failed while its statements were written down.
     #[error("`{key}` failed while its statements were written down")]
     Code {
@@ -67,6 +83,9 @@ impl OfflineError {
                 "run it online, or write the script up to the revision before it and from `{}` on",
                 key.id
             )),
+            Self::Misread { .. } => {
+                Some("write it in another way, or apply the revision online".to_owned())
+            }
             Self::Code { .. } => None,
         }
     }
@@ -79,6 +98,7 @@ impl OfflineError {
             Self::NoStart => "no-start",
             Self::StartUnknown { .. } => "start-unknown",
             Self::Reads { .. } => "reads-offline",
+            Self::Misread { .. } => "misread",
             Self::Code { .. } => "code",
         }
     }
@@ -87,7 +107,7 @@ impl OfflineError {
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
             Self::Plan(error) => error.revision(),
-            Self::Reads { key } | Self::Code { key, .. } => Some(key),
+            Self::Reads { key } | Self::Misread { key, .. } | Self::Code { key, .. } => Some(key),
             Self::Target(_) | Self::NoStart | Self::StartUnknown { .. } => None,
         }
     }
@@ -278,12 +298,14 @@ impl<'a> Offline<'a> {
     }
 
     fn open(&self, script: &mut String, steps: &[Step]) {
-        if self.table.dialect() == Dialect::Sqlite
-            && steps.iter().all(|step| step.mode == Mode::Transaction)
-        {
-            let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
-            let switch = if schema { "OFF" } else { "ON" };
-            script.extend(["\nPRAGMA foreign_keys = ", switch, ";\nBEGIN IMMEDIATE;\n"]);
+        if self.table.dialect() != Dialect::Sqlite {
+            return;
+        }
+        let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
+        let switch = if schema { "OFF" } else { "ON" };
+        script.extend(["\nPRAGMA foreign_keys = ", switch, ";\n"]);
+        if steps.iter().all(|step| step.mode == Mode::Transaction) {
+            script.push_str("BEGIN IMMEDIATE;\n");
         }
     }
 
@@ -315,21 +337,19 @@ impl<'a> Offline<'a> {
         ]);
         let ran = match &step.work {
             Work::Sql(body) => {
-                self.print(script, &composer.together(std::slice::from_ref(step)));
+                self.print(script, &composer.together(std::slice::from_ref(step)), step)?;
                 Some(body.clone())
             }
             Work::Nothing => {
-                self.print(script, &composer.together(std::slice::from_ref(step)));
+                self.print(script, &composer.together(std::slice::from_ref(step)), step)?;
                 None
             }
             Work::Code(body) => {
                 let (before, after) = composer.around_code(step);
                 let recorded = self.record(step, body).await?;
-                self.print(script, &before);
-                for statement in recorded.statements() {
-                    self.print_statement(script, statement.text());
-                }
-                self.print(script, &after);
+                self.print(script, &before, step)?;
+                self.print_code(script, &recorded, step)?;
+                self.print(script, &after, step)?;
                 Some(recorded)
             }
         };
@@ -350,10 +370,66 @@ impl<'a> Offline<'a> {
             .map_err(|fault| OfflineError::Code { key: step.key().clone(), source: fault.into() })
     }
 
-    fn print(&self, script: &mut String, message: &Message) {
-        for statement in message.statements() {
-            self.print_statement(script, statement);
+    fn print(
+        &self,
+        script: &mut String,
+        message: &Message,
+        step: &Step,
+    ) -> Result<(), OfflineError> {
+        for (part, statement) in message.parts().iter().zip(message.statements()) {
+            match part.role {
+                Role::Statement(number) => self.print_own(script, statement, (step, number))?,
+                Role::Begin
+                | Role::Set
+                | Role::Record
+                | Role::Mark
+                | Role::Answer
+                | Role::Fence
+                | Role::Commit => self.print_own(script, statement, (step, 0))?,
+            }
         }
+        Ok(())
+    }
+
+    /// What code would run.
+    fn print_code(
+        &self,
+        script: &mut String,
+        recorded: &Script,
+        step: &Step,
+    ) -> Result<(), OfflineError> {
+        for (number, statement) in recorded.statements().enumerate() {
+            let waits = statement.must_wait() && step.lock_timeout().is_none();
+            let [wait, back] = self.settings.timeouts.around_waiting();
+            if waits {
+                self.print_statement(script, &wait);
+            }
+            self.print_own(script, statement.text(), (step, number))?;
+            if waits {
+                self.print_statement(script, &back);
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints a statement so that the client hands it on as it is.
+    fn print_own(
+        &self,
+        script: &mut String,
+        statement: &str,
+        (step, number): (&Step, usize),
+    ) -> Result<(), OfflineError> {
+        let dialect = self.table.dialect();
+        let worded =
+            client::worded(statement, dialect).map_err(|misread| OfflineError::Misread {
+                key: step.key().clone(),
+                client: client::name(dialect),
+                statement: number + 1,
+                place: misread.place,
+                why: misread.why,
+            })?;
+        self.print_statement(script, &worded);
+        Ok(())
     }
 
     /// The statement with psql's variable in the place of the schema that is found when the script runs.

@@ -4,6 +4,7 @@
 pub use core::time::Duration;
 
 pub use inventory;
+pub use migrate_sql::Transactions;
 
 pub use crate::body::{Body, Down, shape};
 pub use crate::declaration::Declaration;

@@ -22,6 +22,7 @@ struct Span {
     hold: Hold,
     sets_session: bool,
     leaves_traces: bool,
+    must_wait: bool,
 }
 
 /// One statement of a script.
@@ -31,6 +32,7 @@ pub struct ScriptStatement<'a> {
     offset: usize,
     hold: Hold,
     sets_session: bool,
+    must_wait: bool,
 }
 
 impl<'a> ScriptStatement<'a> {
@@ -47,6 +49,11 @@ impl<'a> ScriptStatement<'a> {
     /// Whether it sets something for the session.
     pub(crate) fn sets_session(&self) -> bool {
         self.sets_session
+    }
+
+    /// Whether it must not be given up while it waits for a lock: it would leave what it began.
+    pub(crate) fn must_wait(&self) -> bool {
+        self.must_wait
     }
 
     /// How it and its mark are kept together, where its migration has no transaction.
@@ -89,6 +96,7 @@ impl Script {
                 hold: if alone || s.dialect() == Dialect::Mysql { hold(s) } else { Hold::Together },
                 sets_session: s.sets_session(),
                 leaves_traces: s.sets_session() || s.leaves_traces(),
+                must_wait: alone && must_wait(s),
             })
             .collect();
         Ok(Self {
@@ -125,6 +133,7 @@ impl Script {
                 offset: span.start,
                 hold: span.hold,
                 sets_session: span.sets_session,
+                must_wait: span.must_wait,
             })
         })
     }
@@ -193,6 +202,12 @@ pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
         }
         Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => Hold::Together,
     }
+}
+
+/// Whether a statement works in several transactions of its own, and leaves an invalid index or a partition that is only
+/// half detached when it is cancelled between them.
+fn must_wait(statement: &Statement<'_>) -> bool {
+    statement.forbids_transaction().is_some_and(|words| words.ends_with("CONCURRENTLY"))
 }
 
 /// PostgreSQL lets procedures and `DO` end transactions where they were begun outside of one.

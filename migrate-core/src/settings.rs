@@ -181,7 +181,10 @@ impl Timeouts {
         match dialect {
             Dialect::Postgres => {
                 let set = if step.mode == Mode::Transaction { "SET LOCAL" } else { "SET" };
-                let lock = step_lock(step).map(|lock| lock_timeout(set, lock));
+                // An attempt that ended within a statement that waits without limit has not put its own back.
+                let again = step.mode == Mode::Marks && step.resume.is_some();
+                let lock = step.lock_timeout().or(again.then_some(self.lock));
+                let lock = lock.map(|lock| lock_timeout(set, lock));
                 let statement = step.statement_timeout().map(|statement| {
                     format!("{set} statement_timeout = {}", statement.as_millis())
                 });
@@ -195,6 +198,32 @@ impl Timeouts {
             }
             Dialect::Mysql | Dialect::Sqlite => Vec::new(),
         }
+    }
+
+    /// What a step's own timeouts set in each of its transactions, where nothing can be set outside them.
+    pub(crate) fn for_step_transaction(step: &Step) -> Vec<String> {
+        let lock = step.lock_timeout().map(|lock| lock_timeout("SET LOCAL", lock));
+        let statement = step
+            .statement_timeout()
+            .map(|statement| format!("SET LOCAL statement_timeout = {}", statement.as_millis()));
+        lock.into_iter().chain(statement).collect()
+    }
+
+    /// What stands before and after a statement of PostgreSQL's that must not be given up while it waits for a lock.
+    /// Nothing where the migration says itself how long its statements wait, as an option or in its SQL.
+    pub(crate) fn without_limit(self, step: &Step, number: usize) -> Option<[String; 2]> {
+        let Work::Sql(script) = &step.work else { return None };
+        let must_wait = script.statements().nth(number).is_some_and(|s| s.must_wait());
+        let said = step.lock_timeout().is_some()
+            || script.statements().take(number).any(|before| {
+                before.sets_session() && before.text().to_ascii_lowercase().contains("lock_timeout")
+            });
+        (must_wait && !said).then(|| self.around_waiting())
+    }
+
+    /// Waits without limit, and back to the run's own.
+    pub(crate) fn around_waiting(self) -> [String; 2] {
+        [lock_timeout("SET", Duration::ZERO), lock_timeout("SET", self.lock)]
     }
 
     /// What puts the session back after a step that changed it.
@@ -239,14 +268,6 @@ fn watch_client(local: bool) -> String {
         "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '5s', {local}); \
          EXCEPTION WHEN OTHERS THEN NULL; END $$"
     )
-}
-
-/// A concurrent index build that gives up waiting leaves an invalid index behind, so it waits.
-fn step_lock(step: &Step) -> Option<Duration> {
-    step.lock_timeout().or_else(|| match &step.work {
-        Work::Sql(_) if step.mode == Mode::Marks => Some(Duration::ZERO),
-        Work::Sql(_) | Work::Code(_) | Work::Nothing => None,
-    })
 }
 
 fn lock_timeout(set: &str, timeout: Duration) -> String {

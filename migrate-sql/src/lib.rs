@@ -45,6 +45,7 @@ mod statement;
 mod subject;
 mod token;
 mod traces;
+mod transactions;
 
 pub use crate::{
     checksum::{Checksum, ParseChecksumError},
@@ -66,4 +67,5 @@ pub use crate::{
     subject::{Direction, Subject},
     token::{Token, TokenKind},
     traces::Traces,
+    transactions::Transactions,
 };

@@ -44,7 +44,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     depends_on: None,
     branch: None,
     kind: Kind::Schema,
-    transaction: true,
+    transaction: __private::Transactions::ALL,
     resume: Resumption::Continue,
     lock_timeout: None,
     statement_timeout: None,

@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod apply;
 pub mod carried;
+pub mod clients;
 pub mod code;
 pub mod data;
 pub mod derived;
@@ -23,6 +24,8 @@ pub mod mariadb_probing;
 pub mod network;
 pub mod no_transactions;
 pub mod offline;
+pub mod outside;
+pub mod patience;
 pub mod pending_data;
 pub mod places;
 pub mod postgres;
@@ -105,6 +108,16 @@ macro_rules! all_suites {
                 time_outs_of_the_url_are_those_of_a_run,
                 a_server_of_another_kind_is_refused,
             }
+            patience {
+                only_a_concurrent_statement_waits_without_limit,
+                only_a_concurrent_statement_of_code_waits_without_limit,
+                only_a_concurrent_statement_of_a_script_waits_without_limit,
+                a_change_of_a_table_outside_a_transaction_gives_up_waiting_and_is_retried,
+            }
+            outside {
+                what_is_to_run_outside_a_transaction_does_although_no_statement_demands_it,
+                undoing_runs_outside_a_transaction_as_well,
+            }
             postgres_probing {
                 an_invalid_index_is_dropped_before_it_is_built_again,
                 an_invalid_index_without_a_name_is_shown,
@@ -161,6 +174,10 @@ macro_rules! all_suites {
                 a_script_stops_before_what_it_could_not_undo,
                 a_statement_of_the_lent_connection_that_commits_by_itself_is_noticed,
             }
+            outside {
+                what_is_to_run_outside_a_transaction_does_although_no_statement_demands_it,
+                undoing_runs_outside_a_transaction_as_well,
+            }
             mariadb_probing {
                 a_drop_that_got_half_way_is_finished,
                 columns_that_may_not_be_seen_are_not_gone,
@@ -185,6 +202,11 @@ macro_rules! all_suites {
                 a_full_disk_stops_between_revisions_and_goes_on_when_there_is_room,
                 eight_processes_apply_each_revision_once_with_a_rollback_journal,
                 eight_processes_apply_each_revision_once_with_a_wal,
+            }
+            outside {
+                what_is_to_run_outside_a_transaction_does_although_no_statement_demands_it,
+                undoing_runs_outside_a_transaction_as_well,
+                a_table_that_is_made_anew_outside_a_transaction_keeps_its_children,
             }
             sqlite {
                 a_table_rebuild_keeps_the_rows_that_refer_to_it,
@@ -316,6 +338,10 @@ macro_rules! all_suites {
                 up_leaves_data_revisions_pending_and_counts_them,
                 up_to_a_data_revision_is_refused,
                 rows_of_a_data_revision_and_its_record_are_one,
+            }
+            clients {
+                a_script_says_to_the_database_what_a_run_says,
+                what_a_client_cannot_be_told_is_refused_with_its_place,
             }
             isolation {
                 what_sql_leaves_does_not_reach_the_next,

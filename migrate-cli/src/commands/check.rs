@@ -6,8 +6,8 @@ mod sql;
 use std::path::Path;
 
 use migrate_core::{
-    Edited, Error, Graph, GraphFault, Holder, Kind, Notice, PlanError, Policy, Standing, Status,
-    out_of_order, statuses,
+    Dialect, Edited, Error, Graph, GraphFault, Holder, Kind, Notice, PlanError, Policy,
+    RevisionKey, Standing, Status, out_of_order, statuses,
 };
 
 use crate::error::{CommandError, Exit, Outcome};
@@ -47,6 +47,11 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
     }
     let Some(mut database) = session.database_if_any().await? else {
         session.printer.talk().say("no database is named: only the revisions are checked");
+        let all = graph.order().iter().map(|node| graph.migration(*node).key().clone());
+        let all: Vec<RevisionKey> = all.collect();
+        if session.declared().contains(&Dialect::Mysql) {
+            findings.extend(sql::leftovers(session, graph, &all).await?);
+        }
         return Ok(findings);
     };
     if !database.exists() && database.database.source == UrlSource::Default {
@@ -64,6 +69,11 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
         findings.extend(data::find(session, graph, &history, database.dialect));
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
+        if database.dialect == Dialect::Mysql {
+            let pending = all.iter().filter(|status| status.state == Standing::Pending);
+            let pending: Vec<RevisionKey> = pending.map(|status| status.key.clone()).collect();
+            findings.extend(sql::leftovers(session, graph, &pending).await?);
+        }
     }
     database.close().await;
     Ok(findings)

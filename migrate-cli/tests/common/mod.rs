@@ -292,7 +292,7 @@ pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
         depends_on: None,
         branch: None,
         kind,
-        transaction: true,
+        transaction: migrate_core::__private::Transactions::ALL,
         resume: Resumption::Continue,
         lock_timeout: None,
         statement_timeout: None,

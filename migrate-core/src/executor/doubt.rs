@@ -5,6 +5,7 @@ use std::time::Duration;
 use migrate_sql::{Dialect, split};
 
 use crate::connection::{Connection, DatabaseError};
+use crate::executor::patience;
 use crate::lock::Waiting;
 use crate::probe::{self, Verdict, engine};
 use crate::script::Hold;
@@ -92,14 +93,14 @@ pub(super) async fn settle(
     match probe::probe(connection, statement, doubt.before).await? {
         Verdict::NotDone { mend } => {
             for statement in mend {
-                connection.execute(&statement).await?;
+                patience::run(connection, &statement).await?;
             }
             Ok(Settled::NotDone)
         }
         // Of a `DROP` of several things, some may be gone. It cannot be run again.
         Verdict::Begun { rest } if doubt.same => {
             for statement in rest {
-                connection.execute(&statement).await?;
+                patience::run(connection, &statement).await?;
             }
             Ok(Settled::Done)
         }

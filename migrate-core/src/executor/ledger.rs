@@ -11,6 +11,7 @@ use crate::db::{DbErrorCause, Ledger, Passage};
 use crate::executor::StepCause;
 use crate::executor::borrowed::is_fence;
 use crate::executor::doubt::{self, Settled};
+use crate::executor::patience::Patience;
 use crate::history::{HistoryTable, StatementJournal, is_miss, statement_hash};
 use crate::lock::Waiting;
 use crate::message::Bounds;
@@ -37,6 +38,10 @@ pub(super) struct CodeLedger {
     hold: Hold,
     /// Whether it writes into a table that has no transactions.
     stays: bool,
+    /// Whether the migration says itself how long its statements wait for locks, or the session is not the run's own.
+    limited: bool,
+    /// Waiting without limit, for the statement that was begun last.
+    patience: Option<Patience>,
     /// What is still to be written behind what the journal holds in the database.
     unwritten: String,
     /// How long to wait for an earlier run's statement to end.
@@ -54,6 +59,7 @@ impl CodeLedger {
             Some(resume) => (resume.journal.clone(), resume.done),
             None => (StatementJournal::default(), 0),
         };
+        let limited = step.lock_timeout().is_some() || bounds.local.is_some();
         Self {
             table,
             bounds,
@@ -64,6 +70,8 @@ impl CodeLedger {
             done: 0,
             hold: Hold::Together,
             stays: false,
+            limited,
+            patience: None,
             unwritten: String::new(),
             wait,
             stop: handle,
@@ -236,6 +244,10 @@ impl Ledger for CodeLedger {
             self.stays = false;
             let marked = self.mark_begun(connection, statement, &hash).await;
             marked.map_err(DbErrorCause::Database)?;
+            if statement.must_wait() && !self.limited {
+                let patience = Patience::begin(connection).await;
+                self.patience = patience.map_err(DbErrorCause::Database)?;
+            }
             self.journal.push(hash);
             Ok(Passage::Through)
         })
@@ -247,6 +259,9 @@ impl Ledger for CodeLedger {
         rows: u64,
     ) -> BoxFuture<'a, Result<(), DatabaseError>> {
         Box::pin(async move {
+            if let Some(patience) = self.patience.take() {
+                patience.end(connection).await?;
+            }
             self.journal.note_rows(rows);
             self.done += 1;
             let noted = format!("={rows}");
@@ -269,6 +284,9 @@ impl Ledger for CodeLedger {
             if self.hold == Hold::Together {
                 connection.execute("ROLLBACK").await.ok();
                 known = !self.stays || !doubt::could_not_roll_back(connection).await;
+            }
+            if let Some(patience) = self.patience.take() {
+                patience.end(connection).await.ok();
             }
             if self.stays {
                 self.journal.note_before(engine::STAYS);

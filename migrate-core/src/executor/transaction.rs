@@ -13,8 +13,15 @@ use crate::lock::LockError;
 use crate::migration::Kind;
 use crate::plan::{Mode, Step};
 
-/// A transaction around a group; nothing where there is none.
-pub(super) struct Transaction(Option<ForeignKeys>);
+/// What stands around a group; nothing where there is none.
+pub(super) enum Transaction {
+    /// The statements have their own transactions, or the engine is another.
+    None,
+    /// Outside a transaction, foreign keys are switched all the same: a table that is made anew must not empty others.
+    Keys(ForeignKeys),
+    /// One transaction holds the group.
+    Whole(ForeignKeys),
+}
 
 /// How a transaction around a group ended.
 pub(super) enum Ending {
@@ -29,20 +36,21 @@ impl Executor<'_> {
     /// Begins what a group needs around it.
     pub(super) async fn begin(&mut self, steps: &[Step]) -> Result<Transaction, Stop> {
         if self.connection.dialect() != Dialect::Sqlite {
-            return Ok(Transaction(None));
+            return Ok(Transaction::None);
         }
         let marks = steps.iter().any(|step| step.mode == Mode::Marks);
+        let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
         if marks {
             self.ready_tables().await?;
-            return Ok(Transaction(None));
+            let keys = ForeignKeys::relax(self.connection, schema).await;
+            return keys.map(Transaction::Keys).map_err(|error| RunError::Session(error).into());
         }
         self.need_journal().await?;
-        let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
         let mut keys =
             ForeignKeys::relax(self.connection, schema).await.map_err(RunError::Session)?;
         let begun = self.begin_locked(&mut keys, schema).await;
         match begun {
-            Ok(()) => Ok(Transaction(Some(keys))),
+            Ok(()) => Ok(Transaction::Whole(keys)),
             Err(stop) => {
                 // Whatever was begun is ended, and the first failure is the one to tell.
                 self.connection.execute("ROLLBACK").await.ok();
@@ -109,7 +117,14 @@ impl Executor<'_> {
 
     /// Ends what stands around a group: commits if nothing speaks against it.
     pub(super) async fn commit(&mut self, transaction: &Transaction) -> Result<Ending, Stop> {
-        let Some(keys) = &transaction.0 else { return Ok(Ending::Committed) };
+        let keys = match transaction {
+            Transaction::None => return Ok(Ending::Committed),
+            Transaction::Keys(keys) => {
+                keys.restore(self.connection).await.map_err(RunError::Session)?;
+                return Ok(Ending::Committed);
+            }
+            Transaction::Whole(keys) => keys,
+        };
         let ending = self.try_commit(keys).await;
         if !matches!(ending, Ok(Ending::Committed)) {
             // A commit that was refused leaves the transaction open.
@@ -142,14 +157,14 @@ impl Executor<'_> {
     /// Undoes the step that failed, and keeps those before it in their transaction. False when the engine has ended
     /// the transaction itself, and all of the group is gone.
     pub(super) async fn undo_step(&mut self, transaction: &Transaction) -> bool {
-        let undo = match (&transaction.0, self.connection.dialect()) {
-            (Some(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
+        let undo = match (transaction, self.connection.dialect()) {
+            (Transaction::Whole(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
             // There may be none: that of a statement and its mark.
-            (None, Dialect::Sqlite) => {
+            (Transaction::None | Transaction::Keys(_), Dialect::Sqlite) => {
                 self.connection.execute("ROLLBACK").await.ok();
                 return true;
             }
-            (None, Dialect::Postgres | Dialect::Mysql) => {
+            (Transaction::None | Transaction::Keys(_), Dialect::Postgres | Dialect::Mysql) => {
                 // That of code is one that sqlx counts.
                 if let Ok(true) = self.connection.end(End::Rollback, false).await {
                     return true;
@@ -162,7 +177,7 @@ impl Executor<'_> {
 
     /// Gives up what stands around a group whose transaction is gone.
     pub(super) async fn abandon(&mut self, transaction: &Transaction) {
-        if let Some(keys) = &transaction.0 {
+        if let Transaction::Keys(keys) | Transaction::Whole(keys) = transaction {
             self.connection.execute("ROLLBACK").await.ok();
             keys.restore(self.connection).await.ok();
         }

@@ -126,6 +126,11 @@ impl Composer<'_> {
             let held = statement.hold() == Hold::Together;
             if held {
                 self.begin(message, index);
+                self.borrowed_timeouts(message, index, step);
+            }
+            let waits = self.timeouts.without_limit(step, number).filter(|_| self.can_set(step));
+            if let Some([wait, _]) = &waits {
+                message.push(index, Role::Set, wait);
             }
             message.push(index, Role::Statement(number), statement.text());
             let mark = |message: &mut Message| match next {
@@ -144,6 +149,9 @@ impl Composer<'_> {
                 }
                 (false, Some(_)) => self.bounded(message, index, mark),
                 (false, None) => self.finish_at_once(message, index, step),
+            }
+            if let Some([_, back]) = &waits {
+                message.push(index, Role::Set, back);
             }
         }
         // An earlier run may have died between the last statement and the end.
@@ -327,6 +335,15 @@ impl Composer<'_> {
         }
         for setting in self.timeouts.for_step(step, self.table.dialect()) {
             message.push(index, Role::Set, &setting);
+        }
+    }
+
+    /// A step's own timeouts in one of its transactions, on a session that is not the run's own.
+    fn borrowed_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if self.bounds.local.is_some() {
+            for setting in Timeouts::for_step_transaction(step) {
+                message.push(index, Role::Set, &setting);
+            }
         }
     }
 

@@ -121,8 +121,8 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
         Work::Nothing => false,
         // What code will run is not known: a schema migration's DDL would end MySQL's transaction.
         Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => true,
-        Work::Code(_) => !migration.transaction,
-        Work::Sql(script) => script.leaves_transaction(),
+        Work::Code(_) => !migration.transaction.on(dialect),
+        Work::Sql(script) => !migration.transaction.on(dialect) || script.leaves_transaction(),
     };
     if marks { Mode::Marks } else { Mode::Transaction }
 }

@@ -14,6 +14,7 @@ use proc_macro2::Ident;
 use crate::config::{Config, Said};
 use crate::diag::Diag;
 use crate::excerpt::excerpt;
+use crate::migration::model::Turns;
 use crate::migration::model::Waiver;
 use crate::rule::{MIXED, PENDING_DATA};
 use crate::source::File;
@@ -24,7 +25,7 @@ use crate::warning::Warning;
 pub(crate) struct Check<'a> {
     config: &'a Config,
     /// Nothing if it is faulty: then nothing that is said of the SQL could be relied on.
-    subject: Option<Subject>,
+    subject: Option<Turns>,
     waivers: &'a [Waiver],
     /// The waived rules that found something.
     used: BTreeSet<String>,
@@ -41,7 +42,7 @@ pub(crate) struct Checked {
 }
 
 impl<'a> Check<'a> {
-    pub(crate) fn new(config: &'a Config, subject: Option<Subject>, waivers: &'a [Waiver]) -> Self {
+    pub(crate) fn new(config: &'a Config, subject: Option<Turns>, waivers: &'a [Waiver]) -> Self {
         let complete = subject.is_some();
         Self { config, subject, waivers, used: BTreeSet::new(), complete, warnings: Vec::new() }
     }
@@ -58,7 +59,7 @@ impl<'a> Check<'a> {
             self.complete = false;
             return true;
         };
-        let subject = Subject { direction, ..subject };
+        let subject = subject.going(direction);
         if self.faults(text, sql, subject, diag) {
             self.complete = false;
             return false;
@@ -69,10 +70,10 @@ impl<'a> Check<'a> {
     }
 
     /// Reports what keeps a text from being run; says whether there was anything.
-    fn faults(&mut self, text: &Text, sql: &str, subject: Subject, diag: &mut Diag) -> bool {
+    fn faults(&mut self, text: &Text, sql: &str, subject: Turns, diag: &mut Diag) -> bool {
         let dialects = &self.config.dialects;
         let said = dialects.gather(
-            |dialect| self.faults_in(sql, Subject { dialect, ..subject }),
+            |dialect| self.faults_in(sql, subject.of(dialect)),
             |fault| (fault.offset(), fault.code()),
         );
         let mut faulty = false;

@@ -7,7 +7,7 @@ use crate::migration::model::{Anchor, Down, Form, Migration, Shape, Waiver};
 use crate::name;
 use crate::source::{File, Segment, Source};
 use crate::warning::Warning;
-use migrate_sql::{Kind, Resumption};
+use migrate_sql::{Dialect, Kind, Resumption, Transactions};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -94,6 +94,21 @@ fn impl_anchor(anchor: &Anchor) -> TokenStream {
     }
 }
 
+fn transactions(transactions: Transactions) -> TokenStream {
+    match transactions {
+        Transactions::ALL => quote! { __m::Transactions::ALL },
+        Transactions::NONE => quote! { __m::Transactions::NONE },
+        some => {
+            let without = Dialect::ALL.into_iter().filter(|dialect| !some.on(*dialect));
+            let without = without.map(|dialect| {
+                let dialect = dialect::tokens(dialect);
+                quote! { .with(#dialect, false) }
+            });
+            quote! { __m::Transactions::ALL #(#without)* }
+        }
+    }
+}
+
 fn declaration(migration: &Migration) -> TokenStream {
     let Migration { rev, transaction, description, function, parse, checked, .. } = migration;
     let after = option(migration.after.as_ref().map(|parents| quote! { &[#(#parents),*] }));
@@ -104,6 +119,7 @@ fn declaration(migration: &Migration) -> TokenStream {
         Kind::Schema => quote! { __m::Kind::Schema },
         Kind::Data => quote! { __m::Kind::Data },
     };
+    let transaction = transactions(*transaction);
     let resume = match migration.resume {
         Resumption::Continue => quote! { __m::Resumption::Continue },
         Resumption::Rerun => quote! { __m::Resumption::Rerun },

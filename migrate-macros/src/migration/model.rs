@@ -3,19 +3,20 @@
 mod down;
 mod options;
 mod shape;
+mod transaction;
 mod value;
 mod waiver;
 
 use std::time::Duration;
 
-use migrate_sql::{Checksum, Direction, Kind, Resumption};
+use migrate_sql::{Checksum, Direction, Kind, Resumption, Transactions};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
 pub(crate) use self::down::Down;
-pub(crate) use self::options::Options;
+pub(crate) use self::options::{Options, Turns};
 pub(crate) use self::shape::{Form, Shape};
 pub(crate) use self::waiver::Waiver;
 use crate::config::Config;
@@ -58,7 +59,7 @@ pub(crate) struct Migration {
     pub(crate) depends_on: Option<Vec<LitStr>>,
     pub(crate) branch: Option<LitStr>,
     pub(crate) kind: Kind,
-    pub(crate) transaction: bool,
+    pub(crate) transaction: Transactions,
     pub(crate) resume: Resumption,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,

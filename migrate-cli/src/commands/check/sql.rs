@@ -1,11 +1,12 @@
 //! What is wrong in the SQL of pending revisions, as far as the compiler has not said it.
 
-use migrate_core::{Dialect, Graph, Level, Standing, Status};
+use migrate_core::{Dialect, Graph, Level, RevisionKey, Standing, Status};
 
 use crate::error::CommandError;
 use crate::inspect::{Found, Inspector, Levels};
 use crate::json::Finding;
 use crate::observer::name;
+use crate::report;
 use crate::session::Session;
 
 pub(super) async fn find(
@@ -26,6 +27,33 @@ pub(super) async fn find(
         let found = inspector.migration(migration).await.found.into_iter().filter(counts);
         let found = found.chain(inspector.unread(migration));
         findings.extend(found.map(|found| Finding::in_sql(&found, name(graph, &status.key))));
+    }
+    Ok(findings)
+}
+
+/// What the code of these revisions would leave in a session of MySQL or MariaDB. Code is run without a database to see it;
+/// code that cannot be run so is reported.
+pub(super) async fn leftovers(
+    session: &mut Session<'_>,
+    graph: &Graph,
+    keys: &[RevisionKey],
+) -> Result<Vec<Finding>, CommandError> {
+    let settings = session.levels()?.settings;
+    let inspector = Inspector::new(settings, vec![Dialect::Mysql], session.declared());
+    let inspector = Inspector { runs_code: true, ..inspector };
+    let mut findings = Vec::new();
+    for key in keys {
+        let Some(node) = graph.find(key) else { continue };
+        let shown = name(graph, key);
+        let inspected = inspector.leftovers(graph.migration(node)).await;
+        findings.extend(inspected.found.iter().map(|found| Finding::in_sql(found, shown.clone())));
+        for unseen in &inspected.unseen {
+            let way = report::direction(unseen.direction);
+            session.printer.talk().warn(format_args!(
+                "cannot tell what `{way}` of `{shown}` leaves in its session: {}",
+                unseen.reason
+            ));
+        }
     }
     Ok(findings)
 }

@@ -1,20 +1,21 @@
 //! What the rules find.
 
+use migrate_sql::Level;
 use migrate_sql::lint::{Finding, Settings, lint};
-use migrate_sql::{Level, Subject};
 
 use super::{Check, shown};
 use crate::config::Said;
 use crate::diag::Diag;
+use crate::migration::model::Turns;
 use crate::text::Text;
 use crate::warning::Warning;
 
 impl Check<'_> {
     /// Reports what the rules find in a text: as an error or a warning, as the settings say.
-    pub(super) fn findings(&mut self, text: &Text, sql: &str, subject: Subject, diag: &mut Diag) {
+    pub(super) fn findings(&mut self, text: &Text, sql: &str, subject: Turns, diag: &mut Diag) {
         let (dialects, settings) = (&self.config.dialects, self.settings());
         let said = dialects.gather(
-            |dialect| lint(sql, Subject { dialect, ..subject }, &settings).unwrap_or_default(),
+            |dialect| lint(sql, subject.of(dialect), &settings).unwrap_or_default(),
             |finding| (finding.offset, finding.rule.id),
         );
         for Said { what: finding, by } in said {

@@ -27,7 +27,7 @@ const _: () = {
         depends_on: ::core::option::Option::Some(&["1.3", "shop@7"]),
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
-        transaction: true,
+        transaction: __m::Transactions::ALL,
         resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::Some(__m::Duration::new(2, 0)),
         statement_timeout: ::core::option::Option::None,

@@ -20,7 +20,7 @@ const _: () = {
         depends_on: ::core::option::Option::None,
         branch: ::core::option::Option::Some("billing"),
         kind: __m::Kind::Data,
-        transaction: false,
+        transaction: __m::Transactions::NONE,
         resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::None,
         statement_timeout: ::core::option::Option::None,

@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "unknown option `ater`\nhelp: did you mean `after`? expected one of `rev`, `after`, `down_revision`, `depends_on`, `branch`, `kind`, `down`, `transaction`, `lock_timeout`, `statement_timeout`, `waive`, `parse`"
+    "unknown option `ater`\nhelp: did you mean `after`? expected one of `rev`, `after`, `down_revision`, `depends_on`, `branch`, `kind`, `down`, `transaction`, `resume`, `lock_timeout`, `statement_timeout`, `waive`, `parse`"
 }
 ::core::compile_error! {
     "this does not say how the migration is undone\nhelp: expected SQL in a string, the name of a function, or `irreversible`"

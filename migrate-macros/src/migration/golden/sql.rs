@@ -22,7 +22,7 @@ const _: () = {
         depends_on: ::core::option::Option::None,
         branch: ::core::option::Option::None,
         kind: __m::Kind::Schema,
-        transaction: true,
+        transaction: __m::Transactions::ALL,
         resume: __m::Resumption::Continue,
         lock_timeout: ::core::option::Option::None,
         statement_timeout: ::core::option::Option::None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::{Dialect, Kind, Resumption, Subject};
+use migrate_sql::{Dialect, Direction, Kind, Resumption, Subject, Transactions};
 use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr};
 
@@ -11,8 +11,8 @@ use crate::config::Dialects;
 use crate::diag::Diag;
 use crate::migration::model::down::{self, Down};
 use crate::migration::model::shape::Form;
-use crate::migration::model::value;
 use crate::migration::model::waiver::{self, Waiver};
+use crate::migration::model::{transaction, value};
 use crate::name;
 use crate::option::{self, Argument, Arguments};
 
@@ -43,7 +43,7 @@ pub(crate) struct Options {
     pub(crate) kind: Option<Kind>,
     pub(crate) down: Option<Down>,
     /// Nothing only if it was said and is faulty.
-    pub(crate) transaction: Option<bool>,
+    pub(crate) transaction: Option<Transactions>,
     /// Nothing only if it was said and is faulty.
     pub(crate) resume: Option<Resumption>,
     pub(crate) lock_timeout: Option<Duration>,
@@ -57,6 +57,23 @@ pub(crate) struct Options {
     unread: bool,
 }
 
+/// What is known of a migration's SQL: each dialect takes its turn.
+#[derive(Clone, Copy)]
+pub(crate) struct Turns {
+    subject: Subject,
+    transactions: Transactions,
+}
+
+impl Turns {
+    pub(crate) fn of(self, dialect: Dialect) -> Subject {
+        Subject { dialect, transaction: self.transactions.on(dialect), ..self.subject }
+    }
+
+    pub(crate) fn going(self, direction: Direction) -> Self {
+        Self { subject: Subject { direction, ..self.subject }, ..self }
+    }
+}
+
 impl Options {
     pub(crate) fn new(arguments: Arguments, diag: &mut Diag) -> Self {
         let mut options = Self {
@@ -66,7 +83,7 @@ impl Options {
             branch: None,
             kind: Some(Kind::Schema),
             down: None,
-            transaction: Some(true),
+            transaction: Some(Transactions::ALL),
             resume: Some(Resumption::Continue),
             lock_timeout: None,
             statement_timeout: None,
@@ -78,6 +95,10 @@ impl Options {
         for Argument { name, value } in arguments.list {
             if name == "waive" {
                 waiver::read(&name, value, &mut options.waivers, diag);
+            } else if name == "transaction" {
+                if options.is_new(&name, diag) {
+                    options.transaction = transaction::read(&name, value, diag);
+                }
             } else if options.is_new(&name, diag) {
                 // `batch` is refused whatever it is set to.
                 let value =
@@ -113,7 +134,6 @@ impl Options {
             "branch" => self.branch = value::revision(name, &value, diag),
             "kind" => self.kind = value::kind(name, &value, diag),
             "down" => self.down = down::read(value, diag),
-            "transaction" => self.transaction = value::boolean(name, &value, diag),
             "resume" => self.resume = value::resumption(name, &value, diag),
             "lock_timeout" => self.lock_timeout = value::duration(name, &value, diag),
             "statement_timeout" => self.statement_timeout = value::duration(name, &value, diag),
@@ -123,13 +143,13 @@ impl Options {
     }
 
     /// How the SQL is to be read; nothing if what was said about that is faulty or may be.
-    pub(crate) fn subject(&self) -> Option<Subject> {
+    pub(crate) fn subject(&self) -> Option<Turns> {
         if self.unread {
             return None;
         }
-        let (kind, transaction, parse) = (self.kind?, self.transaction?, self.parse?);
-        // Each dialect takes its turn.
-        Some(Subject { kind, transaction, parse, ..Subject::new(Dialect::Postgres) })
+        let (kind, transactions, parse) = (self.kind?, self.transaction?, self.parse?);
+        let subject = Subject { kind, parse, ..Subject::new(Dialect::Postgres) };
+        Some(Turns { subject, transactions })
     }
 
     /// Checks the rules that options keep together.
@@ -160,7 +180,7 @@ impl Options {
         };
         let mysql = dialects.all().contains(&Dialect::Mysql);
         let code_on_rows = form == Some(Form::Code) && self.kind == Some(Kind::Data);
-        if self.transaction == Some(true) && (!mysql || code_on_rows) {
+        if self.transaction == Some(Transactions::ALL) && (!mysql || code_on_rows) {
             diag.error_with_help(
                 name,
                 "`resume` has no effect here: the migration runs in one transaction, so it is never left unfinished",

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use migrate_core::__private::{Declaration, Kind, Resumption, inventory};
+use migrate_core::__private::{Declaration, Kind, Resumption, Transactions, inventory};
 use migrate_core::prelude::*;
 
 migrate_core::migrations!();
@@ -44,11 +44,11 @@ fn main() {
 
     assert_eq!(base.krate, Migrations::INFO.name);
     assert_eq!((base.after, base.branch), (Some(&[] as &[&str]), Some("billing")));
-    assert_eq!((base.kind, base.transaction, base.description), (Kind::Schema, true, "a_base"));
+    assert_eq!((base.kind, base.transaction, base.description), (Kind::Schema, Transactions::ALL, "a_base"));
 
     assert_eq!(options.after, Some(&["001"] as &[&str]));
     assert_eq!(options.depends_on, ["001", "other-crate@007"]);
-    assert_eq!((options.kind, options.transaction), (Kind::Data, false));
+    assert_eq!((options.kind, options.transaction), (Kind::Data, Transactions::NONE));
     assert_eq!((options.resume, base.resume), (Resumption::Rerun, Resumption::Continue));
     assert_eq!(options.lock_timeout, Some(Duration::from_secs(2)));
     assert_eq!(options.statement_timeout, Some(Duration::from_millis(1500)));
