@@ -383,6 +383,8 @@ impl<'a> Offline<'a> {
                 | Role::Set
                 | Role::Record
                 | Role::Mark
+                | Role::Guard
+                | Role::Held
                 | Role::Answer
                 | Role::Fence
                 | Role::Commit => self.print_own(script, statement, (step, 0))?,
