@@ -223,7 +223,14 @@ impl Db {
                     None if !script.only_reads() => {
                         fetch_guarded(connection, &script, self.guard).await
                     }
-                    Some(_) | None => {
+                    ledger => {
+                        let mut queries = script.statements();
+                        let refused = ledger.as_ref().and_then(|ledger| {
+                            queries.find_map(|query| ledger.may_read(query).err())
+                        });
+                        if let Some(cause) = refused {
+                            return Err(DbError::new(cause, Some(sql)));
+                        }
                         connection.fetch(script.text()).await.map_err(DbErrorCause::Database)
                     }
                 };

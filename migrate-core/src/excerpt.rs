@@ -77,6 +77,7 @@ impl Excerpt {
             DbErrorCause::Script(fault) => Some(Self::at(&sent, Some(fault.offset()))),
             DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::SessionLost { .. }
             | DbErrorCause::Undecided { .. } => Some(Self::at(&sent, None)),
             DbErrorCause::ReadsOffline
             | DbErrorCause::NoRow

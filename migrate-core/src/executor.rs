@@ -13,6 +13,7 @@ mod ledger;
 mod locking;
 mod patience;
 mod progress;
+mod restoring;
 mod resume;
 mod retry;
 mod session;

@@ -1,7 +1,9 @@
 //! What a database has applied, as values.
 
+mod kept;
 mod mark;
 mod place;
+mod restoring;
 mod statements;
 mod table;
 mod undo;
@@ -10,11 +12,13 @@ mod waived;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub(crate) use self::kept::Kept;
 pub(crate) use self::mark::Mark;
 pub use self::place::PlaceError;
 pub(crate) use self::place::{Schemas, choose, names};
-pub use self::statements::StatementJournal;
-pub(crate) use self::statements::{HELD, STAYS, statement_hash};
+pub(crate) use self::restoring::{before_retry, restoring};
+pub(crate) use self::statements::{HELD, STAYS};
+pub use self::statements::{StatementJournal, statement_hash};
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, Tenant, is_miss};
 pub use self::undo::Undo;
@@ -84,6 +88,8 @@ pub struct HistoryRow {
     pub statements_total: i64,
     /// The statements that were begun, while it is not done; nothing where they are not accounted for.
     pub journal: Option<StatementJournal>,
+    /// What its statements read from the server and left in their session, while it is not done.
+    pub(crate) kept: Kept,
     /// When it began, in UTC, as ISO 8601.
     pub started_at: String,
     /// How long it took; nothing while it has not ended, and for a stamp.

@@ -10,8 +10,8 @@ use migrate_sql::{Dialect, Direction, split};
 use crate::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
 use crate::graph::Graph;
 use crate::history::{
-    History, HistoryRow, HistoryTable, LAYOUT, Mark, PlaceError, State, StatementJournal, Undo,
-    Waived,
+    History, HistoryRow, HistoryTable, Kept, LAYOUT, Mark, PlaceError, State, StatementJournal,
+    Undo, Waived,
 };
 use crate::migration::Kind;
 use crate::plan::{Edited, Request, unknown};
@@ -225,6 +225,9 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         statements_done: count("statements_done")?,
         statements_total: count("statements_total")?,
         journal: row.get::<Option<String>>("journal")?.map(|text| StatementJournal::parse(&text)),
+        kept: row
+            .get::<Option<String>>("session")?
+            .map_or_else(Kept::default, |text| Kept::parse(&text)),
         started_at: row.get("started_at")?,
         duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         applied_by: row.get("applied_by")?,

@@ -111,7 +111,9 @@ pub use self::{
     target::{Resolved, Target, TargetError, TargetRange},
     url::{Address, DatabaseUrl, UrlError, WrittenUrl, redact},
 };
-pub use migrate_sql::{Checksum, Direction, Fault, Level, Server, Subject, quote};
+pub use migrate_sql::{
+    Checksum, Direction, Fault, Level, Lost, Server, SessionState, Subject, quote,
+};
 pub use sqlx;
 
 /// Registers a function as a migration.

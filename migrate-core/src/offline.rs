@@ -13,7 +13,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::executor::postgres_start;
 use crate::graph::{Graph, NodeSet};
-use crate::history::{History, HistoryRow, HistoryTable, State, names};
+use crate::history::{History, HistoryRow, HistoryTable, Kept, State, names};
 use crate::message::{Composer, Message, Role, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
@@ -492,6 +492,7 @@ fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
         statements_done: 0,
         statements_total: 0,
         journal: None,
+        kept: Kept::default(),
         started_at: String::new(),
         duration: None,
         applied_by: String::new(),

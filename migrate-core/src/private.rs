@@ -8,6 +8,7 @@ pub use migrate_sql::Transactions;
 
 pub use crate::body::{Body, Down, shape};
 pub use crate::declaration::Declaration;
+pub use crate::history::statement_hash;
 pub use crate::migration::{Kind, Origin, Resumption, Waiver};
 pub use crate::probe::{Verdict, note, probe, still_running};
 pub use crate::set::{CrateInfo, MigrationSet, Scope};

@@ -1,8 +1,11 @@
 //! SQL text made ready to send: split, and known to hold nothing that is ours to say.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use migrate_sql::{Class, Dialect, Fault, Statement, Traces, Watch, split};
+use migrate_sql::{
+    Class, Dialect, Dynamic, Fault, Lost, SessionTrack, Statement, Traces, Watch, split,
+};
 
 /// The statements of one body, in order.
 #[derive(Clone, Debug)]
@@ -82,27 +85,34 @@ impl Script {
         }
         // What forbids a transaction is a fault where there is to be one, and need not be looked for again.
         let alone = !watch.subject().transaction;
-        let leaves =
-            |s: &Statement<'_>| s.commits_implicitly() || (alone && hold(s) != Hold::Together);
-        let calls = |s: &Statement<'_>| {
-            s.text().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
-        };
+        let mut prepared = Prepared::default();
         let spans: Vec<Span> = statements
             .iter()
             .map(|s| Span {
                 start: s.offset(),
                 end: s.offset() + s.text().len(),
-                // Elsewhere nothing is alone unless its migration says so, and asking takes time.
-                hold: if alone || s.dialect() == Dialect::Mysql { hold(s) } else { Hold::Together },
+                hold: match s.dialect() {
+                    Dialect::Mysql => prepared.hold(s),
+                    // Nothing is alone unless its migration says so, and asking takes time.
+                    Dialect::Postgres | Dialect::Sqlite if alone => hold(s),
+                    Dialect::Postgres | Dialect::Sqlite => Hold::Together,
+                },
                 sets_session: s.sets_session(),
                 leaves_traces: s.sets_session() || s.leaves_traces(),
                 must_wait: alone && must_wait(s),
             })
             .collect();
+        let mysql = watch.subject().dialect == Dialect::Mysql;
+        // MySQL's transaction ends with what stands alone, and may end with what is opaque.
+        let leaves = |span: &Span| (alone || mysql) && span.hold != Hold::Together;
+        let opaque = |span: &Span| span.hold == Hold::Opaque;
+        let calls = |s: &Statement<'_>| {
+            s.text().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("call"))
+        };
         Ok(Self {
-            leaves_transaction: statements.iter().any(leaves),
+            leaves_transaction: spans.iter().any(leaves),
+            calls_procedure: spans.iter().any(opaque) || statements.iter().any(calls),
             spans,
-            calls_procedure: statements.iter().any(calls),
             only_reads: statements.iter().all(|s| s.class() == Class::Query),
             dialect: watch.subject().dialect,
             text,
@@ -138,6 +148,17 @@ impl Script {
         })
     }
 
+    /// The first statement that needs what its session would have lost if a run ended before it.
+    pub(crate) fn first_lost(&self) -> Option<Lost> {
+        SessionTrack::first_lost(&self.split())
+    }
+
+    /// The statements, as what they say is read of them.
+    pub(crate) fn split(&self) -> Vec<Statement<'_>> {
+        // It was split before, without a fault.
+        split(&self.text, self.dialect).unwrap_or_default()
+    }
+
     /// The dialect it was split in.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
@@ -161,7 +182,7 @@ impl Script {
     pub(crate) fn traces(&self) -> Traces {
         let mut traces = Traces::new(self.dialect);
         if self.leaves_traces() {
-            for statement in split(&self.text, self.dialect).unwrap_or_default() {
+            for statement in self.split() {
                 traces.note(&statement);
             }
         }
@@ -190,11 +211,36 @@ pub(crate) enum Hold {
     Opaque,
 }
 
+/// The prepared statements of a text that are known to change rows alone.
+#[derive(Default)]
+struct Prepared {
+    harmless: BTreeSet<String>,
+}
+
+impl Prepared {
+    /// How the next statement and its mark can be kept together.
+    fn hold(&mut self, statement: &Statement<'_>) -> Hold {
+        match statement.dynamic() {
+            Some(Dynamic::Prepares { name, harmless: true }) => {
+                self.harmless.insert(name);
+            }
+            Some(Dynamic::Prepares { name, harmless: false }) => {
+                self.harmless.remove(&name);
+            }
+            Some(Dynamic::Executes { name }) if self.harmless.contains(&name) => {
+                return Hold::Together;
+            }
+            Some(Dynamic::Executes { .. } | Dynamic::Immediate { .. }) | None => {}
+        }
+        hold(statement)
+    }
+}
+
 /// How a statement and its mark can be kept together.
 pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
     let routine = statement.class() == Class::Routine;
     match statement.dialect() {
-        Dialect::Mysql if routine => Hold::Opaque,
+        Dialect::Mysql if routine && is_opaque(statement) => Hold::Opaque,
         Dialect::Mysql if statement.commits_implicitly() => Hold::Alone,
         Dialect::Postgres if routine && may_commit_inside(statement) => Hold::Opaque,
         Dialect::Postgres | Dialect::Sqlite if statement.forbids_transaction().is_some() => {
@@ -210,8 +256,24 @@ fn must_wait(statement: &Statement<'_>) -> bool {
     statement.forbids_transaction().is_some_and(|words| words.ends_with("CONCURRENTLY"))
 }
 
+/// MySQL's routines and texts that may hold DDL or `COMMIT`. The other statements of this class only set the session, or
+/// ask.
+fn is_opaque(statement: &Statement<'_>) -> bool {
+    match statement.dynamic() {
+        Some(Dynamic::Immediate { harmless }) => !harmless,
+        Some(Dynamic::Prepares { .. }) => false,
+        Some(Dynamic::Executes { .. }) => true,
+        None => {
+            let quiet = ["DEALLOCATE", "DO", "DROP PREPARE", "GET", "RESIGNAL", "SIGNAL"];
+            let words = statement.words();
+            !quiet.iter().any(|quiet| words.starts_with(quiet))
+        }
+    }
+}
+
 /// PostgreSQL lets procedures and `DO` end transactions where they were begun outside of one.
 fn may_commit_inside(statement: &Statement<'_>) -> bool {
-    let says = |word: &str| statement.text().to_ascii_uppercase().contains(word);
-    statement.words() == "CALL" || says("COMMIT") || says("ROLLBACK")
+    let text = statement.text().to_ascii_uppercase();
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.any(|word| word == "CALL" || word.contains("COMMIT") || word.contains("ROLLBACK"))
 }

@@ -63,7 +63,7 @@ pub use crate::{
     server::{Product, Server, UnknownServer},
     session::{Change, Lost, Session, SessionState, SessionTrack, Source},
     split::{SplitError, split},
-    statement::Statement,
+    statement::{Dynamic, Statement},
     subject::{Direction, Subject},
     token::{Token, TokenKind},
     traces::Traces,

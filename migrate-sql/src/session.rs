@@ -16,7 +16,6 @@ use crate::{Dialect, Statement};
 
 /// Something that a session holds and loses when it ends. Names are in lower case, without quotes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum SessionState {
     /// A setting of the server's for this session: `search_path`, `sql_mode`, `foreign_keys`.
     Setting(String),
@@ -101,6 +100,16 @@ impl Session {
     /// What it sets and ends, in order.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// What it needs that other statements may have set.
+    pub fn needs(&self) -> &[SessionState] {
+        &self.needs
+    }
+
+    /// Whether it runs code that is out of sight.
+    pub const fn is_opaque(&self) -> bool {
+        self.opaque
     }
 
     /// Whether setting the session is all that it does, and running it again sets the same, but for what must be

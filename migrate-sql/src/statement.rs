@@ -1,6 +1,7 @@
 //! One statement, and what it does to its transaction and its session.
 
 mod commits;
+mod dynamic;
 mod forbids;
 mod harmless;
 pub(crate) mod reader;
@@ -9,6 +10,7 @@ mod traces;
 pub(crate) mod transaction;
 mod words;
 
+pub use self::dynamic::Dynamic;
 use self::reader::Reader;
 use crate::{Class, Dialect, Object, Outline, Session, Tokens, object, tokens};
 
@@ -152,6 +154,18 @@ impl<'a> Statement<'a> {
     /// ```
     pub fn commits_implicitly(&self) -> bool {
         self.dialect == Dialect::Mysql && commits::mysql(Reader::new(self))
+    }
+
+    /// What is known of the text that it prepares or executes, where it is one of MySQL's statements that do.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, Dynamic, split};
+    /// let statements = split("EXECUTE IMMEDIATE 'DELETE FROM a'", Dialect::Mysql)?;
+    /// assert_eq!(statements[0].dynamic(), Some(Dynamic::Immediate { harmless: true }));
+    /// # Ok::<(), migrate_sql::SplitError>(())
+    /// ```
+    pub fn dynamic(&self) -> Option<Dynamic> {
+        dynamic::of(self)
     }
 
     /// What it leaves in its session, and what it needs of what others left there.

@@ -41,6 +41,7 @@ pub mod revert;
 pub mod schemas;
 pub mod secrets;
 pub mod session;
+pub mod session_state;
 pub mod sqlite;
 pub mod stamp;
 pub mod stopping;
@@ -75,6 +76,14 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Postgres);
         $crate::all_suites!(@servers Postgres);
         $crate::suite! { Postgres:
+            session_state {
+                what_does_more_than_set_something_is_not_run_again,
+                what_needs_state_that_is_lost_is_refused_before_it_starts,
+                what_was_begun_and_needs_its_session_is_refused_in_words,
+                code_that_is_resumed_has_its_settings_again,
+                code_that_needs_its_first_session_is_refused_in_words,
+                a_retry_repeats_nothing_that_is_done,
+            }
             resuming {
                 an_invalid_index_is_removed_and_built_again,
             }
@@ -135,6 +144,19 @@ macro_rules! all_suites {
         $crate::all_suites!(@common Mysql);
         $crate::all_suites!(@servers Mysql);
         $crate::suite! { Mysql:
+            session_state {
+                what_does_more_than_set_something_is_not_run_again,
+                what_needs_state_that_is_lost_is_refused_before_it_starts,
+                what_was_begun_and_needs_its_session_is_refused_in_words,
+                code_that_is_resumed_has_its_settings_again,
+                code_that_needs_its_first_session_is_refused_in_words,
+                a_retry_repeats_nothing_that_is_done,
+                a_variable_set_from_a_setting_has_its_very_value_again,
+                a_dump_that_an_earlier_version_left_unfinished_is_resumed,
+                a_call_is_accounted_for,
+                what_may_hide_ddl_is_accounted_for,
+                a_prepared_statement_that_only_changes_rows_is_rolled_back,
+            }
             resuming {
                 goes_on_with_the_statement_that_failed,
                 a_statement_in_flight_that_took_effect_is_not_run_again,
@@ -189,6 +211,13 @@ macro_rules! all_suites {
     (Sqlite) => {
         $crate::all_suites!(@common Sqlite);
         $crate::suite! { Sqlite:
+            session_state {
+                what_does_more_than_set_something_is_not_run_again,
+                what_needs_state_that_is_lost_is_refused_before_it_starts,
+                what_was_begun_and_needs_its_session_is_refused_in_words,
+                code_that_is_resumed_has_its_settings_again,
+                code_that_needs_its_first_session_is_refused_in_words,
+            }
             files {
                 a_file_that_is_made_is_its_owners_alone,
                 the_lock_beside_a_database_is_as_secret_as_that,

@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::panic::Location;
 
-use migrate_sql::Fault;
+use migrate_sql::{Fault, Lost};
 
 use crate::connection::{DatabaseError, Value};
 
@@ -64,6 +64,12 @@ pub enum DbErrorCause {
         /// The statement, from 1.
         statement: usize,
     },
+    /// The statement needs what went with the session of the run that began this migration.
+    #[error("{lost}, in a session that has ended")]
+    SessionLost {
+        /// What is needed, and where: the statements are counted from 1 as the code runs them.
+        lost: Box<Lost>,
+    },
     /// An earlier run ended within the statement, and it cannot be told whether it took effect.
     #[error(
         "an earlier run ended within statement {statement}, and it cannot be told whether it took effect{}",
@@ -113,6 +119,7 @@ impl DbError {
             | DbErrorCause::NoState { .. }
             | DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::SessionLost { .. }
             | DbErrorCause::Undecided { .. }
             | DbErrorCause::Unheld
             | DbErrorCause::OtherEngine { .. } => None,
@@ -128,6 +135,9 @@ impl DbError {
         match &self.cause {
             DbErrorCause::Database(error) => error.hint.clone(),
             DbErrorCause::Script(fault) => fault.hint(),
+            DbErrorCause::SessionLost { .. } => Some(
+                "if all of it is safe to run again from the start, say `resume = rerun` on the migration".to_owned(),
+            ),
             DbErrorCause::ReadsOffline
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
@@ -147,6 +157,7 @@ impl DbError {
             DbErrorCause::Database(_)
             | DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::SessionLost { .. }
             | DbErrorCause::Undecided { .. } => Some(1),
             DbErrorCause::Script(fault) => fault.statement(),
             DbErrorCause::ReadsOffline

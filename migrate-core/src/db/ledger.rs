@@ -27,6 +27,9 @@ pub(crate) trait Ledger: fmt::Debug + Send {
     /// Notes that the statement that was begun failed.
     fn fail<'a>(&'a mut self, connection: &'a mut Connection) -> BoxFuture<'a, ()>;
 
+    /// Refuses a query that needs what went with the session of an earlier run.
+    fn may_read(&self, query: ScriptStatement<'_>) -> Result<(), DbErrorCause>;
+
     /// How many statements are done, those of earlier runs included, and the journal's text.
     fn account(&self) -> (usize, String);
 

@@ -12,6 +12,7 @@ use crate::executor::StepCause;
 use crate::executor::borrowed::is_fence;
 use crate::executor::doubt::{self, Settled};
 use crate::executor::patience::Patience;
+use crate::executor::restoring::Session;
 use crate::history::{HistoryTable, StatementJournal, is_miss, statement_hash};
 use crate::lock::Waiting;
 use crate::message::Bounds;
@@ -34,6 +35,8 @@ pub(super) struct CodeLedger {
     /// What is begun by now, earlier runs included.
     journal: StatementJournal,
     done: usize,
+    /// What keeps the values that the statement that was begun last leaves in the session.
+    keep: Option<String>,
     /// How the statement that was begun last is held.
     hold: Hold,
     /// Whether it writes into a table that has no transactions.
@@ -44,6 +47,8 @@ pub(super) struct CodeLedger {
     patience: Option<Patience>,
     /// What is still to be written behind what the journal holds in the database.
     unwritten: String,
+    /// What was kept of the session of the earlier run, and what is known of this one.
+    session: Session,
     /// How long to wait for an earlier run's statement to end.
     wait: Duration,
     stop: Option<StopHandle>,
@@ -55,9 +60,9 @@ impl CodeLedger {
         step: &Step,
         (wait, handle): (Duration, Option<StopHandle>),
     ) -> Self {
-        let (earlier, earlier_done) = match &step.resume {
-            Some(resume) => (resume.journal.clone(), resume.done),
-            None => (StatementJournal::default(), 0),
+        let (earlier, earlier_done, kept) = match &step.resume {
+            Some(resume) => (resume.journal.clone(), resume.done, resume.kept.clone()),
+            None => (StatementJournal::default(), 0, None),
         };
         let limited = step.lock_timeout().is_some() || bounds.local.is_some();
         Self {
@@ -68,11 +73,13 @@ impl CodeLedger {
             earlier_done,
             journal: StatementJournal::default(),
             done: 0,
+            keep: None,
             hold: Hold::Together,
             stays: false,
             limited,
             patience: None,
             unwritten: String::new(),
+            session: Session::new(kept.unwrap_or_default()),
             wait,
             stop: handle,
         }
@@ -237,8 +244,12 @@ impl Ledger for CodeLedger {
                 let begun = self.earlier.begun().get(self.done).cloned();
                 self.journal.extend(begun);
                 self.done += 1;
+                let restored = self.session.restore(connection, statement, self.done).await;
+                restored.map_err(DbErrorCause::Database)?;
                 return Ok(passage);
             }
+            let keep = self.session.enter(statement, self.dialect(), self.earlier_done)?;
+            self.keep = self.table.keep(&self.key, self.done + 1, &keep);
             self.forget_in_flight(connection).await.map_err(DbErrorCause::Database)?;
             self.hold = statement.hold();
             self.stays = false;
@@ -268,10 +279,14 @@ impl Ledger for CodeLedger {
             if self.hold == Hold::Together {
                 let mark = self.table.mark(&self.key, self.done, &noted, None);
                 let (mark, closing) = (mark.join(";\n"), self.bounds.closing());
-                connection.execute(&format!("{mark};\n{closing}")).await?;
+                let keep = self.keep.take().map(|keep| format!("{keep};\n")).unwrap_or_default();
+                connection.execute(&format!("{keep}{mark};\n{closing}")).await?;
                 self.unwritten.clear();
             } else {
                 self.unwritten = noted;
+                if let Some(keep) = self.keep.take() {
+                    self.write(connection, &[keep]).await?;
+                }
             }
             Ok(())
         })
@@ -297,6 +312,10 @@ impl Ledger for CodeLedger {
                 self.unwritten.push('!');
             }
         })
+    }
+
+    fn may_read(&self, query: ScriptStatement<'_>) -> Result<(), DbErrorCause> {
+        self.session.may_run(query, self.dialect(), self.earlier_done)
     }
 
     fn account(&self) -> (usize, String) {

@@ -1,26 +1,31 @@
 //! Goes on with steps that an earlier run left half-done.
 
+use std::time::Duration;
+
 use migrate_sql::split;
 
 use crate::connection::DatabaseError;
 use crate::executor::doubt::{self, Doubt, Settled};
 use crate::executor::{Baseline, Executor, RunError, Stop, Undecided};
-use crate::history::statement_hash;
+use crate::history::{before_retry, restoring, statement_hash};
 use crate::holder::{Holder, HolderKind};
 use crate::lock::LockError;
 use crate::observer::Event;
 use crate::plan::{Action, PlanError, Resume, Step, Work};
-use crate::script::{Hold, Script, ScriptStatement, hold};
+use crate::script::{Hold, Script, hold};
 
 impl Executor<'_> {
     /// Finds out where a half-done step is to be gone on with.
     pub(super) async fn resumed(&mut self, step: &Step) -> Result<Step, Stop> {
         let mut step = step.clone();
         let rerun = step.resume.as_ref().is_some_and(|resume| resume.rerun);
-        if let (Work::Sql(script), Some(resume)) = (&step.work, &step.resume) {
+        if let (Work::Sql(script), Some(resume), true) = (&step.work, &step.resume, rerun) {
+            self.clear_for_rerun(&step, script, resume).await?;
+        } else if let (Work::Sql(script), Some(resume)) = (&step.work, &step.resume) {
             let done = self.known_done(&step, script, resume).await?;
             let journal = resume.journal.clone().first(done);
-            step.resume = Some(Resume::after(done, journal));
+            let restore = restored(&step, script, resume, done)?;
+            step.resume = Some(Resume { restore, ..Resume::after(done, journal) });
         }
         if rerun {
             step.resume = Some(Resume::from_start());
@@ -34,6 +39,40 @@ impl Executor<'_> {
             total.map_or(step.already_done() + 1, |total| total.min(step.already_done() + 1));
         self.observer.on(Event::Resuming { key: step.key(), statement: next, total });
         Ok(step)
+    }
+
+    /// Waits for who is still at the statement in flight, and removes what it left in the way of running all of it again.
+    async fn clear_for_rerun(
+        &mut self,
+        step: &Step,
+        script: &Script,
+        resume: &Resume,
+    ) -> Result<(), Stop> {
+        let Some(begun) = resume.journal.begun().get(resume.done) else { return Ok(()) };
+        let now = script.statements().nth(resume.done).map(|statement| statement.text());
+        let now = now.filter(|now| statement_hash(now, script.dialect()) == begun.hash);
+        let then = match now {
+            Some(now) => Some(now.to_owned()),
+            None => self.statement_then(step, resume.done, &begun.hash).await?,
+        };
+        let Some(text) = &then else { return Ok(()) };
+        if was_held(text, script) || only_sets_session(text, script) {
+            return Ok(());
+        }
+        let before = begun.before.as_deref();
+        let doubt = Doubt { text, failed: begun.failed, same: now.is_some(), before };
+        match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
+            Settled::NotDone | Settled::Done | Settled::Unknown { .. } => Ok(()),
+            Settled::Running { holder, waited } => Err(self.still_held(holder, waited)),
+        }
+    }
+
+    /// The end of a run that another session's statement keeps waiting.
+    fn still_held(&self, holder: String, waited: Duration) -> Stop {
+        let kind = HolderKind::Session(self.connection.dialect());
+        let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
+        let held = LockError::Held { holder, waited };
+        self.attendant.unless_stopped(held.into()).into()
     }
 
     /// How many statements are done, that in flight included if it took effect.
@@ -57,12 +96,12 @@ impl Executor<'_> {
             RunError::Undecided(Box::new(Undecided { key, statement, total, text, seen }))
         };
         let Some(text) = &then else {
-            if resume.rerun {
-                return Ok(0);
-            }
             let gone = "it was edited since, and history does not hold it as it was run".to_owned();
             return Err(undecided(vec![gone]).into());
         };
+        if only_sets_session(text, script) {
+            return Ok(resume.done);
+        }
         if was_held(text, script) {
             let before = begun.before.as_deref();
             let stays = doubt::may_stay(self.connection, text, Hold::Together, before).await;
@@ -75,8 +114,6 @@ impl Executor<'_> {
         }
         let doubt = Doubt { text, failed: begun.failed, same, before: begun.before.as_deref() };
         match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
-            // Only what was in the way had to be removed, and only who is still at it to be waited for.
-            Settled::NotDone | Settled::Done | Settled::Unknown { .. } if resume.rerun => Ok(0),
             Settled::NotDone => Ok(resume.done),
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {
@@ -87,12 +124,7 @@ impl Executor<'_> {
                 now: now.map(str::to_owned),
             })
             .into()),
-            Settled::Running { holder, waited } => {
-                let kind = HolderKind::Session(self.connection.dialect());
-                let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
-                let held = LockError::Held { holder, waited };
-                Err(self.attendant.unless_stopped(held.into()).into())
-            }
+            Settled::Running { holder, waited } => Err(self.still_held(holder, waited)),
             Settled::Unknown { seen } => Err(undecided(seen).into()),
         }
     }
@@ -104,19 +136,16 @@ impl Executor<'_> {
         resume: &Resume,
         doubt: Doubt<'_>,
     ) -> Result<Settled, DatabaseError> {
-        let settings: Vec<&str> = script
-            .statements()
-            .take(resume.done)
-            .filter(ScriptStatement::sets_session)
-            .map(|statement| statement.text())
-            .collect();
+        let kept = resume.kept.as_ref();
+        let settings = kept.map(|kept| restoring(&script.split(), resume.done, kept));
+        let settings = settings.and_then(Result::ok).unwrap_or_default();
         if settings.is_empty() {
             let waiting = self.attendant.waiting(self.settings.wait);
             return doubt::settle(self.connection, doubt, waiting).await;
         }
         let baseline = Baseline::read(self.connection).await?;
         for setting in settings {
-            self.connection.execute(setting).await?;
+            self.connection.execute(&setting).await?;
         }
         let waiting = self.attendant.waiting(self.settings.wait);
         let settled = doubt::settle(self.connection, doubt, waiting).await;
@@ -145,8 +174,33 @@ impl Executor<'_> {
     }
 }
 
+/// What sets the session as it was after the first `done` statements.
+fn restored(
+    step: &Step,
+    script: &Script,
+    resume: &Resume,
+    done: usize,
+) -> Result<Vec<String>, RunError> {
+    let statements = script.split();
+    let Some(kept) = &resume.kept else {
+        // It is the same session, in which the statement that failed may have changed what it counts on.
+        return Ok(before_retry(&statements, done).unwrap_or_default());
+    };
+    let restored = restoring(&statements, done, kept);
+    restored.map_err(|lost| {
+        let (key, lost) = (step.key().clone(), Box::new(lost));
+        RunError::Plan(PlanError::SessionLost { key, lost })
+    })
+}
+
 /// Whether the statement was in one transaction with its mark, and so is known not to be done.
 fn was_held(text: &str, script: &Script) -> bool {
     let statements = split(text, script.dialect()).unwrap_or_default();
     statements.first().is_some_and(|statement| hold(statement) == Hold::Together)
+}
+
+/// Whether the statement did nothing but set the session that has ended since.
+fn only_sets_session(text: &str, script: &Script) -> bool {
+    let statements = split(text, script.dialect()).unwrap_or_default();
+    statements.first().is_some_and(|statement| statement.session().is_repeatable())
 }

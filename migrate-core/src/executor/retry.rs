@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::executor::progress::journal;
 use crate::executor::{Aftermath, Executor, RunError, StepError, Stop};
+use crate::history::before_retry;
 use crate::observer::Event;
 use crate::pauses::Pauses;
 use crate::plan::{Mode, Resume, Step, Work};
@@ -43,7 +44,7 @@ impl Executor<'_> {
             let (Some(pause), Some(left)) = (pause, left(&rest, &error)) else {
                 return Err(error.into());
             };
-            if let Aftermath::RolledBack = error.aftermath {
+            if left.first().is_some_and(begins_anew) {
                 // It begins anew: what it left in the session would be in its way.
                 self.undo_traces().await.map_err(RunError::Session)?;
             }
@@ -98,6 +99,11 @@ fn marked(steps: &[Step], key: &RevisionKey) -> Vec<Step> {
     left
 }
 
+/// Whether nothing is done of what the step runs.
+fn begins_anew(step: &Step) -> bool {
+    step.resume.as_ref().is_none_or(|resume| resume.done == 0 && resume.journal.is_empty())
+}
+
 /// What is left to do after a failure: the step that failed, from where it stands, and those after it. Nothing where the
 /// step can neither begin anew nor go on.
 fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
@@ -109,10 +115,11 @@ fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
         // What committed inside may have done a part, and is only run again where that is known to be safe.
         (Aftermath::Half { done }, Work::Sql(script)) => {
             let opaque = script.statements().nth(done).is_some_and(|it| it.hold() == Hold::Opaque);
-            first.resume = Some(match (opaque, first.migration.reruns()) {
-                (false, _) => Resume::after(done, journal(first, done, true)),
-                (true, true) => Resume::from_start(),
-                (true, false) => return None,
+            let repeatable = !opaque && before_retry(&script.split(), done).is_some();
+            first.resume = Some(match (repeatable, first.migration.reruns()) {
+                (true, _) => Resume::after(done, journal(first, done, true)),
+                (false, true) => Resume::from_start(),
+                (false, false) => return None,
             });
         }
         (Aftermath::Half { .. }, Work::Code(_)) if first.migration.reruns() => {

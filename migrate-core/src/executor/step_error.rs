@@ -33,6 +33,8 @@ pub struct StepError {
     pub excerpt: Option<Excerpt>,
     /// What state the database is in now.
     pub aftermath: Aftermath,
+    /// The statement, from 1, of which it is not known how much of it has taken effect.
+    pub in_doubt: Option<usize>,
     /// Who was in the way when it failed, as far as it was seen.
     pub blockers: Vec<Blocker>,
     /// The revisions that were sent together, if the connection was lost before anything was known of them.
@@ -185,11 +187,20 @@ impl Failure {
         let journal = Journal::Is(StatementJournal::default());
         Self { statement: None, excerpt: None, aftermath, journal, cause }
     }
+
+    /// The statement, from 1, that was begun and is not known to have failed as a whole.
+    fn in_doubt(&self) -> Option<usize> {
+        let Aftermath::Half { done } = self.aftermath else { return None };
+        let Journal::Is(journal) = &self.journal else { return None };
+        let begun = journal.begun().get(done)?;
+        (!begun.failed).then_some(done + 1)
+    }
 }
 
 impl StepError {
     pub(crate) fn new(step: &Step, failure: Failure) -> Self {
         Self {
+            in_doubt: failure.in_doubt(),
             key: step.key().clone(),
             action: step.action,
             origin: step.migration.origin(),
@@ -224,6 +235,17 @@ impl StepError {
 
     /// What state the database is in now, in words.
     pub fn state(&self) -> String {
+        let doubt = match self.in_doubt {
+            Some(statement) => {
+                format!("; statement {statement} may have taken effect, wholly or in part")
+            }
+            None => String::new(),
+        };
+        self.certain() + &doubt
+    }
+
+    /// What is known for sure of the state of the database.
+    fn certain(&self) -> String {
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
             Aftermath::Half { done: 0 } => {
@@ -326,7 +348,9 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } if self.is_undecided() => ask_for_a_word(&self.key.id),
+            Aftermath::Half { .. } if self.is_undecided() || self.in_doubt.is_some() => {
+                ask_for_a_word(&self.key.id)
+            }
             Aftermath::Torn { .. } | Aftermath::Escaped => ask_for_a_word(&self.key.id),
             Aftermath::Half { .. } => format!(
                 "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"

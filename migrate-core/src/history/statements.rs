@@ -130,7 +130,7 @@ impl Begun {
 }
 
 /// What a statement is known by in the journal: half of its checksum, which white space and comments do not change.
-pub(crate) fn statement_hash(text: &str, dialect: Dialect) -> String {
+pub fn statement_hash(text: &str, dialect: Dialect) -> String {
     Checksum::of_sql(text, dialect).to_string().chars().take(16).collect()
 }
 

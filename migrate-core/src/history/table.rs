@@ -21,7 +21,7 @@ use crate::revision::RevisionKey;
 pub(crate) const LAYOUT: i64 = 1;
 
 /// The columns that are read and that tables made by earlier versions may lack.
-const LATE: [&str; 3] = ["waivers", "undone_by", "journal"];
+const LATE: [&str; 4] = ["waivers", "undone_by", "journal", "session"];
 
 /// What writes to history calls itself.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));

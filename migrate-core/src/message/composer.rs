@@ -1,6 +1,6 @@
 //! Steps worded as messages.
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Statement};
 
 use crate::history::{
     Beginning, Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
@@ -90,12 +90,9 @@ impl Composer<'_> {
     fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
         self.forget_counters(message, index, step);
         self.step_timeouts(message, index, step);
-        if let Work::Sql(script) = &step.work {
-            let done = script.statements().take(step.already_done());
-            for setting in done.filter(ScriptStatement::sets_session) {
-                // What an earlier run set went with its session, and names are looked up by it.
-                message.push(index, Role::Set, setting.text());
-            }
+        for set in step.resume.iter().flat_map(|resume| &resume.restore) {
+            // What an earlier run set went with its session, and names are looked up by it.
+            message.push(index, Role::Set, set);
         }
         self.bounded(message, index, |message| self.record(message, index, step));
         match &step.work {
@@ -120,6 +117,7 @@ impl Composer<'_> {
     /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
     /// before the next as well. The mark of the last is the end of the step.
     fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
+        let kept = self.kept(step, script);
         let following = script.statements().skip(1).map(Some).chain([None]);
         let statements = script.statements().zip(following).enumerate().skip(step.already_done());
         for (number, (statement, next)) in statements {
@@ -133,8 +131,12 @@ impl Composer<'_> {
                 message.push(index, Role::Set, wait);
             }
             message.push(index, Role::Statement(number), statement.text());
+            let kept = kept.get(number).and_then(Option::as_ref);
             let mark = |message: &mut Message| match next {
                 Some(next) => {
+                    if let Some(keep) = kept {
+                        message.push(index, Role::Mark, keep);
+                    }
                     let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
                     let before = before(&next, self.table.dialect());
                     let mark = self.table.mark(step.key(), number + 1, &begins, before.as_deref());
@@ -158,6 +160,14 @@ impl Composer<'_> {
         if step.already_done() >= script.len() {
             self.finish_at_once(message, index, step);
         }
+    }
+
+    /// What keeps the values that each statement leaves in the session, where it leaves some.
+    fn kept(&self, step: &Step, script: &Script) -> Vec<Option<String>> {
+        let keep = |(index, statement): (usize, &Statement<'_>)| {
+            self.table.keep(step.key(), index + 1, &statement.session())
+        };
+        script.split().iter().enumerate().map(keep).collect()
     }
 
     /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log

@@ -97,6 +97,6 @@ fn step(
     let step = prepare::undo(migration, context.dialect)?;
     match history.get(&migration.key) {
         Some(row) if row.state == State::Reverting => resume::go_on(step, row),
-        Some(_) | None => Ok(step),
+        Some(_) | None => resume::refuse_fragile(&step).map(|()| step),
     }
 }

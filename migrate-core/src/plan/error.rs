@@ -1,6 +1,6 @@
 //! Why there is no plan.
 
-use migrate_sql::{Direction, Fault};
+use migrate_sql::{Direction, Fault, Lost};
 
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
@@ -90,6 +90,26 @@ pub enum PlanError {
         then: Option<String>,
         /// The statement as it is, if it is there at all.
         now: Option<String>,
+    },
+    /// A revision that is no transaction needs, at a statement, what only the session of those before it has.
+    #[error(
+        "`{key}` cannot be one transaction, and {lost}: if a run ended between the two, no other session could be given that"
+    )]
+    Fragile {
+        /// The revision.
+        key: RevisionKey,
+        /// Of its way up, or of its way down.
+        direction: Direction,
+        /// What is needed, and where.
+        lost: Box<Lost>,
+    },
+    /// An unfinished revision needs what went with the session of the run that began it.
+    #[error("`{key}` cannot be resumed: {lost}, in a session that has ended")]
+    SessionLost {
+        /// The revision.
+        key: RevisionKey,
+        /// What is needed, and where.
+        lost: Box<Lost>,
     },
     /// A pending revision has an applied one above it that rests on it.
     #[error("`{key}` is not applied, but `{applied}`, which rests on it, is")]
@@ -277,6 +297,8 @@ impl PlanError {
                  and say so: `migrate stamp {id}`",
                 id = key.id
             ),
+            Self::Fragile { .. } => WITHOUT_SESSION.to_owned(),
+            Self::SessionLost { key, .. } => session_lost_hint(key),
             Self::Changed { revisions } => changed_hint(revisions),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
@@ -302,9 +324,7 @@ impl PlanError {
                 "say how many to undo, as in `down -n 2` or `down -r -2`".to_owned()
             }
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
-            Self::Irreversible { .. } => {
-                "restore a backup, or write a new revision that goes forward".to_owned()
-            }
+            Self::Irreversible { .. } => FORWARD.to_owned(),
             Self::NotKept { .. } => {
                 "undo them with the program that knows them, or restore a backup".to_owned()
             }
@@ -329,6 +349,8 @@ impl PlanError {
             Self::Unwritten { .. } => "unwritten",
             Self::Unfinished { .. } => "unfinished",
             Self::Diverged { .. } => "diverged",
+            Self::Fragile { .. } => "needs-session",
+            Self::SessionLost { .. } => "session-lost",
             Self::Below { .. } => "below-applied",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::DataTarget { .. } => "data-target",
@@ -356,6 +378,8 @@ impl PlanError {
             | Self::NotDerived { key, .. }
             | Self::Unfinished { key, .. }
             | Self::Diverged { key, .. }
+            | Self::Fragile { key, .. }
+            | Self::SessionLost { key, .. }
             | Self::Below { key, .. }
             | Self::OutOfOrder { key, .. }
             | Self::LeavesOutOfOrder { key, .. }
@@ -408,6 +432,19 @@ fn leaving_hint(key: &RevisionKey) -> String {
     format!(
         "choose a target that takes `{}` along; or set `out_of_order = \"warn\"` under `[policy]`",
         key.id
+    )
+}
+
+const FORWARD: &str = "restore a backup, or write a new revision that goes forward";
+
+const WITHOUT_SESSION: &str = "write it as code, which can keep the value in a variable of its own; or, if all of it is \
+     safe to run again from the start, say `resume = rerun` on the migration";
+
+fn session_lost_hint(key: &RevisionKey) -> String {
+    format!(
+        "if all of it is safe to run again from the start, say `resume = rerun` on the migration; else make `{id}` whole by \
+         hand and run `migrate stamp {id}`",
+        id = key.id
     )
 }
 

@@ -6,7 +6,9 @@ use migrate_sql::split;
 
 use crate::body::{Body, Down};
 use crate::graph::{Graph, NodeId};
-use crate::history::{History, HistoryRow, State, StatementJournal, statement_hash};
+use crate::history::{
+    History, HistoryRow, Kept, State, StatementJournal, restoring, statement_hash,
+};
 use crate::holder::Holder;
 use crate::migration::{Kind, Migration, Origin};
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, verify};
@@ -246,6 +248,8 @@ pub struct Doubt {
     pub(crate) before: Option<String>,
     /// What was set in the session before it.
     pub(crate) settings: Vec<String>,
+    /// What was kept of that session.
+    kept: Kept,
 }
 
 impl Doubt {
@@ -262,6 +266,7 @@ impl Doubt {
             hash: begun.hash.clone(),
             before: begun.before.clone(),
             settings: Vec::new(),
+            kept: row.kept.clone(),
         })
     }
 
@@ -272,8 +277,7 @@ impl Doubt {
         let Some(found) = statements.get(index) else { return };
         if self.sql.is_none() && statement_hash(found.text(), dialect) == self.hash {
             self.sql = Some(found.text().to_owned());
-            let before = statements.iter().take(index).filter(|before| before.sets_session());
-            self.settings = before.map(|before| before.text().to_owned()).collect();
+            self.settings = restoring(&statements, index, &self.kept).unwrap_or_default();
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Steps that an earlier run left half-done, and how they are gone on with.
 
 use crate::graph::{Graph, NodeId};
-use crate::history::{History, HistoryRow, State, StatementJournal, statement_hash};
+use crate::history::{
+    History, HistoryRow, Kept, State, StatementJournal, restoring, statement_hash,
+};
 use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work, verify};
 use crate::revision::RevisionKey;
 
@@ -14,12 +16,16 @@ pub(crate) struct Resume {
     pub(crate) journal: StatementJournal,
     /// Whether all of it is run again from the start, because the migration says that this is safe.
     pub(crate) rerun: bool,
+    /// What was kept of the session in which they ran; nothing where it is the one that goes on.
+    pub(crate) kept: Option<Kept>,
+    /// What sets the session again, before anything else is run.
+    pub(crate) restore: Vec<String>,
 }
 
 impl Resume {
     /// Continues after the statements that are done.
     pub(crate) fn after(done: usize, journal: StatementJournal) -> Self {
-        Self { done, journal, rerun: false }
+        Self { done, journal, rerun: false, kept: None, restore: Vec::new() }
     }
 
     /// Begins again, as if nothing had been run.
@@ -85,7 +91,7 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
     let journal = row.journal.clone().unwrap_or_default();
     let done = usize::try_from(row.statements_done).unwrap_or(0);
     if step.migration.reruns() {
-        let resume = Resume { done, journal, rerun: true };
+        let resume = Resume { rerun: true, ..Resume::after(done, journal) };
         return Ok(Step { mode: Mode::Marks, resume: Some(resume), ..step });
     }
     if let Work::Sql(script) = &step.work {
@@ -107,6 +113,33 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
             });
         }
     }
+    refuse_lost(&step, done, &row.kept)?;
     // Whatever it could run in now, what is done of it was not done in one transaction.
-    Ok(Step { mode: Mode::Marks, resume: Some(Resume::after(done, journal)), ..step })
+    let resume = Resume { kept: Some(row.kept.clone()), ..Resume::after(done, journal) };
+    Ok(Step { mode: Mode::Marks, resume: Some(resume), ..step })
+}
+
+/// Refuses SQL that would do something else, or fail, if a run ended within it and another went on in its own session.
+pub(super) fn refuse_fragile(step: &Step) -> Result<(), PlanError> {
+    let (Work::Sql(script), Mode::Marks) = (&step.work, step.mode) else { return Ok(()) };
+    if step.migration.reruns() {
+        return Ok(());
+    }
+    match script.first_lost() {
+        None => Ok(()),
+        Some(lost) => Err(PlanError::Fragile {
+            key: step.key().clone(),
+            direction: step.direction(),
+            lost: Box::new(lost),
+        }),
+    }
+}
+
+/// Refuses to go on where a statement that is left needs what went with an earlier session.
+fn refuse_lost(step: &Step, done: usize, kept: &Kept) -> Result<(), PlanError> {
+    let Work::Sql(script) = &step.work else { return Ok(()) };
+    let restored = restoring(&script.split(), done, kept);
+    restored
+        .map(drop)
+        .map_err(|lost| PlanError::SessionLost { key: step.key().clone(), lost: Box::new(lost) })
 }

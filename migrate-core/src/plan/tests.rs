@@ -6,7 +6,7 @@ mod overtaking;
 
 use super::*;
 use crate::graph::{Graph, NodeId};
-use crate::history::{History, HistoryRow};
+use crate::history::{History, HistoryRow, Kept};
 use crate::migration::Migration;
 
 const DIALECT: Dialect = Dialect::Postgres;
@@ -90,6 +90,7 @@ fn history_of(migration: &Migration, sequence: i64) -> (RevisionKey, HistoryRow)
         statements_done: 0,
         statements_total: 0,
         journal: None,
+        kept: Kept::default(),
         started_at: String::new(),
         duration: None,
         applied_by: String::new(),

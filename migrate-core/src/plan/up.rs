@@ -62,7 +62,7 @@ fn step(
     let migration = graph.migration(node);
     let step = prepare::apply(migration, context.dialect)?;
     match history.get(&migration.key) {
-        None => Ok(step),
+        None => resume::refuse_fragile(&step).map(|()| step),
         Some(row) => resume::go_on(step, row),
     }
 }

@@ -65,10 +65,14 @@ impl Draft {
                 }
             }
         }
-        needs.extend(functions(statement));
+        let class = statement.class();
+        if class != Class::Ddl {
+            // What DDL holds is run later, by others.
+            needs.extend(functions(statement));
+        }
         needs.sort_unstable();
         needs.dedup();
-        let counts = match statement.class() {
+        let counts = match class {
             Class::Dml | Class::Query | Class::Routine | Class::Unknown => !repeatable,
             Class::Ddl | Class::TransactionControl | Class::SessionSetting | Class::Maintenance => {
                 false

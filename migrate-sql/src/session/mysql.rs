@@ -31,6 +31,7 @@ pub(super) fn read(words: Reader<'_>) -> Draft {
         "DEALLOCATE" => deallocate(rest),
         "DROP" if rest.clone().eat("PREPARE") => deallocate(rest),
         "DROP" => drop(rest),
+        "CREATE" if is_routine(rest.clone()) => Draft::default(),
         "CREATE" => create(rest, variables(words)),
         "HANDLER" => handler(rest, variables(words)),
         "CALL" => call(words),
@@ -81,6 +82,14 @@ fn deallocate(mut words: Reader<'_>) -> Draft {
         draft.end(SessionState::Prepared(name));
     }
     draft
+}
+
+/// Whether it only stores code, which others run later.
+fn is_routine(mut words: Reader<'_>) -> bool {
+    const ROUTINES: &[&str] = &["EVENT", "FUNCTION", "PACKAGE", "PROCEDURE", "TRIGGER"];
+    const OTHERS: &[&str] = &["DATABASE", "INDEX", "SCHEMA", "SEQUENCE", "TABLE", "USER", "VIEW"];
+    let kind = words.find(|token| token.is_any_word(ROUTINES) || token.is_any_word(OTHERS));
+    kind.is_some_and(|kind| kind.is_any_word(ROUTINES))
 }
 
 fn create(mut words: Reader<'_>, mut draft: Draft) -> Draft {
@@ -160,8 +169,15 @@ fn found(mut words: Reader<'_>) -> Vec<(SessionState, Use)> {
     let mut found = Vec::new();
     // Whether variables are listed behind `INTO`, and whether a target of `SET` may come.
     let (mut into, mut target) = (false, false);
+    let mut end = None;
     while let Some(token) = words.next() {
-        let Some(variable) = variable(&token, &mut words) else {
+        // What stands right behind a name is a host's: `DEFINER = root@localhost`.
+        let behind = end.replace(token.end()) == Some(token.start());
+        let variable = if behind { None } else { variable(&token, &mut words) };
+        let Some(variable) = variable else {
+            if !is_name(&token) && token.kind() != TokenKind::String {
+                end = None;
+            }
             into = token.is_word("INTO") || (into && token.is_mark(","));
             target = token.is_any_word(&["SET", "SESSION", "LOCAL"]) || token.is_mark(",");
             continue;

@@ -144,6 +144,14 @@ fn what_can_be_given_again_is_not_refused() {
             "BEGIN NOT ATOMIC PREPARE s FROM 'SELECT 1'; EXECUTE s; END; CREATE TABLE a (b INT)",
             Mysql,
         ),
+        (
+            "CALL p(); CREATE DEFINER=`a`@`b` VIEW c AS SELECT 1; GRANT SELECT ON c TO 'd'@'e', f@g",
+            Mysql,
+        ),
+        (
+            "SELECT 1 INTO @v; CREATE TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.c = @v, @d = LAST_INSERT_ID()",
+            Mysql,
+        ),
         ("CREATE TEMP TABLE t (a int); INSERT INTO other VALUES ('a')", Postgres),
         ("INSERT INTO a SELECT set_config('b', 'c', false); DROP INDEX CONCURRENTLY d", Postgres),
         ("PREPARE p AS SELECT 1; DEALLOCATE ALL", Postgres),

@@ -28,6 +28,13 @@ pub struct Lost {
     pub needed_by: usize,
 }
 
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { state, set_by, needed_by } = self;
+        write!(f, "statement {needed_by} needs {state}, which statement {set_by} left")
+    }
+}
+
 impl SessionTrack {
     /// The first statement of a text that would fail, or do something else, if the text was interrupted before it.
     pub fn first_lost(statements: &[Statement<'_>]) -> Option<Lost> {

@@ -43,6 +43,8 @@ pub(super) const HISTORY: &[Column] = &[
     Of("statements_total", Type::Number),
     // A hash of each statement that was begun, in order, parted by blanks; the last may be in flight.
     Of("journal", Type::OptionalText),
+    // What statements of an unfinished revision read from the server and left in their session: see `kept`.
+    Of("session", Type::OptionalText),
     Of("data_cursor", Type::OptionalText),
     Of("rows_done", Type::OptionalNumber),
     Of("started_at", Type::Time),

@@ -1,7 +1,8 @@
 //! The statements that change a revision's row.
 
-use migrate_sql::Dialect;
+use migrate_sql::{Dialect, Session};
 
+use crate::history::kept::words_of;
 use crate::history::table::{Beginning, Claim, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
 use crate::history::{State, StatementJournal};
 use crate::revision::RevisionKey;
@@ -91,6 +92,21 @@ impl HistoryTable {
         ))
     }
 
+    /// Keeps what the statement of this number left in its session and no text tells; nothing where there is none such.
+    pub(crate) fn keep(
+        &self,
+        key: &RevisionKey,
+        number: usize,
+        session: &Session,
+    ) -> Option<String> {
+        let words = words_of(number, session, self.dialect)?;
+        let session = match self.dialect {
+            Dialect::Mysql => format!("concat(coalesce(session, ''), {words})"),
+            Dialect::Postgres | Dialect::Sqlite => format!("coalesce(session, '') || {words}"),
+        };
+        Some(format!("UPDATE {} SET session = {session} WHERE {}", self.qualified(), self.is(key)))
+    }
+
     /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
     pub(crate) fn resume(&self, entry: &Entry<'_>) -> Vec<String> {
         let (checksum, algorithm) = self.checksum(entry);
@@ -131,7 +147,7 @@ impl HistoryTable {
     /// Marks a revision as applied, and logs it.
     pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<Finish> {
         let finish = format!(
-            "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, finished_at = {now}, \
+            "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, session = NULL, finished_at = {now}, \
              duration_ms = {elapsed} WHERE {is} AND state = 'started'",
             table = self.qualified(),
             now = self.now(),
@@ -151,7 +167,7 @@ impl HistoryTable {
     ) -> Vec<String> {
         self.hitting(&format!(
             "UPDATE {table} SET state = 'reverting', statements_done = 0, statements_total = {statements}, \
-             journal = {journal}, started_at = {now} WHERE {is} AND state = 'applied'",
+             journal = {journal}, session = NULL, started_at = {now} WHERE {is} AND state = 'applied'",
             journal = self.journal(journal),
             table = self.qualified(),
             now = self.now(),
