@@ -75,6 +75,13 @@ impl OfflineError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Plan(PlanError::PendingData { revisions }) => revisions.first().map(|one| {
+                format!(
+                    "run `{data}` first, and write the script from there on: `up --sql={data}:{schema}`",
+                    data = one.data.id,
+                    schema = one.schema.id
+                )
+            }),
             Self::Plan(error) => error.hint(),
             Self::Target(error) => error.hint(),
             Self::NoStart => Some("say from where to where: `down --sql=005:003`".to_owned()),

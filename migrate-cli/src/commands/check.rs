@@ -67,7 +67,19 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         let policy = session.resolved.core.policies.out_of_order;
         let late = out_of_order(graph, &history);
         findings.extend(late.iter().filter_map(|notice| judge(session, graph, notice, policy)));
-        findings.extend(data::find(session, graph, &history, database.dialect));
+        let of_data = data::find(session, graph, &history, database.dialect);
+        for finding in findings.iter_mut().filter(|finding| finding.code == "pending") {
+            let is_same = |other: &&Finding| other.revision == finding.revision;
+            if of_data
+                .iter()
+                .filter(|other| other.code == "pending-data")
+                .any(|other| is_same(&other))
+            {
+                // `up` refuses it.
+                finding.hint = Some("run `migrate production`".to_owned());
+            }
+        }
+        findings.extend(of_data);
         findings.extend(sql::find(session, graph, &all, database.dialect).await?);
         if database.dialect == Dialect::Mysql {
             let pending = all.iter().filter(|status| status.state == Standing::Pending);

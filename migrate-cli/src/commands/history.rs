@@ -100,9 +100,12 @@ fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<Node
     };
     let mut between: NodeSet = below.iter().filter(|node| above.contains(*node)).collect();
     // A branch or a crate has its own revisions between two places, and the places themselves.
+    let mut ends: Vec<NodeId> = Vec::new();
+    for target in range.from.iter().chain(&range.to) {
+        ends.extend(place(graph, applied, target)?.unwrap_or_default());
+    }
     for target in range.from.iter().chain(&range.to) {
         if let Some(own) = target.members(graph)? {
-            let ends = place(graph, applied, target)?.unwrap_or_default();
             let is_own = |node: &NodeId| own.contains(*node) || ends.contains(node);
             between = between.iter().filter(is_own).collect();
         }

@@ -82,6 +82,14 @@ fn down_with_a_label_undoes_what_rests_on_that_branch() {
 }
 
 #[test]
+fn a_release_of_a_branch_runs_the_data_of_that_branch() {
+    let mut database = Database::new(branches());
+    assert_eq!(database.production("billing@head").unwrap(), ["1", "a1", "b1", "b2", "bd"]);
+    assert_eq!(database.production("a2").unwrap(), ["a2"]);
+    assert_eq!(database.production("heads").unwrap(), ["ad", "note"]);
+}
+
+#[test]
 fn a_stamp_with_a_label_leaves_other_branches() {
     let mut database = Database::new(branches());
     database.production("heads").unwrap();

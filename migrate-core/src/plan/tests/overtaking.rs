@@ -3,6 +3,7 @@
 use super::*;
 use crate::body::BoxError;
 use crate::db::Db;
+use crate::history::StatementJournal;
 
 /// Expand, backfill, contract.
 fn change() -> Vec<Migration> {
@@ -50,6 +51,39 @@ fn a_contract_is_refused_while_its_backfill_is_pending() {
         assert!(hint.contains(way_out), "{hint}");
     }
     assert_eq!(database.production("head").unwrap(), ["012", "013"]);
+}
+
+#[test]
+fn rows_that_the_compiler_sends_to_data_revisions_are_not_passed_over() {
+    let all = [
+        schema("001").up("CREATE TABLE users (id INT PRIMARY KEY, name TEXT NOT NULL)"),
+        data("002").up("INSERT INTO users (id, name) VALUES (1, 'root')"),
+        schema("003").up("ALTER TABLE users ADD COLUMN email TEXT"),
+        data("004").up("UPDATE users SET email = name WHERE email IS NULL"),
+        schema("005").up("ALTER TABLE users ALTER COLUMN email SET NOT NULL"),
+    ];
+    let mut database = Database::new(all);
+    let both = ["002", "004"].map(|data| ("005".to_owned(), data.to_owned()));
+    assert_eq!(overtaken(&mut database, "head"), both);
+    assert_eq!(database.up("003").unwrap(), ["001", "003"]);
+    assert_eq!(database.production("head").unwrap(), ["002", "004", "005"]);
+}
+
+#[test]
+fn what_was_begun_is_finished() {
+    let mut database = Database::new(change());
+    database.applied = ["010", "011", "013"].map(|id| database.graph.with_id(id)[0]).to_vec();
+    let mut rows: Vec<_> =
+        database.history().rows().map(|(key, row)| (key.clone(), row.clone())).collect();
+    for (key, row) in &mut rows {
+        if key.id.as_str() == "013" {
+            (row.state, row.journal) = (State::Started, Some(StatementJournal::default()));
+        }
+    }
+    let context = Context { dialect: DIALECT, policies: Policies::default() };
+    let request = Request::Up(Target::Head);
+    let plan = Plan::new(&request, &database.graph, &History::new(rows), context).unwrap();
+    assert_eq!(plan.steps.len(), 1);
 }
 
 #[test]
