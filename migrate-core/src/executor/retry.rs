@@ -30,6 +30,8 @@ impl Executor<'_> {
             let error = match self.attempt(&rest).await {
                 Err(Stop::Failed(RunError::Step(error))) => *error,
                 Err(Stop::Unheld(key)) => {
+                    // It begins anew in the same session.
+                    self.undo_traces().await.map_err(RunError::Session)?;
                     rest = Cow::Owned(marked(&rest, &key));
                     continue;
                 }
