@@ -196,6 +196,11 @@ impl Db {
                 Ok(0)
             }
             Session::Live(connection) => {
+                // Before anything of it is run, which would have to be undone.
+                let unheld = self.guard.is_some() && self.ledger.is_none();
+                if unheld && script.statements().any(|one| one.hold() != Hold::Together) {
+                    return Err(DbError::new(DbErrorCause::Unheld, Some(sql)));
+                }
                 let mut rows = 0;
                 for statement in script.statements() {
                     let ran = match &mut self.ledger {
@@ -334,11 +339,8 @@ async fn guarded(
     statement: ScriptStatement<'_>,
     guard: Option<Guard>,
 ) -> Result<u64, DbErrorCause> {
-    let Some(guard) = guard else { return run(connection, statement).await };
-    if statement.hold() != Hold::Together {
-        return Err(DbErrorCause::Unheld);
-    }
-    let Some(question) = guard(statement.text(), connection.dialect()) else {
+    let question = guard.and_then(|guard| guard(statement.text(), connection.dialect()));
+    let Some(question) = question else {
         return run(connection, statement).await;
     };
     // In one message, so that asking costs no round trip.

@@ -7,7 +7,7 @@ mod composer;
 
 use crate::history::Claim;
 
-pub(crate) use self::bounds::{BACK, Bounds, UNBOUND};
+pub(crate) use self::bounds::{BACK, Bounds, HELD, UNBOUND};
 pub(crate) use self::composer::Composer;
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite

@@ -12,7 +12,7 @@ use crate::executor::progress::{Progress, Refused, is_missing_point};
 use crate::executor::transaction::Transaction;
 use crate::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::history::State;
-use crate::message::{BACK, Message};
+use crate::message::{BACK, HELD, Message};
 use crate::plan::{Action, Mode, Step};
 
 impl Executor<'_> {
@@ -56,7 +56,13 @@ impl Executor<'_> {
             return false;
         }
         self.connection.end(End::Rollback, true).await.ok();
-        self.connection.execute(BACK).await.is_err_and(|error| is_missing_point(&error))
+        let ask = match self.connection.dialect() {
+            // After an error only going back is allowed.
+            Dialect::Postgres => BACK,
+            // MariaDB says of going back behind a new temporary table that something could not be undone.
+            Dialect::Mysql | Dialect::Sqlite => HELD,
+        };
+        self.connection.execute(ask).await.is_err_and(|error| is_missing_point(&error))
     }
 
     /// Whether something of what code did stays, although the server has ended its transaction: it was committed, or the

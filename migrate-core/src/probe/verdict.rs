@@ -102,6 +102,8 @@ pub(super) fn whole(answered: &[Answered], past: Past, words: &str) -> Verdict {
                 if has_changed { unknown(answered) } else { not_done }
             }
             Past::Noted if answered.iter().any(Answered::has_changed) => Verdict::Done,
+            // Whatever was there, nothing is left of it.
+            Past::Noted if answered.iter().all(|answered| !answered.fact.there) => Verdict::Done,
             Past::Noted => unknown(answered),
         },
         (_, _) if all_told && past == Past::Noted && is_as_it_was(answered) => not_done,
@@ -169,6 +171,7 @@ mod tests {
             (false, no, no, "not done"),
             (false, yes, yes, "not done"),
             (false, yes, None, "unknown"),
+            (false, None, no, "done"),
         ] {
             let one = [answered(there, was, is)];
             assert_eq!(word(&one, Past::Noted), found, "{there} {was:?} {is:?}");
