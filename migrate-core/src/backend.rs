@@ -59,7 +59,7 @@ async fn in_time(
     let Some(limit) = url.connect_timeout() else { return opening.await };
     let no_answer = |_| {
         let message = format!("the server did not answer within {} s", limit.as_secs());
-        Err(DatabaseError::new(ErrorKind::Connection, message))
+        Err(DatabaseError::new(ErrorKind::Starting, message))
     };
     tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
 }

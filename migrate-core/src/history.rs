@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) use self::kept::Kept;
 pub(crate) use self::mark::Mark;
 pub use self::place::PlaceError;
-pub(crate) use self::place::{Schemas, choose, names};
+pub(crate) use self::place::{Schemas, choose, first, names};
 pub(crate) use self::restoring::{before_retry, restoring};
 pub(crate) use self::statements::{HELD, STAYS};
 pub use self::statements::{StatementJournal, statement_hash};

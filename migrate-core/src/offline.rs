@@ -13,7 +13,7 @@ use crate::body::{BoxError, CodeBody};
 use crate::db::{Db, DbError, DbErrorCause, States};
 use crate::executor::postgres_start;
 use crate::graph::{Graph, NodeSet};
-use crate::history::{History, HistoryRow, HistoryTable, Kept, State, names};
+use crate::history::{History, HistoryRow, HistoryTable, Kept, State, first, names};
 use crate::message::{Composer, Message, Role, UNBOUND};
 use crate::migration::{Kind, Migration};
 use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
@@ -237,7 +237,8 @@ impl<'a> Offline<'a> {
             head.extend([&statement, ";\n"]);
         }
         if self.finds_schema() {
-            head.extend([&self.table.refuse_other_histories(), ";\n"]);
+            let begins = self.search_path.as_deref().and_then(first);
+            head.extend([&self.table.refuse_other_histories(begins.as_deref()), ";\n"]);
             head.push_str("SELECT pg_catalog.current_schema() AS migrate_schema \\gset\n");
         }
         for statement in self.table.create() {

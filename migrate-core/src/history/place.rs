@@ -96,8 +96,7 @@ pub(crate) fn choose(
 ) -> Result<String, PlaceError> {
     let Schemas { current, path, on_path, off_path } = schemas;
     let Some(here) = current else { return Err(PlaceError::NoSchema { path }) };
-    let first = wanted.and_then(|wanted| names(wanted).into_iter().next());
-    if let Some(schema) = first.filter(|first| first != "$user" && *first != here) {
+    if let Some(schema) = wanted.and_then(first).filter(|first| *first != here) {
         return Err(PlaceError::NotFirst { schema });
     }
     let is_here = on_path.contains(&here);
@@ -108,6 +107,11 @@ pub(crate) fn choose(
         return Ok(here);
     }
     Err(PlaceError::Elsewhere { table: table.to_owned(), here, there })
+}
+
+/// The schema with which a search path begins, unless it is the role's own, which need not be there.
+pub(crate) fn first(path: &str) -> Option<String> {
+    names(path).into_iter().next().filter(|first| first != "$user")
 }
 
 /// The names of a search path, as the server reads them: lower case, unless they are quoted.

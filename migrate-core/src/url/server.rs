@@ -148,8 +148,13 @@ pub(super) fn host(server: &mut Server, parameter: &Parameter) -> Result<(), Url
     if parameter.value.contains(',') {
         return Err(UrlError::SeveralHosts);
     }
-    if !parameter.value.is_empty() {
-        server.host = Some(parameter.value.clone());
+    let value = &parameter.value;
+    // Some clients write the port here.
+    if !value.starts_with('/') && value.matches(':').count() == 1 {
+        return Err(UrlError::refused(&parameter.name, "write `host=NAME&port=NUMBER`"));
+    }
+    if !value.is_empty() {
+        server.host = Some(value.clone());
     }
     Ok(())
 }

@@ -68,6 +68,7 @@ fn a_parameter_that_cannot_be_honoured_says_what_to_write() {
         ("postgres://h/d?ssl=true", "sslmode=require"),
         ("postgres://h/d?sslrootcert=system", "leave it out"),
         ("postgres://h/d?schema=a,b", "search_path=a,b"),
+        ("postgres:///d?host=h:5433", "port="),
         ("postgres://h/d?options=-c transaction_timeout=1", "transaction_timeout"),
         ("mysql://h/d?charset=latin1", "utf8mb4"),
         ("mysql://h/d?ssl_verify_cert=true", "VERIFY_CA"),

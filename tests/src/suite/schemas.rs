@@ -214,6 +214,9 @@ pub async fn a_script_keeps_history_where_its_session_creates(database: &Databas
     assert!(!client.success && client.said.contains("--history-schema"), "{}", client.said);
     let client = run(database, "SET search_path = nowhere", &plain);
     assert!(!client.success && client.said.contains("nowhere"), "{}", client.said);
+    let elsewhere = script(&with(database, "search_path=nowhere,app"), &Settings::default()).await;
+    let client = run_script(database, &elsewhere);
+    assert!(!client.success && client.said.contains("nowhere"), "{}", client.said);
     let named = script(database.url(), &in_schema("public")).await;
     let client = run(database, "SET search_path = public, app", &named);
     assert!(client.success, "{}", client.said);

@@ -33,13 +33,20 @@ impl HistoryTable {
     }
 
     /// Fails unless the session creates where no other history can be meant: what [`choose`](crate::history::choose) decides
-    /// for a run, for a script.
-    pub(crate) fn refuse_other_histories(&self) -> String {
+    /// for a run, for a script. `wanted` is the schema with which the URL's search path begins.
+    pub(crate) fn refuse_other_histories(&self, wanted: Option<&str>) -> String {
         let table = self.text(&self.history);
+        let refuse_missing = wanted.map_or_else(String::new, |schema| {
+            let schema = self.text(schema);
+            format!(
+                "IF here <> {schema} THEN RAISE EXCEPTION 'the search path begins with %, which does not exist', \
+                 {schema}; END IF; "
+            )
+        });
         format!(
             "DO $migrate$ DECLARE here text := pg_catalog.current_schema(); there text; BEGIN \
              IF here IS NULL THEN RAISE EXCEPTION 'the search path % names no schema that exists', \
-             pg_catalog.current_setting('search_path'); END IF; \
+             pg_catalog.current_setting('search_path'); END IF; {refuse_missing}\
              SELECT pg_catalog.string_agg(n.nspname, ', ') INTO there {of_history} AND n.nspname <> here \
              AND ({ON_PATH} OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class h WHERE h.relname = {table} \
              AND h.relnamespace = (SELECT s.oid FROM pg_catalog.pg_namespace s WHERE s.nspname = here))); \
