@@ -8,7 +8,7 @@ use crate::connection::{DatabaseError, ErrorKind, hint};
 use crate::db::{DbError, DbErrorCause};
 use crate::excerpt::Excerpt;
 use crate::executor::undecided::ask_for_a_word;
-use crate::history::StatementJournal;
+use crate::history::{State, StatementJournal};
 use crate::lock::LockError;
 use crate::migration::Origin;
 use crate::observer::Report;
@@ -351,7 +351,8 @@ impl StepError {
             Aftermath::Half { .. } if self.is_undecided() || self.in_doubt.is_some() => {
                 ask_for_a_word(&self.key.id)
             }
-            Aftermath::Torn { .. } | Aftermath::Escaped => ask_for_a_word(&self.key.id),
+            Aftermath::Torn { done: Some(_) } => ask_for_a_word(&self.key.id),
+            Aftermath::Torn { done: None } | Aftermath::Escaped => State::hint(&self.key.id),
             Aftermath::Half { .. } => format!(
                 "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
             ),
