@@ -51,9 +51,9 @@ pub async fn a_second_attempt_finds_nothing_of_the_first(database: &Database) {
         let migrator = Migrator::new(vec![base(), migration]).settings(settings).observer(observer);
         let mut migrator = database.attach(migrator).await;
         let running = tokio::spawn(async move { migrator.production(Target::Head).await });
-        if retrying.recv().await.is_none() {
+        let Some(()) = retrying.recv().await else {
             panic!("code: {code}; no retry: {:?}", running.await);
-        }
+        };
         holder.query("COMMIT").await.expect("a commit");
         running.await.expect("no panic").expect("production");
         assert_eq!(database.value::<i64>("SELECT id FROM shadowed").await, 2);
