@@ -40,31 +40,56 @@ pub(crate) fn checks(settings: &Settings) -> Vec<Check> {
         Some(seed) => (seed, settings.trials.unwrap_or(1)),
         None => (1, settings.trials.unwrap_or(trials(settings.form))),
     };
-    [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql]
-        .map(|dialect| {
-            let name = format!("random plans and random trouble, seeds from {first}");
-            Check::new(engine(dialect), name, move || many(dialect, first, count))
-        })
-        .into()
+    let random = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql].map(|dialect| {
+        let name = format!("random plans and random trouble, seeds from {first}");
+        let trials = Trials { dialect, first, count, restarts: false };
+        Check::new(engine(dialect), name, move || trials.run())
+    });
+    // A restart meets every run, so that these have the server to themselves.
+    let restarts = [Dialect::Postgres, Dialect::Mysql].map(|dialect| {
+        let name = format!("random plans, server killed and started again, seeds from {first}");
+        let trials = Trials { dialect, first, count: count.div_ceil(20), restarts: true };
+        Check::new(engine(dialect), name, move || trials.run())
+    });
+    let restarts = restarts.into_iter().filter(|_| settings.form == Form::Full);
+    random.into_iter().chain(restarts).collect()
 }
 
-async fn many(dialect: Dialect, first: u64, count: u64) -> Outcome {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let mut trials = JoinSet::new();
-    for seed in first..first.saturating_add(count) {
-        let places = Arc::clone(&places);
-        trials.spawn(async move {
-            let _place = places.acquire_owned().await.expect("an open semaphore");
-            let trial = tokio::spawn(trial::run(seed, dialect)).await;
-            (seed, trial.unwrap_or_else(|panic| failed(seed, &panic)))
-        });
+/// Some seeds on an engine.
+#[derive(Clone, Copy)]
+struct Trials {
+    dialect: Dialect,
+    first: u64,
+    count: u64,
+    /// Whether the trouble is the server's end, rather than all that may happen to a run.
+    restarts: bool,
+}
+
+impl Trials {
+    async fn run(self) -> Outcome {
+        let places = Arc::new(Semaphore::new(if self.restarts { 1 } else { AT_ONCE }));
+        let mut trials = JoinSet::new();
+        for seed in self.first..self.first.saturating_add(self.count) {
+            let places = Arc::clone(&places);
+            trials.spawn(async move {
+                let _place = places.acquire_owned().await.expect("an open semaphore");
+                let trial = trial::run(seed, self.dialect, self.restarts);
+                let trial = tokio::spawn(trial).await;
+                (seed, trial.unwrap_or_else(|panic| failed(seed, &panic)))
+            });
+        }
+        let mut all = trials.join_all().await;
+        all.sort_by_key(|(seed, _)| *seed);
+        sum(all.into_iter().map(|(_, trial)| trial))
     }
-    let mut all = trials.join_all().await;
-    all.sort_by_key(|(seed, _)| *seed);
-    let refused = all.iter().filter(|(_, trial)| trial.refused).count();
-    let decided: usize = all.iter().map(|(_, trial)| trial.decided).sum();
+}
+
+fn sum(trials: impl Iterator<Item = Trial>) -> Outcome {
     let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
-    for (_, trial) in all {
+    let (mut refused, mut decided) = (0, 0);
+    for trial in trials {
+        refused += usize::from(trial.refused);
+        decided += trial.decided;
         outcome.add(trial.outcome);
     }
     outcome.note = format!("{refused} plans refused, {decided} decisions");

@@ -83,13 +83,15 @@ async fn killed_together(
     outcome
 }
 
-struct Server {
+/// A server that may be killed.
+pub(crate) struct Server {
     dialect: Dialect,
     folder: String,
 }
 
 impl Server {
-    fn of(dialect: Dialect) -> Self {
+    /// The server of this engine, which `make faults` started.
+    pub(crate) fn of(dialect: Dialect) -> Self {
         let variable = match dialect {
             Dialect::Mysql => "TEST_MYSQL_FOLDER",
             Dialect::Postgres | Dialect::Sqlite => "TEST_POSTGRES_FOLDER",
@@ -98,7 +100,7 @@ impl Server {
     }
 
     /// Has `tests/crash` kill or start it.
-    fn crash(&self, deed: &str) {
+    pub(crate) fn crash(&self, deed: &str) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("crash");
         let status = Command::new(script).args([deed, &self.folder]).status();
         assert!(status.expect("tests/crash").success(), "cannot {deed} {}", self.dialect);

@@ -29,11 +29,11 @@ pub(crate) struct Trial {
 }
 
 /// Runs the trial of this seed.
-pub(crate) async fn run(seed: u64, dialect: Dialect) -> Trial {
+pub(crate) async fn run(seed: u64, dialect: Dialect, restarts: bool) -> Trial {
     let plan = RandomPlan::of(seed, dialect);
     let mut rng = Rng::with_seed(seed ^ 0x5eed);
     let down = plan.is_reversible() && rng.u8(0..3) == 0;
-    let course = Course { seed, dialect, plan, down };
+    let course = Course { seed, dialect, plan, down, restarts };
     let mut trial = Trial {
         outcome: Outcome { tried: 1, resumed: Some(0), ..Outcome::default() },
         refused: false,
@@ -60,6 +60,7 @@ pub(crate) struct Course {
     pub(crate) plan: RandomPlan,
     /// Whether the plan is undone, rather than applied.
     down: bool,
+    restarts: bool,
 }
 
 impl Course {
@@ -146,6 +147,7 @@ impl Course {
         for number in 0..MOST_RUNS {
             let statements = (number < troubles).then_some(statements);
             let trouble = Trouble::random(rng, self.dialect, statements);
+            let trouble = if self.restarts { trouble.of_the_server() } else { trouble };
             let ended = trouble.befall(self.tried(&database), &database).await;
             nobody_left(&database).await;
             human.story.push(format!("{trouble:?} -> {}", ended.told()));

@@ -5,8 +5,12 @@ use std::time::Duration;
 use fastrand::Rng;
 use migrate_core::{Dialect, Moment};
 use migrate_tests::Database;
+use rustix::process::Signal;
+use tokio::time::{sleep, timeout};
 
+use crate::restart::Server;
 use crate::runner::{Ended, Runner};
+use crate::stall::stopped;
 use crate::worker::Act;
 
 /// What happens to one run.
@@ -19,30 +23,48 @@ pub(crate) enum Trouble {
         moment: Moment,
         act: Act,
     },
+    /// The process is stopped at a statement, and goes on after so long.
+    Stopped {
+        statement: usize,
+        time: Duration,
+    },
     /// Another session holds a table for so long.
     Busy(Duration),
+    /// The server is killed at a statement, and started again.
+    Restart {
+        statement: usize,
+        moment: Moment,
+    },
 }
 
 impl Trouble {
     /// What happens to a run that sends about so many statements; nothing where there is no number.
     pub(crate) fn random(rng: &mut Rng, dialect: Dialect, statements: Option<usize>) -> Self {
         let Some(statements) = statements else { return Self::Nothing };
+        let statement = rng.usize(1..=statements.max(1));
         let moment = match rng.u8(0..4) {
             0 => Moment::After,
             1 => Moment::Inside(Duration::from_micros(rng.u64(0..4_000))),
             _ => Moment::Before,
         };
-        let acts: &[Act] = match dialect {
-            Dialect::Sqlite => &[Act::Kill, Act::Kill, Act::Term],
-            Dialect::Postgres | Dialect::Mysql => {
-                &[Act::Kill, Act::Kill, Act::Term, Act::Cancel, Act::Cancel, Act::End]
-            }
-        };
-        match rng.choice(acts) {
-            Some(act) if rng.u8(0..7) > 0 => {
-                Self::At { statement: rng.usize(1..=statements.max(1)), moment, act: *act }
-            }
-            Some(_) | None => Self::Busy(Duration::from_millis(rng.u64(50..2_500))),
+        let time = Duration::from_millis(rng.u64(50..2_500));
+        let at = |act| Self::At { statement, moment, act };
+        match (rng.u8(0..10), dialect) {
+            (0, _) => Self::Busy(time),
+            (1, _) => Self::Stopped { statement, time },
+            (2 | 3, _) => at(Act::Term),
+            (4 | 5, Dialect::Postgres | Dialect::Mysql) => at(Act::Cancel),
+            (6, Dialect::Postgres | Dialect::Mysql) => at(Act::End),
+            _ => at(Act::Kill),
+        }
+    }
+
+    /// The server's end, instead of what else may happen.
+    pub(crate) fn of_the_server(self) -> Self {
+        match self {
+            Self::At { statement, moment, .. } => Self::Restart { statement, moment },
+            Self::Stopped { statement, .. } => Self::Restart { statement, moment: Moment::Before },
+            Self::Nothing | Self::Busy(_) | Self::Restart { .. } => self,
         }
     }
 
@@ -51,9 +73,26 @@ impl Trouble {
         match self {
             Self::Nothing => runner.run().await,
             Self::At { statement, moment, act } => runner.fault(statement, moment, act).run().await,
+            Self::Stopped { statement, time } => {
+                let runner = runner.fault(statement, Moment::Before, Act::Stop).start();
+                // A run that has fewer statements never stops.
+                drop(timeout(STOPS_WITHIN, stopped(&runner)).await);
+                sleep(time).await;
+                runner.signal(Signal::CONT);
+                runner.end().await
+            }
             Self::Busy(time) => {
                 let (ended, ()) = tokio::join!(runner.run(), hold(database, time));
                 ended
+            }
+            Self::Restart { statement, moment } => {
+                let mut runner = runner.fault(statement, moment, Act::Hold).start();
+                if runner.says("held").await {
+                    let server = Server::of(database.dialect());
+                    server.crash("kill");
+                    server.crash("start");
+                }
+                runner.end().await
             }
         }
     }
@@ -63,6 +102,9 @@ impl Trouble {
         !matches!(self, Self::Nothing)
     }
 }
+
+/// How long a run may take to come to the statement at which it stops.
+const STOPS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Keeps a table from all others for a while.
 async fn hold(database: &Database, time: Duration) {
@@ -74,7 +116,7 @@ async fn hold(database: &Database, time: Duration) {
     let mut connection = database.open().await;
     // The run may be faster, or make us the victim of a deadlock.
     if connection.query(begin).await.is_ok() {
-        tokio::time::sleep(time).await;
+        sleep(time).await;
         drop(connection.query(end).await);
     }
     drop(connection.close().await);
