@@ -146,8 +146,7 @@ impl Course {
         let mut verdict = Some("a dead end".to_owned());
         for number in 0..MOST_RUNS {
             let statements = (number < troubles).then_some(statements);
-            let trouble = Trouble::random(rng, self.dialect, statements);
-            let trouble = if self.restarts { trouble.of_the_server() } else { trouble };
+            let trouble = self.trouble(rng, statements);
             let ended = trouble.befall(self.tried(&database), &database).await;
             nobody_left(&database).await;
             human.story.push(format!("{trouble:?} -> {}", ended.told()));
@@ -167,6 +166,11 @@ impl Course {
             .extend(verdict.map(|verdict| format!("{verdict}; after {story}")));
         nobody_left(&database).await;
         database.drop().await;
+    }
+
+    fn trouble(&self, rng: &mut Rng, statements: Option<usize>) -> Trouble {
+        let trouble = Trouble::random(rng, self.dialect, statements);
+        if self.restarts { trouble.of_the_server() } else { trouble }
     }
 
     /// What a run has come to: nothing while it is not at its end, and what differs where it is.
