@@ -86,7 +86,7 @@ fn common(rng: &mut Rng, dialect: Dialect, place: Place) -> Piece {
         4 => Piece::of([table(number)]).in_schema(),
         5 => Piece::of([column(number, dialect)]).in_schema(),
         6 if place.code => Piece::of([count_and_note(number)]),
-        6 => Piece::of([note(number, "(SELECT count(*) FROM tally WHERE n > 0)")]),
+        6 => Piece::of([note(number, "(SELECT count(*) FROM tally WHERE id < 1000 AND n > 0)")]),
         _ => {
             let name = format!("made_{number}");
             let in_the_way = format!("CREATE TABLE {name} (other INTEGER)");
@@ -106,7 +106,7 @@ fn note(number: u32, value: &str) -> Statement {
 /// Code that reads, and writes what it has read.
 fn count_and_note(number: u32) -> Statement {
     let tag = format!("p{number}");
-    Statement::new(format!("SELECT count(*) FROM tally WHERE n > 0 >> {tag}"))
+    Statement::new(format!("SELECT count(*) FROM tally WHERE id < 1000 AND n > 0 >> {tag}"))
         .changes(Change::Noted(tag.clone()))
         .down(format!("DELETE FROM noted WHERE tag = '{tag}'"))
 }
