@@ -23,6 +23,8 @@ use self::heartbeat::Heartbeat;
 pub(crate) use self::runner::Runner;
 use self::session::SessionLock;
 pub(crate) use self::waiting::Waiting;
+use migrate_sql::Dialect;
+
 use crate::companion::Companion;
 use crate::connection::{Connection, DatabaseError, ErrorKind};
 use crate::history::HistoryTable;
@@ -141,6 +143,15 @@ impl Lock {
         match self {
             Self::None | Self::Session(_) => true,
             Self::Lease(heartbeat) => heartbeat.is_kept(connection).await,
+        }
+    }
+
+    /// Acquires a lock of MySQL's again that a migration has released with its own; false if another run has it by now.
+    /// PostgreSQL's is put back with the rest of its session.
+    pub(crate) async fn hold_on(&self, connection: &mut Connection) -> Result<bool, DatabaseError> {
+        match (self, connection.dialect()) {
+            (Self::Session(lock), Dialect::Mysql) => lock.hold_on(connection).await,
+            (Self::None | Self::Session(_) | Self::Lease(_), _) => Ok(true),
         }
     }
 

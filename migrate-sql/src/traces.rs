@@ -25,6 +25,8 @@ pub struct Traces {
     dialect: Dialect,
     /// The database that one of the statements has chosen.
     database: Option<String>,
+    /// Whether a procedure was called, whose text is elsewhere.
+    calls: bool,
     found: Vec<Found>,
 }
 
@@ -65,7 +67,7 @@ enum Trace {
 impl Traces {
     /// No statement yet.
     pub const fn new(dialect: Dialect) -> Self {
-        Self { dialect, database: None, found: Vec::new() }
+        Self { dialect, database: None, calls: false, found: Vec::new() }
     }
 
     /// Notes what the next statement leaves, or undoes.
@@ -77,8 +79,19 @@ impl Traces {
         }
     }
 
+    /// Whether a procedure was called, which may have left what its own text says.
+    pub const fn calls(&self) -> bool {
+        self.calls
+    }
+
+    /// Notes the temporary tables that the body of a routine of MySQL's may have made.
+    pub fn note_body(&mut self, database: &str, body: &str) {
+        mysql::note_body(self, database, body);
+    }
+
     /// Adds what others found.
     pub fn extend(&mut self, others: Self) {
+        self.calls |= others.calls;
         for found in others.found {
             match self.found.iter_mut().find(|known| known.trace == found.trace) {
                 Some(known) => {

@@ -15,6 +15,7 @@ pub mod files;
 pub mod graph;
 pub mod in_flight;
 pub mod isolation;
+pub mod kept_lock;
 pub mod lease;
 pub mod lent;
 pub mod lines;
@@ -274,6 +275,9 @@ macro_rules! all_suites {
             }
             retrying {
                 a_second_attempt_finds_nothing_of_the_first,
+            }
+            kept_lock {
+                a_migration_that_releases_all_locks_lets_no_other_run_in,
             }
             network {
                 nothing_to_do_is_one_round_trip,

@@ -25,7 +25,11 @@ impl Executor<'_> {
         let undone = self.undo_traces().await;
         self.run.traces = None;
         outcome?;
-        undone.map_err(|error| RunError::Session(error).into())
+        undone.map_err(RunError::Session)?;
+        if self.run.lock.hold_on(self.connection).await.map_err(RunError::Session)? {
+            return Ok(());
+        }
+        Err(self.run.lock.lost(self.connection).await.into())
     }
 
     /// Notes what the session is like. Every step leaves it so, so that once is enough.

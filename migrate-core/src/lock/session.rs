@@ -114,6 +114,15 @@ impl SessionLock {
         }
     }
 
+    /// Acquires the named lock unless it is held still.
+    pub(super) async fn hold_on(&self, connection: &mut Connection) -> Result<bool, DatabaseError> {
+        let ask = format!(
+            "SELECT CASE WHEN is_used_lock({key}) = connection_id() THEN 1 ELSE get_lock({key}, 0) END",
+            key = self.key
+        );
+        Ok(connection.fetch_value::<i64>(&ask).await? == Some(1))
+    }
+
     async fn attempt(
         &self,
         connection: &mut Connection,

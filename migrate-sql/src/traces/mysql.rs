@@ -8,11 +8,12 @@ use crate::{
 pub(super) fn note(traces: &mut Traces, statement: &Statement<'_>) {
     let mut words = Reader::new(statement);
     let first = words.keyword();
+    let tokens: Vec<Token<'_>> = Reader::new(statement).collect();
     if first == "CREATE" && makes_routine(words) {
         // What it holds runs when it is called.
-        return;
+        return mention_tables(traces, &tokens);
     }
-    let tokens: Vec<Token<'_>> = Reader::new(statement).collect();
+    traces.calls |= tokens.iter().any(|token| token.is_any_word(&["CALL", "EXECUTE"]));
     let sets = !matches!(
         first.as_str(),
         "DELETE" | "DO" | "EXECUTE" | "INSERT" | "REPLACE" | "SELECT" | "UPDATE" | "WITH"
@@ -80,6 +81,26 @@ fn setting(assignment: &[Token<'_>]) -> Option<String> {
     };
     let of_session = !text.starts_with("global.") && !text.starts_with("persist");
     (assigned && of_session).then(|| text.to_ascii_lowercase())
+}
+
+/// The temporary tables that a routine's text makes.
+fn mention_tables(traces: &mut Traces, tokens: &[Token<'_>]) {
+    for at in 0..tokens.len() {
+        let made =
+            tokens.get(at..).filter(|rest| rest.first().is_some_and(|it| it.is_word("CREATE")));
+        let place = made.and_then(created).and_then(|name| place(name, traces.database.as_deref()));
+        if let Some(place) = place {
+            traces.mention(place);
+        }
+    }
+}
+
+/// The same of a body that a server keeps, in the database of its routine.
+pub(super) fn note_body(traces: &mut Traces, database: &str, body: &str) {
+    let own = traces.database.replace(database.to_owned());
+    let tokens: Vec<Token<'_>> = Reader::of(body, Dialect::Mysql).collect();
+    mention_tables(traces, &tokens);
+    traces.database = own;
 }
 
 struct Scan<'t> {

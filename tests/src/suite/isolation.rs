@@ -86,6 +86,10 @@ const MYSQL: &[Leak] = &[
         "INSERT INTO seen SELECT is_used_lock(concat(database(), '.leak')) IS NULL",
     ),
     leak(
+        "CREATE PROCEDURE leak() CREATE TEMPORARY TABLE shadowed (x int); CALL leak()",
+        "INSERT INTO seen SELECT count(*) FROM shadowed",
+    ),
+    leak(
         "HANDLER shadowed OPEN AS leak",
         "HANDLER shadowed OPEN AS leak; INSERT INTO seen VALUES (1)",
     ),

@@ -57,7 +57,8 @@ impl Session {
         traces: &Traces,
     ) -> Result<(), DatabaseError> {
         free(connection, traces).await?;
-        run_all(connection, &traces.undo()).await?;
+        let called = called(connection, traces).await?;
+        run_all(connection, &called.as_ref().unwrap_or(traces).undo()).await?;
         let now = settings(connection).await?;
         let changed = self
             .settings
@@ -122,6 +123,25 @@ async fn variables(connection: &mut Connection) -> Result<BTreeSet<String>, Data
         }
     }
     Ok(BTreeSet::new())
+}
+
+/// What the procedures that were called may have left, by their texts; nothing where none was.
+async fn called(
+    connection: &mut Connection,
+    traces: &Traces,
+) -> Result<Option<Traces>, DatabaseError> {
+    if !traces.calls() {
+        return Ok(None);
+    }
+    let bodies = "SELECT routine_schema, routine_definition FROM information_schema.routines \
+                  WHERE routine_definition LIKE '%TEMPORARY%'";
+    let mut traces = traces.clone();
+    for row in connection.fetch(bodies).await? {
+        if let (Some(database), Some(body)) = (row.at::<String>(0), row.at::<String>(1)) {
+            traces.note_body(&database, &body);
+        }
+    }
+    Ok(Some(traces))
 }
 
 /// Frees the locks as often as they were taken.
