@@ -207,6 +207,8 @@ impl Parts {
             parts.with_stop(report, step.as_deref())
         } else if let Error::Run(RunError::Outdated { report }) = error {
             parts.with_report(report)
+        } else if let Error::Run(RunError::Lost { report, .. }) = error {
+            parts.with_causes(error).with_stop(report, None)
         } else if let Error::Run(RunError::Plan(error)) = error {
             parts.with_plan(error)
         } else if let Error::Run(RunError::Undecided(undecided)) = error {

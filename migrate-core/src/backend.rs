@@ -10,7 +10,8 @@ mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod stream;
 
-#[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+use std::time::Duration;
+
 use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind};
@@ -34,6 +35,23 @@ pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, Dat
     in_time(url, open_place(url.place(), missing)).await
 }
 
+/// How long a server may take until a connection stands, unless the URL gives another time.
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+
+/// The error of a server that lets one wait.
+pub(crate) fn silent(waited: Duration) -> DatabaseError {
+    let message =
+        format!("the server does not answer: no connection within {} s", waited.as_secs());
+    DatabaseError {
+        hint: Some(
+            "check host and port in the URL: something else may be listening there, a firewall may drop packets, or the \
+             server is overloaded; `--wait-for-db SECONDS` keeps trying"
+                .to_owned(),
+        ),
+        ..DatabaseError::new(ErrorKind::Starting, message)
+    }
+}
+
 async fn open_place(place: &Place, missing: Missing) -> Result<Connection, DatabaseError> {
     match place {
         #[cfg(feature = "postgres")]
@@ -51,17 +69,17 @@ async fn open_place(place: &Place, missing: Missing) -> Result<Connection, Datab
     }
 }
 
-/// Connects within the time that the URL gives.
+/// An end to connecting: a server may take a connection and say nothing.
 async fn in_time(
     url: &DatabaseUrl,
     opening: impl Future<Output = Result<Connection, DatabaseError>>,
 ) -> Result<Connection, DatabaseError> {
-    let Some(limit) = url.connect_timeout() else { return opening.await };
-    let no_answer = |_| {
-        let message = format!("the server did not answer within {} s", limit.as_secs());
-        Err(DatabaseError::new(ErrorKind::Starting, message))
-    };
-    tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
+    // The file system answers, or nothing does.
+    if url.dialect() == Dialect::Sqlite {
+        return opening.await;
+    }
+    let limit = url.connect_timeout().unwrap_or(CONNECT);
+    tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| Err(silent(limit)))
 }
 
 /// Where the database of a URL is: its parts, and what the driver takes from the environment where it does not say them.

@@ -6,11 +6,13 @@ pub(crate) mod hint;
 mod mishap;
 mod refused;
 mod row;
+mod unanswered;
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
@@ -18,7 +20,11 @@ pub use self::error::{DatabaseError, ErrorKind, ErrorPlace};
 #[cfg(feature = "faults")]
 pub use self::mishap::{Counter, Mishap, Moment};
 pub use self::row::{FromValue, Row, Value};
+pub(crate) use self::unanswered::{Guard, Session, Watch};
 use crate::sql::Dialect;
+
+/// Whoever waits for nobody still has to wait for an answer.
+const SHORTEST_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection the executor may use and lend to migrations.
 ///
@@ -27,6 +33,12 @@ pub struct Connection {
     dialect: Dialect,
     /// Nothing once the connection was lent to a migration whose run was given up.
     driver: Option<Box<dyn Driver>>,
+    /// Which session the server has given it, where it was asked.
+    session: Option<Session>,
+    /// What sees to it that waiting for an answer ends.
+    guard: Guard,
+    /// How long the answer to a question of ours may take.
+    patience: Option<Duration>,
 }
 
 impl fmt::Debug for Connection {
@@ -41,7 +53,13 @@ impl Connection {
         expect(dead_code, reason = "no engine is compiled in")
     )]
     pub(crate) fn new(driver: impl Driver) -> Self {
-        Self { dialect: driver.dialect(), driver: Some(Box::new(driver)) }
+        Self {
+            dialect: driver.dialect(),
+            driver: Some(Box::new(driver)),
+            session: None,
+            guard: Guard::None,
+            patience: None,
+        }
     }
 
     /// The engine's dialect.
@@ -52,16 +70,31 @@ impl Connection {
     /// Moves the connection out, leaving one on which everything fails: should the borrower's run be given up, the
     /// server must see the connection close rather than find its lock held by an idle one.
     pub(crate) fn take(&mut self) -> Self {
-        Self { dialect: self.dialect, driver: self.driver.take() }
+        Self {
+            dialect: self.dialect,
+            driver: self.driver.take(),
+            session: self.session.clone(),
+            guard: self.guard.clone(),
+            patience: self.patience,
+        }
+    }
+
+    /// A connection on which everything fails.
+    fn gone(dialect: Dialect) -> Self {
+        Self { dialect, driver: None, session: None, guard: Guard::None, patience: None }
     }
 
     /// Sends `message`, which may hold many statements, in one go, and waits for its end.
     pub(crate) async fn run(&mut self, message: &str) -> Ran {
         tracing::trace!(message, "send");
-        match &mut self.driver {
-            Some(driver) => driver.run(message).await,
-            None => Ran { answers: Vec::new(), rows_affected: 0, outcome: Err(given_up()) },
+        let ran = match &mut self.driver {
+            Some(driver) => self.guard.run(&mut **driver, message).await,
+            None => Ran::refused(given_up()),
+        };
+        if ran.is_unanswered() {
+            self.driver = None;
         }
+        ran
     }
 
     /// Sends `message` where only success counts.
@@ -73,28 +106,73 @@ impl Connection {
     /// connection is then a savepoint within it.
     pub(crate) async fn begin(&mut self, opening: &str) -> Result<(), DatabaseError> {
         tracing::trace!(opening, "begin");
-        match &mut self.driver {
-            Some(driver) => driver.begin(opening).await,
+        let begun = match &mut self.driver {
+            Some(driver) => self.guard.begin(&mut **driver, opening).await,
             None => Err(given_up()),
-        }
+        };
+        self.unless_unanswered(begun)
     }
 
     /// Ends what sqlx counts as transactions, all but the first if only the `nested` ones are meant, and says whether
     /// there were any.
     pub(crate) async fn end(&mut self, end: End, nested: bool) -> Result<bool, DatabaseError> {
-        match &mut self.driver {
-            Some(driver) => driver.end(end, nested).await,
+        let ended = match &mut self.driver {
+            Some(driver) => self.guard.end(&mut **driver, end, nested).await,
             None => Err(given_up()),
-        }
+        };
+        self.unless_unanswered(ended)
     }
 
     /// Runs one query and gives its rows.
     pub(crate) async fn fetch(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
         tracing::trace!(query, "fetch");
-        match &mut self.driver {
-            Some(driver) => driver.fetch(query).await,
+        let rows = match &mut self.driver {
+            Some(driver) => self.guard.fetch(&mut **driver, query).await,
             None => Err(given_up()),
+        };
+        self.unless_unanswered(rows)
+    }
+
+    /// Closes the connection where an answer will never come.
+    fn unless_unanswered<T>(
+        &mut self,
+        answer: Result<T, DatabaseError>,
+    ) -> Result<T, DatabaseError> {
+        if matches!(&answer, Err(error) if error.kind == ErrorKind::Unanswered) {
+            self.driver = None;
         }
+        answer
+    }
+
+    /// Asks what is answered at once, unless something stands in the way: a pooler without a free session, or a lock. Not
+    /// for ever; after that, the connection is closed.
+    pub(crate) async fn ask(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
+        let Some(patience) = self.patience else { return self.fetch(query).await };
+        if let Ok(rows) = tokio::time::timeout(patience, self.fetch(query)).await {
+            return rows;
+        }
+        self.driver = None;
+        Err(no_answer(patience))
+    }
+
+    /// Says how long the answer to a question of ours may take, for one who waits so long for others.
+    pub(crate) fn wait_at_most(&mut self, wait: Duration) {
+        self.patience = Some(wait.max(SHORTEST_PATIENCE));
+    }
+
+    /// Which session the server has given it, where it was asked when the connection was made.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Takes note of the session that the server has given it.
+    pub(crate) fn know_session(&mut self, session: Session) {
+        self.session = Some(session);
+    }
+
+    /// Sees to it from now on that waiting for an answer ends.
+    pub(crate) fn guard_by(&mut self, guard: Guard) {
+        self.guard = guard;
     }
 
     /// Runs one query and gives its rows.
@@ -160,7 +238,20 @@ impl Connection {
         }
         let dialect = self.dialect;
         let driver = self.driver.take().and_then(|driver| driver.into_any().downcast().ok());
-        driver.map(|driver| *driver).ok_or(Self { dialect, driver: None })
+        driver.map(|driver| *driver).ok_or_else(|| Self::gone(dialect))
+    }
+}
+
+/// The error of a question that nobody has answered.
+pub(crate) fn no_answer(waited: Duration) -> DatabaseError {
+    let seconds = waited.as_secs();
+    let message = format!("no answer from the server within {seconds} s");
+    DatabaseError {
+        hint: Some(
+            "all sessions of a connection pooler may be in use, or the server hangs; wait longer with `--wait SECONDS`"
+                .to_owned(),
+        ),
+        ..DatabaseError::new(ErrorKind::Unanswered, message)
     }
 }
 
@@ -189,6 +280,17 @@ pub(crate) enum End {
     Rollback,
     /// It has ended already, and sqlx does not know.
     Forget,
+}
+
+impl Ran {
+    /// A message of which nothing was done.
+    fn refused(error: DatabaseError) -> Self {
+        Self { answers: Vec::new(), rows_affected: 0, outcome: Err(error) }
+    }
+
+    fn is_unanswered(&self) -> bool {
+        matches!(&self.outcome, Err(error) if error.kind == ErrorKind::Unanswered)
+    }
 }
 
 /// What each engine does in its own way. Implemented in `backend`, and by the mishaps that tests put before it.

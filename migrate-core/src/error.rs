@@ -88,9 +88,12 @@ impl Error {
             Self::Run(RunError::Step(_)) => "step",
             Self::Run(RunError::Stopped { .. }) => "stopped",
             Self::Run(RunError::Outdated { .. }) => "outdated",
-            Self::Run(RunError::Session(_) | RunError::Release(_) | RunError::NeverCurrent) => {
-                "session"
-            }
+            Self::Run(
+                RunError::Session(_)
+                | RunError::Release(_)
+                | RunError::Lost { .. }
+                | RunError::NeverCurrent,
+            ) => "session",
             Self::Behind { .. } => "behind",
         }
     }
@@ -130,6 +133,12 @@ fn run_hints(error: &RunError) -> Vec<String> {
         RunError::Outdated { .. } => {
             vec!["run the command again: it shows what is to be done now".to_owned()]
         }
+        RunError::Lost { source, .. } => source
+            .hint
+            .clone()
+            .into_iter()
+            .chain(["run the same command again: it goes on from there".to_owned()])
+            .collect(),
         RunError::Session(error) | RunError::Release(error) => {
             let access = || hint::of_access(error).map(str::to_owned);
             error.hint.clone().or_else(access).into_iter().collect()

@@ -19,9 +19,12 @@ mod retry;
 mod session;
 mod step_error;
 mod transaction;
+mod truth;
 mod undecided;
 
 use std::collections::BTreeSet;
+use std::pin::pin;
+use std::time::Duration;
 
 use migrate_sql::{Dialect, Traces};
 use tracing::Instrument;
@@ -35,8 +38,8 @@ pub use self::step_error::{Aftermath, StepCause, StepError};
 use self::step_error::{Failure, Journal};
 pub use self::undecided::Undecided;
 use crate::body::BoxError;
-use crate::companion::Companion;
-use crate::connection::{Connection, ErrorKind};
+use crate::companion::{Companion, WHO_AM_I};
+use crate::connection::{Connection, ErrorKind, Session, no_answer};
 use crate::db::States;
 use crate::graph::Graph;
 use crate::history::{History, HistoryTable, Mark};
@@ -48,6 +51,12 @@ use crate::plan::{Context, Group, Plan, Request, Step, groups};
 use crate::revision::RevisionKey;
 use crate::settings::Settings;
 use crate::stop::StopHandle;
+
+/// How long the answer to giving the lock back may take.
+const RELEASE: Duration = Duration::from_secs(30);
+
+/// How long an answer may take until it is told that it is waited for.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// How often a plan is made anew because another runner was faster. Each time it has done something, so this is only
 /// reached by a database that refuses every row without saying why.
@@ -98,6 +107,8 @@ struct Run<'a> {
     tables_missing: bool,
     /// Whether the history table still lacks columns.
     table_narrow: bool,
+    /// Whether the log was gone, and was made again.
+    made_log: bool,
     /// The plan that was reviewed before the lock was held.
     reviewed: Option<Plan>,
     /// What the session is like between steps, once a step may have changed it.
@@ -134,7 +145,9 @@ impl<'a> Executor<'a> {
         observer: &'a mut dyn Observer,
     ) -> Self {
         let Manner { settings, states, review, companion, stop } = manner;
-        let attendant = Attendant::new(connection.dialect(), settings, companion, stop);
+        let mut attendant = Attendant::new(connection.dialect(), settings, companion, stop);
+        attendant.attend_to(connection.session().cloned());
+        connection.wait_at_most(settings.wait);
         let run = Run::default();
         Self {
             connection,
@@ -179,8 +192,12 @@ impl<'a> Executor<'a> {
             Err(error) => return Err(self.unless_shown(error)),
         }
         self.lock().await?;
-        let outcome = self.under_lock(request).await;
-        let released = std::mem::take(&mut self.run.lock).release(self.connection).await;
+        // On the heap: the futures of a run are nested deeply, and whoever embeds it nests them further.
+        let outcome = Box::pin(self.under_lock(request)).await;
+        let releasing = std::mem::take(&mut self.run.lock).release(self.connection);
+        // It ends with the connection, or with the lease's time.
+        let released = tokio::time::timeout(RELEASE, releasing).await;
+        let released = released.unwrap_or_else(|_| Err(no_answer(RELEASE)));
         // The first failure is the one to tell.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
@@ -240,7 +257,7 @@ impl<'a> Executor<'a> {
             // What was read before the lock was held may be old by now.
             let history = self.read_history(request).await?;
             let plan = self.plan(request, &history);
-            if file_lock.is_none() && self.needs_file_lock(plan.as_ref()) {
+            if file_lock.is_none() && self.needs_file_lock(request, &history, plan.as_ref()) {
                 file_lock = Some(self.lock_file().await?);
                 continue;
             }
@@ -278,15 +295,28 @@ impl<'a> Executor<'a> {
         if dialect == Dialect::Postgres {
             statements.extend(self.settings.take_role(dialect));
         }
-        // Asked along with what is sent anyway.
-        statements.extend(self.attendant.who_am_i().map(str::to_owned));
+        if dialect == Dialect::Postgres {
+            // Asked along with what is sent anyway.
+            statements.push(WHO_AM_I.to_owned());
+        }
         if statements.is_empty() {
             return Ok(());
         }
-        let ran = self.connection.run(&statements.join(";\n")).await;
-        ran.outcome.map_err(RunError::Session)?;
-        self.attendant.attend_to(ran.answers.last().copied().flatten());
+        let rows = self.connection.ask(&statements.join(";\n")).await;
+        let rows = rows.map_err(RunError::Session)?;
+        if dialect == Dialect::Postgres {
+            self.look_after(rows.last().and_then(Session::read));
+        }
         Ok(())
+    }
+
+    /// Has the run's own session looked after from now on, where there is a way to.
+    fn look_after(&mut self, session: Option<Session>) {
+        self.attendant.attend_to(session.clone());
+        if let (Some(session), Some(companion)) = (session, self.companion) {
+            self.connection.know_session(session);
+            companion.watch(self.connection);
+        }
     }
 
     /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
@@ -294,7 +324,16 @@ impl<'a> Executor<'a> {
         let mut waiting = self.attendant.waiting(self.settings.wait);
         loop {
             let (connection, table) = (&mut *self.connection, &self.table);
-            let read = journal::read_for(connection, table, self.graph, request).await;
+            let mut reading = pin!(journal::read_for(connection, table, self.graph, request));
+            let read = tokio::select! {
+                biased;
+                read = &mut reading => read,
+                () = tokio::time::sleep(SILENCE) => {
+                    let (reason, deadline) = ("no answer yet", self.settings.wait);
+                    self.observer.on(Event::Connecting { reason, deadline });
+                    reading.await
+                }
+            };
             let locked = matches!(&read, Err(HistoryError::Database { source, .. })
                 if source.kind == ErrorKind::LockTimeout);
             if !locked || !waiting.pause().await {
@@ -376,7 +415,7 @@ impl<'a> Executor<'a> {
             action: step.action,
             description: step.migration.summary().to_owned(),
             statements,
-            duration: std::time::Duration::from_millis(
+            duration: Duration::from_millis(
                 milliseconds.and_then(|ms| ms.try_into().ok()).unwrap_or(0),
             ),
         };

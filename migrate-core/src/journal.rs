@@ -301,7 +301,7 @@ pub(crate) async fn fetch(
     table: &HistoryTable,
     query: &str,
 ) -> Result<Vec<Row>, DatabaseError> {
-    connection.fetch(&table.by_role(query)).await
+    connection.ask(&table.by_role(query)).await
 }
 
 /// Creates the tables where they are missing.

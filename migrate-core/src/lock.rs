@@ -94,6 +94,10 @@ impl Lock {
             let wait = connection.execute("SET SESSION wsrep_sync_wait = 15").await;
             wait.map_err(LockError::Database)?;
         }
+        if connection.dialect() == Dialect::Mysql {
+            // Where it is on, each beat would be a conflict with the run's transactions. Other servers do not know it.
+            connection.execute("SET SESSION innodb_snapshot_isolation = 0").await.ok();
+        }
         let lease = session.lease().clone();
         let token = loop {
             let token = lease.acquire(connection, waiting, observer).await?;

@@ -16,7 +16,7 @@ use crate::backend::{self, Missing};
 use crate::body::BoxError;
 use crate::companion::Companion;
 use crate::config::Config;
-use crate::connection::{Connection, DatabaseError};
+use crate::connection::{Connection, DatabaseError, Guard};
 use crate::db::States;
 use crate::error::Error;
 use crate::executor::{Baseline, Executor, Manner, Review, RunError};
@@ -188,6 +188,8 @@ impl Migrator {
                 Ok(connection)
             })
         });
+        companion.watch(&mut connection);
+        connection.wait_at_most(settings.wait);
         let table = prepare(&mut connection, &settings, Some(&place)).await?;
         Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
     }
@@ -215,7 +217,11 @@ impl Migrator {
         refuse_other(&graph, connection.dialect()).map_err(refused)?;
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut lent = connection.take();
+        if lent.dialect() == Dialect::Mysql {
+            lent.guard_by(Guard::Singly);
+        }
         let outcome = self.run_lent(&mut lent, &graph, &settings, request).await;
+        lent.guard_by(Guard::None);
         *connection = lent;
         outcome
     }

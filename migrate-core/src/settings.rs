@@ -257,9 +257,9 @@ impl Timeouts {
     }
 }
 
-/// Only servers from version 17 know this one.
+/// Only servers from version 17 know the one, and from version 14 the other.
 const NO_TRANSACTION_TIMEOUT: &str = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \
-    WHERE name = 'transaction_timeout'";
+    WHERE name IN ('transaction_timeout', 'idle_session_timeout')";
 
 /// PostgreSQL goes on with a statement whose client is gone, and holds the lock as long, unless it looks after the client.
 /// Before version 14, and where its system cannot tell, it does without.

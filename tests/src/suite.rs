@@ -10,6 +10,7 @@ pub mod derived;
 pub mod dialects;
 pub mod drift;
 pub mod embedding;
+pub mod ending;
 pub mod failing;
 pub mod files;
 pub mod graph;
@@ -25,6 +26,7 @@ pub mod mariadb_probing;
 pub mod network;
 pub mod no_transactions;
 pub mod offline;
+pub mod one_file;
 pub mod outside;
 pub mod patience;
 pub mod pending_data;
@@ -43,6 +45,8 @@ pub mod schemas;
 pub mod secrets;
 pub mod session;
 pub mod session_state;
+pub mod silence;
+pub mod small_truths;
 pub mod sqlite;
 pub mod stamp;
 pub mod stopping;
@@ -89,6 +93,7 @@ macro_rules! all_suites {
                 an_invalid_index_is_removed_and_built_again,
             }
             postgres {
+                no_default_of_the_database_is_in_the_way_of_a_lease,
                 what_cannot_run_in_a_transaction_must_say_so,
                 sixteen_runners_build_an_index_concurrently_once,
                 a_failure_outside_a_transaction_leaves_what_was_done,
@@ -238,6 +243,12 @@ macro_rules! all_suites {
                 undoing_runs_outside_a_transaction_as_well,
                 a_table_that_is_made_anew_outside_a_transaction_keeps_its_children,
             }
+            one_file {
+                a_stamp_waits_for_a_run_that_is_between_two_statements,
+                a_repair_waits_for_a_run_that_is_between_two_statements,
+                a_file_under_two_names_has_one_lock,
+                our_tables_leave_nothing_but_themselves,
+            }
             sqlite {
                 a_table_rebuild_keeps_the_rows_that_refer_to_it,
                 a_schema_revision_that_leaves_orphans_is_refused_and_undone,
@@ -258,7 +269,20 @@ macro_rules! all_suites {
                 a_socket_is_reached_by_every_spelling,
                 a_database_of_an_odd_name_is_reached,
             }
+            ending {
+                an_answer_that_is_lost_on_its_way_ends_the_run_which_says_what_is_done,
+                a_stop_that_is_answered_no_more_ends_the_run,
+                a_query_that_is_cancelled_by_another_at_any_moment_ends_the_run,
+                a_stop_at_any_moment_ends_the_run,
+                a_query_that_is_cancelled_on_ones_own_connection_ends_the_run,
+            }
+            silence {
+                a_server_that_takes_connections_and_says_nothing_is_told,
+                a_history_table_that_another_session_locks_is_not_waited_for_without_end,
+                a_run_whose_second_connection_gets_no_answer_is_done_all_the_same,
+            }
             lease {
+                what_a_run_meets_that_has_lost_its_lease_is_not_what_is_told,
                 sixteen_runners_apply_each_revision_once,
                 the_owner_is_named,
                 an_owner_that_was_silent_is_fenced_off,
@@ -312,6 +336,10 @@ macro_rules! all_suites {
                 statements_are_run_again_from_the_start,
                 no_journal_is_needed,
                 undoing_is_run_again_from_the_start,
+            }
+            small_truths {
+                a_checksum_of_an_unknown_algorithm_is_refused_by_name,
+                a_log_that_was_dropped_is_made_again_by_the_next_write,
             }
             apply {
                 applies_everything_in_order_and_reports_it,

@@ -11,14 +11,20 @@ use sqlx::{AssertSqlSafe, ConnectOptions, MySql, Row as _, Type, TypeInfo, Value
 
 use crate::backend::stream::{self, rows_of, run_to_end};
 use crate::connection::{
-    Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
+    Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Session, Value,
 };
 use crate::db::{Db, DbError};
 use crate::url::{Address, Server};
 
 pub(super) async fn open(server: &Server) -> Result<Connection, DatabaseError> {
     let options = options(server).map_err(refusal)?;
-    Ok(options.disable_statement_logging().connect().await.map_err(refusal)?.into())
+    let set_up = set_up(options.get_charset(), options.get_collation());
+    let options = options.disable_statement_logging();
+    let mut connection = Connection::from(options.connect().await.map_err(refusal)?);
+    if let Some(session) = connection.fetch(&set_up).await?.last().and_then(Session::read) {
+        connection.know_session(session);
+    }
+    Ok(connection)
 }
 
 fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
@@ -27,7 +33,8 @@ fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
         .pipes_as_concat(false)
         .no_engine_substitution(false)
         .timezone(server.driver("timezone").map(str::to_owned))
-        .set_names(true);
+        // Set along with the rest.
+        .set_names(false);
     if let Some(host) = &server.host {
         options = options.host(host);
     }
@@ -57,6 +64,22 @@ fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
         };
     }
     Ok(options)
+}
+
+/// What every connection of ours sets before anything else, whatever the server's defaults are, and the question which
+/// session it has.
+fn set_up(charset: &str, collation: Option<&str>) -> String {
+    let collation = collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+    // What each statement writes is committed with it; a commit begins no transaction, and ends no session; whoever locks
+    // a table is waited for here; and a session may be idle for as long as its work takes.
+    format!(
+        "SET NAMES {charset}{collation}, SESSION autocommit = 1, SESSION completion_type = 0, \
+         SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5, \
+         SESSION wait_timeout = greatest(@@GLOBAL.wait_timeout, 28800) \
+         /*M!100101 , SESSION max_statement_time = 0 *//*!50708 , SESSION max_execution_time = 0 */\
+         /*M!100300 , SESSION idle_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0 */;\n\
+         SELECT concat(connection_id(), ' ', @@hostname, ':', @@port, ':', @@server_id)"
+    )
 }
 
 /// Where the server is, also where a default says it.

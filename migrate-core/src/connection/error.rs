@@ -44,6 +44,8 @@ pub enum ErrorPlace {
 pub enum ErrorKind {
     /// The connection is gone, or never came to be.
     Connection,
+    /// The server will not answer any more although the connection stands, and its session was ended.
+    Unanswered,
     /// The server is there, and does not take connections yet.
     Starting,
     /// User or password are refused.
@@ -107,6 +109,16 @@ impl DatabaseError {
             kind,
             source: None,
         }
+    }
+
+    /// Whether it was we who ended the session, because it would not answer.
+    pub(crate) fn was_ended_by_us(&self) -> bool {
+        self.kind == ErrorKind::Unanswered
+    }
+
+    /// Whether the connection is gone, so that nothing more can be learned on it.
+    pub(crate) fn is_loss(&self) -> bool {
+        matches!(self.kind, ErrorKind::Connection | ErrorKind::Unanswered)
     }
 
     /// Whether a server that is only now coming up would answer so.

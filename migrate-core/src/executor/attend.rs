@@ -10,7 +10,7 @@ use migrate_sql::Dialect;
 
 use crate::blocker::Blocker;
 use crate::companion::Companion;
-use crate::connection::{Connection, DatabaseError, End, ErrorKind, Ran};
+use crate::connection::{Connection, DatabaseError, End, ErrorKind, Ran, Session};
 use crate::executor::{Executor, RunError, StepCause, StepError, Stop};
 use crate::lock::Waiting;
 use crate::observer::{Event, Observer};
@@ -23,8 +23,6 @@ const FIRST_LOOK: Duration = Duration::from_secs(1);
 const RAREST_LOOK: Duration = Duration::from_secs(10);
 /// A statement may begin just after its predecessor was cancelled: cancelling is repeated.
 const CANCEL_AGAIN: Duration = Duration::from_millis(500);
-/// So long one errand of the companion may take.
-const ERRAND: Duration = Duration::from_secs(5);
 /// So long code goes on that waits for something else than the database.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -33,13 +31,11 @@ pub(super) struct Attendant<'a> {
     companion: Option<&'a Companion>,
     stop: Option<&'a StopHandle>,
     dialect: Dialect,
-    /// The server's number for the run's own session, once it is known.
-    session: Option<i64>,
+    /// The run's own session, once it is known.
+    session: Option<Session>,
     /// Interrupts SQLite's statement from within.
     interrupt: Option<Arc<AtomicBool>>,
     first_look: Duration,
-    /// The companion's connection, kept from one errand to the next.
-    helper: Option<Connection>,
     /// Who was in the way, as last seen.
     seen: Vec<Blocker>,
     /// Whether a statement was cancelled, so that a late cancellation may be under way.
@@ -62,23 +58,13 @@ impl<'a> Attendant<'a> {
             interrupt: None,
             // Before the server gives up, whoever blocks must have been seen.
             first_look: lock.map_or(FIRST_LOOK, |lock| FIRST_LOOK.min(lock / 2)),
-            helper: None,
             seen: Vec::new(),
             cancelled: false,
         }
     }
 
-    /// The query that tells the number of the session it runs on.
-    pub(super) fn who_am_i(&self) -> Option<&'static str> {
-        match self.dialect {
-            Dialect::Postgres => Some("SELECT CAST(pg_catalog.pg_backend_pid() AS bigint)"),
-            Dialect::Mysql => Some("SELECT CAST(connection_id() AS SIGNED)"),
-            Dialect::Sqlite => None,
-        }
-    }
-
-    /// Takes note of the number of the run's own session.
-    pub(super) fn attend_to(&mut self, session: Option<i64>) {
+    /// Takes note of the run's own session.
+    pub(super) fn attend_to(&mut self, session: Option<Session>) {
         self.session = session;
     }
 
@@ -156,9 +142,9 @@ impl<'a> Attendant<'a> {
             | StepCause::Call(_)
             | StepCause::Displaced
             | StepCause::Lock(_)
-            | StepCause::ForeignKeys { .. } => {
-                error.database().is_some_and(|error| error.kind == ErrorKind::Cancelled)
-            }
+            | StepCause::ForeignKeys { .. } => error.database().is_some_and(|error| {
+                matches!(error.kind, ErrorKind::Cancelled | ErrorKind::Unanswered)
+            }),
         };
         if self.is_stopped() && by_stop { Err(RunError::stopped(Some(error))) } else { Ok(error) }
     }
@@ -222,48 +208,34 @@ impl<'a> Attendant<'a> {
             interrupt.store(true, Ordering::Relaxed);
             return;
         }
-        let Some(session) = self.session else { return };
+        let (Some(session), Some(companion)) = (&self.session, self.companion) else { return };
         let cancel = match self.dialect {
-            Dialect::Mysql => format!("KILL QUERY {session}"),
+            Dialect::Mysql => format!("KILL QUERY {}", session.id),
             Dialect::Postgres | Dialect::Sqlite => {
-                format!("SELECT CAST(pg_catalog.pg_cancel_backend({session}) AS int)")
+                format!("SELECT CAST(pg_catalog.pg_cancel_backend({}) AS int)", session.id)
             }
         };
-        if let Err(error) = self.ask(&[cancel]).await {
+        if let Err(error) = companion.ask_about(session, &[cancel]).await {
             tracing::warn!(%error, "the statement could not be cancelled");
         }
     }
 
     /// Who blocks the run now. Not knowing is no error: the role may not be allowed to see.
     async fn look(&mut self) -> Vec<Blocker> {
-        let Some(session) = self.session else { return Vec::new() };
-        match self.ask(&Blocker::queries(self.dialect, session)).await {
-            Ok(blockers) => blockers,
+        let (Some(session), Some(companion)) = (&self.session, self.companion) else {
+            return Vec::new();
+        };
+        let queries = Blocker::queries(self.dialect, session.id);
+        match companion.ask_about(session, &queries).await {
+            Ok(rows) => {
+                let blockers = rows.iter().filter_map(|row| Blocker::read(self.dialect, row));
+                blockers.filter(|blocker| !companion.is_own(blocker.pid)).collect()
+            }
             Err(error) => {
                 tracing::debug!(%error, "who blocks the run cannot be seen");
                 Vec::new()
             }
         }
-    }
-
-    /// Asks the companion, query by query, until one gives rows.
-    async fn ask(&mut self, queries: &[String]) -> Result<Vec<Blocker>, DatabaseError> {
-        let Some(companion) = self.companion else { return Ok(Vec::new()) };
-        // Taken, so that one whose answer nobody waited for is not asked again.
-        let held = self.helper.take();
-        let asked = async {
-            let mut helper = match held {
-                Some(helper) => helper,
-                None => companion.open().await?,
-            };
-            let found = first_rows(&mut helper, queries).await;
-            Ok((helper, found))
-        };
-        let no_answer = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
-        let (helper, found) =
-            tokio::time::timeout(ERRAND, asked).await.unwrap_or_else(no_answer)?;
-        self.helper = Some(helper);
-        found
     }
 
     /// Tells who blocks, once for each set of them.
@@ -286,28 +258,6 @@ async fn stopped(stop: Option<&StopHandle>) {
         Some(stop) => stop.stopped().await,
         None => future::pending().await,
     }
-}
-
-/// The rows of the first query that gives some. One that is refused tells no more than one without rows.
-async fn first_rows(
-    helper: &mut Connection,
-    queries: &[String],
-) -> Result<Vec<Blocker>, DatabaseError> {
-    let dialect = helper.dialect();
-    let mut last = Ok(Vec::new());
-    for query in queries {
-        match helper.fetch(query).await {
-            Ok(rows) => {
-                last = Ok(rows.iter().filter_map(|row| Blocker::read(dialect, row)).collect());
-                if !rows.is_empty() {
-                    break;
-                }
-            }
-            Err(error) if error.kind == ErrorKind::Connection => return Err(error),
-            Err(error) => last = last.and(Err(error)),
-        }
-    }
-    last
 }
 
 impl Executor<'_> {
@@ -357,7 +307,7 @@ impl Executor<'_> {
     /// Has a cancellation that comes late hit a statement that may be hit. What was given up ends before it.
     pub(super) async fn settle_cancellation(&mut self) {
         if std::mem::take(&mut self.attendant.cancelled) {
-            self.connection.fetch("SELECT 1").await.ok();
+            self.connection.execute("SELECT 1").await.ok();
         }
         if let Some(interrupt) = &self.attendant.interrupt {
             interrupt.store(false, Ordering::Relaxed);

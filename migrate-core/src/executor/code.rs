@@ -3,7 +3,7 @@
 use std::slice;
 
 use crate::body::{BoxError, CodeBody};
-use crate::connection::{End, ErrorKind};
+use crate::connection::{DatabaseError, End};
 use crate::db::{Db, DbError, DbErrorCause, Guard, Ledger};
 use crate::excerpt::Excerpt;
 use crate::executor::borrowed::is_fence;
@@ -82,6 +82,10 @@ impl Executor<'_> {
         // What comes next must not forget how far the code came.
         let step = &lent.accounted(step);
         let steps = slice::from_ref(step);
+        let lost = lent.failure.as_ref().and_then(DbError::database_error);
+        if let Some(lost) = lost.filter(|error| error.was_ended_by_us()) {
+            return Err(self.lost((steps, 0), &[], &lost.clone()).await);
+        }
         if let Err(error) = std::mem::replace(&mut lent.outcome, Ok(())) {
             let ended = lent.failure.is_some() || is_deadlock(error.as_ref());
             if self.is_out(step).await && (!ended || self.has_kept(step, lent.went_on).await) {
@@ -177,10 +181,7 @@ impl Executor<'_> {
 
 /// What is known of code that failed after `done` statements.
 fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> Failure {
-    let lost = call
-        .as_ref()
-        .and_then(DbError::database_error)
-        .is_some_and(|e| e.kind == ErrorKind::Connection);
+    let lost = call.as_ref().and_then(DbError::database_error).is_some_and(DatabaseError::is_loss);
     let excerpt = call.as_ref().and_then(|call| Excerpt::of_call(&step.migration, call));
     Failure {
         statement: call.as_ref().and_then(|call| Some(done + call.statement()?)),

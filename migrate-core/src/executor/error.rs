@@ -51,6 +51,14 @@ pub enum RunError {
         /// What was done of the plan before that was noticed.
         report: Report,
     },
+    /// The connection was lost when everything that was under way was done.
+    #[error("the connection to the database was lost before everything was done")]
+    Lost {
+        /// What was done before.
+        report: Report,
+        /// How it was lost.
+        source: DatabaseError,
+    },
     /// Every plan was out of date before it could be run.
     #[error("history changed under every plan that was made")]
     NeverCurrent,
@@ -72,6 +80,7 @@ impl RunError {
             Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
             Self::Stopped { step, .. } => Self::Stopped { report, step },
             Self::Outdated { .. } => Self::Outdated { report },
+            Self::Lost { source, .. } => Self::Lost { report, source },
             other @ (Self::Plan(_)
             | Self::Review(_)
             | Self::History(_)

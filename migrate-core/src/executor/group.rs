@@ -3,7 +3,6 @@
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
-use crate::connection::ErrorKind;
 use crate::executor::borrowed::is_fence;
 use crate::executor::doubt;
 use crate::executor::progress::{Progress, Refused};
@@ -12,8 +11,10 @@ use crate::executor::{
     Aftermath, Executor, Failure, Journal, RunError, StepCause, StepError, Stop,
 };
 use crate::history::Deed;
+use crate::journal;
 use crate::message::Message;
 use crate::plan::{Mode, Step, Work};
+use crate::revision::RevisionKey;
 
 impl Executor<'_> {
     /// Runs plain SQL steps that travel together. Each of them stands or falls alone.
@@ -106,12 +107,14 @@ impl Executor<'_> {
         progress: &Progress,
         refused: &Refused,
     ) -> Result<(), Stop> {
-        if refused.error.kind == ErrorKind::Connection {
-            let Some(step) = steps.get(refused.step()) else { return Ok(()) };
-            let cause = StepCause::Database(refused.error.clone());
-            let failure = Failure::new(Aftermath::Unknown, cause);
-            let in_flight = steps.iter().map(|step| step.key().clone()).collect();
-            return Err(StepError { in_flight, ..StepError::new(step, failure) }.into());
+        if refused.error.is_loss() {
+            let tallies = progress.tallies(steps.len());
+            return Err(self.lost((steps, refused.step()), &tallies, &refused.error).await);
+        }
+        if refused.lacks_log() && !std::mem::replace(&mut self.run.made_log, true) {
+            self.undo_step(transaction).await;
+            self.abandon(transaction).await;
+            return Err(self.make_log().await);
         }
         let kept = self.undo_step(transaction).await;
         let torn = doubt::could_not_roll_back(self.connection).await;
@@ -132,6 +135,22 @@ impl Executor<'_> {
             self.abandon(transaction).await;
         }
         self.tell(steps, progress, (refused, torn)).await
+    }
+
+    /// Makes the log again, which somebody has dropped, and has everything planned anew: what was to be written to it was
+    /// undone.
+    async fn make_log(&mut self) -> Stop {
+        tracing::warn!("the log of the history table is gone, and is made again");
+        let made = journal::create(self.connection, &self.table).await;
+        if let Err(error) = made {
+            return error.into();
+        }
+        let nowhere = RevisionKey::new("", "");
+        let told = self.table.log(Deed::Repair, &nowhere, "the log was gone, and was made again");
+        match self.write(&[told]).await {
+            Ok(()) => Stop::Stale,
+            Err(error) => RunError::Session(error).into(),
+        }
     }
 
     /// Blames the step that failed. The log's row is a commit that waits for the disk, so what came before the step is
@@ -173,8 +192,23 @@ impl Executor<'_> {
     }
 
     /// Writes a failure into history and log, and makes the error of it.
-    pub(super) async fn fail(&mut self, step: &Step, failure: Failure) -> Stop {
-        let mut writes = match (failure.aftermath, &failure.journal) {
+    pub(super) async fn fail(&mut self, step: &Step, mut failure: Failure) -> Stop {
+        // What a run meets that has lost its lock may be the other's doing.
+        if !matches!(failure.cause, StepCause::Lock(_)) && self.is_lost().await {
+            failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+        }
+        let mut writes = self.marks_of(step, &failure);
+        writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
+        // The failure itself matters more than its record.
+        if let Err(error) = self.write_failure(&writes).await {
+            tracing::warn!(%error, "the failure could not be written to history");
+        }
+        StepError::new(step, failure).into()
+    }
+
+    /// What history is to say of a step that failed, besides its log.
+    fn marks_of(&self, step: &Step, failure: &Failure) -> Vec<String> {
+        match (failure.aftermath, &failure.journal) {
             (
                 Aftermath::Half { done } | Aftermath::Torn { done: Some(done) },
                 Journal::Is(journal),
@@ -189,13 +223,7 @@ impl Executor<'_> {
                 self.composer().unaccounted(step)
             }
             (Aftermath::RolledBack | Aftermath::Unknown, _) => Vec::new(),
-        };
-        writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
-        // The failure itself matters more than its record.
-        if let Err(error) = self.write_failure(&writes).await {
-            tracing::warn!(%error, "the failure could not be written to history");
         }
-        StepError::new(step, failure).into()
     }
 
     async fn write_failure(&mut self, writes: &[String]) -> Result<(), RunError> {

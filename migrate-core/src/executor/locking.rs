@@ -1,10 +1,17 @@
 //! What a run locks, and what it refuses to touch without a lock.
 
+use std::time::Duration;
+
 use migrate_sql::Dialect;
 
+use crate::connection::no_answer;
 use crate::executor::{Executor, RunError};
+use crate::history::{History, State};
 use crate::lock::{FileLock, Lock, LockError, Wanted};
-use crate::plan::{Mode, Plan, PlanError};
+use crate::plan::{Mode, Plan, PlanError, Request};
+
+/// How much longer than the wait for others all answers together may take while the lock is asked for.
+const ANSWERS: Duration = Duration::from_secs(30);
 
 impl Executor<'_> {
     /// Keeps other runs out, or waits for the one that does.
@@ -12,7 +19,15 @@ impl Executor<'_> {
         let wanted =
             Wanted { table: &self.table, settings: self.settings, companion: self.companion };
         let waiting = self.attendant.waiting(self.settings.wait);
-        let acquired = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer)).await;
+        let limit = self.settings.wait.saturating_add(ANSWERS);
+        let acquiring = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer));
+        let acquired = if let Ok(acquired) = tokio::time::timeout(limit, acquiring).await {
+            acquired
+        } else {
+            // What may have been had goes with the connection.
+            drop(self.connection.take());
+            Err(LockError::Database(no_answer(limit)))
+        };
         self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
         self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
         if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
@@ -28,14 +43,30 @@ impl Executor<'_> {
         acquired.map_err(|error| self.attendant.unless_stopped(error.into()))
     }
 
-    /// Whether there is or will be something that another process could take for half-done while this one is at it.
-    pub(super) fn needs_file_lock(&self, plan: Result<&Plan, &RunError>) -> bool {
-        self.connection.dialect() == Dialect::Sqlite
-            && match plan {
-                Ok(plan) => plan.steps.iter().any(|step| step.mode == Mode::Marks),
-                Err(RunError::Plan(error)) => is_of_half_done(error),
-                Err(_) => false,
-            }
+    /// Whether there is or will be something that another process could take for half-done while this one is at it, or
+    /// the other way round: what a run is at between two statements must not be written to by hand.
+    pub(super) fn needs_file_lock(
+        &self,
+        request: &Request,
+        history: &History,
+        plan: Result<&Plan, &RunError>,
+    ) -> bool {
+        if self.connection.dialect() != Dialect::Sqlite {
+            return false;
+        }
+        let by_hand = match request {
+            Request::Stamp(_) | Request::Repair(_) => true,
+            Request::Up(_)
+            | Request::Production(_)
+            | Request::Down(_)
+            | Request::DownFromHistory(_) => false,
+        };
+        let begun = history.rows().any(|(_, row)| row.state != State::Applied);
+        match plan {
+            Ok(plan) => by_hand || begun || plan.steps.iter().any(|step| step.mode == Mode::Marks),
+            Err(RunError::Plan(error)) => begun || is_of_half_done(error),
+            Err(_) => false,
+        }
     }
 
     /// Refuses to go on with what may be another run's work in progress.

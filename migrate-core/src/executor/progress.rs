@@ -108,6 +108,21 @@ impl Refused {
         self.part.is_some_and(|part| part.role == Role::Mark) && is_miss(&self.error, dialect)
     }
 
+    /// Whether it was for the log that a step was refused: history itself was written to or read before.
+    pub(super) fn lacks_log(&self) -> bool {
+        let is_ours = self.part.is_some_and(|part| match part.role {
+            Role::Record | Role::Mark | Role::Answer => true,
+            Role::Begin
+            | Role::Set
+            | Role::Statement(_)
+            | Role::Fence
+            | Role::Guard
+            | Role::Held
+            | Role::Commit => false,
+        });
+        is_ours && self.error.kind == ErrorKind::UndefinedTable
+    }
+
     /// Whether another run has taken the lock over: the fence has met a number that is not its own.
     pub(super) fn is_fenced_off(&self) -> bool {
         self.part.is_some_and(|part| part.role == Role::Fence) && is_fence(&self.error)

@@ -23,6 +23,9 @@ pub(crate) const LAYOUT: i64 = 1;
 /// The columns that are read and that tables made by earlier versions may lack.
 const LATE: [&str; 4] = ["waivers", "undone_by", "journal", "session"];
 
+/// What a statement outside a run's transactions sets for itself on PostgreSQL: whoever is in its way is waited for here.
+const LIMITS: &str = "SET LOCAL statement_timeout = 0;\nSET LOCAL lock_timeout = 5000;\n";
+
 /// What writes to history calls itself.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
 
@@ -148,12 +151,27 @@ impl HistoryTable {
         self
     }
 
-    /// The statement with the rights of the role, in one message and so in one transaction. A pooled session must not
-    /// be left with a role, so none is given one before it is known to be nobody else's.
+    /// The statement with the rights of the role, and without the limits that role, database or server set by default,
+    /// in one message and so in one transaction. A pooled session must not be left with a role or a setting, so none is
+    /// given one before it is known to be nobody else's.
     pub(crate) fn by_role(&self, statement: &str) -> String {
-        match &self.role {
-            Some(role) => format!("SET LOCAL ROLE {};\n{statement}", self.identifier(role)),
-            None => statement.to_owned(),
+        if self.dialect != Dialect::Postgres {
+            return statement.to_owned();
+        }
+        let role = self.role.as_ref();
+        let role = role.map(|role| format!("SET LOCAL ROLE {};\n", self.identifier(role)));
+        format!("{}{LIMITS}{statement}", role.unwrap_or_default())
+    }
+
+    /// The same for a statement about the lease, which two sessions write to all the time: under a stricter default each
+    /// would take the other's writes for a conflict.
+    fn for_lease(&self, statement: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => format!(
+                "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n{}",
+                self.by_role(statement)
+            ),
+            Dialect::Mysql | Dialect::Sqlite => statement.to_owned(),
         }
     }
 

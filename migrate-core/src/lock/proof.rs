@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use migrate_sql::Dialect;
+use tokio::time::timeout;
 
 use crate::companion::{Companion, MARK};
 use crate::connection::{Connection, DatabaseError, Row};
@@ -14,6 +15,10 @@ use crate::observer::Observer;
 /// How often a suspicion is followed up. A pooler gives out the session that was used last, so that two clients in turn
 /// meet in one unless others come between, and that seldom happens this often.
 const MOST_LOOKS: usize = 8;
+
+/// How long the second connection may take for each of its answers. A pooler that lends its sessions for as long as a
+/// connection lasts may have none left for it, and no answer proves nothing.
+const PROOF: Duration = Duration::from_secs(3);
 
 /// What the server says of the session that answers.
 #[derive(Clone, Debug)]
@@ -66,29 +71,40 @@ async fn postgres(
 ) -> Result<bool, LockError> {
     let word = Runner::this().word();
     let begun = Instant::now();
-    let (first, second) = tokio::join!(look(connection), open_marked(companion, &word));
+    let second = timeout(PROOF, open_marked(companion, &word));
+    let (first, second) = tokio::join!(look(connection), second);
     let first = first.map_err(LockError::Database)?;
     if first.as_ref().is_some_and(|sight| sight.is_cockroach) {
         return Ok(false);
     }
-    let (Some(first), Ok(mut second)) = (first, second) else {
+    let (Some(first), Ok(Ok(mut second))) = (first, second) else {
         // Perhaps no second connection is allowed.
         return lock.acquire(connection, waiting, observer).await.map(|()| true);
     };
     let given = Given { word, begun };
-    if is_pooled(&first, connection, (&mut second, given)).await.unwrap_or(false)
+    if is_pooled(&first, connection, (&mut second, given)).await?
         || !lock.acquire_if(Proviso::Backend(first.backend), connection, waiting, observer).await?
     {
         return Ok(false);
     }
-    if lock.is_had_twice(&mut second).await.unwrap_or(false) {
-        if lock.release(connection).await.is_err() {
-            tracing::warn!("a session lock that proved worthless could not be given back");
-        }
-        return Ok(false);
+    Ok(is_had_alone(lock, connection, second).await)
+}
+
+/// Whether a second session does not get the lock that the first one holds. Otherwise it is given back.
+async fn is_had_alone(
+    lock: &SessionLock,
+    connection: &mut Connection,
+    mut second: Connection,
+) -> bool {
+    let twice = timeout(PROOF, lock.is_had_twice(&mut second)).await;
+    if !matches!(twice, Ok(Ok(true))) {
+        timeout(PROOF, second.close()).await.ok();
+        return true;
     }
-    second.close().await.ok();
-    Ok(true)
+    if lock.release(connection).await.is_err() {
+        tracing::warn!("a session lock that proved worthless could not be given back");
+    }
+    false
 }
 
 /// What the second session must know or be if it is its connection's own.
@@ -105,13 +121,14 @@ async fn open_marked(companion: &Companion, word: &str) -> Result<Connection, Da
     }
 }
 
-/// Whether sessions are lent out: two connections have met in one, or one connection has been in two.
+/// Whether sessions are lent out: two connections have met in one, or one connection has been in two. What the second
+/// connection does not answer proves nothing.
 async fn is_pooled(
     first: &Sight,
     connection: &mut Connection,
     (second, given): (&mut Connection, Given),
-) -> Result<bool, DatabaseError> {
-    let Some(other) = look(second).await? else { return Ok(false) };
+) -> Result<bool, LockError> {
+    let Some(other) = look_within(second).await else { return Ok(false) };
     if other.backend == first.backend {
         return Ok(true);
     }
@@ -122,15 +139,19 @@ async fn is_pooled(
         return Ok(false);
     }
     for _ in 0..MOST_LOOKS {
-        let (Some(one), Some(two)) = (look(connection).await?, look(second).await?) else {
-            return Ok(false);
-        };
+        let one = look(connection).await.map_err(LockError::Database)?;
+        let (Some(one), Some(two)) = (one, look_within(second).await) else { return Ok(false) };
         let moved = one.backend != first.backend || two.backend != other.backend;
         if moved || one.backend == two.backend {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// What the second connection says, if it says anything in time.
+async fn look_within(second: &mut Connection) -> Option<Sight> {
+    timeout(PROOF, look(second)).await.ok()?.ok()?
 }
 
 async fn look(connection: &mut Connection) -> Result<Option<Sight>, DatabaseError> {
@@ -140,7 +161,7 @@ async fn look(connection: &mut Connection) -> Result<Option<Sight>, DatabaseErro
          FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), version(), \
          pg_catalog.current_setting('{MARK}', true)"
     );
-    let rows = connection.fetch(&query).await?;
+    let rows = connection.ask(&query).await?;
     Ok(rows.first().and_then(sight))
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::backend::{self, Missing};
-use crate::connection::{Connection, DatabaseError, ErrorKind};
+use crate::connection::{Connection, DatabaseError};
 use crate::error::Error;
 use crate::executor::RunError;
 use crate::migrator::Migrator;
@@ -59,6 +59,6 @@ async fn attempt(
 ) -> Result<Connection, DatabaseError> {
     let opening = backend::open(url, missing);
     let Some(limit) = limit else { return opening.await };
-    let no_answer = |_| Err(DatabaseError::new(ErrorKind::Starting, "the server does not answer"));
-    tokio::time::timeout(limit, opening).await.unwrap_or_else(no_answer)
+    let silent = |_| Err(backend::silent(limit));
+    tokio::time::timeout(limit, opening).await.unwrap_or_else(silent)
 }

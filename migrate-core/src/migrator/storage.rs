@@ -75,6 +75,7 @@ fn advice(refusal: &DatabaseError, url: &DatabaseUrl) -> Option<String> {
             "`{file}` is damaged: put a backup in its place, or save what can be read by `.recover` of sqlite3"
         )),
         ErrorKind::Connection
+        | ErrorKind::Unanswered
         | ErrorKind::Starting
         | ErrorKind::Authentication
         | ErrorKind::LockTimeout

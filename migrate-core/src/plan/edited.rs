@@ -1,5 +1,7 @@
 //! Applied revisions that were edited since.
 
+use migrate_sql::Checksum;
+
 use crate::body::Body;
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State};
@@ -18,6 +20,9 @@ pub struct Edited {
     pub code: bool,
     /// The kind it was applied as, if it is another now.
     pub was: Option<Kind>,
+    /// The algorithm of the checksum in history, where this program has no such: a newer program wrote the row, or
+    /// somebody has changed it. Empty where the row does not say.
+    pub unknown_algorithm: Option<String>,
     /// Where it is declared.
     pub origin: Option<Origin>,
     /// The SQL that was applied, as far as history was asked and has kept it.
@@ -51,6 +56,7 @@ pub fn edited(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Edited>
             key: key.clone(),
             code: matches!(migration.up, Body::Code(_)),
             was: Some(row.kind).filter(|was| *was != migration.kind),
+            unknown_algorithm: unknown_algorithm(row),
             origin: migration.origin,
             then: None,
             now: match &migration.up {
@@ -64,13 +70,21 @@ pub fn edited(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Edited>
     applied.filter_map(edited).collect()
 }
 
-/// Checksums of another algorithm say nothing.
-fn is_edited(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> bool {
-    let (Some(then), Some(algorithm)) = (&row.checksum, &row.checksum_algorithm) else {
-        return false;
-    };
+/// A checksum that cannot be compared does not say that nothing was changed.
+pub(super) fn is_edited(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> bool {
+    let Some(then) = &row.checksum else { return false };
     match migration.checksum(dialect) {
-        Some((now, by)) => by == algorithm && now.to_string() != *then,
-        None => false,
+        Some((now, by)) => {
+            row.checksum_algorithm.as_deref() != Some(by) || now.to_string() != *then
+        }
+        // Code built at run time has none.
+        None => unknown_algorithm(row).is_some(),
     }
+}
+
+fn unknown_algorithm(row: &HistoryRow) -> Option<String> {
+    const KNOWN: [&str; 2] = [Checksum::ALGORITHM, Checksum::ALGORITHM_CODE];
+    row.checksum.as_ref()?;
+    let algorithm = row.checksum_algorithm.clone().unwrap_or_default();
+    Some(algorithm).filter(|algorithm| !KNOWN.contains(&algorithm.as_str()))
 }

@@ -453,6 +453,14 @@ fn changed_hint(revisions: &[Edited]) -> String {
         [one] => format!("`migrate repair --accept {} --reason \"…\"`", one.key.id),
         _ => "`migrate repair --accept REVISION --reason \"…\"`, for each".to_owned(),
     };
+    let unknown =
+        revisions.iter().find_map(|one| Some((&one.key, one.unknown_algorithm.as_ref()?)));
+    if let Some((key, algorithm)) = unknown {
+        return format!(
+            "history has a checksum of `{key}` by `{algorithm}`, which this program cannot check: use the version that \
+             wrote it; or, if the database is as the text says: {accept}"
+        );
+    }
     format!(
         "undo the edit, and make the change in a new revision; or, if the database is as the new text says: {accept}"
     )

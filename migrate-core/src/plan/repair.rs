@@ -11,6 +11,7 @@ use crate::history::{
 };
 use crate::holder::Holder;
 use crate::migration::{Kind, Migration, Origin};
+use crate::plan::edited::is_edited;
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare, verify};
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
@@ -150,7 +151,8 @@ fn accept(
         return Err(RepairFault::NotApplied);
     }
     let (then, now) = (kept(row), current(migration, dialect));
-    if then == now && row.kind == migration.kind {
+    let is_same = row.kind == migration.kind && !is_edited(migration, row, dialect);
+    if then == now && is_same {
         return Err(RepairFault::Unchanged);
     }
     let mut detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());

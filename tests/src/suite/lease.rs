@@ -117,6 +117,68 @@ pub async fn an_owner_that_was_silent_is_fenced_off(database: &Database) {
     assert_eq!(database.value::<i64>("SELECT count(*) FROM seen").await, 0);
 }
 
+/// The row that it would insert is there by then: the other's doing, or not.
+pub async fn what_a_run_meets_that_has_lost_its_lease_is_not_what_is_told(database: &Database) {
+    let (arrive, arrived) = mpsc::channel::<()>();
+    let (go, gone) = mpsc::channel::<()>();
+    let url = database.url().to_owned();
+    let stalled = thread::spawn(move || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async move {
+            let observer = move |event: Event<'_>| {
+                if let Event::Sending { revisions } = event
+                    && revisions.iter().any(|key| key.id.as_str() == "2")
+                {
+                    arrive.send(()).expect("a case that waits");
+                    gone.recv().expect("a case that goes on");
+                }
+            };
+            let set = vec![table("1"), data("2", "INSERT INTO t1 VALUES (5)")];
+            let migrator = Migrator::new(set).settings(by_lease()).observer(observer);
+            let mut migrator = migrator.connect(&url).await.expect("a connection");
+            migrator.production(Target::Head).await.expect_err("a lease that is lost")
+        })
+    });
+    tokio::task::spawn_blocking(move || arrived.recv()).await.expect("no panic").expect("a stall");
+    let next = Migrator::new(vec![table("1"), table("3")]).settings(by_lease());
+    let mut next = database.attach(next).await;
+    next.up(Target::Head).await.expect("up");
+    next.down(Target::Relative(-1)).await.expect("down");
+    database.query("INSERT INTO t1 VALUES (5)").await;
+    go.send(()).expect("a runner that waits");
+    let error = tokio::task::spawn_blocking(move || stalled.join()).await.expect("no panic");
+    let failed = failure::step(error.expect("no panic"));
+    assert!(matches!(failed.cause, StepCause::Lock(LockError::Lost { .. })), "{failed:?}");
+    assert_eq!(applied(database).await, ["1"]);
+}
+
+async fn take_a_while(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t01 VALUES (7)").await?;
+    // Some beats go by.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    db.execute("INSERT INTO t01 VALUES (8)").await?;
+    Ok(())
+}
+
+pub async fn no_default_of_the_database_is_in_the_way_of_a_lease(database: &Database) {
+    for (name, value) in [
+        ("default_transaction_isolation", "serializable"),
+        ("statement_timeout", "300ms"),
+        ("lock_timeout", "5ms"),
+        ("idle_in_transaction_session_timeout", "300ms"),
+        ("idle_session_timeout", "1s"),
+    ] {
+        let database_name = database.name();
+        database.query(&format!("ALTER DATABASE {database_name} SET {name} = '{value}'")).await;
+    }
+    let mut set: Vec<Migration> = (1..=8).map(|number| table(&format!("{number:02}"))).collect();
+    set[4] = mixed("05").up(take_a_while);
+    let mut settings = by_lease();
+    settings.wait = Duration::from_secs(100);
+    assert_each_is_applied_once_by(database, set, &[settings]).await;
+    assert_eq!(database.column::<i64>("SELECT id FROM t01 ORDER BY id").await, [7, 8]);
+}
+
 pub async fn the_lease_is_free_at_once_after_a_failure(database: &Database) {
     let mut failing = gated();
     failing[1] = data("2", "INSERT INTO nowhere VALUES (1)");

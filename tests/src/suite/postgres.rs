@@ -14,6 +14,7 @@ use crate::Database;
 use crate::failure;
 use crate::history::{applied, states};
 use crate::migrations::{done, mixed, names, table};
+pub use crate::suite::lease::no_default_of_the_database_is_in_the_way_of_a_lease;
 use crate::suite::lock::assert_each_is_applied_once;
 use crate::suite::stopping;
 

@@ -78,7 +78,7 @@ async fn lock_row(database: &Database) -> Connection {
     holder
 }
 
-async fn session_of(connection: &mut Connection) -> i64 {
+pub(super) async fn session_of(connection: &mut Connection) -> i64 {
     let query = match connection.dialect() {
         Dialect::Mysql => "SELECT CAST(connection_id() AS SIGNED)",
         _ => "SELECT CAST(pg_backend_pid() AS bigint)",

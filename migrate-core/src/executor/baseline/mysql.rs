@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use migrate_sql::{Dialect, Traces, quote};
 
-use crate::connection::{Connection, DatabaseError, ErrorKind, Row};
+use crate::connection::{Connection, DatabaseError, Row};
 
 /// Variables that change by themselves, or cannot be set back.
 const RESTLESS: [&str; 9] = [
@@ -118,7 +118,7 @@ async fn variables(connection: &mut Connection) -> Result<BTreeSet<String>, Data
     for list in LISTS {
         match connection.fetch(list).await {
             Ok(rows) => return Ok(rows.iter().filter_map(|row| row.at(0)).collect()),
-            Err(error) if error.kind == ErrorKind::Connection => return Err(error),
+            Err(error) if error.is_loss() => return Err(error),
             Err(_) => {}
         }
     }
@@ -151,7 +151,7 @@ async fn free(connection: &mut Connection, traces: &Traces) -> Result<(), Databa
         for _ in 0..MOST_LOCKS {
             match connection.fetch_value::<Option<i64>>(&own).await {
                 Ok(Some(Some(1))) => {}
-                Err(error) if error.kind == ErrorKind::Connection => return Err(error),
+                Err(error) if error.is_loss() => return Err(error),
                 // A name that is made of a row's values means nothing here.
                 Ok(_) | Err(_) => break,
             }
@@ -168,7 +168,7 @@ async fn run_all(connection: &mut Connection, statements: &[String]) -> Result<(
         let ran = connection.run(&left.join(";\n")).await;
         match ran.outcome {
             Ok(()) => return Ok(()),
-            Err(error) if error.kind == ErrorKind::Connection => return Err(error),
+            Err(error) if error.is_loss() => return Err(error),
             Err(error) => {
                 tracing::debug!(%error, "nothing to undo");
                 left = left.get(ran.answers.len() + 1..).unwrap_or_default();

@@ -152,7 +152,8 @@ impl Type {
             Self::OptionalText | Self::OptionalTime => "TEXT",
             Self::Number => "INTEGER NOT NULL",
             Self::OptionalNumber => "INTEGER",
-            Self::Counter => "INTEGER PRIMARY KEY AUTOINCREMENT",
+            // The log only grows, so that no number comes twice; `AUTOINCREMENT` would leave a table of its own.
+            Self::Counter => "INTEGER PRIMARY KEY",
         }
     }
 }

@@ -28,7 +28,7 @@ impl HistoryTable {
             Dialect::Mysql => format!("INSERT IGNORE {row}"),
             Dialect::Postgres | Dialect::Sqlite => format!("INSERT {row} ON CONFLICT DO NOTHING"),
         };
-        [self.by_role(&self.create_table(&self.lease, LEASE)), self.by_role(&row)]
+        [self.for_lease(&self.create_table(&self.lease, LEASE)), self.for_lease(&row)]
     }
 
     /// Gives a row, whose only value is [`HistoryTable::LEASE_IS_THERE`], if anybody has ever locked by lease.
@@ -54,7 +54,7 @@ impl HistoryTable {
 
     /// Reads the lease.
     pub(crate) fn select_lease(&self) -> String {
-        self.by_role(&format!(
+        self.for_lease(&format!(
             "SELECT owner, host, pid, {since}, beats, token FROM {table} WHERE id = 1",
             since = self.as_iso("since"),
             table = self.lease(),
@@ -64,7 +64,7 @@ impl HistoryTable {
     /// Takes the lease, unless it is no longer as it was seen: the number rises with each owner, so that whatever an
     /// earlier one still writes is known by it.
     pub(crate) fn take_lease(&self, tenant: &Tenant, token: i64, beats: i64) -> String {
-        self.by_role(&format!(
+        self.for_lease(&format!(
             "UPDATE {table} SET owner = {owner}, host = {host}, pid = {pid}, since = {now}, beats = 0, \
              token = token + 1 WHERE id = 1 AND token = {token} AND beats = {beats}",
             table = self.lease(),
@@ -77,7 +77,7 @@ impl HistoryTable {
 
     /// Shows that the owner is alive.
     pub(crate) fn beat(&self, owner: &str, token: i64) -> String {
-        self.by_role(&format!(
+        self.for_lease(&format!(
             "UPDATE {} SET beats = beats + 1 WHERE {}",
             self.lease(),
             self.is_owner(owner, token)
@@ -86,7 +86,7 @@ impl HistoryTable {
 
     /// Gives the lease up. The row stays, for its number must never fall.
     pub(crate) fn free_lease(&self, owner: &str, token: i64) -> String {
-        self.by_role(&format!(
+        self.for_lease(&format!(
             "UPDATE {} SET owner = NULL WHERE {}",
             self.lease(),
             self.is_owner(owner, token)
@@ -95,7 +95,7 @@ impl HistoryTable {
 
     /// Takes the lease from an owner that is gone, unless he has been seen alive since.
     pub(crate) fn evict(&self, token: i64, beats: i64) -> String {
-        self.by_role(&format!(
+        self.for_lease(&format!(
             "UPDATE {} SET owner = NULL WHERE id = 1 AND token = {token} AND beats = {beats}",
             self.lease(),
         ))
