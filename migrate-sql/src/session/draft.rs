@@ -55,7 +55,8 @@ impl Draft {
 
     pub(super) fn finish(self, statement: &Statement<'_>) -> Session {
         let Self { mut changes, mut needs, sole, opaque, resets, heeds_absence } = self;
-        let again = |change: &Change| change.source != Some(Source::Lost);
+        // What ends a state would fail in a session that never had it.
+        let again = |change: &Change| matches!(change.source, Some(Source::Text | Source::Server));
         let repeatable = sole && !changes.is_empty() && changes.iter().all(again);
         if !repeatable {
             // Its text cannot be repeated, but what it set may be read after it.

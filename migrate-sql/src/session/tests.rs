@@ -68,6 +68,15 @@ fn only_settings_with_constant_values_are_repeated() {
 }
 
 #[test]
+fn what_ends_a_state_is_not_repeated() {
+    for (sql, dialect) in
+        [("DEALLOCATE PREPARE s", Mysql), ("DROP PREPARE s", Mysql), ("DEALLOCATE s", Postgres)]
+    {
+        assert!(!of(sql, dialect).is_repeatable(), "{sql}");
+    }
+}
+
+#[test]
 fn what_is_read_of_the_server_is_kept() {
     let kept = [
         ("SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'", Mysql, "old_sql_mode"),
