@@ -19,7 +19,9 @@ use migrate_sql::Dialect;
 pub use self::address::Address;
 pub use self::error::UrlError;
 pub use self::redact::redact;
-pub(crate) use self::server::{Attributes, Server};
+#[cfg(feature = "postgres")]
+pub(crate) use self::server::Attributes;
+pub(crate) use self::server::Server;
 pub(crate) use self::sqlite::{File, FileMode};
 pub use self::written::WrittenUrl;
 

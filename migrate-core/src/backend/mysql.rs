@@ -191,7 +191,8 @@ fn place(message: &str) -> Option<ErrorPlace> {
 
 fn kind(number: u16) -> ErrorKind {
     match number {
-        1205 => ErrorKind::LockTimeout,
+        // 1684: a table of which the catalog was asked is being changed.
+        1205 | 1684 => ErrorKind::LockTimeout,
         1213 => ErrorKind::Serialization,
         1969 | 3024 => ErrorKind::StatementTimeout,
         1317 => ErrorKind::Cancelled,

@@ -71,6 +71,8 @@ impl Driver for SqliteConnection {
     /// one.
     fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
         Box::pin(async move {
+            // sqlx rolls back a dropped transaction in its own thread, and counts it until then.
+            sqlx::Connection::ping(&mut *self).await.map_err(refusal)?;
             if nested {
                 return stream::end::<Sqlite>(self, end, true).await.map_err(refusal);
             }

@@ -47,6 +47,7 @@ pub(super) async fn begin<DB: Database>(
 }
 
 /// Whether sqlx counts a transaction.
+#[cfg(feature = "sqlite")]
 pub(super) fn counts<DB: Database>(connection: &DB::Connection) -> bool {
     DB::TransactionManager::get_transaction_depth(connection) > 0
 }

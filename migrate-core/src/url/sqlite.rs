@@ -124,6 +124,7 @@ impl File {
     }
 
     /// Whether a file that is not there may be created, as far as the URL says.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn may_be_made(&self) -> bool {
         match self.mode {
             None | Some(FileMode::Create | FileMode::Memory) => true,
@@ -132,6 +133,7 @@ impl File {
     }
 
     /// Whether the database is more than memory; one that a VFS keeps is that one's affair.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn is_on_disk(&self) -> bool {
         self.mode != Some(FileMode::Memory) && !self.vfs
     }

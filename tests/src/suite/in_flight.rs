@@ -41,6 +41,12 @@ async fn killed_within(
         assert!(!running.is_finished(), "{:?}", running.await);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // MariaDB shows the whole message while it is still at an earlier statement.
+    let waiting = "SELECT count(*) FROM information_schema.processlist \
+        WHERE db = database() AND state LIKE 'Waiting for table%'";
+    while database.dialect() == Dialect::Mysql && database.value::<i64>(waiting).await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     running.abort();
     running.await.expect_err("a run that was given up");
     watcher.close().await.expect("a goodbye");

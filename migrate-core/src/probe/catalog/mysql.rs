@@ -17,7 +17,7 @@ pub(super) fn question(fact: &Fact) -> Option<String> {
         What::Sequence => {
             Some(object("tables", "table", &thing.place, "AND table_type = 'SEQUENCE'"))
         }
-        What::Trigger => Some(object("triggers", "trigger", &thing.place, "")),
+        What::Trigger => Some(trigger(&thing.place)),
         What::Event => Some(object("events", "event", &thing.place, "")),
         What::Function => Some(routine("FUNCTION", &thing.place)),
         What::Procedure => Some(routine("PROCEDURE", &thing.place)),
@@ -74,6 +74,12 @@ fn table(place: &Place) -> String {
 
 fn routine(kind: &str, place: &Place) -> String {
     object("routines", "routine", place, &format!("AND routine_type = '{kind}'"))
+}
+
+/// A trigger, which is in its table's database. MariaDB reads all databases of the server unless that is said, and fails
+/// where another session changes one of their tables meanwhile.
+fn trigger(place: &Place) -> String {
+    object("triggers", "trigger", place, &format!("AND event_object_schema = {}", schema(place)))
 }
 
 /// Something that a database holds. Without a database nothing is told.
