@@ -2,6 +2,7 @@
 
 mod error;
 pub(crate) mod hint;
+pub(crate) mod kept;
 #[cfg(feature = "faults")]
 mod mishap;
 mod refused;

@@ -5,16 +5,18 @@ mod ledger;
 mod recording;
 mod state;
 
+use std::error::Error as StdError;
 use std::future::Future;
 use std::panic::Location;
 
 use migrate_sql::{Traces, Watch};
 
+pub(crate) use self::error::shortened;
 pub use self::error::{DbError, DbErrorCause};
-pub(crate) use self::ledger::{Ledger, Passage};
+pub(crate) use self::ledger::{Call, Done, Ledger, Passage};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
-use crate::connection::{Connection, DatabaseError, FromValue, Row};
+use crate::connection::{Connection, DatabaseError, FromValue, Row, kept};
 use crate::script::{Hold, Script, ScriptStatement};
 use crate::sql::Dialect;
 
@@ -31,6 +33,7 @@ use crate::sql::Dialect;
 /// }
 /// ```
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct Db {
     session: Session,
     /// Looks at what is to be sent, and remembers what was made.
@@ -38,6 +41,10 @@ pub struct Db {
     states: States,
     /// Keeps account of each statement, where no transaction holds them together.
     ledger: Option<Box<dyn Ledger>>,
+    /// Whether what goes on is one call for the ledger, whatever it does.
+    untracked: bool,
+    /// Whether the typed connection is lent although calls are accounted for.
+    lends: bool,
     /// What those left in the session that the database cannot list.
     traces: Traces,
     /// What to ask before a statement that its transaction may not hold.
@@ -75,6 +82,8 @@ impl Db {
             watch,
             states,
             ledger: None,
+            untracked: false,
+            lends: false,
             traces,
             guard: None,
             unheld: false,
@@ -87,6 +96,11 @@ impl Db {
     /// Has each statement accounted for.
     pub(crate) fn with_ledger(self, ledger: Option<Box<dyn Ledger>>) -> Self {
         Self { ledger, ..self }
+    }
+
+    /// Lends the typed connection whatever accounts for the calls: all of the migration may be run again.
+    pub(crate) fn lending(self, lends: bool) -> Self {
+        Self { lends, ..self }
     }
 
     /// Has each statement preceded by what this says.
@@ -187,8 +201,95 @@ impl Db {
         self.states.get().ok_or_else(DbError::no_state::<T>)
     }
 
+    /// Does what the statement journal cannot see as one call of it: a typed connection, another service, a file.
+    ///
+    /// Where no transaction holds a migration together (schema code on MySQL and MariaDB, `transaction = false`), its
+    /// calls are kept in a journal, and a run that goes on skips those that are done. Within `work` nothing is kept:
+    /// when the run ends there, or `work` fails, its outcome is unknown, and the next run asks for a word
+    /// (`migrate repair REVISION --done` or `--not-done`). Keep `work` small. In a transaction this only runs `work`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "postgres")]
+    /// # mod example {
+    /// use migrate_core::prelude::*;
+    /// use migrate_core::sqlx;
+    ///
+    /// async fn import_countries(db: &mut Db) -> Result<()> {
+    ///     db.execute("CREATE TABLE IF NOT EXISTS countries (code TEXT PRIMARY KEY)").await?;
+    ///     let codes = vec!["DE", "NO", "PT"];
+    ///     db.untracked("binds an array", async |db| {
+    ///         sqlx::query("INSERT INTO countries SELECT unnest($1::text[])")
+    ///             .bind(&codes)
+    ///             .execute(db.postgres()?)
+    ///             .await?;
+    ///         Ok(())
+    ///     })
+    ///     .await?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error of a call of `work`, or [`DbErrorCause::Untracked`] with whatever else `work` failed with; offline,
+    /// where nothing can be seen of `work`.
+    #[track_caller]
+    pub fn untracked<'a, F>(
+        &'a mut self,
+        why: &'a str,
+        work: F,
+    ) -> impl Future<Output = Result<(), DbError>> + use<'a, F>
+    where
+        F: AsyncFnOnce(&mut Self) -> Result<(), Box<dyn StdError + Send + Sync>> + 'a,
+    {
+        let caller = Location::caller();
+        async move {
+            let outcome = self.untracked_from(why, work).await;
+            self.remember(outcome.map_err(|error| error.at(caller)))
+        }
+    }
+
+    async fn untracked_from<F>(&mut self, why: &str, work: F) -> Result<(), DbError>
+    where
+        F: AsyncFnOnce(&mut Self) -> Result<(), Box<dyn StdError + Send + Sync>>,
+    {
+        self.went_on |= self.failure.is_some();
+        let failed = |error| DbError::untracked(why, error);
+        match (&mut self.session, &mut self.ledger) {
+            (Session::Recording(_), _) => return Err(DbError::typed_offline()),
+            (Session::Live(connection), Some(ledger)) if !self.untracked => {
+                let passage = ledger.begin(connection, Call::untracked(why)).await;
+                match passage.map_err(|cause| DbError::new(cause, None))? {
+                    Passage::Over(_) => return Ok(()),
+                    Passage::Through | Passage::Again => {}
+                }
+            }
+            (Session::Live(_), _) => return work(self).await.map_err(failed),
+        }
+        self.untracked = true;
+        let outcome = work(self).await;
+        self.untracked = false;
+        self.statements += 1;
+        let (Session::Live(connection), Some(ledger)) = (&mut self.session, &mut self.ledger)
+        else {
+            return outcome.map_err(failed);
+        };
+        match outcome {
+            Ok(()) => {
+                let ended = ledger.end(connection, Done::default()).await;
+                ended.map_err(|error| DbError::new(DbErrorCause::Database(error), None))
+            }
+            Err(error) => {
+                ledger.fail(connection).await;
+                Err(failed(error))
+            }
+        }
+    }
+
     async fn execute_from(&mut self, sql: &str) -> Result<u64, DbError> {
         let script = self.script(sql)?;
+        let tracked = !self.untracked;
         match &mut self.session {
             Session::Recording(recording) => {
                 recording.push(&script);
@@ -203,7 +304,7 @@ impl Db {
                 }
                 let mut rows = 0;
                 for statement in script.statements() {
-                    let ran = match &mut self.ledger {
+                    let ran = match self.ledger.as_mut().filter(|_| tracked) {
                         None => guarded(connection, statement, self.guard).await,
                         Some(ledger) => accounted(connection, &mut **ledger, statement).await,
                     };
@@ -217,10 +318,11 @@ impl Db {
 
     async fn fetch_from(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         let script = self.script(sql)?;
+        let tracked = !self.untracked;
         match &mut self.session {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
-                let rows = match &mut self.ledger {
+                let rows = match self.ledger.as_mut().filter(|_| tracked) {
                     // What only reads is read again by whoever goes on.
                     Some(ledger) if !script.only_reads() => {
                         fetch_accounted(connection, &mut **ledger, &script).await
@@ -271,11 +373,17 @@ impl Db {
         not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
         expect(dead_code, reason = "no engine is compiled in")
     )]
+    #[track_caller]
     pub(crate) fn typed<T: 'static>(&mut self, wanted: &'static str) -> Result<&mut T, DbError> {
+        let caller = Location::caller();
         if matches!(self.session, Session::Recording(_)) {
             return self.remember(Err(DbError::typed_offline()));
         }
         self.went_on |= self.failure.is_some();
+        if self.ledger.is_some() && !self.untracked && !self.lends {
+            let refused = DbError::new(DbErrorCause::NotTracked, None).at(caller);
+            return self.remember(Err(refused));
+        }
         let actual = self.dialect().name();
         match &mut self.session {
             Session::Live(connection) => {
@@ -387,12 +495,13 @@ async fn accounted(
     ledger: &mut dyn Ledger,
     statement: ScriptStatement<'_>,
 ) -> Result<u64, DbErrorCause> {
-    match ledger.begin(connection, statement).await? {
-        Passage::Over(rows) => Ok(rows),
+    match ledger.begin(connection, Call::statement(statement)).await? {
+        Passage::Over(done) => Ok(done.rows),
         Passage::Again => run(connection, statement).await,
         Passage::Through => match run(connection, statement).await {
             Ok(rows) => {
-                ledger.end(connection, rows).await.map_err(DbErrorCause::Database)?;
+                let done = Done { rows, answer: None };
+                ledger.end(connection, done).await.map_err(DbErrorCause::Database)?;
                 Ok(rows)
             }
             Err(cause) => {
@@ -403,19 +512,40 @@ async fn accounted(
     }
 }
 
-/// The same for a statement that changes something and answers; the answer is not kept.
+/// The same for statements that answer. What only reads is read again by whoever goes on.
 async fn fetch_accounted(
     connection: &mut Connection,
     ledger: &mut dyn Ledger,
     script: &Script,
 ) -> Result<Vec<Row>, DbErrorCause> {
-    let Some(statement) = script.statements().next() else { return Ok(Vec::new()) };
-    match ledger.begin(connection, statement).await? {
-        Passage::Over(_) => Err(DbErrorCause::Unrepeatable { statement: ledger.account().0 }),
-        Passage::Again => connection.fetch(script.text()).await.map_err(DbErrorCause::Database),
-        Passage::Through => match connection.fetch(script.text()).await {
+    let mut rows = Vec::new();
+    for statement in script.statements() {
+        rows.extend(if statement.only_reads() {
+            ledger.may_read(statement)?;
+            connection.fetch(statement.text()).await.map_err(DbErrorCause::Database)?
+        } else {
+            fetch_between_marks(connection, ledger, statement).await?
+        });
+    }
+    Ok(rows)
+}
+
+/// Runs a statement that changes something and answers between its marks; a later run is given the same answer.
+async fn fetch_between_marks(
+    connection: &mut Connection,
+    ledger: &mut dyn Ledger,
+    statement: ScriptStatement<'_>,
+) -> Result<Vec<Row>, DbErrorCause> {
+    match ledger.begin(connection, Call::statement(statement)).await? {
+        Passage::Over(done) => {
+            let kept = done.answer.as_deref().and_then(kept::decode_rows);
+            kept.ok_or_else(|| DbErrorCause::Unrepeatable { statement: ledger.past() })
+        }
+        Passage::Again => connection.fetch(statement.text()).await.map_err(DbErrorCause::Database),
+        Passage::Through => match connection.fetch(statement.text()).await {
             Ok(rows) => {
-                ledger.end(connection, 0).await.map_err(DbErrorCause::Database)?;
+                let done = Done { rows: 0, answer: kept::encode_rows(&rows) };
+                ledger.end(connection, done).await.map_err(DbErrorCause::Database)?;
                 Ok(rows)
             }
             Err(error) => {

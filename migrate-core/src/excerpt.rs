@@ -84,6 +84,8 @@ impl Excerpt {
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
             | DbErrorCause::Unheld
+            | DbErrorCause::NotTracked
+            | DbErrorCause::Untracked { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }

@@ -51,11 +51,23 @@ impl State {
         }
     }
 
-    /// What to do about a revision of whose statements nothing is known: only a human knows what is there of it.
-    pub fn hint(id: &RevisionId) -> String {
+    /// Returns what to do about a half-done revision that no run can go on with: only a human knows what is there of it.
+    pub fn hint(self, id: &RevisionId) -> String {
+        format!("look at the database, make it whole by hand, and say which: {}", self.answers(id))
+    }
+
+    /// Returns the answers that a human can give for all of a half-done revision.
+    pub fn answers(self, id: &RevisionId) -> String {
+        let (done, not_done) = match self {
+            Self::Applied | Self::Started | Self::Failed => {
+                ("all of it took effect", "nothing of it is left")
+            }
+            Self::Reverting => ("nothing of it is left", "all of it is still there"),
+        };
         format!(
-            "by hand, make it whole or remove what is there of it, then say which: `migrate stamp {id}` if it is \
-             whole, or stamp the revision below it (`base` if there is none) if nothing of it is left"
+            "`migrate repair {id} --done --whole --reason \"…\"` if {done}, \
+             `migrate repair {id} --not-done --whole --reason \"…\"` if {not_done}, or \
+             `migrate repair {id} --rerun --reason \"…\"` if it can be run again from its start"
         )
     }
 

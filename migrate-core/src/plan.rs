@@ -29,6 +29,7 @@ use migrate_sql::Direction;
 pub use self::dialects::OtherDialect;
 pub(crate) use self::dialects::refuse_other;
 pub use self::edited::{Edited, edited};
+pub(crate) use self::error::start_over;
 pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
 pub(crate) use self::from_history::unknown;
 pub use self::from_history::{NotKept, WhyNot};

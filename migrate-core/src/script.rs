@@ -15,15 +15,16 @@ pub struct Script {
     spans: Vec<Span>,
     leaves_transaction: bool,
     calls_procedure: bool,
-    only_reads: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 struct Span {
     start: usize,
     end: usize,
     hold: Hold,
     sets_session: bool,
+    only_reads: bool,
     leaves_traces: bool,
     must_wait: bool,
 }
@@ -35,6 +36,7 @@ pub struct ScriptStatement<'a> {
     offset: usize,
     hold: Hold,
     sets_session: bool,
+    only_reads: bool,
     must_wait: bool,
 }
 
@@ -57,6 +59,11 @@ impl<'a> ScriptStatement<'a> {
     /// Whether it must not be given up while it waits for a lock: it would leave what it began.
     pub(crate) fn must_wait(&self) -> bool {
         self.must_wait
+    }
+
+    /// Whether it is known to change nothing, so that it may be run again.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.only_reads
     }
 
     /// How it and its mark are kept together, where its migration has no transaction.
@@ -98,6 +105,7 @@ impl Script {
                     Dialect::Postgres | Dialect::Sqlite => Hold::Together,
                 },
                 sets_session: s.sets_session(),
+                only_reads: s.only_reads(),
                 leaves_traces: s.sets_session() || s.leaves_traces(),
                 must_wait: alone && must_wait(s),
             })
@@ -113,7 +121,6 @@ impl Script {
             leaves_transaction: spans.iter().any(leaves),
             calls_procedure: spans.iter().any(opaque) || statements.iter().any(calls),
             spans,
-            only_reads: statements.iter().all(|s| s.class() == Class::Query),
             dialect: watch.subject().dialect,
             text,
         })
@@ -143,6 +150,7 @@ impl Script {
                 offset: span.start,
                 hold: span.hold,
                 sets_session: span.sets_session,
+                only_reads: span.only_reads,
                 must_wait: span.must_wait,
             })
         })
@@ -189,9 +197,9 @@ impl Script {
         traces
     }
 
-    /// Whether nothing but queries is in it.
+    /// Whether nothing of it changes anything.
     pub(crate) fn only_reads(&self) -> bool {
-        self.only_reads
+        self.spans.iter().all(|span| span.only_reads)
     }
 
     /// Whether a statement may answer any number of times.

@@ -5,6 +5,7 @@ mod dynamic;
 mod forbids;
 mod harmless;
 pub(crate) mod reader;
+mod reads;
 pub(crate) mod session;
 mod traces;
 pub(crate) mod transaction;
@@ -202,6 +203,20 @@ impl<'a> Statement<'a> {
     /// ```
     pub fn leaves_traces(&self) -> bool {
         traces::leaves(self)
+    }
+
+    /// Whether it is known to change nothing, so that it can be run again. A query that calls a function which is not
+    /// known to only read may change anything.
+    ///
+    /// ```
+    /// # use migrate_sql::{Dialect, split};
+    /// let reads = |sql| split(sql, Dialect::Postgres).unwrap()[0].only_reads();
+    /// assert!(reads("SELECT count(*) FROM a"));
+    /// assert!(!reads("SELECT nextval('a')"));
+    /// assert!(!reads("INSERT INTO a VALUES (1) RETURNING b"));
+    /// ```
+    pub fn only_reads(&self) -> bool {
+        reads::only(self)
     }
 }
 

@@ -11,6 +11,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "whatever is not expected is a failure")]
 
 mod client;
+mod command;
 mod database;
 mod failure;
 mod forms;

@@ -51,7 +51,9 @@ pub mod sqlite;
 pub mod stamp;
 pub mod stopping;
 pub mod undoing;
+pub mod untracked;
 pub mod waiting;
+pub mod ways_out;
 
 use std::time::Duration;
 
@@ -519,8 +521,29 @@ macro_rules! all_suites {
                 a_statement_that_failed_can_be_said_to_be_done,
                 a_word_leaves_a_way_down_a_way_down,
                 undoing_from_history_goes_on_where_it_stopped,
-                what_an_earlier_version_began_is_not_settled_by_a_word,
+                what_an_earlier_version_began_is_answered_for_as_a_whole,
                 what_another_run_is_at_is_not_judged,
+            }
+            ways_out {
+                every_unfinished_state_of_schema_has_commands_that_lead_out_of_it,
+                every_unfinished_state_of_data_has_commands_that_lead_out_of_it,
+                every_unfinished_state_of_code_has_commands_that_lead_out_of_it,
+                code_that_diverges_says_where_and_names_both_ways_out,
+                code_that_ends_early_says_what_it_did_not_come_to,
+                an_answer_given_twice_is_not_about_more_the_second_time,
+                half_undone_is_what_down_goes_on_with,
+            }
+            untracked {
+                the_typed_connection_is_refused_unless_it_is_wrapped,
+                a_refusal_that_code_ignores_is_none_the_less_a_failure,
+                in_a_transaction_nothing_needs_to_be_wrapped,
+                an_untracked_call_that_has_ended_is_not_repeated,
+                an_untracked_call_that_did_not_end_is_unknown_until_a_human_says,
+                a_run_given_up_within_an_untracked_call_leaves_it_unknown,
+                what_changes_rows_and_answers_is_done_once_and_answers_the_same,
+                what_only_reads_is_read_again,
+                a_query_that_writes_is_not_sent_twice,
+                an_untracked_calls_own_error_is_told_with_its_reason,
             }
             offline {
                 a_script_leaves_what_an_online_run_does,

@@ -232,14 +232,18 @@ pub(crate) struct Stamp {
 
 /// Show what only a human can mend, or say what is so.
 ///
-/// Without `--accept`, `--done` or `--not-done` it only shows the revisions that are half-done or were edited after they
-/// were applied, and what answers each, and exits with 3 if there is any. Most half-done revisions need no word: the next
-/// run goes on with them by itself.
+/// Without `--accept`, `--done`, `--not-done` or `--rerun` it only shows the revisions that are half-done or were edited
+/// after they were applied, and what answers each, and exits with 3 if there is any. Most half-done revisions need no word:
+/// the next run goes on with them by itself.
+///
+/// An answer is about the statement in doubt, if there is one and `--whole` is not given, and else about the whole revision.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  migrate repair\n  \
     migrate repair --accept 003 --reason \"the same table, written in another way\"\n  \
-    migrate repair 005 --done --reason \"the trigger is there\"")]
+    migrate repair 005 --done --reason \"the trigger is there\"\n  \
+    migrate repair 006 --rerun --reason \"it only fills what is empty\"")]
 #[command(group = ArgGroup::new("answer"))]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct RepairArgs {
     /// The revision
     #[arg(value_name = "REVISION", allow_hyphen_values = true)]
@@ -248,12 +252,18 @@ pub(crate) struct RepairArgs {
     #[arg(long, value_name = "REVISION", num_args = 0..=1, group = "answer", requires = "reason")]
     #[expect(clippy::option_option, reason = "the flag may be there without a value")]
     pub(crate) accept: Option<Option<String>>,
-    /// The statement in doubt of a half-done revision took effect
+    /// The statement in doubt took effect; without one, all of the half-done revision is applied, or undone
     #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
     pub(crate) done: bool,
-    /// The statement in doubt of a half-done revision did not take effect
+    /// The statement in doubt did not take effect; without one, nothing of the half-done revision is applied, or undone
     #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
     pub(crate) not_done: bool,
+    /// Run, or undo, a half-done revision again from its start: the next run does it
+    #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
+    pub(crate) rerun: bool,
+    /// With `--done` or `--not-done`: answer for the whole revision, although one of its statements is in doubt
+    #[arg(long, requires = "answer", conflicts_with_all = ["accept", "rerun"])]
+    pub(crate) whole: bool,
     /// Why, for whoever reads the log
     #[arg(long, value_name = "TEXT", requires = "answer")]
     pub(crate) reason: Option<String>,
@@ -267,6 +277,7 @@ impl RepairArgs {
             Some(named) => Some((named.as_deref().or(revision), Answer::Accept)),
             None if self.done => Some((revision, Answer::Done)),
             None if self.not_done => Some((revision, Answer::NotDone)),
+            None if self.rerun => Some((revision, Answer::Rerun)),
             None => None,
         }
     }

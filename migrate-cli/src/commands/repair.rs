@@ -27,7 +27,9 @@ pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outc
         Some((Some(revision), answer)) => {
             let key = find(&mut database, revision).await?;
             let reason = args.reason.clone().unwrap_or_default();
-            settle(session, &mut database, Repair::new(key, answer, reason)).await
+            let repair = Repair::new(key, answer, reason);
+            let repair = if args.whole { repair.whole() } else { repair };
+            settle(session, &mut database, repair).await
         }
     };
     database.close().await;

@@ -225,7 +225,9 @@ impl Db {
     ///
     /// # Errors
     ///
-    /// When the database is of another engine, and offline, where there is none.
+    /// When the database is of another engine, offline, where there is none, and, outside of
+    /// [`untracked`](Self::untracked), where no transaction would undo what it does.
+    #[track_caller]
     pub fn postgres(&mut self) -> Result<&mut PgConnection, DbError> {
         self.typed("PostgreSQL")
     }

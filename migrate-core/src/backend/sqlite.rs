@@ -208,7 +208,9 @@ impl Db {
     ///
     /// # Errors
     ///
-    /// When the database is of another engine, and offline, where there is none.
+    /// When the database is of another engine, offline, where there is none, and, outside of
+    /// [`untracked`](Self::untracked), where no transaction would undo what it does.
+    #[track_caller]
     pub fn sqlite(&mut self) -> Result<&mut SqliteConnection, DbError> {
         self.typed("SQLite")
     }

@@ -124,6 +124,14 @@ impl Row {
         self.values.get(index).and_then(T::from_value)
     }
 
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     pub(crate) fn into_first(self) -> Option<Value> {
         self.values.into_iter().next()
     }

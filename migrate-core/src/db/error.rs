@@ -1,7 +1,9 @@
 //! What a code migration is told when a call fails.
 
 use std::any::type_name;
+use std::error::Error as StdError;
 use std::panic::Location;
+use std::sync::Arc;
 
 use migrate_sql::{Fault, Lost};
 
@@ -50,16 +52,18 @@ pub enum DbErrorCause {
         /// The Rust type asked for.
         wanted: &'static str,
     },
-    /// An earlier run did another statement at this place.
-    #[error(
-        "statement {statement} is not the one that an earlier run did at this place, which stays done"
-    )]
+    /// An earlier run made another call at this place.
+    #[error("call {statement} is not the one that an earlier run made there: {}", change(then.as_deref(), now.as_deref()))]
     Diverged {
-        /// The statement, from 1.
+        /// The call, from 1.
         statement: usize,
+        /// The beginning of the call that was made then, as far as it is kept.
+        then: Option<String>,
+        /// The call as it is now; nothing if the code ended before it.
+        now: Option<String>,
     },
     /// An earlier run did something at this place whose result is not kept.
-    #[error("an earlier run did statement {statement}, and what it answered is not kept")]
+    #[error("an earlier run made call {statement}, and its answer was not kept")]
     Unrepeatable {
         /// The statement, from 1.
         statement: usize,
@@ -86,6 +90,19 @@ pub enum DbErrorCause {
         "no transaction can hold this statement, so the migration is run again, its statements in the journal"
     )]
     Unheld,
+    /// The typed connection was asked for where each call is kept in the journal.
+    #[error(
+        "the typed connection is not in the statement journal, and no transaction would undo what it does"
+    )]
+    NotTracked,
+    /// What is not tracked failed.
+    #[error("`{why}`, which is not tracked, failed: {source}")]
+    Untracked {
+        /// Why it is not tracked.
+        why: String,
+        /// Its error.
+        source: Arc<dyn StdError + Send + Sync>,
+    },
     /// The connection is of another engine.
     #[error("this is a {actual} database, not {wanted}")]
     OtherEngine {
@@ -96,9 +113,36 @@ pub enum DbErrorCause {
     },
 }
 
+fn change(then: Option<&str>, now: Option<&str>) -> String {
+    let quoted = |text: &str| format!("`{}`", shortened(text));
+    let then = then.map_or_else(|| "another one (its text was not kept)".to_owned(), quoted);
+    match now {
+        Some(now) => format!("then {then}, now {}", quoted(now)),
+        None => format!("then {then}, now the code ended before it"),
+    }
+}
+
+/// The beginning of a statement on one line.
+pub(crate) fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST_TEXT {
+        return line;
+    }
+    let mut short: String = line.chars().take(LONGEST_TEXT - 1).collect();
+    short.push('…');
+    short
+}
+
+/// So much of a text is kept and shown.
+const LONGEST_TEXT: usize = 96;
+
 fn lines(seen: &[String]) -> String {
     if seen.is_empty() { String::new() } else { format!("; {}", seen.join("; ")) }
 }
+
+/// What to do where the typed connection is refused.
+const NOT_TRACKED: &str = "use `db.execute`, which is tracked; or wrap it: `db.untracked(\"why\", async |db| …)`; or, if the whole \
+     migration can be run again from its start, say `resume = rerun` in its attribute";
 
 impl DbError {
     pub(crate) fn new(cause: DbErrorCause, sql: Option<&str>) -> Self {
@@ -122,7 +166,29 @@ impl DbError {
             | DbErrorCause::SessionLost { .. }
             | DbErrorCause::Undecided { .. }
             | DbErrorCause::Unheld
+            | DbErrorCause::NotTracked
+            | DbErrorCause::Untracked { .. }
             | DbErrorCause::OtherEngine { .. } => None,
+        }
+    }
+
+    /// Whether it says that code and journal do not agree: whatever the code makes of it, its run has failed.
+    pub(crate) fn is_of_journal(&self) -> bool {
+        match &self.cause {
+            DbErrorCause::Diverged { .. }
+            | DbErrorCause::Unrepeatable { .. }
+            | DbErrorCause::SessionLost { .. }
+            | DbErrorCause::Undecided { .. }
+            | DbErrorCause::NotTracked => true,
+            DbErrorCause::Database(_)
+            | DbErrorCause::Script(_)
+            | DbErrorCause::ReadsOffline
+            | DbErrorCause::NoRow
+            | DbErrorCause::Mismatch { .. }
+            | DbErrorCause::NoState { .. }
+            | DbErrorCause::Unheld
+            | DbErrorCause::Untracked { .. }
+            | DbErrorCause::OtherEngine { .. } => false,
         }
     }
 
@@ -138,6 +204,7 @@ impl DbError {
             DbErrorCause::SessionLost { .. } => Some(
                 "if all of it is safe to run again from the start, say `resume = rerun` on the migration".to_owned(),
             ),
+            DbErrorCause::NotTracked => Some(NOT_TRACKED.to_owned()),
             DbErrorCause::ReadsOffline
             | DbErrorCause::NoRow
             | DbErrorCause::Mismatch { .. }
@@ -146,6 +213,7 @@ impl DbError {
             | DbErrorCause::Unrepeatable { .. }
             | DbErrorCause::Undecided { .. }
             | DbErrorCause::Unheld
+            | DbErrorCause::Untracked { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -165,6 +233,8 @@ impl DbError {
             | DbErrorCause::Mismatch { .. }
             | DbErrorCause::NoState { .. }
             | DbErrorCause::Unheld
+            | DbErrorCause::NotTracked
+            | DbErrorCause::Untracked { .. }
             | DbErrorCause::OtherEngine { .. } => None,
         }
     }
@@ -194,6 +264,17 @@ impl DbError {
 
     pub(crate) fn no_state<T>() -> Self {
         Self::new(DbErrorCause::NoState { wanted: type_name::<T>() }, None)
+    }
+
+    pub(crate) fn untracked(why: &str, error: Box<dyn StdError + Send + Sync>) -> Self {
+        // A call that failed within it tells more.
+        match error.downcast::<Self>() {
+            Ok(call) => *call,
+            Err(error) => {
+                let (why, source) = (why.to_owned(), Arc::from(error));
+                Self::new(DbErrorCause::Untracked { why, source }, None)
+            }
+        }
     }
 
     pub(crate) fn other_engine(wanted: &'static str, actual: &'static str) -> Self {

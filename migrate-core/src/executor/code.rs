@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::body::{BoxError, CodeBody};
 use crate::connection::{DatabaseError, End};
-use crate::db::{Db, DbError, DbErrorCause, Guard, Ledger};
+use crate::db::{Db, DbError, Guard, Ledger};
 use crate::excerpt::Excerpt;
 use crate::executor::borrowed::is_fence;
 use crate::executor::doubt;
@@ -154,7 +154,7 @@ impl Executor<'_> {
         });
         let guard = (step.mode == Mode::Transaction).then_some(GUARD);
         let db = Db::live(self.connection.take(), watch, self.states.clone());
-        let mut db = db.with_ledger(ledger).with_guard(guard);
+        let mut db = db.with_ledger(ledger).lending(step.migration.reruns()).with_guard(guard);
         let outcome = self.code_attended(body.run(&mut db)).await;
         let mut outcome =
             outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
@@ -162,10 +162,15 @@ impl Executor<'_> {
         self.note_traces(db.take_traces());
         let (unheld, went_on) = (db.is_unheld(), db.went_on());
         let ledger = db.take_ledger();
-        if let Some(statement) = ledger.as_ref().and_then(|ledger| ledger.missed())
+        let mut failure = failure;
+        if let Some(cause) = ledger.as_ref().and_then(|ledger| ledger.missed())
             && outcome.is_ok()
         {
-            outcome = Err(DbErrorCause::Diverged { statement }.into());
+            failure = failure.or_else(|| Some(DbError::new(cause, None)));
+        }
+        // Whatever the code made of it: what it did is not what the journal says.
+        if let Some(refused) = failure.as_ref().filter(|call| call.is_of_journal()) {
+            outcome = Err(Box::new(refused.clone()));
         }
         let account = ledger.map(|ledger| {
             let (done, text) = ledger.account();

@@ -1,5 +1,5 @@
-//! The statement journal of a code migration: a mark around each of its statements, and the way past those that an
-//! earlier run did.
+//! The statement journal of a code migration: a mark around each of its calls, and the way past those that an earlier
+//! run made.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
 use crate::connection::{Connection, DatabaseError, ErrorKind};
-use crate::db::{DbErrorCause, Ledger, Passage};
+use crate::db::{Call, DbErrorCause, Done, Ledger, Passage};
 use crate::executor::StepCause;
 use crate::executor::borrowed::is_fence;
 use crate::executor::doubt::{self, Settled};
@@ -39,6 +39,8 @@ pub(super) struct CodeLedger {
     keep: Option<String>,
     /// How the statement that was begun last is held.
     hold: Hold,
+    /// What was refused: whatever the code makes of it, it comes no further.
+    refused: Option<DbErrorCause>,
     /// Whether it writes into a table that has no transactions.
     stays: bool,
     /// Whether the migration says itself how long its statements wait for locks, or the session is not the run's own.
@@ -75,6 +77,7 @@ impl CodeLedger {
             done: 0,
             keep: None,
             hold: Hold::Together,
+            refused: None,
             stays: false,
             limited,
             patience: None,
@@ -89,11 +92,11 @@ impl CodeLedger {
         self.table.dialect()
     }
 
-    /// What an earlier run's journal says of the next statement.
+    /// What an earlier run's journal says of the next call.
     async fn passage(
         &self,
         connection: &mut Connection,
-        statement: ScriptStatement<'_>,
+        call: Call<'_>,
         hash: &str,
     ) -> Result<Passage, DbErrorCause> {
         let Some(begun) = self.earlier.begun().get(self.done) else { return Ok(Passage::Through) };
@@ -102,32 +105,36 @@ impl CodeLedger {
         if begun.hash != hash {
             // What failed may be written anew, and what could not fail halfway was not done.
             let stays = begun.before.as_deref() == Some(engine::STAYS);
-            let held = statement.hold() == Hold::Together && !stays;
-            let free = !known && (begun.failed || held);
-            let diverged = DbErrorCause::Diverged { statement: number };
-            return if free { Ok(Passage::Through) } else { Err(diverged) };
+            let free = !known && (begun.failed || (call.hold == Hold::Together && !stays));
+            return if free {
+                Ok(Passage::Through)
+            } else {
+                let now = Some(shown(call));
+                Err(DbErrorCause::Diverged { statement: number, then: begun.text.clone(), now })
+            };
         }
         match (known, begun.failed) {
             (true, true) => Ok(Passage::Again),
-            (true, false) => Ok(Passage::Over(begun.rows.unwrap_or(0))),
+            (true, false) => Ok(Passage::Over(Done {
+                rows: begun.rows.unwrap_or(0),
+                answer: begun.answer.clone(),
+            })),
+            (false, _) if !call.tracked => {
+                let seen = vec![format!("what it does is not tracked: `{}`", call.text)];
+                Err(DbErrorCause::Undecided { statement: number, seen })
+            }
             (false, failed) => {
                 let before = begun.before.as_deref();
-                let (text, hold) = (statement.text(), statement.hold());
-                let stays = doubt::may_stay(connection, text, hold, before).await;
+                let stays = doubt::may_stay(connection, call.text, call.hold, before).await;
                 if !failed && stays.map_err(DbErrorCause::Database)? {
                     let seen = vec![doubt::STAYS.to_owned()];
                     return Err(DbErrorCause::Undecided { statement: number, seen });
                 }
-                let doubt = doubt::Doubt {
-                    text: statement.text(),
-                    failed: begun.failed,
-                    same: true,
-                    before,
-                };
+                let doubt = doubt::Doubt { text: call.text, failed, same: true, before };
                 let waiting = Waiting::new(self.wait, self.stop.clone());
                 let settled = doubt::settle(connection, doubt, waiting).await;
                 match settled.map_err(DbErrorCause::Database)? {
-                    Settled::Done => Ok(Passage::Over(0)),
+                    Settled::Done => Ok(Passage::Over(Done::default())),
                     Settled::NotDone => Ok(Passage::Through),
                     Settled::Running { holder, .. } => {
                         let seen = vec![format!("it is still being run by {holder}")];
@@ -141,16 +148,16 @@ impl CodeLedger {
         }
     }
 
-    /// Marks the next statement as begun, and with it those before as done.
+    /// Marks the next call as begun, and with it those before as done. `begun` is what the journal says of it.
     async fn mark_begun(
         &mut self,
         connection: &mut Connection,
-        statement: ScriptStatement<'_>,
-        hash: &str,
+        call: Call<'_>,
+        begun: &str,
     ) -> Result<(), DatabaseError> {
-        self.unwritten = format!("{} {hash}", self.unwritten);
+        self.unwritten = format!("{} {begun}", self.unwritten);
         let before = match self.hold {
-            Hold::Alone => probe::before(statement.text(), self.dialect()),
+            Hold::Alone => probe::before(call.text, self.dialect()),
             Hold::Together | Hold::Opaque => None,
         };
         let mark = self.table.mark(&self.key, self.done, &self.unwritten, before.as_deref());
@@ -164,7 +171,7 @@ impl CodeLedger {
             Hold::Together => {
                 let opening = self.bounds.opening(self.dialect());
                 let mark = mark.join(";\n");
-                let Some(guard) = engine::guard([statement.text()], self.dialect()) else {
+                let Some(guard) = engine::guard([call.text], self.dialect()) else {
                     let marked = connection.execute(&format!("{opening}{mark}")).await;
                     return marked.map_err(|error| displaced(error, self.dialect()));
                 };
@@ -228,38 +235,56 @@ fn displaced(error: DatabaseError, dialect: Dialect) -> DatabaseError {
     }
 }
 
+/// A call as it is told, and known in the journal.
+fn shown(call: Call<'_>) -> String {
+    if call.tracked { call.text.to_owned() } else { format!("untracked: {}", call.text) }
+}
+
 impl Ledger for CodeLedger {
     fn begin<'a>(
         &'a mut self,
         connection: &'a mut Connection,
-        statement: ScriptStatement<'a>,
+        call: Call<'a>,
     ) -> BoxFuture<'a, Result<Passage, DbErrorCause>> {
         Box::pin(async move {
+            if let Some(refused) = &self.refused {
+                return Err(refused.clone());
+            }
             // One that failed, and did not stop the code, is passed.
             self.done = self.journal.len();
-            let hash = statement_hash(statement.text(), self.dialect());
-            let passage = self.passage(connection, statement, &hash).await?;
-            if let Passage::Over(_) | Passage::Again = passage {
+            let hash = statement_hash(&shown(call), self.dialect());
+            let passage = self.passage(connection, call, &hash).await;
+            let passage = passage.inspect_err(|cause| self.refused = Some(cause.clone()))?;
+            if !matches!(passage, Passage::Through) {
                 // What history says of it stays; the next mark counts it.
                 let begun = self.earlier.begun().get(self.done).cloned();
                 self.journal.extend(begun);
                 self.done += 1;
-                let restored = self.session.restore(connection, statement, self.done).await;
-                restored.map_err(DbErrorCause::Database)?;
+                if call.tracked {
+                    let restored = self.session.restore(connection, call.text, self.done).await;
+                    restored.map_err(DbErrorCause::Database)?;
+                }
                 return Ok(passage);
             }
-            let keep = self.session.enter(statement, self.dialect(), self.earlier_done)?;
-            self.keep = self.table.keep(&self.key, self.done + 1, &keep);
+            self.keep = None;
+            if call.tracked {
+                let entered = self.session.enter(call.text, self.dialect(), self.earlier_done);
+                let left = entered.inspect_err(|cause| self.refused = Some(cause.clone()))?;
+                self.keep = self.table.keep(&self.key, self.done + 1, &left);
+            }
             self.forget_in_flight(connection).await.map_err(DbErrorCause::Database)?;
-            self.hold = statement.hold();
+            self.hold = call.hold;
             self.stays = false;
-            let marked = self.mark_begun(connection, statement, &hash).await;
+            let begun = self.journal.push_call(hash, &shown(call));
+            let marked = self.mark_begun(connection, call, &begun).await;
+            if marked.is_err() {
+                self.journal = std::mem::take(&mut self.journal).first(self.done);
+            }
             marked.map_err(DbErrorCause::Database)?;
-            if statement.must_wait() && !self.limited {
+            if call.must_wait && !self.limited {
                 let patience = Patience::begin(connection).await;
                 self.patience = patience.map_err(DbErrorCause::Database)?;
             }
-            self.journal.push(hash);
             Ok(Passage::Through)
         })
     }
@@ -267,25 +292,36 @@ impl Ledger for CodeLedger {
     fn end<'a>(
         &'a mut self,
         connection: &'a mut Connection,
-        rows: u64,
+        done: Done,
     ) -> BoxFuture<'a, Result<(), DatabaseError>> {
         Box::pin(async move {
             if let Some(patience) = self.patience.take() {
                 patience.end(connection).await?;
             }
-            self.journal.note_rows(rows);
+            let noted = self.journal.note_end(done.rows, done.answer);
             self.done += 1;
-            let noted = format!("={rows}");
-            if self.hold == Hold::Together {
-                let mark = self.table.mark(&self.key, self.done, &noted, None);
-                let (mark, closing) = (mark.join(";\n"), self.bounds.closing());
-                let keep = self.keep.take().map(|keep| format!("{keep};\n")).unwrap_or_default();
-                connection.execute(&format!("{keep}{mark};\n{closing}")).await?;
-                self.unwritten.clear();
-            } else {
-                self.unwritten = noted;
-                if let Some(keep) = self.keep.take() {
-                    self.write(connection, &[keep]).await?;
+            let keep = self.keep.take();
+            match self.hold {
+                Hold::Together => {
+                    let mark = self.table.mark(&self.key, self.done, &noted, None).join(";\n");
+                    let keep = keep.map(|keep| format!("{keep};\n")).unwrap_or_default();
+                    let closing = self.bounds.closing();
+                    connection.execute(&format!("{keep}{mark};\n{closing}")).await?;
+                    self.unwritten.clear();
+                }
+                // The mark before the next call says it as well, and until then the catalog does.
+                Hold::Alone => {
+                    self.unwritten = noted;
+                    if let Some(keep) = keep {
+                        self.write(connection, &[keep]).await?;
+                    }
+                }
+                // Nothing but the mark tells that it has ended.
+                Hold::Opaque => {
+                    let mark = self.table.mark(&self.key, self.done, &noted, None);
+                    let written: Vec<String> = keep.into_iter().chain(mark).collect();
+                    self.write(connection, &written).await?;
+                    self.unwritten.clear();
                 }
             }
             Ok(())
@@ -315,7 +351,7 @@ impl Ledger for CodeLedger {
     }
 
     fn may_read(&self, query: ScriptStatement<'_>) -> Result<(), DbErrorCause> {
-        self.session.may_run(query, self.dialect(), self.earlier_done)
+        self.session.may_run(query.text(), self.dialect(), self.earlier_done)
     }
 
     fn account(&self) -> (usize, String) {
@@ -326,7 +362,15 @@ impl Ledger for CodeLedger {
         (self.done, self.journal.text())
     }
 
-    fn missed(&self) -> Option<usize> {
-        (self.done < self.earlier_done).then_some(self.done + 1)
+    fn past(&self) -> usize {
+        self.done
+    }
+
+    fn missed(&self) -> Option<DbErrorCause> {
+        if self.done >= self.earlier_done {
+            return None;
+        }
+        let then = self.earlier.begun().get(self.done).and_then(|begun| begun.text.clone());
+        Some(DbErrorCause::Diverged { statement: self.done + 1, then, now: None })
     }
 }

@@ -5,7 +5,6 @@ use migrate_sql::{Dialect, SessionTrack, split};
 use crate::connection::{Connection, DatabaseError};
 use crate::db::DbErrorCause;
 use crate::history::Kept;
-use crate::script::ScriptStatement;
 
 /// What the calls so far have left in the session.
 #[derive(Debug, Default)]
@@ -24,11 +23,11 @@ impl Session {
     pub(super) async fn restore(
         &mut self,
         connection: &mut Connection,
-        statement: ScriptStatement<'_>,
+        statement: &str,
         number: usize,
     ) -> Result<(), DatabaseError> {
         let dialect = connection.dialect();
-        let statements = split(statement.text(), dialect).unwrap_or_default();
+        let statements = split(statement, dialect).unwrap_or_default();
         let Some(statement) = statements.first() else { return Ok(()) };
         let session = statement.session();
         self.track.add(&session);
@@ -49,12 +48,12 @@ impl Session {
     /// left in their session and no other can be given.
     pub(super) fn enter(
         &mut self,
-        statement: ScriptStatement<'_>,
+        statement: &str,
         dialect: Dialect,
         done: usize,
     ) -> Result<migrate_sql::Session, DbErrorCause> {
         self.may_run(statement, dialect, done)?;
-        let statements = split(statement.text(), dialect).unwrap_or_default();
+        let statements = split(statement, dialect).unwrap_or_default();
         let session = statements.first().map(migrate_sql::Statement::session).unwrap_or_default();
         self.track.add(&session);
         Ok(session)
@@ -63,11 +62,11 @@ impl Session {
     /// The same for a statement that is not accounted for.
     pub(super) fn may_run(
         &self,
-        statement: ScriptStatement<'_>,
+        statement: &str,
         dialect: Dialect,
         done: usize,
     ) -> Result<(), DbErrorCause> {
-        let statements = split(statement.text(), dialect).unwrap_or_default();
+        let statements = split(statement, dialect).unwrap_or_default();
         let lost = statements
             .first()
             .and_then(|statement| self.track.lost(statement, &statement.session(), done));

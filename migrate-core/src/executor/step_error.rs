@@ -10,9 +10,9 @@ use crate::excerpt::Excerpt;
 use crate::executor::undecided::ask_for_a_word;
 use crate::history::{State, StatementJournal};
 use crate::lock::LockError;
-use crate::migration::Origin;
+use crate::migration::{Kind, Origin};
 use crate::observer::Report;
-use crate::plan::{Action, Mode, Step};
+use crate::plan::{Action, Mode, Step, start_over};
 use crate::revision::RevisionKey;
 
 /// One step failed; those before it stand.
@@ -21,6 +21,8 @@ use crate::revision::RevisionKey;
 pub struct StepError {
     /// The revision.
     pub key: RevisionKey,
+    /// Schema or data.
+    pub kind: Kind,
     /// What was being done with it.
     pub action: Action,
     /// Where it is declared.
@@ -199,15 +201,17 @@ impl Failure {
 
 impl StepError {
     pub(crate) fn new(step: &Step, failure: Failure) -> Self {
+        let in_doubt = failure.in_doubt();
         Self {
-            in_doubt: failure.in_doubt(),
             key: step.key().clone(),
+            kind: step.kind(),
             action: step.action,
             origin: step.migration.origin(),
             statement: failure.statement,
             statements: step.statements(),
             excerpt: failure.excerpt,
             aftermath: failure.aftermath,
+            in_doubt,
             blockers: Vec::new(),
             in_flight: Vec::new(),
             report: Report::default(),
@@ -228,36 +232,38 @@ impl StepError {
         }
     }
 
-    /// Whether code came to a statement of which nobody but a human can tell whether it took effect.
-    fn is_undecided(&self) -> bool {
-        matches!(&self.cause, StepCause::Call(call) if matches!(call.cause, DbErrorCause::Undecided { .. }))
+    /// Whether code is no longer what an earlier run did of it.
+    fn has_diverged(&self) -> bool {
+        let diverged = |cause: &DbErrorCause| {
+            matches!(cause, DbErrorCause::Diverged { .. } | DbErrorCause::Unrepeatable { .. })
+        };
+        matches!(&self.cause, StepCause::Call(call) if diverged(&call.cause))
     }
 
     /// What state the database is in now, in words.
     pub fn state(&self) -> String {
+        let unit = if self.statements == 0 { "call" } else { "statement" };
         let doubt = match self.in_doubt {
-            Some(statement) => {
-                format!("; statement {statement} may have taken effect, wholly or in part")
+            Some(number) => {
+                format!("; {unit} {number} may have taken effect, wholly or in part")
             }
             None => String::new(),
         };
-        self.certain() + &doubt
-    }
-
-    /// What is known for sure of the state of the database.
-    fn certain(&self) -> String {
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
+            Aftermath::Half { done: 0 } if self.in_doubt.is_some() => {
+                format!("it is not known whether the first {unit} of `{}` took effect", self.key)
+            }
             Aftermath::Half { done: 0 } => {
                 format!("no statement of `{}` is known to have taken effect", self.key)
             }
             // Of code it is not known how many statements there would have been.
             Aftermath::Half { done } if self.statements == 0 => {
-                format!("what `{}` did in {done} calls has taken effect and stays", self.key)
+                format!("what `{}` did in {done} calls has taken effect and stays{doubt}", self.key)
             }
             Aftermath::Half { done } => {
                 format!(
-                    "{done} of {} statements of `{}` have taken effect and stay",
+                    "{done} of {} statements of `{}` have taken effect and stay{doubt}",
                     self.statements, self.key
                 )
             }
@@ -332,7 +338,10 @@ impl StepError {
     pub fn hint(&self) -> String {
         let command = match self.action {
             Action::Revert | Action::Forget => "down",
-            Action::Apply => "up",
+            Action::Apply => match self.kind {
+                Kind::Schema => "up",
+                Kind::Data => "production",
+            },
             Action::Stamp | Action::Unstamp => "stamp",
             Action::Repair => "repair",
         };
@@ -348,11 +357,14 @@ impl StepError {
             Aftermath::RolledBack => {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
-            Aftermath::Half { .. } if self.is_undecided() || self.in_doubt.is_some() => {
-                ask_for_a_word(&self.key.id)
-            }
+            Aftermath::Half { .. } if self.has_diverged() => start_over(&self.key.id),
+            Aftermath::Half { .. } if self.in_doubt.is_some() => ask_for_a_word(&self.key.id),
             Aftermath::Torn { done: Some(_) } => ask_for_a_word(&self.key.id),
-            Aftermath::Torn { done: None } | Aftermath::Escaped => State::hint(&self.key.id),
+            Aftermath::Torn { done: None } | Aftermath::Escaped => {
+                let reverting = matches!(self.action, Action::Revert | Action::Forget);
+                let state = if reverting { State::Reverting } else { State::Failed };
+                state.hint(&self.key.id)
+            }
             Aftermath::Half { .. } => format!(
                 "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
             ),

@@ -32,6 +32,6 @@ impl Undecided {
 pub(super) fn ask_for_a_word(id: &RevisionId) -> String {
     format!(
         "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
-         `--not-done` if it is to be run"
+         `--not-done` if it is to be run; if all of `{id}` can be run again from its start: `--rerun`"
     )
 }

@@ -264,6 +264,14 @@ impl Composer<'_> {
                     let claim = self.table.settle(step.key(), (*done, journal), detail);
                     message.claim(index, &claim);
                 }
+                Some(Correction::Applied { as_it_is, detail }) => {
+                    let now = as_it_is.then(|| self.entry(index, step, None));
+                    let claim = self.table.take_as_applied(step.key(), now.as_ref(), detail);
+                    message.claim(index, &claim);
+                }
+                Some(Correction::Gone { detail }) => {
+                    message.claim(index, &self.table.forget(step.key(), Deed::Repair, detail));
+                }
                 None => {}
             },
         }

@@ -64,16 +64,18 @@ fn undone(
     Ok(undone)
 }
 
-/// The applied schema revisions, the last applied first.
+/// The applied schema revisions, the last applied first; before them whatever is half undone already.
 fn last_applied(graph: &Graph, history: &History, within: Option<&NodeSet>) -> Vec<NodeId> {
-    let mut rows: Vec<(i64, NodeId)> = history
+    let mut rows: Vec<(bool, i64, NodeId)> = history
         .rows()
-        .filter_map(|(key, row)| Some((row.sequence, graph.find(key)?)))
-        .filter(|(_, node)| graph.migration(*node).kind == Kind::Schema)
-        .filter(|(_, node)| within.is_none_or(|set| set.contains(*node)))
+        .filter_map(|(key, row)| {
+            Some((row.state == State::Reverting, row.sequence, graph.find(key)?))
+        })
+        .filter(|(begun, _, node)| *begun || graph.migration(*node).kind == Kind::Schema)
+        .filter(|(_, _, node)| within.is_none_or(|set| set.contains(*node)))
         .collect();
     rows.sort_unstable_by(|a, b| b.cmp(a));
-    rows.into_iter().map(|(_, node)| node).collect()
+    rows.into_iter().map(|(_, _, node)| node).collect()
 }
 
 fn refuse_irreversible(graph: &Graph, undone: &[NodeId]) -> Result<(), PlanError> {

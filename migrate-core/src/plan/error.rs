@@ -10,7 +10,7 @@ use crate::plan::edited::Edited;
 use crate::plan::from_history::NotKept;
 use crate::plan::overtaking::Overtaking;
 use crate::plan::repair::RepairFault;
-use crate::revision::RevisionKey;
+use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::Dialect;
 use crate::target::TargetError;
 
@@ -220,6 +220,8 @@ pub enum WayOn {
     Production,
     /// `down` does: it was being undone.
     Down,
+    /// `down --from-history` does: it was being undone by SQL that history keeps, and this program does not know it.
+    FromHistory,
     /// A program that knows the revision does.
     OtherProgram,
     /// A human does: its statements are not accounted for.
@@ -227,14 +229,21 @@ pub enum WayOn {
 }
 
 impl WayOn {
-    fn hint(self, key: &RevisionKey) -> String {
+    fn hint(self, key: &RevisionKey, state: State) -> String {
         let id = &key.id;
         match self {
-            Self::Up => format!("`migrate up -r {id}` goes on with it"),
-            Self::Production => format!("`migrate production -r {id}` goes on with it"),
-            Self::Down => "`migrate down` goes on with undoing it".to_owned(),
-            Self::OtherProgram => "run the program that knows it: it goes on with it".to_owned(),
-            Self::ByHand => State::hint(id),
+            Self::Up => format!("`migrate up -r {id}` goes on with it, {}", or_repair(id)),
+            Self::Production => {
+                format!("`migrate production -r {id}` goes on with it, {}", or_repair(id))
+            }
+            Self::Down => format!("`migrate down` goes on with undoing it, {}", or_repair(id)),
+            Self::FromHistory => {
+                format!("`migrate down --from-history` goes on with undoing it, {}", or_repair(id))
+            }
+            Self::OtherProgram => {
+                format!("run the program that knows it, which goes on with it, {}", or_repair(id))
+            }
+            Self::ByHand => state.hint(id),
         }
     }
 }
@@ -291,14 +300,13 @@ impl PlanError {
                     origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
                 format!("write it{place}, or `\"\"` if it is to do nothing")
             }
-            Self::Unfinished { key, way_on, .. } => way_on.hint(key),
+            Self::Unfinished { key, way_on, state, .. } => way_on.hint(key, *state),
             Self::Diverged { key, .. } => format!(
-                "write the statement as it was run, and make the change in a new revision; or, by hand, make `{id}` whole, \
-                 and say so: `migrate stamp {id}`",
-                id = key.id
+                "write the statement as it was run, and make the change in a new revision; or {}",
+                start_over(&key.id)
             ),
             Self::Fragile { .. } => WITHOUT_SESSION.to_owned(),
-            Self::SessionLost { key, .. } => session_lost_hint(key),
+            Self::SessionLost { key, .. } => start_over(&key.id),
             Self::Changed { revisions } => changed_hint(revisions),
             Self::Below { key, .. } => format!(
                 "if `{id}` is new, put it above what is applied by its `after`; if its changes are there, \
@@ -325,9 +333,7 @@ impl PlanError {
             }
             Self::WrongWay { .. } => "go up by `+1`, or down by `migrate down`".to_owned(),
             Self::Irreversible { .. } => FORWARD.to_owned(),
-            Self::NotKept { .. } => {
-                "undo them with the program that knows them, or restore a backup".to_owned()
-            }
+            Self::NotKept { .. } => NOT_KEPT.to_owned(),
             Self::KnownAbove { above, .. } => format!(
                 "undo `{}` first: with a program that knows both, or with this one and `ahead = \"warn\"` under `[policy]`",
                 above.id
@@ -399,6 +405,19 @@ impl PlanError {
     }
 }
 
+/// What else there is to do about a half-done revision.
+fn or_repair(id: &RevisionId) -> String {
+    format!("or `migrate repair {id}` shows what else can be done")
+}
+
+/// What to do where an earlier run did something else of a revision than it says now.
+pub(crate) fn start_over(id: &RevisionId) -> String {
+    format!(
+        "if all of `{id}` can be run again from its start: `migrate repair {id} --rerun --reason \"…\"` (`resume = rerun` in its \
+         attribute says so for good); if it is made whole by hand: `migrate repair {id} --done --whole --reason \"…\"`"
+    )
+}
+
 fn not_kept(revisions: &[NotKept]) -> String {
     revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -440,13 +459,8 @@ const FORWARD: &str = "restore a backup, or write a new revision that goes forwa
 const WITHOUT_SESSION: &str = "write it as code, which can keep the value in a variable of its own; or, if all of it is \
      safe to run again from the start, say `resume = rerun` on the migration";
 
-fn session_lost_hint(key: &RevisionKey) -> String {
-    format!(
-        "if all of it is safe to run again from the start, say `resume = rerun` on the migration; else make `{id}` whole by \
-         hand and run `migrate stamp {id}`",
-        id = key.id
-    )
-}
+const NOT_KEPT: &str = "undo them with the program that knows them, or restore a backup; one that is half-done can be answered \
+     for: `migrate repair` shows how";
 
 fn changed_hint(revisions: &[Edited]) -> String {
     let accept = match revisions {

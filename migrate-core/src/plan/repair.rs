@@ -24,6 +24,8 @@ pub struct Repair {
     pub key: RevisionKey,
     /// What is so.
     pub answer: Answer,
+    /// Whether the answer is about all of the revision, although one of its statements is in doubt.
+    pub whole: bool,
     /// Why it is so: kept in the log.
     pub reason: String,
 }
@@ -31,7 +33,13 @@ pub struct Repair {
 impl Repair {
     /// Says `answer` of a revision.
     pub fn new(key: RevisionKey, answer: Answer, reason: impl Into<String>) -> Self {
-        Self { key, answer, reason: reason.into() }
+        Self { key, answer, whole: false, reason: reason.into() }
+    }
+
+    /// Says it of the whole revision, whatever is known of its statements.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { whole: true, ..self }
     }
 }
 
@@ -41,10 +49,13 @@ impl Repair {
 pub enum Answer {
     /// The database is as the edited text of an applied revision says.
     Accept,
-    /// The statement that was in flight took effect.
+    /// The statement that was in flight took effect; where none was, the whole revision did, or its undoing.
     Done,
-    /// The statement that was in flight did not take effect.
+    /// The statement that was in flight did not take effect; where none was, nothing is left of the revision, or of its
+    /// undoing.
     NotDone,
+    /// The revision is to be run, or undone, again from its start.
+    Rerun,
 }
 
 /// How history is corrected, and what the log says of it.
@@ -59,6 +70,18 @@ pub(crate) enum Correction {
     Settle {
         done: usize,
         journal: StatementJournal,
+        /// What the log says.
+        detail: String,
+    },
+    /// All of it is applied.
+    Applied {
+        /// Whether it is applied as it is now, and not as it was.
+        as_it_is: bool,
+        /// What the log says.
+        detail: String,
+    },
+    /// Nothing of it is applied.
+    Gone {
         /// What the log says.
         detail: String,
     },
@@ -78,10 +101,8 @@ pub enum RepairFault {
     Unchanged,
     /// The revision is not half-done.
     Whole,
-    /// It is known of each statement of the revision whether it is done.
+    /// It was said already what became of the statement in flight, and no run has gone on since.
     NoDoubt,
-    /// Nothing is known of the statements of the revision: an earlier version ran it.
-    NoJournal,
 }
 
 impl fmt::Display for RepairFault {
@@ -92,8 +113,7 @@ impl fmt::Display for RepairFault {
             Self::NotApplied => "it is not applied",
             Self::Unchanged => "it is what it was when it was applied",
             Self::Whole => "it is not half-done",
-            Self::NoDoubt => "none of its statements is in doubt",
-            Self::NoJournal => "its statements are not accounted for",
+            Self::NoDoubt => "its statement in doubt has been answered for already",
         })
     }
 }
@@ -112,8 +132,10 @@ impl RepairFault {
                     .to_owned()
             }
             Self::Whole => "`migrate repair` shows what is half-done".to_owned(),
-            Self::NoDoubt => "run what was running again: it goes on from there".to_owned(),
-            Self::NoJournal => State::hint(&key.id),
+            Self::NoDoubt => format!(
+                "run what was running again: it goes on from there; to answer for all of `{id}`, add `--whole`",
+                id = key.id
+            ),
         }
     }
 }
@@ -130,7 +152,7 @@ pub(super) fn plan(
     }
     let step = match repair.answer {
         Answer::Accept => accept(repair, graph, history, context.dialect).map_err(fault)?,
-        Answer::Done | Answer::NotDone => {
+        Answer::Done | Answer::NotDone | Answer::Rerun => {
             settle(repair, graph, history, context.dialect).map_err(fault)?
         }
     };
@@ -163,7 +185,7 @@ fn accept(
     Ok(Step { correction: Some(Correction::Accept { detail }), ..step })
 }
 
-/// Takes a word for the statement in flight. Also of a revision that the program does not know.
+/// Takes a word for the statement in flight, or for the whole. Also of a revision that the program does not know.
 fn settle(
     repair: &Repair,
     graph: &Graph,
@@ -174,14 +196,7 @@ fn settle(
     if row.state == State::Applied {
         return Err(RepairFault::Whole);
     }
-    let journal = row.journal.clone().ok_or(RepairFault::NoJournal)?;
-    let begun = in_doubt(row).ok_or(RepairFault::NoDoubt)?;
-    let (done, word) = match repair.answer {
-        Answer::Done => (begun, "done"),
-        Answer::NotDone | Answer::Accept => (begun - 1, "not done"),
-    };
-    let detail = format!("statement {begun} is {word}: {}", repair.reason.trim());
-    let journal = journal.first(done).all_done();
+    let correction = correction(repair, row, graph.find(&repair.key).is_some())?;
     let stranger;
     let migration = if let Some(node) = graph.find(&repair.key) {
         graph.migration(node)
@@ -191,7 +206,66 @@ fn settle(
         &stranger
     };
     let step = prepare::in_history(migration, Action::Repair, dialect);
-    Ok(Step { correction: Some(Correction::Settle { done, journal, detail }), ..step })
+    Ok(Step { correction: Some(correction), ..step })
+}
+
+fn correction(repair: &Repair, row: &HistoryRow, known: bool) -> Result<Correction, RepairFault> {
+    let reason = repair.reason.trim();
+    let journal = row.journal.clone().unwrap_or_default();
+    let reverting = row.state == State::Reverting;
+    match (repair.answer, answers_for(repair, row)?) {
+        (Answer::Rerun, _) => Ok(Correction::Settle {
+            done: 0,
+            journal: StatementJournal::default(),
+            detail: format!("to be run again from its start: {reason}"),
+        }),
+        (Answer::Done, Some(begun)) => Ok(Correction::Settle {
+            done: begun,
+            journal: journal.first(begun).all_done(),
+            detail: format!("statement {begun} is done: {reason}"),
+        }),
+        (Answer::NotDone | Answer::Accept, Some(begun)) => Ok(Correction::Settle {
+            done: begun - 1,
+            journal: journal.first(begun - 1).all_done(),
+            detail: format!("statement {begun} is not done: {reason}"),
+        }),
+        (Answer::Done, None) if reverting => {
+            Ok(Correction::Gone { detail: format!("it is undone: {reason}") })
+        }
+        (Answer::Done, None) => Ok(Correction::Applied {
+            as_it_is: known,
+            detail: format!("all of it is done: {reason}"),
+        }),
+        (Answer::NotDone | Answer::Accept, None) if reverting => Ok(Correction::Applied {
+            as_it_is: false,
+            detail: format!("nothing of it is undone: {reason}"),
+        }),
+        (Answer::NotDone | Answer::Accept, None) => {
+            Ok(Correction::Gone { detail: format!("nothing of it is done: {reason}") })
+        }
+    }
+}
+
+/// The statement that an answer is about; nothing where it is about the whole revision.
+fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, RepairFault> {
+    if repair.whole || repair.answer == Answer::Rerun {
+        return Ok(None);
+    }
+    let doubt = in_doubt(row);
+    let failed = |statement: &usize| {
+        let begun = row.journal.as_ref().and_then(|journal| journal.begun().get(*statement - 1));
+        begun.is_some_and(|begun| begun.failed)
+    };
+    // What code did after a failure, or would have done, only the code tells.
+    let of_code = row.statements_total == 0;
+    match doubt.filter(|statement| !(of_code && failed(statement))) {
+        Some(statement) => Ok(Some(statement)),
+        // Said twice by mistake, the second time would be about more than the first.
+        None if row.journal.as_ref().is_some_and(StatementJournal::is_answered) => {
+            Err(RepairFault::NoDoubt)
+        }
+        None => Ok(None),
+    }
 }
 
 /// The statement of a half-done revision that was begun and is not known to have ended well, from 1. Also one that has

@@ -2,7 +2,7 @@
 
 use crate::graph::{Graph, NodeId};
 use crate::history::{
-    History, HistoryRow, Kept, State, StatementJournal, restoring, statement_hash,
+    History, HistoryRow, Kept, State, StatementJournal, Undo, restoring, statement_hash,
 };
 use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work, verify};
 use crate::revision::RevisionKey;
@@ -80,15 +80,18 @@ fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
     let mut error = PlanError::unfinished(key, row);
     if let PlanError::Unfinished { way_on, .. } = &mut error
         && graph.find(key).is_none()
+        && row.journal.is_some()
     {
-        *way_on = WayOn::OtherProgram;
+        // Code is only known to its program.
+        let kept = row.state == State::Reverting && row.undo != Some(Undo::Code);
+        *way_on = if kept { WayOn::FromHistory } else { WayOn::OtherProgram };
     }
     error
 }
 
 /// Makes a step go on from where its row in history says it came to.
 pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
-    let journal = row.journal.clone().unwrap_or_default();
+    let journal = row.journal.clone().unwrap_or_default().taken_up();
     let done = usize::try_from(row.statements_done).unwrap_or(0);
     if step.migration.reruns() {
         let resume = Resume { rerun: true, ..Resume::after(done, journal) };
@@ -114,9 +117,11 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
         }
     }
     refuse_lost(&step, done, &row.kept)?;
-    // Whatever it could run in now, what is done of it was not done in one transaction.
+    // Whatever it could run in now, what is done of it was not done in one transaction; one of which nothing is done
+    // begins as if for the first time.
+    let mode = if done == 0 && journal.is_empty() { step.mode } else { Mode::Marks };
     let resume = Resume { kept: Some(row.kept.clone()), ..Resume::after(done, journal) };
-    Ok(Step { mode: Mode::Marks, resume: Some(resume), ..step })
+    Ok(Step { mode, resume: Some(resume), ..step })
 }
 
 /// Refuses SQL that would do something else, or fail, if a run ended within it and another went on in its own session.

@@ -98,7 +98,7 @@ async fn assert_escaped(database: &Database, failed: StepError, code: Migration)
     assert_eq!(failed.aftermath, Aftermath::Escaped, "{failed:?}");
     assert!(matches!(failed.cause, StepCause::Escaped(_)), "{failed:?}");
     assert!(failed.state().contains("ended by its own code"), "{}", failed.state());
-    assert!(failed.hint().contains("migrate stamp 2"), "{}", failed.hint());
+    assert!(failed.hint().contains("migrate repair 2 --done --whole"), "{}", failed.hint());
     let rows = ids(database).await;
     let states = states(database).await;
     assert_eq!(

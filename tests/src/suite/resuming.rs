@@ -193,7 +193,7 @@ pub async fn code_goes_on_behind_its_last_statement(database: &Database) {
     let refused = database.attach(migrator).await.up(Target::Head).await.expect_err("other order");
     let refused = failure::step(refused);
     let StepCause::Call(call) = &refused.cause else { panic!("{refused:?}") };
-    assert!(matches!(call.cause, DbErrorCause::Diverged { statement: 1 }), "{call:?}");
+    assert!(matches!(call.cause, DbErrorCause::Diverged { statement: 1, .. }), "{call:?}");
 
     let migrator = Migrator::new(set(good)).with(false);
     database.attach(migrator).await.up(Target::Head).await.expect("up");

@@ -145,11 +145,12 @@ fn way_on(one: &HalfDone) -> String {
         (_, Kind::Schema) => "`migrate up`",
         (_, Kind::Data) => "`migrate production`",
     };
-    match &one.doubt {
+    let next = match &one.doubt {
         _ if one.run.is_some() => {
-            "wait for its end: `migrate lock` shows whether it goes on".to_owned()
+            return "wait for its end: `migrate lock` shows whether it goes on".to_owned();
         }
-        _ if !one.journaled => State::hint(id),
+        _ if !one.journaled => return one.state.hint(id),
+        Some(doubt) if doubt.failed && one.total == 0 => format!("{command} runs it again"),
         Some(doubt) if doubt.failed => format!(
             "{command} runs it again; if what it does was done by hand: `migrate repair {id} --done --reason \"…\"`"
         ),
@@ -158,5 +159,6 @@ fn way_on(one: &HalfDone) -> String {
              or `--not-done`; {command} goes on from there"
         ),
         Some(_) | None => format!("{command} goes on with it"),
-    }
+    };
+    format!("{next}; otherwise {}", one.state.answers(id))
 }

@@ -207,8 +207,34 @@ impl HistoryTable {
 
     /// Takes over what an applied revision is now, and logs it.
     pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Claim {
+        let row = self.hitting(&self.take_over(entry));
+        Claim { row, log: self.log(Deed::Repair, entry.key, detail) }
+    }
+
+    /// Takes a half-done revision as applied, as it is `now` if that is given, and logs it.
+    pub(crate) fn take_as_applied(
+        &self,
+        key: &RevisionKey,
+        now: Option<&Entry<'_>>,
+        detail: &str,
+    ) -> Claim {
+        let take = format!(
+            "UPDATE {table} SET state = 'applied', statements_done = CASE WHEN statements_total > 0 THEN statements_total \
+             ELSE statements_done END, journal = NULL, session = NULL, finished_at = {finished} \
+             WHERE {is} AND state <> 'applied'",
+            table = self.qualified(),
+            finished = self.now(),
+            is = self.is(key),
+        );
+        let taken_over = now.map(|entry| self.take_over(entry));
+        let row = self.hitting(&take).into_iter().chain(taken_over).collect();
+        Claim { row, log: self.log(Deed::Repair, key, detail) }
+    }
+
+    /// Takes over what an applied revision is now.
+    fn take_over(&self, entry: &Entry<'_>) -> String {
         let (checksum, algorithm) = self.checksum(entry);
-        let accept = format!(
+        format!(
             "UPDATE {table} SET kind = {kind}, description = {description}, checksum = {checksum}, \
              checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
              waivers = {waivers} WHERE {is} AND state = 'applied'",
@@ -220,8 +246,7 @@ impl HistoryTable {
             undone_by = self.text(entry.undo.name()),
             waivers = self.optional(entry.waivers),
             is = self.is(entry.key),
-        );
-        Claim { row: self.hitting(&accept), log: self.log(Deed::Repair, entry.key, detail) }
+        )
     }
 
     /// Says how far a half-done revision came, and logs it.
