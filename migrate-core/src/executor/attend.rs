@@ -40,6 +40,8 @@ pub(super) struct Attendant<'a> {
     seen: Vec<Blocker>,
     /// Whether a statement was cancelled, so that a late cancellation may be under way.
     cancelled: bool,
+    /// Whether a step is done but for its end, which is not cancelled at once.
+    closing: bool,
 }
 
 impl<'a> Attendant<'a> {
@@ -60,6 +62,7 @@ impl<'a> Attendant<'a> {
             first_look: lock.map_or(FIRST_LOOK, |lock| FIRST_LOOK.min(lock / 2)),
             seen: Vec::new(),
             cancelled: false,
+            closing: false,
         }
     }
 
@@ -158,7 +161,7 @@ impl<'a> Attendant<'a> {
         let mut running = pin!(running);
         let mut pause = self.first_look;
         loop {
-            let stop = self.stop;
+            let (stop, grace) = (self.stop, self.closing.then_some(GRACE));
             let looked = async {
                 tokio::time::sleep(pause).await;
                 self.look().await
@@ -166,7 +169,7 @@ impl<'a> Attendant<'a> {
             let blockers = tokio::select! {
                 biased;
                 done = &mut running => return done,
-                () = stopped(stop) => return self.cancel_beside(running).await,
+                () = told(stop, grace) => return self.cancel_beside(running).await,
                 blockers = looked => blockers,
             };
             self.tell(blockers, observer);
@@ -253,6 +256,13 @@ impl<'a> Attendant<'a> {
     }
 }
 
+async fn told(stop: Option<&StopHandle>, grace: Option<Duration>) {
+    stopped(stop).await;
+    if let Some(grace) = grace {
+        tokio::time::sleep(grace).await;
+    }
+}
+
 async fn stopped(stop: Option<&StopHandle>) {
     match stop {
         Some(stop) => stop.stopped().await,
@@ -282,6 +292,11 @@ impl Executor<'_> {
         let ended = self.attendant.beside(commit, &mut *self.observer).await;
         self.settle_cancellation().await;
         ended.map(|_| ())
+    }
+
+    /// Says whether what is sent now is the end of a step that is done otherwise: a stop leaves it a little time.
+    pub(super) fn close(&mut self, closing: bool) {
+        self.attendant.closing = closing;
     }
 
     /// Lets code run on a connection that is lent to it, looked after. When the run is to stop, its calls are

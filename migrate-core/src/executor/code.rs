@@ -93,7 +93,9 @@ impl Executor<'_> {
             }
             return self.code_failed(step, transaction, (error, lent)).await;
         }
+        self.close(true);
         let mut progress = self.close_code(step, after).await;
+        self.close(false);
         progress.of_code = lent.statements;
         let Some(refused) = &progress.refused else {
             return self.settle(steps, transaction, &progress).await;
