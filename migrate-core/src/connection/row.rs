@@ -105,10 +105,6 @@ pub struct Row {
 }
 
 impl Row {
-    #[cfg_attr(
-        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
-        expect(dead_code, reason = "no engine is compiled in")
-    )]
     pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
         Self { columns, values }
     }
