@@ -47,7 +47,7 @@ fn main() {
     assert_eq!((base.kind, base.transaction, base.description), (Kind::Schema, Transactions::ALL, "a_base"));
 
     assert_eq!(options.after, Some(&["001"] as &[&str]));
-    assert_eq!(options.depends_on, ["001", "other-crate@007"]);
+    assert_eq!(options.depends_on, Some(&["001", "other-crate@007"] as &[&str]));
     assert_eq!((options.kind, options.transaction), (Kind::Data, Transactions::NONE));
     assert_eq!((options.resume, base.resume), (Resumption::Rerun, Resumption::Continue));
     assert_eq!(options.lock_timeout, Some(Duration::from_secs(2)));
@@ -55,7 +55,7 @@ fn main() {
     assert_eq!(options.description, "Fill the table.");
     assert_eq!((options.origin.file, options.origin.line, options.origin.function), (file!(), 26, "all_of_them"));
 
-    assert_eq!((code.after, code.depends_on), (Some(&["001"] as &[&str]), &["002"] as &[&str]));
+    assert_eq!((code.after, code.depends_on), (Some(&["001"] as &[&str]), Some(&["002"] as &[&str])));
     assert!(code.code_checksum.is_some() && base.code_checksum.is_none());
 
     assert_eq!((default.after, default.description), (None, "default"));
