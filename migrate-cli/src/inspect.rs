@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 
 use migrate_core::{
     Body, DbError, DbErrorCause, Dialect, Direction, Down, Excerpt, Fault, Level, Migration,
-    OfflineError, Origin, PENDING_DATA, RevisionKey, Waiver, record,
+    OfflineError, Origin, PENDING_DATA, Panicked, RevisionKey, Waiver, record,
 };
 use migrate_sql::faults;
 use migrate_sql::lint::{self, Finding, Settings};
@@ -128,7 +128,8 @@ impl Inspector {
         let Body::Sql(body) = migration.up_body() else { return Vec::new() };
         let mut gathered = Gathered::default();
         for dialect in self.dialects.iter().copied().filter(|_| migration.is_parsed()) {
-            let sql = body.render(dialect);
+            // What cannot be had is refused when it is looked at.
+            let Ok(sql) = body.render(dialect) else { continue };
             let text = Text { migration, dialect, direction: Direction::Up, sql: sql.text() };
             let unknown = parse::unknown(sql.text(), dialect);
             gathered.add(dialect, unknown.iter().map(|one| of_unknown(&text, one)).collect());
@@ -165,7 +166,10 @@ impl Inspector {
         direction: Direction,
     ) -> Result<String, NoSql> {
         match body {
-            Body::Sql(sql) => Ok(sql.render(dialect).text().to_owned()),
+            Body::Sql(sql) => match sql.render(dialect) {
+                Ok(sql) => Ok(sql.text().to_owned()),
+                Err(error) => Err(NoSql::Refused(Box::new(of_panic(migration, direction, &error)))),
+            },
             Body::Code(_) if !self.runs_code => Err(NoSql::Unseen("it is not run".to_owned())),
             Body::Code(code) => {
                 let recorded = record(migration, code, dialect, direction).await;
@@ -227,6 +231,21 @@ fn of_fault_in(migration: &Migration, direction: Direction, fault: &Fault) -> Fo
         key: migration.key().clone(),
         direction,
         statement: fault.statement(),
+        excerpt: None,
+        origin: migration.origin(),
+    }
+}
+
+fn of_panic(migration: &Migration, direction: Direction, error: &Panicked) -> Found {
+    Found {
+        code: "panicked",
+        level: Level::Deny,
+        message: format!("the function that gives the SQL panicked: {}", error.message),
+        why: None,
+        help: None,
+        key: migration.key().clone(),
+        direction,
+        statement: None,
         excerpt: None,
         origin: migration.origin(),
     }

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::future::Future;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
@@ -17,34 +19,80 @@ use crate::io::{Io, Printer};
 use crate::program::Program;
 use crate::report;
 use crate::settings::Environment;
-use crate::signal::Signals;
+use crate::signal::{Asked, Listener, Speech};
 
 /// Runs the command line of a set of migrations: the whole `main` of a migrations crate's binary.
 pub fn main(set: impl MigrationSet) -> ExitCode {
-    let program = Program::new(set);
-    in_runtime(async {
+    // What follows does not depend on the set's type, so that it is compiled here and not with each binary.
+    main_of(Program::new(set))
+}
+
+fn main_of(program: Program) -> ExitCode {
+    in_runtime(async move {
         let world = Environment::of_process();
         let arguments: Vec<OsString> = std::env::args_os().collect();
-        let mut signals = Signals::listen();
-        let mut run = Box::pin(run(&program, arguments.clone(), &world, Io::of_process()));
-        let signalled = tokio::select! {
-            biased;
-            exit = &mut run => return exit,
-            exit = signals.next() => exit,
-        };
-        if world.stop.stop() {
-            tell(&arguments, &world, STOPPING);
+        let voice = Voice::new(&arguments, &world);
+        let mut signals = Listener::start(world.stop.clone(), voice.clone());
+        let mut run = Box::pin(run(&program, arguments, &world, Io::of_process()));
+        let mut signalled = None;
+        loop {
             tokio::select! {
                 biased;
                 // What was done in spite of the signal is done.
-                exit = run => return if exit == Exit::INTERRUPTED { signalled } else { exit },
-                exit = signals.next() => return tell_stop(exit, &arguments, &world),
+                exit = &mut run => return match signalled {
+                    Some(signalled) if exit == Exit::INTERRUPTED => signalled,
+                    _ => exit,
+                },
+                asked = signals.next() => match asked {
+                    Asked::Stop(exit) => signalled = Some(exit),
+                    Asked::Leave(exit) => {
+                        voice.left(exit);
+                        return exit;
+                    }
+                },
             }
         }
-        // Dropped with its connection: nothing was being changed.
-        drop(run);
-        tell_stop(signalled, &arguments, &world)
     })
+}
+
+/// What is said beside the run, which has a printer of its own.
+#[derive(Clone)]
+struct Voice {
+    global: Global,
+    world: Environment,
+    has_left: Arc<AtomicBool>,
+}
+
+impl Voice {
+    fn new(arguments: &[OsString], world: &Environment) -> Self {
+        Self {
+            global: wanted(arguments),
+            world: world.clone(),
+            has_left: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    fn printer(&self) -> Printer {
+        Printer::new(Io::of_process(), &self.global, &self.world)
+    }
+}
+
+impl Speech for Voice {
+    fn stopping(&self) {
+        self.printer().talk().say(STOPPING);
+    }
+
+    fn left(&self, exit: Exit) {
+        if self.has_left.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let problem = Problem {
+            exit,
+            ..Problem::new("stopped", "stopped; the revisions that were done stay")
+        };
+        let problem = problem.hint("run the same command again: it goes on from there");
+        finish(self.printer(), Err(problem.into()));
+    }
 }
 
 /// What is said at the first signal.
@@ -112,12 +160,7 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
 
 /// Help, version, or a fault in the arguments.
 fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: Io) -> Exit {
-    let global = Global {
-        format: wanted_format(arguments),
-        color: wanted_color(arguments),
-        ..Global::default()
-    };
-    let mut printer = Printer::new(io, &global, world);
+    let mut printer = Printer::new(io, &wanted(arguments), world);
     let rendered = error.render();
     let text = |color: bool| if color { rendered.ansi().to_string() } else { rendered.to_string() };
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
@@ -134,26 +177,9 @@ fn refuse(error: &clap::Error, arguments: &[OsString], world: &Environment, io: 
     finish(printer, Ok(Exit::USAGE))
 }
 
-/// A printer for what is said beside the run, which has its own.
-fn printer(arguments: &[OsString], world: &Environment) -> Printer {
-    let global = Global {
-        format: wanted_format(arguments),
-        color: wanted_color(arguments),
-        ..Global::default()
-    };
-    Printer::new(Io::of_process(), &global, world)
-}
-
-fn tell(arguments: &[OsString], world: &Environment, text: &str) {
-    printer(arguments, world).talk().say(text);
-}
-
-/// A signal has ended the command at once.
-fn tell_stop(exit: Exit, arguments: &[OsString], world: &Environment) -> Exit {
-    let printer = printer(arguments, world);
-    let problem =
-        Problem { exit, ..Problem::new("stopped", "stopped; the revisions that were done stay") };
-    finish(printer, Err(problem.hint("run the same command again: it goes on from there").into()))
+/// What can be told of the arguments without clap.
+fn wanted(arguments: &[OsString]) -> Global {
+    Global { format: wanted_format(arguments), color: wanted_color(arguments), ..Global::default() }
 }
 
 /// The words after a flag, where clap could not tell: `--flag word` or `--flag=word`.

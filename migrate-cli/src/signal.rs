@@ -2,14 +2,95 @@
 
 #[cfg(unix)]
 use std::io;
+use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use migrate_core::StopHandle;
+use tokio::runtime::Builder;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::error::Exit;
+
+/// How long the command has to leave by itself when it is told to leave at once.
+const LEAVING: Duration = Duration::from_millis(500);
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked {
+    /// The run that goes on is told to stop, and ends in order.
+    Stop(Exit),
+    /// To leave at once.
+    Leave(Exit),
+}
+
+/// What is said about signals.
+pub(crate) trait Speech: Clone + Send + 'static {
+    /// The run is told to stop.
+    fn stopping(&self);
+    /// The command ends at once. Said once, whoever comes to it first.
+    fn left(&self, exit: Exit);
+}
+
+/// Listens to signals on a thread of its own, so that code that blocks the command's cannot keep them from being heard.
+/// Where the command does not leave by itself, the process is ended.
+pub(crate) struct Listener(UnboundedReceiver<Asked>);
+
+impl Listener {
+    /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
+    pub(crate) fn start(stop: StopSwitch, speech: impl Speech) -> Self {
+        let (sender, receiver) = unbounded_channel();
+        let (ready, listening) = channel();
+        let listen = move || {
+            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+            runtime.block_on(async {
+                let signals = Signals::listen();
+                ready.send(()).ok();
+                pass_on(signals, &stop, &speech, &sender).await;
+            });
+        };
+        if thread::Builder::new().name("signals".to_owned()).spawn(listen).is_ok() {
+            listening.recv().ok();
+        }
+        Self(receiver)
+    }
+
+    /// Waits for the next signal, and says what it asks for.
+    pub(crate) async fn next(&mut self) -> Asked {
+        match self.0.recv().await {
+            Some(asked) => asked,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+async fn pass_on(
+    mut signals: Signals,
+    stop: &StopSwitch,
+    speech: &impl Speech,
+    to: &UnboundedSender<Asked>,
+) {
+    let mut exit = signals.next().await;
+    if stop.stop() {
+        speech.stopping();
+        to.send(Asked::Stop(exit)).ok();
+        exit = signals.next().await;
+    }
+    to.send(Asked::Leave(exit)).ok();
+    tokio::time::sleep(LEAVING).await;
+    speech.left(exit);
+    #[expect(
+        clippy::exit,
+        clippy::disallowed_methods,
+        reason = "the command's own thread is blocked by code of a migration, and would never come to its end"
+    )]
+    process::exit(exit.code().into());
+}
 
 /// Stops the run that goes on, if one does. Whatever else a command does can be dropped at once.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +131,7 @@ impl Drop for Running<'_> {
 }
 
 /// The signals that end a process politely, listened to from when this is made.
-pub(crate) struct Signals(#[cfg(unix)] Option<Unix>);
+struct Signals(#[cfg(unix)] Option<Unix>);
 
 #[cfg(unix)]
 struct Unix {
@@ -62,7 +143,7 @@ struct Unix {
 #[cfg(unix)]
 impl Signals {
     /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
-    pub(crate) fn listen() -> Self {
+    fn listen() -> Self {
         let listening = || {
             Ok::<_, io::Error>(Unix {
                 interrupt: signal(SignalKind::interrupt())?,
@@ -74,7 +155,7 @@ impl Signals {
     }
 
     /// Waits for the next one, and gives the exit code for it.
-    pub(crate) async fn next(&mut self) -> Exit {
+    async fn next(&mut self) -> Exit {
         let Some(Unix { interrupt, terminate, hang_up }) = &mut self.0 else {
             return std::future::pending().await;
         };
@@ -89,12 +170,12 @@ impl Signals {
 #[cfg(not(unix))]
 impl Signals {
     /// Begins to listen.
-    pub(crate) fn listen() -> Self {
+    fn listen() -> Self {
         Self()
     }
 
     /// Waits for the next one, and gives the exit code for it.
-    pub(crate) async fn next(&mut self) -> Exit {
+    async fn next(&mut self) -> Exit {
         if tokio::signal::ctrl_c().await.is_err() {
             // Without a handler the system's own way stays: the process dies.
             std::future::pending::<()>().await;

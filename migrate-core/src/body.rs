@@ -9,12 +9,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_core::future::BoxFuture;
 
 use crate::db::Db;
+use crate::panicked::Panicked;
 use crate::sql::{Dialect, IntoSql, Sql};
 
 /// Any error a migration's code may end with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 type BoxedSql = dyn Fn(Dialect) -> Sql + Send + Sync;
+/// What a function said, if it did not panic.
+type Made = Result<Sql, Panicked>;
 type BoxedCode = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
 
 /// The body of a migration, up or down.
@@ -36,6 +39,14 @@ impl fmt::Debug for Body {
 }
 
 impl Body {
+    /// Its SQL in `dialect`; nothing for code.
+    pub(crate) fn text(&self, dialect: Dialect) -> Result<Option<String>, Panicked> {
+        match self {
+            Self::Sql(sql) => Ok(Some(sql.render(dialect)?.into_text().into_owned())),
+            Self::Code(_) => Ok(None),
+        }
+    }
+
     fn apart(&self) -> Self {
         match self {
             Self::Sql(sql) => Self::Sql(sql.apart()),
@@ -56,7 +67,7 @@ impl Body {
 #[derive(Clone)]
 pub struct SqlBody {
     make: Arc<BoxedSql>,
-    made: Arc<Mutex<BTreeMap<Dialect, Sql>>>,
+    made: Arc<Mutex<BTreeMap<Dialect, Made>>>,
 }
 
 impl SqlBody {
@@ -65,12 +76,16 @@ impl SqlBody {
     }
 
     /// Returns the text for `dialect`.
-    pub fn render(&self, dialect: Dialect) -> Sql {
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`], if the function did.
+    pub fn render(&self, dialect: Dialect) -> Result<Sql, Panicked> {
         if let Some(made) = self.made().get(&dialect) {
             return made.clone();
         }
-        // The function may take its time, or panic.
-        let sql = (self.make)(dialect);
+        // The function may take its time.
+        let sql = Panicked::catch(|| (self.make)(dialect));
         self.made().entry(dialect).or_insert(sql).clone()
     }
 
@@ -84,7 +99,7 @@ impl SqlBody {
         self.made().clear();
     }
 
-    fn made(&self) -> MutexGuard<'_, BTreeMap<Dialect, Sql>> {
+    fn made(&self) -> MutexGuard<'_, BTreeMap<Dialect, Made>> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,8 +115,9 @@ impl fmt::Debug for SqlBody {
 pub struct CodeBody(Arc<BoxedCode>);
 
 impl CodeBody {
-    pub(crate) fn run<'a>(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> {
-        (self.0)(db)
+    /// Runs it. A panic is an error as any other.
+    pub(crate) async fn run(&self, db: &mut Db) -> Result<(), BoxError> {
+        Panicked::catch_async(|| (self.0)(db)).await?
     }
 }
 

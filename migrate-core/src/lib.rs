@@ -49,6 +49,7 @@ mod migration;
 mod migrator;
 mod observer;
 mod offline;
+mod panicked;
 mod pauses;
 mod plan;
 pub mod prelude;
@@ -95,6 +96,7 @@ pub use self::{
     migrator::{Connected, Migrator},
     observer::{Done, Event, Observer, Report},
     offline::{Offline, OfflineError, record},
+    panicked::Panicked,
     plan::{
         Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice,
         OtherDialect, Overtaking, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request,

@@ -8,6 +8,7 @@ use migrate_sql::{Checksum, Direction, Subject, Transactions, Watch};
 pub use migrate_sql::{Kind, Resumption};
 
 use crate::body::{self, Body, Down, IntoBody};
+use crate::panicked::Panicked;
 use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::{Dialect, SqlSource};
 
@@ -355,15 +356,35 @@ impl Migration {
         &self.down
     }
 
-    /// The checksum of what it does in `dialect` and the name of the algorithm; nothing for code built at run time.
-    pub fn checksum(&self, dialect: Dialect) -> Option<(Checksum, &'static str)> {
-        match &self.up {
-            Body::Sql(body) => {
-                Some((Checksum::of_sql(body.render(dialect).text(), dialect), Checksum::ALGORITHM))
+    /// The SQL of what it does, or of how it is undone, in `dialect`; nothing for code, and where nothing is undone.
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`], if the function that gives it did.
+    pub fn sql(&self, direction: Direction, dialect: Dialect) -> Result<Option<String>, Panicked> {
+        match (direction, &self.down) {
+            (Direction::Up, _) => self.up.text(dialect),
+            (Direction::Down, Down::Body(body)) => body.text(dialect),
+            (Direction::Down, Down::Derived(derived)) => {
+                Ok(derived.text(dialect).map(str::to_owned))
             }
-            Body::Code(_) => {
-                self.code_checksum.map(|checksum| (checksum, Checksum::ALGORITHM_CODE))
-            }
+            (Direction::Down, Down::Irreversible | Down::Nothing) => Ok(None),
         }
+    }
+
+    /// The checksum of what it does in `dialect` and the name of the algorithm; nothing for code built at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`], if the function that gives its SQL did.
+    pub fn checksum(&self, dialect: Dialect) -> Result<Option<(Checksum, &'static str)>, Panicked> {
+        let of_code = |checksum| (checksum, Checksum::ALGORITHM_CODE);
+        Ok(match &self.up {
+            Body::Sql(body) => {
+                let sql = body.render(dialect)?;
+                Some((Checksum::of_sql(sql.text(), dialect), Checksum::ALGORITHM))
+            }
+            Body::Code(_) => self.code_checksum.map(of_code),
+        })
     }
 }

@@ -121,7 +121,7 @@ fn status(
         },
         row: row.cloned(),
         checksum: dialect
-            .and_then(|dialect| migration.checksum(dialect))
+            .and_then(|dialect| migration.checksum(dialect).ok().flatten())
             .map(|(checksum, _)| checksum),
         origin: migration.origin,
     }

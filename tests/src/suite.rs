@@ -28,6 +28,7 @@ pub mod no_transactions;
 pub mod offline;
 pub mod one_file;
 pub mod outside;
+pub mod panicking;
 pub mod patience;
 pub mod pending_data;
 pub mod places;
@@ -289,7 +290,7 @@ macro_rules! all_suites {
                 the_owner_is_named,
                 an_owner_that_was_silent_is_fenced_off,
                 the_lease_is_free_at_once_after_a_failure,
-                the_lease_expires_after_a_panic,
+                the_lease_is_free_at_once_after_a_panic,
                 the_lease_of_a_run_that_was_given_up_can_be_freed,
                 asking_who_holds_the_lock_makes_nothing,
                 a_session_that_holds_the_lock_is_not_freed,
@@ -472,6 +473,8 @@ macro_rules! all_suites {
                 a_signal_ends_the_process_in_order,
                 a_stop_is_one_document_too,
                 a_run_whose_listener_is_gone_stops_in_order,
+                code_that_blocks_its_thread_is_left_at_the_second_signal,
+                a_panic_is_one_document_and_an_exit_code_of_ours,
             }
             code {
                 runs_statements_and_queries_and_counts_them,
@@ -489,6 +492,14 @@ macro_rules! all_suites {
                 code_between_plain_revisions_keeps_the_order,
                 what_its_kind_may_not_hold_is_refused_before_it_is_sent,
                 a_waiver_or_a_temporary_table_lets_it_pass,
+            }
+            panicking {
+                code_that_panics_is_rolled_back_and_named,
+                journaled_code_that_panics_goes_on_after_its_last_call,
+                sql_that_panics_is_refused_before_anything_runs,
+                a_down_that_panics_is_refused,
+                code_that_panics_while_it_undoes_is_named,
+                an_applied_revision_whose_sql_panics_is_not_taken_for_unedited,
             }
             lent {
                 begin_on_the_lent_connection_is_a_savepoint,

@@ -1,10 +1,15 @@
-//! A user's own binary, one of whose revisions runs until it is stopped; with `DEAF` in the environment, not even then.
+//! A user's own binary, one of whose revisions runs until it is stopped; as the environment's `WAY` says, not even then.
 
 use std::process::ExitCode;
 
-use migrate_tests::suite::stopping::{deaf, endless};
+use migrate_tests::suite::stopping::{blocked, deaf, endless, panicking};
 
 fn main() -> ExitCode {
-    let is_deaf = std::env::var_os("DEAF").is_some();
-    migrate_cli::main(if is_deaf { deaf() } else { endless() })
+    let way = std::env::var_os("WAY").unwrap_or_default();
+    migrate_cli::main(match way.to_str() {
+        Some("blocked") => blocked(),
+        Some("deaf") => deaf(),
+        Some("panicking") => panicking(),
+        _ => endless(),
+    })
 }

@@ -1,8 +1,7 @@
 //! `show`
 
 use migrate_core::{
-    Body, Derived, Dialect, Down, Graph, Migration, NodeId, NodeSet, Resolved, SqlBody, Status,
-    Target,
+    Dialect, Direction, Down, Graph, Migration, NodeId, NodeSet, Resolved, Status, Target,
 };
 
 use crate::args::Show;
@@ -27,17 +26,18 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     let (up, down) = (Way::up(migration), Way::down(migration));
     if session.printer.is_json() {
         let dialect = dialects.first().copied().unwrap_or(Dialect::Sqlite);
-        session.printer.json(&Shown {
+        let shown = Shown {
             revision: Revision::new(status, known.asked),
-            up: up.sql(dialect),
-            down: down.sql(dialect),
-            down_derived: down.is_derived(),
-        });
+            up: up.sql(dialect)?,
+            down: down.sql(dialect)?,
+            down_derived: down.is_derived,
+        };
+        session.printer.json(&shown);
         return Ok(Exit::DONE);
     }
     print(session.printer, &known.graph, status);
-    up.print(session.printer, &dialects);
-    down.print(session.printer, &dialects);
+    up.print(session.printer, &dialects)?;
+    down.print(session.printer, &dialects)?;
     Ok(Exit::DONE)
 }
 
@@ -82,73 +82,64 @@ fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
     printer.details(&details(graph, status));
 }
 
-/// Where the SQL of one way comes from.
-#[derive(Clone, Copy)]
-enum Text<'a> {
-    Written(&'a SqlBody),
-    Derived(&'a Derived),
-    None,
-}
-
-impl<'a> Text<'a> {
-    fn of(body: &'a Body) -> Self {
-        match body {
-            Body::Sql(sql) => Self::Written(sql),
-            Body::Code(_) => Self::None,
-        }
-    }
-}
-
 /// Up or down, as it is shown.
 struct Way<'a> {
-    heading: &'static str,
-    text: Text<'a>,
+    migration: &'a Migration,
+    direction: Direction,
+    is_derived: bool,
     /// What there is where there is no SQL.
     without: &'static str,
 }
 
 impl<'a> Way<'a> {
     fn up(migration: &'a Migration) -> Self {
-        Self { heading: "up", text: Text::of(migration.up_body()), without: "code" }
+        Self { migration, direction: Direction::Up, is_derived: false, without: "code" }
     }
 
     fn down(migration: &'a Migration) -> Self {
-        let (text, without) = match migration.down_body() {
-            Down::Body(body) => (Text::of(body), "code"),
-            Down::Derived(derived) => (Text::Derived(derived), "not derived for this dialect"),
-            Down::Irreversible => (Text::None, "irreversible"),
-            Down::Nothing => (Text::None, "nothing to undo"),
+        let down = migration.down_body();
+        let without = match down {
+            Down::Body(_) => "code",
+            Down::Derived(_) => "not derived for this dialect",
+            Down::Irreversible => "irreversible",
+            Down::Nothing => "nothing to undo",
         };
-        Self { heading: "down", text, without }
+        let is_derived = matches!(down, Down::Derived(_));
+        Self { migration, direction: Direction::Down, is_derived, without }
     }
 
-    fn is_derived(&self) -> bool {
-        matches!(self.text, Text::Derived(_))
-    }
-
-    fn sql(&self, dialect: Dialect) -> Option<String> {
-        match self.text {
-            Text::Written(body) => Some(body.render(dialect).text().to_owned()),
-            Text::Derived(derived) => derived.text(dialect).map(str::to_owned),
-            Text::None => None,
+    fn heading(&self) -> &'static str {
+        match self.direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
         }
+    }
+
+    fn sql(&self, dialect: Dialect) -> Result<Option<String>, CommandError> {
+        let sql = self.migration.sql(self.direction, dialect);
+        sql.map_err(|error| {
+            let (heading, key) = (self.heading(), self.migration.key());
+            Problem::new("panicked", format_args!("there is no SQL of `{key}` {heading}: {error}"))
+                .into()
+        })
     }
 
     /// Prints it once where it is the same in all dialects, else once for each.
-    fn print(&self, printer: &mut Printer, dialects: &[Dialect]) {
-        let mut texts: Vec<(&str, Option<String>)> =
-            dialects.iter().map(|dialect| (dialect.name(), self.sql(*dialect))).collect();
+    fn print(&self, printer: &mut Printer, dialects: &[Dialect]) -> Result<(), CommandError> {
+        let text = |dialect: &Dialect| Ok((dialect.name(), self.sql(*dialect)?));
+        let mut texts = dialects.iter().map(text).collect::<Result<Vec<_>, CommandError>>()?;
         texts.dedup_by(|a, b| a.1 == b.1);
         let differ = texts.len() > 1;
         for (dialect, sql) in texts {
-            let marks = [self.is_derived().then_some("derived"), differ.then_some(dialect)];
+            let marks = [self.is_derived.then_some("derived"), differ.then_some(dialect)];
             let marks: Vec<&str> = marks.into_iter().flatten().collect();
             let heading = match marks.as_slice() {
-                [] => self.heading.to_owned(),
-                marks => format!("{} ({})", self.heading, marks.join(", ")),
+                [] => self.heading().to_owned(),
+                marks => format!("{} ({})", self.heading(), marks.join(", ")),
             };
             section(printer, &heading, sql.as_deref(), self.without);
         }
+        Ok(())
     }
 }
 

@@ -287,6 +287,9 @@ impl Composer<'_> {
             checksum: step
                 .migration
                 .checksum(self.table.dialect())
+                // It is planned, so it was had.
+                .ok()
+                .flatten()
                 .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
             sql_up: step.sql_up.as_deref(),
             sql_down: step.sql_down.as_deref(),

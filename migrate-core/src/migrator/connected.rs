@@ -182,10 +182,11 @@ impl Connected {
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read.
+    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when a migration's function panics.
     pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
         let history = self.read_history().await?;
-        let mut revisions = edited(&self.graph, &history, self.connection.dialect());
+        let mut revisions =
+            edited(&self.graph, &history, self.connection.dialect()).map_err(RunError::from)?;
         if !revisions.is_empty() {
             journal::recall(&mut self.connection, &self.table, &mut revisions).await?;
         }

@@ -1,12 +1,13 @@
 //! Applied revisions that were edited since.
 
-use migrate_sql::Checksum;
+use migrate_sql::{Checksum, Direction};
 
 use crate::body::Body;
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State};
 use crate::migration::{Kind, Migration, Origin};
-use crate::plan::{Notice, Policies, Policy, verify};
+use crate::panicked::Panicked;
+use crate::plan::{Notice, PlanError, Policies, Policy, prepare, verify};
 use crate::revision::RevisionKey;
 use crate::sql::Dialect;
 
@@ -32,6 +33,18 @@ pub struct Edited {
 }
 
 impl Edited {
+    fn new(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> Self {
+        Self {
+            key: migration.key.clone(),
+            code: matches!(migration.up, Body::Code(_)),
+            was: Some(row.kind).filter(|was| *was != migration.kind),
+            unknown_algorithm: unknown_algorithm(row),
+            origin: migration.origin,
+            then: None,
+            now: migration.sql(Direction::Up, dialect).ok().flatten(),
+        }
+    }
+
     /// What is done about it.
     pub const fn policy(&self, policies: Policies) -> Policy {
         if self.code && self.was.is_none() { policies.checksum_code } else { policies.checksum }
@@ -48,22 +61,22 @@ impl Edited {
 
 /// The applied revisions of the graph whose kinds or checksums are no longer what they were. Pure: what the text was is not known
 /// to `history`, see [`Connected::edited`](crate::Connected::edited).
-pub fn edited(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Edited> {
+///
+/// # Errors
+///
+/// [`PlanError::Panicked`], if the function that gives the SQL of one did.
+pub fn edited(
+    graph: &Graph,
+    history: &History,
+    dialect: Dialect,
+) -> Result<Vec<Edited>, PlanError> {
     let edited = |(key, row): (&RevisionKey, &HistoryRow)| {
         let migration = graph.migration(graph.find(key)?);
-        let differs = row.kind != migration.kind || is_edited(migration, row, dialect);
-        differs.then(|| Edited {
-            key: key.clone(),
-            code: matches!(migration.up, Body::Code(_)),
-            was: Some(row.kind).filter(|was| *was != migration.kind),
-            unknown_algorithm: unknown_algorithm(row),
-            origin: migration.origin,
-            then: None,
-            now: match &migration.up {
-                Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
-                Body::Code(_) => None,
-            },
-        })
+        match is_edited(migration, row, dialect) {
+            Ok(false) if row.kind == migration.kind => None,
+            Ok(_) => Some(Ok(Edited::new(migration, row, dialect))),
+            Err(error) => Some(Err(prepare::panicked(migration, Direction::Up, error))),
+        }
     };
     // A half-done revision may be edited: that is how its failure is mended.
     let applied = verify::ours(graph, history).filter(|(_, row)| row.state == State::Applied);
@@ -71,15 +84,19 @@ pub fn edited(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Edited>
 }
 
 /// A checksum that cannot be compared does not say that nothing was changed.
-pub(super) fn is_edited(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> bool {
-    let Some(then) = &row.checksum else { return false };
-    match migration.checksum(dialect) {
+pub(super) fn is_edited(
+    migration: &Migration,
+    row: &HistoryRow,
+    dialect: Dialect,
+) -> Result<bool, Panicked> {
+    let Some(then) = &row.checksum else { return Ok(false) };
+    Ok(match migration.checksum(dialect)? {
         Some((now, by)) => {
             row.checksum_algorithm.as_deref() != Some(by) || now.to_string() != *then
         }
         // Code built at run time has none.
         None => unknown_algorithm(row).is_some(),
-    }
+    })
 }
 
 fn unknown_algorithm(row: &HistoryRow) -> Option<String> {

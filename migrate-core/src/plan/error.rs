@@ -5,6 +5,7 @@ use migrate_sql::{Direction, Fault, Lost};
 use crate::excerpt::Excerpt;
 use crate::history::{HistoryRow, State};
 use crate::migration::{Kind, Origin};
+use crate::panicked::Panicked;
 use crate::plan::dialects::OtherDialect;
 use crate::plan::edited::Edited;
 use crate::plan::from_history::NotKept;
@@ -62,6 +63,18 @@ pub enum PlanError {
         key: RevisionKey,
         /// Where it is declared.
         origin: Option<Origin>,
+    },
+    /// A function that gives a revision's SQL panicked.
+    #[error("the function that gives the SQL of `{key}` panicked: {}", source.message)]
+    Panicked {
+        /// The revision.
+        key: RevisionKey,
+        /// Which of its functions.
+        direction: Direction,
+        /// Where the revision is declared.
+        origin: Option<Origin>,
+        /// What it said.
+        source: Panicked,
     },
     /// A revision was begun and not finished.
     #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
@@ -295,11 +308,8 @@ impl PlanError {
             Self::CrateRenamed { was, .. } => {
                 format!("keep the old name: `migrate_core::migrations!(name = \"{was}\")`")
             }
-            Self::Unwritten { origin, .. } => {
-                let place =
-                    origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
-                format!("write it{place}, or `\"\"` if it is to do nothing")
-            }
+            Self::Unwritten { origin, .. } => unwritten_hint(*origin),
+            Self::Panicked { direction, .. } => panicked_hint(*direction),
             Self::Unfinished { key, way_on, state, .. } => way_on.hint(key, *state),
             Self::Diverged { key, .. } => format!(
                 "write the statement as it was run, and make the change in a new revision; or {}",
@@ -353,6 +363,7 @@ impl PlanError {
             Self::CrateRenamed { .. } => "crate-renamed",
             Self::Changed { .. } => "changed",
             Self::Unwritten { .. } => "unwritten",
+            Self::Panicked { .. } => "panicked",
             Self::Unfinished { .. } => "unfinished",
             Self::Diverged { .. } => "diverged",
             Self::Fragile { .. } => "needs-session",
@@ -381,6 +392,7 @@ impl PlanError {
             Self::Changed { revisions } => revisions.first().map(|edited| &edited.key),
             Self::NotKept { revisions } => revisions.first().map(|one| &one.key),
             Self::Unwritten { key, .. }
+            | Self::Panicked { key, .. }
             | Self::NotDerived { key, .. }
             | Self::Unfinished { key, .. }
             | Self::Diverged { key, .. }
@@ -403,6 +415,19 @@ impl PlanError {
             | Self::WrongWay { .. } => None,
         }
     }
+}
+
+fn unwritten_hint(origin: Option<Origin>) -> String {
+    let place = origin.map(|origin| format!(" in `{}`", origin.file)).unwrap_or_default();
+    format!("write it{place}, or `\"\"` if it is to do nothing")
+}
+
+fn panicked_hint(direction: Direction) -> String {
+    match direction {
+        Direction::Up => "mend it: what the revision does cannot be known",
+        Direction::Down => "mend it: how the revision is undone cannot be known",
+    }
+    .to_owned()
 }
 
 /// What else there is to do about a half-done revision.

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use migrate_sql::Direction;
 use migrate_sql::impact::{Narrowing, Relation, Ties, Touched, narrowings, touched};
 
-use crate::body::Body;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
 use crate::migration::Migration;
@@ -227,10 +227,7 @@ impl<'g> Judge<'g> {
     }
 }
 
-/// The SQL of a revision; nothing for code.
+/// The SQL of a revision; nothing for code, or where it cannot be had.
 fn text_of(migration: &Migration, dialect: Dialect) -> Option<String> {
-    match &migration.up {
-        Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
-        Body::Code(_) => None,
-    }
+    migration.sql(Direction::Up, dialect).ok().flatten()
 }

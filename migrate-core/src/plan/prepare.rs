@@ -8,6 +8,7 @@ use crate::body::{Body, Down};
 use crate::excerpt::Excerpt;
 use crate::history::Waived;
 use crate::migration::{Kind, Migration};
+use crate::panicked::Panicked;
 use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
 use crate::script::Script;
 use crate::sql::Dialect;
@@ -24,7 +25,7 @@ pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, Pla
         let (key, origin) = (migration.key.clone(), migration.origin);
         return Err(PlanError::Unwritten { key, origin });
     }
-    Ok(step(migration, Action::Apply, work, dialect))
+    step(migration, Action::Apply, work, dialect)
 }
 
 /// A step that undoes `migration` as it says, or only forgets it where it says nothing.
@@ -38,19 +39,23 @@ pub(super) fn undo(migration: &Migration, dialect: Dialect) -> Result<Step, Plan
             script(migration, Direction::Down, text.into(), dialect)?
         }
         Down::Nothing | Down::Irreversible => {
-            return Ok(in_history(migration, Action::Forget, dialect));
+            return in_history(migration, Action::Forget, dialect);
         }
     };
-    Ok(step(migration, Action::Revert, work, dialect))
+    step(migration, Action::Revert, work, dialect)
 }
 
 /// A step that only changes history.
-pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect) -> Step {
+pub(super) fn in_history(
+    migration: &Migration,
+    action: Action,
+    dialect: Dialect,
+) -> Result<Step, PlanError> {
     let (sql_up, sql_down) = match action {
-        Action::Stamp | Action::Repair => texts(migration, dialect),
+        Action::Stamp | Action::Repair => texts(migration, dialect)?,
         Action::Apply | Action::Revert | Action::Forget | Action::Unstamp => (None, None),
     };
-    Step {
+    Ok(Step {
         action,
         migration: migration.clone(),
         work: Work::Nothing,
@@ -60,7 +65,7 @@ pub(super) fn in_history(migration: &Migration, action: Action, dialect: Dialect
         waivers: Waived::write(&migration.waivers),
         resume: None,
         correction: None,
-    }
+    })
 }
 
 fn work(
@@ -71,7 +76,10 @@ fn work(
 ) -> Result<Work, PlanError> {
     match body {
         Body::Code(code) => Ok(Work::Code(code.clone())),
-        Body::Sql(sql) => script(migration, direction, sql.render(dialect).into_text(), dialect),
+        Body::Sql(sql) => {
+            let sql = sql.render(dialect).map_err(|error| panicked(migration, direction, error))?;
+            script(migration, direction, sql.into_text(), dialect)
+        }
     }
 }
 
@@ -94,16 +102,30 @@ fn refused(migration: &Migration, direction: Direction, text: &str, error: Fault
     PlanError::Script(Box::new(ScriptFault { key: migration.key.clone(), error, excerpt }))
 }
 
-fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> Step {
+pub(super) fn panicked(migration: &Migration, direction: Direction, error: Panicked) -> PlanError {
+    PlanError::Panicked {
+        key: migration.key.clone(),
+        direction,
+        origin: migration.origin,
+        source: error,
+    }
+}
+
+fn step(
+    migration: &Migration,
+    action: Action,
+    work: Work,
+    dialect: Dialect,
+) -> Result<Step, PlanError> {
     let mode = mode(migration, &work, dialect);
     let (sql_up, sql_down) = match action {
-        Action::Apply => texts(migration, dialect),
+        Action::Apply => texts(migration, dialect)?,
         Action::Revert | Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => {
             (None, None)
         }
     };
     let waivers = Waived::write(&migration.waivers);
-    Step {
+    Ok(Step {
         action,
         migration: migration.clone(),
         work,
@@ -113,7 +135,7 @@ fn step(migration: &Migration, action: Action, work: Work, dialect: Dialect) -> 
         waivers,
         resume: None,
         correction: None,
-    }
+    })
 }
 
 fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
@@ -128,15 +150,13 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
 }
 
 /// The SQL kept in history, for a program that no longer has it.
-fn texts(migration: &Migration, dialect: Dialect) -> (Option<String>, Option<String>) {
-    let text = |body: &Body| match body {
-        Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
-        Body::Code(_) => None,
+fn texts(
+    migration: &Migration,
+    dialect: Dialect,
+) -> Result<(Option<String>, Option<String>), PlanError> {
+    let text = |direction| {
+        let text = migration.sql(direction, dialect);
+        text.map_err(|error| panicked(migration, direction, error))
     };
-    let down = match &migration.down {
-        Down::Body(body) => text(body),
-        Down::Derived(derived) => derived.text(dialect).map(str::to_owned),
-        Down::Irreversible | Down::Nothing => None,
-    };
-    (text(&migration.up), down)
+    Ok((text(Direction::Up)?, text(Direction::Down)?))
 }

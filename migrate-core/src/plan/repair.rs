@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use migrate_sql::split;
+use migrate_sql::{Direction, split};
 
-use crate::body::{Body, Down};
-use crate::graph::{Graph, NodeId};
+use crate::graph::Graph;
 use crate::history::{
     History, HistoryRow, Kept, State, StatementJournal, restoring, statement_hash,
 };
@@ -146,67 +145,57 @@ pub(super) fn plan(
     history: &History,
     context: Context,
 ) -> Result<Plan, PlanError> {
+    let dialect = context.dialect;
     let fault = |fault| PlanError::Repair { key: repair.key.clone(), fault };
     if repair.reason.trim().is_empty() {
         return Err(fault(RepairFault::NoReason));
     }
-    let step = match repair.answer {
-        Answer::Accept => accept(repair, graph, history, context.dialect).map_err(fault)?,
-        Answer::Done | Answer::NotDone | Answer::Rerun => {
-            settle(repair, graph, history, context.dialect).map_err(fault)?
-        }
+    let known = graph.find(&repair.key).map(|node| graph.migration(node));
+    let row = history.get(&repair.key);
+    let correction = match repair.answer {
+        Answer::Accept => accept(repair, known, row, dialect),
+        Answer::Done | Answer::NotDone | Answer::Rerun => settle(repair, known, row),
     };
+    let correction = Some(correction.map_err(fault)?);
+    let stranger = || {
+        let kind = row.map_or(Kind::Schema, |row| row.kind);
+        Migration::new(repair.key.id.clone()).in_crate(repair.key.krate.clone()).kind(kind)
+    };
+    let migration = known.cloned().unwrap_or_else(stranger);
+    let step = prepare::in_history(&migration, Action::Repair, dialect)?;
+    let step = Step { correction, ..step };
     let request = Request::Repair(repair.clone());
     Ok(Plan { request, steps: vec![step], notices: Vec::new(), pending_data: Vec::new() })
 }
 
 fn accept(
     repair: &Repair,
-    graph: &Graph,
-    history: &History,
+    known: Option<&Migration>,
+    row: Option<&HistoryRow>,
     dialect: Dialect,
-) -> Result<Step, RepairFault> {
-    let node: NodeId = graph.find(&repair.key).ok_or(RepairFault::Unknown)?;
-    let migration = graph.migration(node);
-    let row = history.get(&repair.key).ok_or(RepairFault::NotApplied)?;
-    if row.state != State::Applied {
-        return Err(RepairFault::NotApplied);
-    }
+) -> Result<Correction, RepairFault> {
+    let migration = known.ok_or(RepairFault::Unknown)?;
+    let row = row.filter(|row| row.state == State::Applied).ok_or(RepairFault::NotApplied)?;
     let (then, now) = (kept(row), current(migration, dialect));
-    let is_same = row.kind == migration.kind && !is_edited(migration, row, dialect);
-    if then == now && is_same {
+    let is_edited = is_edited(migration, row, dialect).unwrap_or(true);
+    if then == now && row.kind == migration.kind && !is_edited {
         return Err(RepairFault::Unchanged);
     }
     let mut detail = format!("accepted: {}\nchecksum: {then} -> {now}", repair.reason.trim());
     if row.kind != migration.kind {
         detail.extend(["\nkind: ", row.kind.name(), " -> ", migration.kind.name()]);
     }
-    let step = prepare::in_history(migration, Action::Repair, dialect);
-    Ok(Step { correction: Some(Correction::Accept { detail }), ..step })
+    Ok(Correction::Accept { detail })
 }
 
 /// Takes a word for the statement in flight, or for the whole. Also of a revision that the program does not know.
 fn settle(
     repair: &Repair,
-    graph: &Graph,
-    history: &History,
-    dialect: Dialect,
-) -> Result<Step, RepairFault> {
-    let row = history.get(&repair.key).ok_or(RepairFault::Whole)?;
-    if row.state == State::Applied {
-        return Err(RepairFault::Whole);
-    }
-    let correction = correction(repair, row, graph.find(&repair.key).is_some())?;
-    let stranger;
-    let migration = if let Some(node) = graph.find(&repair.key) {
-        graph.migration(node)
-    } else {
-        stranger =
-            Migration::new(repair.key.id.clone()).in_crate(repair.key.krate.clone()).kind(row.kind);
-        &stranger
-    };
-    let step = prepare::in_history(migration, Action::Repair, dialect);
-    Ok(Step { correction: Some(correction), ..step })
+    known: Option<&Migration>,
+    row: Option<&HistoryRow>,
+) -> Result<Correction, RepairFault> {
+    let row = row.filter(|row| row.state != State::Applied).ok_or(RepairFault::Whole)?;
+    correction(repair, row, known.is_some())
 }
 
 fn correction(repair: &Repair, row: &HistoryRow, known: bool) -> Result<Correction, RepairFault> {
@@ -387,7 +376,12 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
     let half_done = |(key, row): (&RevisionKey, &HistoryRow)| {
         let migration = graph.find(key).map(|node| graph.migration(node));
         let mut doubt = Doubt::new(row);
-        let sql = migration.and_then(|migration| sql_of(migration, row.state, dialect));
+        let direction = match row.state {
+            State::Reverting => Direction::Down,
+            State::Applied | State::Started | State::Failed => Direction::Up,
+        };
+        // What cannot be had is not shown.
+        let sql = migration.and_then(|migration| migration.sql(direction, dialect).ok().flatten());
         if let (Some(doubt), Some(sql)) = (&mut doubt, sql) {
             doubt.find_in(&sql, dialect);
         }
@@ -407,22 +401,6 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
     rows.map(half_done).collect()
 }
 
-/// The SQL that was running; nothing for code.
-fn sql_of(migration: &Migration, state: State, dialect: Dialect) -> Option<String> {
-    let body = match (&migration.down, state) {
-        (Down::Body(down), State::Reverting) => down,
-        (Down::Derived(derived), State::Reverting) => {
-            return derived.text(dialect).map(str::to_owned);
-        }
-        (Down::Irreversible | Down::Nothing, State::Reverting) => return None,
-        (_, State::Applied | State::Started | State::Failed) => &migration.up,
-    };
-    match body {
-        Body::Sql(sql) => Some(sql.render(dialect).into_text().into_owned()),
-        Body::Code(_) => None,
-    }
-}
-
 fn kept(row: &HistoryRow) -> String {
     row.checksum.clone().unwrap_or_else(|| NONE.to_owned())
 }
@@ -430,6 +408,8 @@ fn kept(row: &HistoryRow) -> String {
 fn current(migration: &Migration, dialect: Dialect) -> String {
     migration
         .checksum(dialect)
+        .ok()
+        .flatten()
         .map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
 }
 

@@ -39,10 +39,10 @@ pub(super) fn plan(
 
     gone.extend(there.iter().copied().filter(half_done));
     let removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
-    let mut steps: Vec<_> =
-        removed.into_iter().rev().map(|node| step(node, Action::Unstamp)).collect();
     let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
-    steps.extend(added.map(|node| step(node, Action::Stamp)));
+    let steps = removed.into_iter().rev().map(|node| step(node, Action::Unstamp));
+    let steps = steps.chain(added.map(|node| step(node, Action::Stamp)));
+    let steps = steps.collect::<Result<_, _>>()?;
     Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 

@@ -116,7 +116,7 @@ fn agrees(
     let key = RevisionKey { krate: now.to_owned().into(), id: key.id.clone() };
     let Some(node) = graph.find(&key) else { return false };
     let then = row.checksum.as_deref().zip(row.checksum_algorithm.as_deref());
-    let checksum = graph.migration(node).checksum(dialect);
+    let checksum = graph.migration(node).checksum(dialect).ok().flatten();
     then.zip(checksum).is_some_and(|((then, algorithm), (checksum, by))| {
         by == algorithm && checksum.to_string() == then
     })
@@ -128,7 +128,7 @@ fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<N
     if [policies.checksum, policies.checksum_code] == [Policy::Off; 2] {
         return Ok(Vec::new());
     }
-    let (refused, said): (Vec<_>, Vec<_>) = edited(graph, history, context.dialect)
+    let (refused, said): (Vec<_>, Vec<_>) = edited(graph, history, context.dialect)?
         .into_iter()
         .filter(|edited| edited.policy(policies) != Policy::Off)
         .partition(|edited| edited.policy(policies) == Policy::Error);

@@ -194,7 +194,7 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
 /// Cancelling does not help here, so that the first signal leaves the process alive.
 pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
     let mut program = stopping::program(database, &["production"]);
-    let mut child = program.env("DEAF", "1").spawn().expect("the program");
+    let mut child = program.env("WAY", "deaf").spawn().expect("the program");
     let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
     stopping::until_in_flight(database).await;
     stopping::signal(&child, "-INT");

@@ -1,6 +1,6 @@
 //! Runs that are told to stop: by their handle, and by signals.
 
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,29 @@ pub fn deaf() -> Vec<Migration> {
 }
 
 const DEAF: &str = "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(6000); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$";
+
+async fn block(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    writeln!(io::stderr(), "blocked")?;
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// The same, where the code never gives its thread back.
+pub fn blocked() -> Vec<Migration> {
+    vec![table("1"), data("2", "").up(block), table("3").depends_on("2")]
+}
+
+async fn panic(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    panic!("as the case wants it")
+}
+
+/// The same, where the code panics.
+pub fn panicking() -> Vec<Migration> {
+    vec![table("1"), data("2", "").up(panic), table("3").depends_on("2")]
+}
 
 /// Waits until the endless statement runs.
 pub(super) async fn until_in_flight(database: &Database) {
@@ -254,5 +277,33 @@ pub async fn a_run_whose_listener_is_gone_stops_in_order(database: &Database) {
     until_in_flight(database).await;
     signal(&child, "-HUP");
     assert_eq!(child.wait().expect("an end").code(), Some(129));
+    assert_undone(database).await;
+}
+
+pub async fn code_that_blocks_its_thread_is_left_at_the_second_signal(database: &Database) {
+    for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+        let mut command = program(database, &["production", "--format", "json"]);
+        let mut child = command.env("WAY", "blocked").spawn().expect("the program");
+        let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
+        read_to(&mut talk, "blocked");
+        signal(&child, name);
+        read_to(&mut talk, "stopping: ");
+        signal(&child, name);
+        let document = rest(child.stdout.take().expect("a pipe"));
+        assert_eq!(child.wait().expect("an end").code(), Some(code), "{document}");
+        assert_eq!(document.matches("\"code\": \"stopped\"").count(), 1, "{document}");
+        assert_undone(database).await;
+    }
+}
+
+pub async fn a_panic_is_one_document_and_an_exit_code_of_ours(database: &Database) {
+    let mut command = program(database, &["production", "--format", "json"]);
+    let child = command.env("WAY", "panicking").spawn().expect("the program");
+    let output = child.wait_with_output().expect("an end");
+    let document = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(1), "{document}");
+    for part in ["\"revision\": ", "it panicked: as the case wants it"] {
+        assert_eq!(document.matches(part).count(), 1, "{document}");
+    }
     assert_undone(database).await;
 }

@@ -1,0 +1,44 @@
+//! Migrations that panic. A panic in what users write is an error of the revision, like any other: the transaction is rolled
+//! back, the journal is kept, and the report says which revision it was.
+
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use futures_core::future::BoxFuture;
+
+/// A migration panicked. The place is in what Rust printed on stderr.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it panicked: {message}")]
+#[non_exhaustive]
+pub struct Panicked {
+    /// What it said.
+    pub message: String,
+}
+
+impl Panicked {
+    fn new(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        Self { message: text.unwrap_or("without a message").to_owned() }
+    }
+
+    /// Calls a function of a migration.
+    pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Self> {
+        // What a migration had in its hands when it panicked is dropped with it.
+        catch_unwind(AssertUnwindSafe(call)).map_err(|payload| Self::new(payload.as_ref()))
+    }
+
+    /// Runs a migration's code, from the call that starts it to its end.
+    pub(crate) async fn catch_async<'a, T>(
+        start: impl FnOnce() -> BoxFuture<'a, T>,
+    ) -> Result<T, Self> {
+        let mut running = Self::catch(start)?;
+        poll_fn(|context| match Self::catch(|| running.as_mut().poll(context)) {
+            Ok(poll) => poll.map(Ok),
+            Err(panicked) => Poll::Ready(Err(panicked)),
+        })
+        .await
+    }
+}
