@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use migrate_core::{Plan, Request, Step, Work};
 
 use crate::io::Talk;
-use crate::observer::{titled, written};
+use crate::titles::{titled, written};
 use crate::visible::value;
 
 /// Whether a run says what it is about to undo.

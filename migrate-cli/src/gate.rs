@@ -1,29 +1,13 @@
 //! What stands between a plan and its run: SQL that the compiler did not see, or not by the levels of this environment.
 
-use std::fmt;
+mod refused;
 
 use migrate_core::{Action, BoxError, Dialect, Direction, Level, Plan, Step, Work};
 
+pub(crate) use self::refused::Refused;
 use crate::inspect::{Found, Inspector, Levels};
 use crate::io::Talk;
 use crate::report;
-
-/// A plan is refused for what rules found in it.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    /// The first finding.
-    pub(crate) found: Found,
-    /// How many there are besides.
-    pub(crate) more: usize,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: {}", self.found.key, self.found.message)
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// Looks at the steps that are to be applied: refuses what is denied, and says what is warned of.
 pub(crate) fn new(

@@ -1,12 +1,15 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
+mod failure;
+
 use migrate_core::{Action, Address, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
 
+pub(crate) use self::failure::{Edit, Failure, Fault};
 use crate::inspect::Found;
 use crate::io::Talk;
-use crate::observer::name;
 use crate::report;
+use crate::titles::name;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct History {
@@ -424,31 +427,4 @@ pub(crate) struct Script {
 pub(crate) struct Created {
     pub(crate) revision: String,
     pub(crate) path: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct Failure {
-    pub(crate) error: Fault,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct Fault {
-    pub(crate) code: String,
-    pub(crate) message: String,
-    pub(crate) revision: Option<String>,
-    pub(crate) statement: Option<usize>,
-    pub(crate) location: Option<String>,
-    pub(crate) hint: Option<String>,
-    /// The revisions that were edited, where that is the fault.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) edited: Vec<Edit>,
-}
-
-/// A revision that was edited after it was applied.
-#[derive(Debug, Serialize)]
-pub(crate) struct Edit {
-    pub(crate) revision: String,
-    pub(crate) location: Option<String>,
-    /// The lines that changed; nothing for code.
-    pub(crate) diff: Option<String>,
 }

@@ -33,6 +33,7 @@ mod scaffold;
 mod session;
 mod settings;
 mod signal;
+mod titles;
 mod visible;
 
 pub use self::error::Exit;

@@ -7,6 +7,7 @@ use migrate_core::{Action, Event, Graph, Observer, Report, Request, RevisionKey}
 use crate::announce::{Announcing, announce};
 use crate::handle::Handle;
 use crate::io::{DONE, HINT, Talk, paint};
+use crate::titles::{count, elapsed, short, titled};
 use crate::visible::value;
 
 /// An observer that says each step when it is done.
@@ -66,38 +67,10 @@ pub(crate) fn new(talk: Talk, graph: &Graph, announcing: Announcing) -> impl Obs
     }
 }
 
-/// The id, with its crate only if there are several.
-fn short(key: &RevisionKey, several: bool) -> String {
-    value(&written(key, several)).into_owned()
-}
-
-pub(crate) fn written(key: &RevisionKey, several: bool) -> String {
-    if several { key.to_string() } else { key.id.to_string() }
-}
-
-/// A revision as messages name it, also one that only history knows: as it is written there.
-pub(crate) fn name(graph: &Graph, key: &RevisionKey) -> String {
-    written(key, graph.crates().nth(1).is_some())
-}
-
-/// A revision and what it is.
-pub(crate) fn titled(name: &str, description: &str) -> String {
-    if description.is_empty() { name.to_owned() } else { format!("{name} {}", value(description)) }
-}
-
 fn took(action: Action, duration: Duration) -> String {
     match action {
         Action::Apply | Action::Revert => format!(" ({})", elapsed(duration)),
         Action::Forget | Action::Stamp | Action::Unstamp | _ => String::new(),
-    }
-}
-
-/// A time as people say it.
-pub(crate) fn elapsed(duration: Duration) -> String {
-    match duration.as_millis() {
-        milliseconds @ 0..1_000 => format!("{milliseconds} ms"),
-        1_000..60_000 => format!("{:.1} s", duration.as_secs_f64()),
-        _ => format!("{} min {} s", duration.as_secs() / 60, duration.as_secs() % 60),
     }
 }
 
@@ -177,9 +150,4 @@ pub(crate) fn waiting(graph: &Graph, pending: &[RevisionKey]) -> Option<String> 
     let number = count(pending.len(), "data revision");
     (!pending.is_empty())
         .then(|| format!("{number} {are} pending ({}{more}): migrate production", named.join(", ")))
-}
-
-/// A number and its noun.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -4,6 +4,8 @@ mod error;
 mod ledger;
 mod recording;
 mod state;
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+mod typed;
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -16,9 +18,9 @@ pub use self::error::{DbError, DbErrorCause};
 pub(crate) use self::ledger::{Call, Done, Ledger, Passage};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
-use crate::connection::{Connection, DatabaseError, FromValue, Row, kept};
-use crate::script::{Hold, Script, ScriptStatement};
+use crate::engine::connection::{Connection, DatabaseError, FromValue, Row, kept};
 use crate::sql::Dialect;
+use crate::sql::script::{Hold, Script, ScriptStatement};
 
 /// The database as a code migration sees it: within the migration's transaction, where it has one.
 ///

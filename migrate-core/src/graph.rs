@@ -14,6 +14,7 @@ mod nodes;
 mod reference;
 mod set;
 mod similar;
+pub(crate) mod target;
 #[cfg(test)]
 pub(crate) mod tests;
 mod topology;
@@ -34,8 +35,8 @@ use self::lineage::Lineage;
 use self::node::PerNode;
 use self::nodes::Nodes;
 use self::topology::Needs;
-use crate::migration::Migration;
-use crate::revision::RevisionKey;
+use crate::declare::migration::Migration;
+use crate::declare::revision::RevisionKey;
 
 /// The revisions of one or more crates, and what they need of each other.
 ///
@@ -247,6 +248,10 @@ impl Graph {
 
 /// What targets need.
 impl Graph {
+    pub(crate) fn references(&self, nodes: Vec<NodeId>) -> Vec<RevisionRef> {
+        nodes.into_iter().map(|node| self.reference(node)).collect()
+    }
+
     pub(crate) fn is_schema(&self, node: NodeId) -> bool {
         self.nodes.is_schema(node)
     }

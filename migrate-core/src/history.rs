@@ -5,6 +5,7 @@ mod mark;
 mod place;
 mod restoring;
 mod statements;
+pub(crate) mod store;
 mod table;
 mod undo;
 mod waived;
@@ -20,11 +21,12 @@ pub(crate) use self::restoring::{before_retry, restoring};
 pub(crate) use self::statements::{HELD, STAYS};
 pub use self::statements::{StatementJournal, statement_hash};
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, Tenant, is_miss};
+pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, LeaseOwner, is_miss};
 pub use self::undo::Undo;
 pub use self::waived::Waived;
-use crate::migration::Kind;
-use crate::revision::{RevisionId, RevisionKey};
+use crate::declare::migration::Kind;
+use crate::declare::revision::{RevisionId, RevisionKey};
+use crate::graph::Graph;
 
 /// What has become of a revision that was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +146,15 @@ impl History {
     /// All rows, ordered by crate and revision.
     pub fn rows(&self) -> impl Iterator<Item = (&RevisionKey, &HistoryRow)> {
         self.rows.iter()
+    }
+
+    /// The rows of the graph's crates. Those of others belong to other programs.
+    pub(crate) fn ours<'a>(
+        &'a self,
+        graph: &'a Graph,
+    ) -> impl Iterator<Item = (&'a RevisionKey, &'a HistoryRow)> {
+        let crates: Vec<&str> = graph.crates().collect();
+        self.rows().filter(move |(key, _)| crates.contains(&&*key.krate))
     }
 
     /// Whether the database has applied nothing.

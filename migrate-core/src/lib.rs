@@ -28,90 +28,64 @@
 //! [`Graph`] and [`Target`]; [`History`] and [`Plan`]; journal and lock; the executor; the engines. Deciding takes values
 //! and gives values, and only what comes after the plan waits for a database.
 
-mod backend;
-mod blocker;
-mod body;
-mod companion;
-mod config;
-mod connection;
+mod api;
 mod db;
-mod declaration;
-mod error;
-mod excerpt;
-mod executor;
+mod declare;
+mod engine;
 mod graph;
 mod history;
-mod holder;
-mod journal;
-mod lock;
-mod message;
-mod migration;
-mod migrator;
-mod observer;
-mod offline;
-mod panicked;
-mod pauses;
 mod plan;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
-mod probe;
-mod registry;
-mod revision;
-mod script;
-mod set;
-mod settings;
+mod run;
 mod sql;
-mod status;
-mod stop;
-mod target;
-mod url;
 
 #[cfg(feature = "faults")]
 #[doc(hidden)]
-pub use self::connection::{Counter, Mishap, Moment};
+pub use self::engine::connection::{Counter, Mishap, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{
-    backend::{Missing, address, open},
-    blocker::Blocker,
-    body::{Body, BoxError, CodeBody, CodeFn, Derived, Down, IntoBody, SqlBody, shape},
-    config::{
+    api::config::{
         Config, ConfigError, CreateConfig, EnvironmentConfig, HistoryConfig, Ids, LintConfig,
         PolicyConfig,
     },
-    connection::{Connection, DatabaseError, ErrorKind, ErrorPlace, FromValue, Row, Value},
+    api::error::Error,
+    api::migrator::{Connected, Migrator},
+    api::offline::{Offline, OfflineError, record},
+    api::status::{Current, Standing, Status, current, statuses},
     db::{Db, DbError, DbErrorCause},
-    error::Error,
-    excerpt::Excerpt,
-    executor::{Aftermath, RunError, StepCause, StepError, Undecided},
+    declare::body::{Body, BoxError, CodeBody, CodeFn, Derived, Down, IntoBody, SqlBody, shape},
+    declare::excerpt::Excerpt,
+    declare::migration::{After, Kind, Migration, Origin, PENDING_DATA, Resumption, Waiver},
+    declare::panicked::Panicked,
+    declare::revision::{RevisionId, RevisionKey},
+    declare::set::{CrateInfo, Linked, MigrationSet, Scope},
+    engine::backend::{Missing, address, open},
+    engine::connection::{Connection, DatabaseError, ErrorKind, ErrorPlace, FromValue, Row, Value},
+    engine::holder::{Holder, HolderKind},
+    engine::url::{Address, DatabaseUrl, UrlError, WrittenUrl, redact},
+    graph::target::{Resolved, Target, TargetError, TargetRange},
     graph::{Graph, GraphError, GraphFault, NodeId, NodeSet, RevisionRef},
+    history::store::HistoryError,
     history::{
         History, HistoryRow, HistoryTable, PlaceError, State, StatementJournal, Undo, Waived,
     },
-    holder::{Holder, HolderKind},
-    journal::HistoryError,
-    lock::LockError,
-    migration::{After, Kind, Migration, Origin, PENDING_DATA, Resumption, Waiver},
-    migrator::{Connected, Migrator},
-    observer::{Done, Event, Observer, Report},
-    offline::{Offline, OfflineError, record},
-    panicked::Panicked,
     plan::{
         Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice,
         OtherDialect, Overtaking, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request,
         ScriptFault, Step, UNWRITTEN, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
         overtakings,
     },
-    revision::{RevisionId, RevisionKey},
-    script::{Script, ScriptStatement},
-    set::{CrateInfo, Linked, MigrationSet, Scope},
-    settings::{LockMode, Settings, Timeouts},
+    run::blocker::Blocker,
+    run::executor::{Aftermath, RunError, StepCause, StepError, Undecided},
+    run::lock::LockError,
+    run::observer::{Done, Event, Observer, Report},
+    run::settings::{LockMode, Settings, Timeouts},
+    run::stop::StopHandle,
+    sql::script::{Script, ScriptStatement},
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
-    status::{Current, Standing, Status, current, statuses},
-    stop::StopHandle,
-    target::{Resolved, Target, TargetError, TargetRange},
-    url::{Address, DatabaseUrl, UrlError, WrittenUrl, redact},
 };
 pub use migrate_sql::{
     Checksum, Direction, Fault, Level, Lost, Server, SessionState, Subject, quote,

@@ -1,15 +1,19 @@
 //! What to do, decided before anything is done: pure functions from graph, history and target to steps.
 
 mod before;
+mod correction;
 mod dialects;
 mod down;
 mod edited;
 mod error;
 mod from_history;
 mod group;
+mod held_back;
 mod late;
+mod not_kept;
 mod notice;
 mod overtaking;
+mod policy;
 mod prepare;
 mod repair;
 mod resume;
@@ -17,6 +21,7 @@ mod same;
 mod stamp;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod up;
 mod verify;
 mod wanted;
@@ -26,32 +31,35 @@ use std::time::Duration;
 
 use migrate_sql::Direction;
 
+pub(crate) use self::correction::Correction;
 pub use self::dialects::OtherDialect;
 pub(crate) use self::dialects::refuse_other;
-pub use self::edited::{Edited, edited};
+pub use self::edited::Edited;
 pub(crate) use self::error::start_over;
 pub use self::error::{PlanError, ScriptFault, Waiting, WayOn};
 pub(crate) use self::from_history::unknown;
-pub use self::from_history::{NotKept, WhyNot};
 pub(crate) use self::group::{Group, groups};
+pub use self::held_back::overtakings;
 pub use self::late::out_of_order;
+pub use self::not_kept::{NotKept, WhyNot};
 pub use self::notice::Notice;
-pub use self::overtaking::{Overtaking, overtakings};
+pub use self::overtaking::Overtaking;
+pub use self::policy::{Policies, Policy};
 pub use self::prepare::UNWRITTEN;
-pub use self::repair::{Answer, Doubt, Effect, HalfDone, Repair, RepairFault};
-pub(crate) use self::repair::{Correction, half_done};
+pub use self::repair::{Answer, Repair, RepairFault};
 pub(crate) use self::resume::Resume;
-pub(crate) use self::up::Scope;
-pub use self::verify::{Policies, Policy};
-pub(crate) use self::wanted::{Goal, wanted};
-use crate::body::CodeBody;
+pub(crate) use self::unfinished::half_done;
+pub use self::unfinished::{Doubt, Effect, HalfDone};
+pub use self::verify::edited;
+pub(crate) use self::wanted::{Goal, Scope, wanted};
+use crate::declare::body::CodeBody;
+use crate::declare::migration::{Kind, Migration};
+use crate::declare::revision::RevisionKey;
+use crate::graph::target::Target;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
-use crate::migration::{Kind, Migration};
-use crate::revision::RevisionKey;
-use crate::script::Script;
+use crate::sql::script::Script;
 use crate::sql::{Dialect, SqlSource};
-use crate::target::Target;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +175,7 @@ impl Plan {
                 from_history::plan(request, graph, history, *number, context)
             }
             Request::Stamp(target) => stamp::plan(request, graph, history, target, context),
-            Request::Repair(repair) => repair::plan(repair, graph, history, context),
+            Request::Repair(repair) => correction::plan(repair, graph, history, context),
         }
     }
 

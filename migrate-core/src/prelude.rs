@@ -1,7 +1,7 @@
 //! What a file of migrations needs: `use migrate_core::prelude::*;`
 
-pub use crate::body::BoxError;
 pub use crate::db::Db;
+pub use crate::declare::body::BoxError;
 pub use crate::sql::{Dialect, IntoSql, Sql};
 pub use migrate_macros::migration;
 

@@ -6,15 +6,15 @@ pub use core::time::Duration;
 pub use inventory;
 pub use migrate_sql::Transactions;
 
-pub use crate::body::{Body, Down, shape};
-pub use crate::declaration::Declaration;
+pub use crate::declare::body::{Body, Down, shape};
+pub use crate::declare::declaration::Declaration;
+pub use crate::declare::migration::{Kind, Origin, Resumption, Waiver};
+pub use crate::declare::set::{CrateInfo, MigrationSet, Scope};
 pub use crate::history::statement_hash;
-pub use crate::migration::{Kind, Origin, Resumption, Waiver};
-pub use crate::probe::{Verdict, note, probe, still_running};
-pub use crate::set::{CrateInfo, MigrationSet, Scope};
+pub use crate::run::probe::{Verdict, note, probe, still_running};
 pub use crate::sql::{Dialect, Segment, SqlSource};
 
-use crate::body::{Derived, IntoBody};
+use crate::declare::body::{Derived, IntoBody};
 use crate::sql::IntoSql;
 
 /// Makes a body of a function; `S` is written out, so that rustc shows the result's type where it is not SQL.

@@ -1,5 +1,7 @@
 //! SQL text as a migration returns it, and where in a source file it stands.
 
+pub(crate) mod script;
+
 use std::borrow::Cow;
 
 pub use migrate_sql::{Dialect, Position};

@@ -1,4 +1,6 @@
-//! The layers of migrate-core: what a module names with `use crate::…` lies below it.
+//! The rooms of the crates: what a file names lies below it, and no two files name each other.
+//!
+//! A folder and the file of its name are one room: that file may hold the room's own types, and hand out what is inside.
 
 #![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
 
@@ -6,49 +8,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The stages, lowest first. A module may name those of its own stage and of the stages before it.
-///
-/// Names and text; what a body receives; what the attribute produces; the graph, pure; history and plan, pure; what
-/// talks to history and lock; the run; the front doors; the engines, which implement what the lower stages ask for.
-const LAYERS: &[&[&str]] = &[
-    &["revision", "sql", "url", "pauses"],
-    &["script"],
-    &["connection"],
-    &["db"],
-    &["body", "migration"],
-    &["excerpt"],
-    &["declaration", "set"],
-    &["graph"],
-    &["target"],
-    &["history", "registry", "holder"],
-    &["plan"],
-    &["blocker", "stop"],
-    &["settings", "observer"],
-    &["config", "message", "journal", "companion", "probe", "lock"],
-    &["executor"],
-    &["offline", "status"],
-    &["error"],
-    &["backend"],
-    &["migrator"],
-    // What others see: the prelude of migration files, and what generated code touches.
-    &["prelude", "private"],
+/// The rooms of migrate-core, lowest first. A file may name those of its own room and of the rooms before it.
+const ROOMS: &[&str] = &[
+    "sql",     // Text, and the place of each statement in it.
+    "engine",  // What is known of each engine, and the connections to them.
+    "db",      // What the code of a migration is lent.
+    "declare", // What a migration is.
+    "graph",   // The order of revisions, and targets in it.
+    "history", // What a database has applied.
+    "plan",    // What is to be done.
+    "run",     // Doing it.
+    "api",     // What users call.
+    "prelude", "private",
 ];
 
-/// Modules that wait for a database.
-const WAITING: &[&str] = &[
-    "body",
-    "companion",
-    "connection",
-    "db",
-    "journal",
-    "probe",
-    "lock",
-    "executor",
-    "offline",
-    "backend",
-    "migrator",
-    "stop",
-];
+/// Where migrate-core waits for a database. All else decides: it takes values and gives values.
+const WAITING: &[&str] =
+    &["engine", "db", "declare/body", "declare/panicked", "history/store", "run", "api"];
+
+/// The crates whose files name each other in no circle.
+const CRATES: &[&str] = &["migrate-core", "migrate-cli"];
 
 const DRIVERS: &[&str] = &[
     "sqlx::postgres",
@@ -59,44 +38,67 @@ const DRIVERS: &[&str] = &[
     "SqliteConnection",
 ];
 
+/// The files that name drivers: the engines, and the accessors by which code asks for one.
+const NAMING_DRIVERS: &[&str] = &["engine", "db/typed"];
+
 #[test]
-fn modules_name_only_what_lies_below_them() {
+fn rooms_name_only_what_lies_below_them() {
+    let house = House::of("migrate-core");
+    let floor = |module: &Module| ROOMS.iter().position(|room| module.room() == *room);
     let mut faults = Vec::new();
-    for (module, text) in modules() {
-        let Some(own) = layer(&module) else {
-            faults.push(format!("`{module}` has no layer"));
-            continue;
-        };
-        for named in names(&text) {
-            match layer(&named) {
-                Some(other) if other <= own => {}
-                Some(_) => faults.push(format!("`{module}` names `{named}`, which lies above it")),
-                None => faults.push(format!("`{module}` names `{named}`, which has no layer")),
+    for (module, named) in house.arrows() {
+        match (floor(module), floor(named)) {
+            (Some(own), Some(other)) if other <= own => {}
+            (Some(_), Some(_)) => {
+                faults.push(format!("{module} names {named}, which lies above it"));
             }
+            (_, None) => faults.push(format!("{named} lies in no room")),
+            (None, _) => faults.push(format!("{module} lies in no room")),
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn every_layer_is_there() {
-    let modules = modules();
-    let gone: Vec<_> = LAYERS
-        .iter()
-        .flat_map(|names| names.iter())
-        .filter(|name| !modules.contains_key(**name))
-        .collect();
-    assert!(gone.is_empty(), "no such modules: {gone:?}");
+fn every_room_is_there() {
+    let house = House::of("migrate-core");
+    let there: BTreeSet<&str> = house.modules.keys().map(Module::room).collect();
+    assert_eq!(there, ROOMS.iter().copied().collect());
+}
+
+#[test]
+fn no_files_name_each_other_in_a_circle() {
+    for name in CRATES {
+        let house = House::of(name);
+        let mut arrows: BTreeMap<&Module, BTreeSet<&Module>> = BTreeMap::new();
+        for (from, to) in house.arrows() {
+            arrows.entry(from).or_default().insert(to);
+        }
+        // Whatever names nothing that is left, or is named by nothing, is in no circle.
+        loop {
+            let before = arrows.values().map(BTreeSet::len).sum::<usize>();
+            let left: BTreeSet<&Module> = arrows.keys().copied().collect();
+            for named in arrows.values_mut() {
+                named.retain(|module| left.contains(module));
+            }
+            let named: BTreeSet<&Module> = arrows.values().flatten().copied().collect();
+            arrows.retain(|from, to| named.contains(from) && !to.is_empty());
+            if arrows.values().map(BTreeSet::len).sum::<usize>() == before {
+                break;
+            }
+        }
+        let shown: Vec<String> = arrows
+            .iter()
+            .flat_map(|(from, named)| named.iter().map(move |to| format!("{from} -> {to}")))
+            .collect();
+        assert!(shown.is_empty(), "circles in {name}:\n{}", shown.join("\n"));
+    }
 }
 
 #[test]
 fn only_the_engines_name_drivers() {
     let naming = |text: &str| DRIVERS.iter().any(|driver| text.contains(driver));
-    let found: Vec<String> = modules()
-        .into_iter()
-        .filter(|(module, text)| module != "backend" && naming(text))
-        .map(|(module, _)| module)
-        .collect();
+    let found = House::of("migrate-core").outside(NAMING_DRIVERS, naming);
     assert!(found.is_empty(), "drivers are named in {found:?}");
 }
 
@@ -104,33 +106,104 @@ fn only_the_engines_name_drivers() {
 fn deciding_does_not_wait() {
     let waits =
         |text: &str| text.lines().any(|line| line.contains(".await") || line.contains("async fn "));
-    let found: Vec<String> = modules()
-        .into_iter()
-        .filter(|(module, text)| !WAITING.contains(&module.as_str()) && waits(text))
-        .map(|(module, _)| module)
-        .collect();
+    let found = House::of("migrate-core").outside(WAITING, waits);
     assert!(found.is_empty(), "these wait: {found:?}");
 }
 
-fn layer(module: &str) -> Option<usize> {
-    LAYERS.iter().position(|names| names.contains(&module))
+/// A module by its path from the crate's root.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Module(Vec<String>);
+
+impl std::fmt::Display for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join("/"))
+    }
 }
 
-/// The text of each top-level module, its own modules with it, without comments and tests.
-fn modules() -> BTreeMap<String, String> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrate-core/src");
-    let mut modules: BTreeMap<String, String> = BTreeMap::new();
-    for file in files(&source) {
-        let inner = file.strip_prefix(&source).expect("inside").with_extension("");
-        let module = inner.iter().next().expect("a name").to_string_lossy().into_owned();
-        let tests = inner.iter().any(|part| part == "tests");
-        if module == "lib" || tests {
-            continue;
-        }
-        let text = fs::read_to_string(&file).expect("a source file");
-        modules.entry(module).or_default().push_str(&code(&text));
+impl Module {
+    fn room(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
     }
-    modules
+
+    fn is_within(&self, path: &str) -> bool {
+        let shown = self.to_string();
+        shown == path || shown.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
+    fn child(&self, name: &str) -> Self {
+        Self(self.0.iter().cloned().chain([name.to_owned()]).collect())
+    }
+}
+
+/// The files of a crate, without comments and tests, and what each names of the others.
+struct House {
+    modules: BTreeMap<Module, String>,
+}
+
+impl House {
+    fn of(name: &str) -> Self {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src");
+        let files = files(&source).into_iter().filter_map(|file| {
+            let inner = file.strip_prefix(&source).expect("inside").with_extension("");
+            let path: Vec<_> =
+                inner.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            let text = fs::read_to_string(&file).expect("a source file");
+            let is_root = |part: &String| ["lib", "main", "tests"].contains(&part.as_str());
+            (!path.iter().any(is_root)).then(|| (Module(path), code(&text)))
+        });
+        Self { modules: files.collect() }
+    }
+
+    fn outside(&self, places: &[&str], is_so: impl Fn(&str) -> bool) -> Vec<String> {
+        let outside = |module: &Module| !places.iter().any(|place| module.is_within(place));
+        let found = self.modules.iter().filter(|(module, text)| outside(module) && is_so(text));
+        found.map(|(module, _)| module.to_string()).collect()
+    }
+
+    /// Which module names which. What is handed on is no arrow, nor what a folder's file and the folder name of each other.
+    fn arrows(&self) -> BTreeSet<(&Module, &Module)> {
+        let mut arrows = BTreeSet::new();
+        for (module, text) in &self.modules {
+            for path in paths(&without_reexports(text)) {
+                if let Some(named) = self.resolve(module, &path)
+                    && !named.holds(module)
+                    && !module.holds(named)
+                {
+                    arrows.insert((module, named));
+                }
+            }
+        }
+        arrows
+    }
+
+    /// The module that defines what a path names, seen from a module.
+    fn resolve(&self, from: &Module, path: &[String]) -> Option<&Module> {
+        let mut at = match path.first()?.as_str() {
+            "crate" => Module(Vec::new()),
+            "self" => from.clone(),
+            _ => Module(from.0.split_last()?.1.to_vec()),
+        };
+        let mut rest = path.iter().skip(1).peekable();
+        while let Some(name) = rest.peek() {
+            if name.as_str() == "super" {
+                at.0.pop()?;
+            } else if self.modules.contains_key(&at.child(name)) {
+                at = at.child(name);
+            } else {
+                break;
+            }
+            rest.next();
+        }
+        let (found, text) = self.modules.get_key_value(&at)?;
+        let Some(name) = rest.next() else { return Some(found) };
+        let handed_on = reexports(text).into_iter().flat_map(|text| paths(&text));
+        let original = handed_on.into_iter().find(|path| path.last() == Some(name));
+        original.and_then(|path| self.resolve(&at, &path)).or(Some(found))
+    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -154,22 +227,64 @@ fn code(text: &str) -> String {
     lines.fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The top-level modules that a text names by `crate::`.
-fn names(text: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for after in text.split("crate::").skip(1) {
-        let group = after.strip_prefix('{').and_then(|group| group.split('}').next());
-        let paths = group.map_or_else(|| vec![after], |group| group.split(',').collect());
-        for path in paths {
-            let name: String = path
-                .trim_start()
-                .chars()
-                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-                .collect();
-            if !name.is_empty() {
-                found.insert(name);
+/// The statements that hand on what others define.
+fn reexports(text: &str) -> Vec<String> {
+    let uses = text.split("\npub").skip(1).filter_map(|after| {
+        let (visibility, rest) = after.split_once("use ")?;
+        let is_use = visibility.trim().is_empty() || visibility.starts_with('(');
+        (is_use && !visibility.contains('\n')).then(|| rest.split(';').next().unwrap_or_default())
+    });
+    uses.map(str::to_owned).collect()
+}
+
+fn without_reexports(text: &str) -> String {
+    reexports(text).iter().fold(text.to_owned(), |text, used| text.replace(used.as_str(), ""))
+}
+
+/// The paths that begin in this crate, groups written out.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for root in ["crate", "self", "super"] {
+        let marked = format!("{root}::");
+        for (at, _) in text.match_indices(&marked) {
+            let (before, after) = text.split_at(at);
+            let before = before.chars().next_back();
+            if before.is_none_or(|c| !c.is_alphanumeric() && !"_:$".contains(c)) {
+                let after = after.strip_prefix(&marked).unwrap_or_default();
+                tree(after, vec![root.to_owned()], &mut found);
             }
         }
     }
     found
+}
+
+/// Reads what follows a path, and gives what is left after it.
+fn tree<'t>(text: &'t str, mut path: Vec<String>, found: &mut Vec<Vec<String>>) -> &'t str {
+    let mut text = text.trim_start();
+    if let Some(group) = text.strip_prefix('{') {
+        text = group.trim_start();
+        while !text.is_empty() && !text.starts_with('}') {
+            text = tree(text, path.clone(), found).trim_start();
+            text = text.strip_prefix(',').unwrap_or(text).trim_start();
+        }
+        return text.strip_prefix('}').unwrap_or(text);
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    if name.is_empty() {
+        found.push(path);
+        return rest.get(1..).unwrap_or_default();
+    }
+    // `{self, …}` names the module itself.
+    if name != "self" {
+        path.push(name.to_owned());
+    }
+    if let Some(inner) = rest.strip_prefix("::") {
+        return tree(inner, path, found);
+    }
+    found.push(path);
+    let renamed = rest
+        .strip_prefix(" as ")
+        .map(|name| name.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_'));
+    renamed.unwrap_or(rest)
 }

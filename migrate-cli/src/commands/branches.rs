@@ -4,8 +4,8 @@ use migrate_core::{Graph, Kind, NodeId};
 
 use crate::error::{Exit, Outcome};
 use crate::json::{Branch, BranchPoint, Branches};
-use crate::observer::titled;
 use crate::session::Session;
+use crate::titles::titled;
 
 pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
     let graph = session.graph()?;

@@ -13,11 +13,11 @@ use migrate_core::{
 use crate::error::{CommandError, Exit, Outcome};
 use crate::io::Printer;
 use crate::json::{Finding, Findings};
-use crate::observer::{count, name};
 use crate::report;
 use crate::scaffold::unlinked_files;
 use crate::session::Session;
 use crate::settings::UrlSource;
+use crate::titles::{count, name};
 use crate::visible::value;
 
 pub(super) async fn check(session: &mut Session<'_>) -> Outcome {

@@ -9,9 +9,10 @@ use crate::commands::history::details;
 use crate::error::{Exit, Outcome};
 use crate::io::{Printer, Talk};
 use crate::json;
-use crate::observer::{count, name, waiting};
+use crate::observer::waiting;
 use crate::report;
 use crate::session::{Access, Session};
+use crate::titles::{count, name};
 
 pub(super) async fn current(session: &mut Session<'_>, args: &Current) -> Outcome {
     let mut database = session.database(Access::Read).await?;

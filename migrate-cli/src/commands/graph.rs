@@ -82,7 +82,7 @@ fn dot(printer: &mut Printer, graph: &Graph) {
 }
 
 fn label(graph: &Graph, node: NodeId) -> String {
-    crate::observer::titled(&graph.reference(node).to_string(), graph.migration(node).summary())
+    crate::titles::titled(&graph.reference(node).to_string(), graph.migration(node).summary())
 }
 
 /// From what comes first to what comes after; the last says whether it only waits for it.

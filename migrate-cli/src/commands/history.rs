@@ -13,8 +13,8 @@ use crate::draw;
 use crate::error::{CommandError, Exit, Outcome, Problem};
 use crate::io::{FRAME, Printer, paint};
 use crate::json;
-use crate::observer::{elapsed, name};
 use crate::session::Session;
+use crate::titles::{elapsed, name};
 use crate::visible::value;
 
 pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcome {

@@ -14,9 +14,9 @@ use crate::error::{Exit, Outcome};
 use crate::inspect::{Found, Inspected};
 use crate::io::Printer;
 use crate::json::{Finding, Linted};
-use crate::observer::{count, name};
 use crate::report;
 use crate::session::Session;
+use crate::titles::{count, name};
 
 pub(super) async fn lint(session: &mut Session<'_>, args: &Lint) -> Outcome {
     if args.rules {

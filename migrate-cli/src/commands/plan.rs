@@ -6,8 +6,9 @@ use crate::args::PlanArgs;
 use crate::error::{Exit, Outcome};
 use crate::io::Printer;
 use crate::json::Steps;
-use crate::observer::{count, name, nothing, titled, waiting};
+use crate::observer::{nothing, waiting};
 use crate::session::{Access, Session, target};
+use crate::titles::{count, name, titled};
 use crate::visible::value;
 
 pub(super) async fn plan(session: &mut Session<'_>, args: &PlanArgs) -> Outcome {

@@ -11,9 +11,10 @@ use crate::commands::show;
 use crate::error::{CommandError, Exit, Outcome, Problem};
 use crate::handle::Handle;
 use crate::json::{Repaired, Repairs};
-use crate::observer::{self, count, name};
+use crate::observer;
 use crate::report;
 use crate::session::{Access, Session, target};
+use crate::titles::{count, name};
 
 pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outcome {
     let answer = args.answer();

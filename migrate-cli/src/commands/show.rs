@@ -77,7 +77,7 @@ pub(super) fn one(
 }
 
 fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
-    let revision = printer.revision(crate::observer::name(graph, &status.key));
+    let revision = printer.revision(crate::titles::name(graph, &status.key));
     printer.line(format_args!("{revision} ({})", status.state.name()));
     printer.details(&details(graph, status));
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use migrate_sql::{Fault, Lost};
 
-use crate::connection::{DatabaseError, Value};
+use crate::engine::connection::{DatabaseError, Value};
 
 /// A call on [`Db`](crate::Db) failed.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -4,9 +4,9 @@ use std::fmt;
 
 use futures_core::future::BoxFuture;
 
-use crate::connection::{Connection, DatabaseError};
 use crate::db::DbErrorCause;
-use crate::script::{Hold, ScriptStatement};
+use crate::engine::connection::{Connection, DatabaseError};
+use crate::sql::script::{Hold, ScriptStatement};
 
 /// Keeps account of calls one by one, so that a later run can go on after the last that is done.
 pub(crate) trait Ledger: fmt::Debug + Send {

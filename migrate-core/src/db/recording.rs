@@ -1,6 +1,6 @@
 //! Offline: the statements a code migration would have run.
 
-use crate::script::Script;
+use crate::sql::script::Script;
 
 #[derive(Debug, Default)]
 pub(crate) struct Recording {

@@ -1,10 +1,10 @@
 //! Which branch each revision belongs to: the declared one, else what all its parents share.
 
+use crate::declare::migration::After;
 use crate::graph::edges::Edges;
 use crate::graph::labels::{LabelId, Labels};
 use crate::graph::node::{NodeId, PerNode};
 use crate::graph::nodes::Nodes;
-use crate::migration::After;
 
 #[derive(Clone, Copy, Debug)]
 enum State {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::declare::revision::RevisionKey;
 use crate::graph::reference::{RevisionRef, join, list};
-use crate::revision::RevisionKey;
 
 /// All faults of the first stage of building a graph that found any.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::declare::migration::After;
 use crate::graph::branch::Branches;
 use crate::graph::edges::Edges;
 use crate::graph::error::GraphFault;
@@ -9,7 +10,6 @@ use crate::graph::labels::{LabelId, Labels};
 use crate::graph::node::{NodeId, PerNode};
 use crate::graph::nodes::Nodes;
 use crate::graph::similar::{MANY, similar};
-use crate::migration::After;
 
 /// The parents of each revision, and the branch it belongs to.
 #[derive(Clone, Debug)]

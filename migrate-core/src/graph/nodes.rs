@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use crate::declare::migration::{Kind, Migration};
 use crate::graph::error::GraphFault;
 use crate::graph::node::{NodeId, PerNode};
 use crate::graph::reference::RevisionRef;
-use crate::migration::{Kind, Migration};
 
 /// All migrations, sorted by crate and natural id.
 #[derive(Clone, Debug)]

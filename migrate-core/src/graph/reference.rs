@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::migration::Origin;
-use crate::revision::RevisionKey;
+use crate::declare::migration::Origin;
+use crate::declare::revision::RevisionKey;
 
 /// A revision as a message names it: with its crate only if there are several in the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ mod shape;
 use proptest::prelude::*;
 
 use super::*;
-use crate::migration::{Kind, Migration};
+use crate::declare::migration::{Kind, Migration};
 
 /// A schema revision of the crate `runtime`.
 fn schema(id: &'static str) -> Migration {

@@ -2,8 +2,8 @@
 
 use migrate_sql::{Checksum, Dialect};
 
-use crate::connection::kept;
 use crate::db::shortened;
+use crate::engine::connection::kept;
 
 /// What a mark notes before a statement that writes into a table without transactions.
 pub(crate) const STAYS: &str = "x";

@@ -12,10 +12,10 @@ use migrate_sql::{Dialect, quote};
 
 use self::columns::{Column, HISTORY, LOG, in_dialect, nullable};
 pub(crate) use self::hit::is_miss;
-pub(crate) use self::lease::Tenant;
+pub(crate) use self::lease::LeaseOwner;
+use crate::declare::migration::Kind;
+use crate::declare::revision::RevisionKey;
 use crate::history::{State, StatementJournal, Undo};
-use crate::migration::Kind;
-use crate::revision::RevisionKey;
 
 /// The version of the tables' layout. It rises when an older binary could no longer read them.
 pub(crate) const LAYOUT: i64 = 1;

@@ -1,6 +1,6 @@
 //! How an applied revision is undone, as history keeps it for programs that no longer know the revision.
 
-use crate::body::{Body, Down};
+use crate::declare::body::{Body, Down};
 
 /// How an applied revision is undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::migration::Waiver;
+use crate::declare::migration::Waiver;
 
 /// A rule that a revision breaks on purpose, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

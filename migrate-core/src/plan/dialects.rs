@@ -1,7 +1,7 @@
 //! The dialects that crates declare, compared with the database's.
 
+use crate::declare::migration::Migration;
 use crate::graph::Graph;
-use crate::migration::Migration;
 use crate::sql::Dialect;
 
 /// The migrations of a crate are not written for the database's dialect.

@@ -1,14 +1,14 @@
 //! The plan of `down`.
 
-use crate::body::Down;
+use crate::declare::body::Down;
+use crate::declare::migration::Kind;
+use crate::graph::target::{Resolved, Target};
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, State};
-use crate::migration::Kind;
 use crate::plan::{
     Action, Context, Plan, PlanError, Request, Step, above, applied_nodes, by_rank, late, prepare,
     resume, verify,
 };
-use crate::target::{Resolved, Target};
 
 pub(super) fn plan(
     request: &Request,

@@ -2,13 +2,12 @@
 
 use migrate_sql::{Checksum, Direction};
 
-use crate::body::Body;
-use crate::graph::Graph;
-use crate::history::{History, HistoryRow, State};
-use crate::migration::{Kind, Migration, Origin};
-use crate::panicked::Panicked;
-use crate::plan::{Notice, PlanError, Policies, Policy, prepare, verify};
-use crate::revision::RevisionKey;
+use crate::declare::body::Body;
+use crate::declare::migration::{Kind, Migration, Origin};
+use crate::declare::panicked::Panicked;
+use crate::declare::revision::RevisionKey;
+use crate::history::HistoryRow;
+use crate::plan::{Notice, Policies, Policy};
 use crate::sql::Dialect;
 
 /// An applied revision that is no longer what was applied.
@@ -33,7 +32,7 @@ pub struct Edited {
 }
 
 impl Edited {
-    fn new(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> Self {
+    pub(super) fn new(migration: &Migration, row: &HistoryRow, dialect: Dialect) -> Self {
         Self {
             key: migration.key.clone(),
             code: matches!(migration.up, Body::Code(_)),
@@ -57,30 +56,6 @@ impl Edited {
             None => Notice::Changed { key: self.key.clone(), code: self.code },
         }
     }
-}
-
-/// The applied revisions of the graph whose kinds or checksums are no longer what they were. Pure: what the text was is not known
-/// to `history`, see [`Connected::edited`](crate::Connected::edited).
-///
-/// # Errors
-///
-/// [`PlanError::Panicked`], if the function that gives the SQL of one did.
-pub fn edited(
-    graph: &Graph,
-    history: &History,
-    dialect: Dialect,
-) -> Result<Vec<Edited>, PlanError> {
-    let edited = |(key, row): (&RevisionKey, &HistoryRow)| {
-        let migration = graph.migration(graph.find(key)?);
-        match is_edited(migration, row, dialect) {
-            Ok(false) if row.kind == migration.kind => None,
-            Ok(_) => Some(Ok(Edited::new(migration, row, dialect))),
-            Err(error) => Some(Err(prepare::panicked(migration, Direction::Up, error))),
-        }
-    };
-    // A half-done revision may be edited: that is how its failure is mended.
-    let applied = verify::ours(graph, history).filter(|(_, row)| row.state == State::Applied);
-    applied.filter_map(edited).collect()
 }
 
 /// A checksum that cannot be compared does not say that nothing was changed.

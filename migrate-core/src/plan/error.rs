@@ -2,18 +2,18 @@
 
 use migrate_sql::{Direction, Fault, Lost};
 
-use crate::excerpt::Excerpt;
+use crate::declare::excerpt::Excerpt;
+use crate::declare::migration::{Kind, Origin};
+use crate::declare::panicked::Panicked;
+use crate::declare::revision::{RevisionId, RevisionKey};
+use crate::graph::target::TargetError;
 use crate::history::{HistoryRow, State};
-use crate::migration::{Kind, Origin};
-use crate::panicked::Panicked;
 use crate::plan::dialects::OtherDialect;
 use crate::plan::edited::Edited;
-use crate::plan::from_history::NotKept;
+use crate::plan::not_kept::NotKept;
 use crate::plan::overtaking::Overtaking;
 use crate::plan::repair::RepairFault;
-use crate::revision::{RevisionId, RevisionKey};
 use crate::sql::Dialect;
-use crate::target::TargetError;
 
 /// What was asked for cannot be done, and nothing was.
 #[derive(Clone, Debug, thiserror::Error)]

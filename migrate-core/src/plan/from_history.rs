@@ -1,52 +1,15 @@
 //! The plan of `down --from-history`: applied revisions that the program does not know, undone by the SQL that history
 //! has kept of them.
 
-use std::fmt;
-
 use migrate_sql::split;
 
+use crate::declare::migration::{Kind, Migration};
+use crate::declare::revision::RevisionKey;
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State, Undo};
-use crate::migration::{Kind, Migration};
-use crate::plan::{Context, Plan, PlanError, Request, Step, prepare, resume, verify};
-use crate::revision::RevisionKey;
+use crate::plan::not_kept::{NotKept, WhyNot};
+use crate::plan::{Context, Plan, PlanError, Request, Step, prepare, resume};
 use crate::sql::Dialect;
-
-/// A revision that history alone cannot undo.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotKept {
-    /// The revision.
-    pub key: RevisionKey,
-    /// Why not.
-    pub why: WhyNot,
-}
-
-/// Why history alone cannot undo a revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhyNot {
-    /// Code undoes it, which only its program has.
-    Code,
-    /// It cannot be undone at all.
-    Irreversible,
-    /// History has kept no SQL that undoes it.
-    NoSql,
-}
-
-impl fmt::Display for NotKept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` {}",
-            self.key,
-            match self.why {
-                WhyNot::Code => "is undone by code",
-                WhyNot::Irreversible => "is irreversible",
-                WhyNot::NoSql => "has no SQL kept that undoes it",
-            }
-        )
-    }
-}
 
 /// The applied revisions that the graph lacks, the last applied first.
 pub(crate) fn unknown<'a>(
@@ -54,7 +17,7 @@ pub(crate) fn unknown<'a>(
     history: &'a History,
 ) -> Vec<(&'a RevisionKey, &'a HistoryRow)> {
     let mut unknown: Vec<_> =
-        verify::ours(graph, history).filter(|(key, _)| graph.find(key).is_none()).collect();
+        history.ours(graph).filter(|(key, _)| graph.find(key).is_none()).collect();
     unknown.sort_by_key(|(_, row)| std::cmp::Reverse(row.sequence));
     unknown
 }
@@ -91,7 +54,8 @@ fn refuse_above(
     undone: &[(&RevisionKey, &HistoryRow)],
 ) -> Result<(), PlanError> {
     let Some((key, lowest)) = undone.last() else { return Ok(()) };
-    let above = verify::ours(graph, history)
+    let above = history
+        .ours(graph)
         .filter(|(key, row)| row.sequence > lowest.sequence && graph.find(key).is_some())
         .max_by_key(|(_, row)| row.sequence);
     match above {

@@ -93,11 +93,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::declare::migration::{Kind, Migration};
     use crate::graph::Graph;
+    use crate::graph::target::Target;
     use crate::history::History;
-    use crate::migration::{Kind, Migration};
     use crate::plan::{Context, Plan, Policies, Request};
-    use crate::target::Target;
 
     fn steps(migrations: Vec<Migration>, dialect: Dialect) -> Vec<Step> {
         let graph = Graph::new(migrations).expect("a graph");

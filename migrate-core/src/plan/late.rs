@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::declare::migration::Kind;
+use crate::declare::revision::RevisionKey;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
-use crate::migration::Kind;
 use crate::plan::before::schema_parents;
 use crate::plan::{Context, Notice, PlanError, Policy, applied_nodes};
-use crate::revision::RevisionKey;
 
 /// The pending revisions that would have come before applied ones of their crate, kind and branch.
 pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::migration::Kind;
-use crate::revision::RevisionKey;
+use crate::declare::migration::Kind;
+use crate::declare::revision::RevisionKey;
 
 /// Something the user should know, and that stops nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use migrate_sql::{Direction, Fault};
 
-use crate::body::{Body, Down};
-use crate::excerpt::Excerpt;
+use crate::declare::body::{Body, Down};
+use crate::declare::excerpt::Excerpt;
+use crate::declare::migration::{Kind, Migration};
+use crate::declare::panicked::Panicked;
 use crate::history::Waived;
-use crate::migration::{Kind, Migration};
-use crate::panicked::Panicked;
 use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
-use crate::script::Script;
 use crate::sql::Dialect;
+use crate::sql::script::Script;
 
 /// What `create` writes in place of the SQL. A revision that still says so is not applied.
 pub const UNWRITTEN: &str = "-- write the SQL here";

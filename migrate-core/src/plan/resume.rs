@@ -1,11 +1,11 @@
 //! Steps that an earlier run left half-done, and how they are gone on with.
 
+use crate::declare::revision::RevisionKey;
 use crate::graph::{Graph, NodeId};
 use crate::history::{
     History, HistoryRow, Kept, State, StatementJournal, Undo, restoring, statement_hash,
 };
-use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work, verify};
-use crate::revision::RevisionKey;
+use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work};
 
 /// How far an earlier run came with a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) fn half_done(
     action: Action,
 ) -> Result<Vec<NodeId>, PlanError> {
     let mut nodes = Vec::new();
-    for (key, row) in verify::ours(graph, history).filter(|(_, row)| row.state != State::Applied) {
+    for (key, row) in history.ours(graph).filter(|(_, row)| row.state != State::Applied) {
         let same_way = (row.state == State::Reverting) == (action == Action::Revert);
         // What may be run again from the start needs no journal.
         let resumable = |node: &NodeId| row.journal.is_some() || graph.migration(*node).reruns();
@@ -56,8 +56,8 @@ pub(super) fn refuse_but_unknown(graph: &Graph, history: &History) -> Result<(),
     let going_on = |key: &RevisionKey, row: &HistoryRow| {
         row.state == State::Reverting && row.journal.is_some() && graph.find(key).is_none()
     };
-    let left = verify::ours(graph, history)
-        .find(|(key, row)| row.state != State::Applied && !going_on(key, row));
+    let left =
+        history.ours(graph).find(|(key, row)| row.state != State::Applied && !going_on(key, row));
     left.map_or(Ok(()), |(key, row)| Err(unfinished(graph, key, row)))
 }
 

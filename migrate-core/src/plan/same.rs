@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::declare::revision::RevisionKey;
 use crate::plan::{Plan, Step, Work};
-use crate::revision::RevisionKey;
 
 /// A revision and what is done with it: no plan does the same with it twice.
 pub(crate) type StepName<'a> = (&'a RevisionKey, &'static str);
@@ -50,12 +50,12 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declare::migration::Migration;
     use crate::graph::Graph;
+    use crate::graph::target::Target;
     use crate::history::History;
-    use crate::migration::Migration;
     use crate::plan::{Context, Policies, Request};
     use crate::sql::Dialect;
-    use crate::target::Target;
 
     fn plan(texts: &[&str]) -> Plan {
         let numbered = texts.iter().zip(1..);

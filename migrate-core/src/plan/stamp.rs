@@ -1,12 +1,12 @@
 //! The plan of `stamp`: history as if a target had been reached.
 
+use crate::declare::migration::Kind;
+use crate::graph::target::{Resolved, Target};
 use crate::graph::{Graph, NodeId};
 use crate::history::{History, State};
-use crate::migration::Kind;
 use crate::plan::{
     Action, Context, Plan, PlanError, Request, above, applied_nodes, by_rank, prepare, verify,
 };
-use crate::target::{Resolved, Target};
 
 /// Half-done revisions are no obstacle: a stamp is how a human says what became of them.
 pub(super) fn plan(

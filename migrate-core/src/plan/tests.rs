@@ -5,9 +5,9 @@ mod lines;
 mod overtaking;
 
 use super::*;
+use crate::declare::migration::Migration;
 use crate::graph::{Graph, NodeId};
 use crate::history::{History, HistoryRow, Kept};
-use crate::migration::Migration;
 
 const DIALECT: Dialect = Dialect::Postgres;
 

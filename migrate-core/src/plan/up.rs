@@ -1,30 +1,14 @@
 //! The plan of `up` and of `production`.
 
+use crate::declare::migration::Kind;
+use crate::graph::target::{Resolved, Target};
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::History;
-use crate::migration::Kind;
-use crate::plan::wanted::{Goal, wanted};
+use crate::plan::wanted::{Goal, Scope, wanted};
 use crate::plan::{
-    Action, Context, Plan, PlanError, Request, Step, Waiting, applied_nodes, by_rank, late,
-    overtaking, prepare, resume, verify,
+    Action, Context, Plan, PlanError, Request, Step, Waiting, applied_nodes, by_rank, held_back,
+    late, prepare, resume, verify,
 };
-use crate::target::{Resolved, Target};
-
-/// Which kinds of revisions are applied.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scope {
-    Schema,
-    All,
-}
-
-impl Scope {
-    const fn kinds(self) -> &'static [Kind] {
-        match self {
-            Self::Schema => &[Kind::Schema],
-            Self::All => &[Kind::Schema, Kind::Data],
-        }
-    }
-}
 
 pub(super) fn plan(
     request: &Request,
@@ -49,7 +33,7 @@ pub(super) fn plan(
     let fresh = nodes.iter().filter(|node| !half_done.contains(node));
     let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
-    notices.extend(overtaking::refuse(graph, &applied, &steps, context.dialect)?);
+    notices.extend(held_back::refuse(graph, &applied, &steps, context.dialect)?);
     Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 

@@ -1,47 +1,13 @@
 //! Whether history and this program agree, before anything is planned on it.
 
+use migrate_sql::Direction;
+
+use crate::declare::revision::RevisionKey;
 use crate::graph::Graph;
-use crate::history::{History, HistoryRow};
-use crate::plan::edited::{Edited, edited};
-use crate::plan::{Context, Notice, PlanError};
-use crate::revision::RevisionKey;
+use crate::history::{History, HistoryRow, State};
+use crate::plan::edited::{Edited, is_edited};
+use crate::plan::{Context, Notice, PlanError, Policy, prepare};
 use crate::sql::Dialect;
-
-/// What is done about a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// It is refused.
-    Error,
-    /// It is said.
-    Warn,
-    /// It is passed over.
-    Off,
-}
-
-/// What is done about each kind of finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Policies {
-    /// SQL that was edited after it was applied.
-    pub checksum: Policy,
-    /// Code that was edited after it was applied.
-    pub checksum_code: Policy,
-    /// A pending revision that comes before an applied one.
-    pub out_of_order: Policy,
-    /// Applied revisions that this program does not know.
-    pub ahead: Policy,
-}
-
-impl Default for Policies {
-    fn default() -> Self {
-        Self {
-            checksum: Policy::Error,
-            checksum_code: Policy::Warn,
-            out_of_order: Policy::Warn,
-            ahead: Policy::Error,
-        }
-    }
-}
 
 /// Refuses what must not be built upon, and gives what is only said.
 pub(super) fn verify(
@@ -54,15 +20,6 @@ pub(super) fn verify(
     Ok(notices)
 }
 
-/// Rows of crates outside the graph belong to other programs.
-pub(super) fn ours<'a>(
-    graph: &'a Graph,
-    history: &'a History,
-) -> impl Iterator<Item = (&'a RevisionKey, &'a HistoryRow)> {
-    let crates: Vec<&str> = graph.crates().collect();
-    history.rows().filter(move |(key, _)| crates.contains(&&*key.krate))
-}
-
 /// Finds applied revisions that the graph lacks.
 pub(crate) fn known(
     graph: &Graph,
@@ -73,7 +30,7 @@ pub(crate) fn known(
         return Err(renamed);
     }
     let unknown =
-        ours(graph, history).map(|(key, _)| key).filter(|key| graph.find(key).is_none()).cloned();
+        history.ours(graph).map(|(key, _)| key).filter(|key| graph.find(key).is_none()).cloned();
     let revisions: Vec<RevisionKey> = unknown.collect();
     match context.policies.ahead {
         Policy::Error if !revisions.is_empty() => Err(PlanError::Unknown { revisions }),
@@ -136,4 +93,28 @@ fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<N
         return Err(PlanError::Changed { revisions: refused });
     }
     Ok(said.iter().map(Edited::notice).collect())
+}
+
+/// The applied revisions of the graph whose kinds or checksums are no longer what they were. Pure: what the text was is not known
+/// to `history`, see [`Connected::edited`](crate::Connected::edited).
+///
+/// # Errors
+///
+/// [`PlanError::Panicked`], if the function that gives the SQL of one did.
+pub fn edited(
+    graph: &Graph,
+    history: &History,
+    dialect: Dialect,
+) -> Result<Vec<Edited>, PlanError> {
+    let edited = |(key, row): (&RevisionKey, &HistoryRow)| {
+        let migration = graph.migration(graph.find(key)?);
+        match is_edited(migration, row, dialect) {
+            Ok(false) if row.kind == migration.kind => None,
+            Ok(_) => Some(Ok(Edited::new(migration, row, dialect))),
+            Err(error) => Some(Err(prepare::panicked(migration, Direction::Up, error))),
+        }
+    };
+    // A half-done revision may be edited: that is how its failure is mended.
+    let applied = history.ours(graph).filter(|(_, row)| row.state == State::Applied);
+    applied.filter_map(edited).collect()
 }

@@ -1,9 +1,25 @@
 //! The revisions that a run upwards takes for its target.
 
+use crate::declare::migration::Kind;
+use crate::graph::target::Target;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::plan::before::Before;
-use crate::plan::up::Scope;
-use crate::target::Target;
+
+/// Which kinds of revisions are applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Schema,
+    All,
+}
+
+impl Scope {
+    pub(super) const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Schema => &[Kind::Schema],
+            Self::All => &[Kind::Schema, Kind::Data],
+        }
+    }
+}
 
 /// What is asked for: the places that a target leads to.
 pub(crate) struct Goal<'a> {

@@ -5,8 +5,9 @@ use migrate_core::{
 };
 
 use crate::json::Finding;
-use crate::observer::{name, waiting};
+use crate::observer::waiting;
 use crate::session::Session;
+use crate::titles::name;
 
 /// Data revisions that were skipped, and those that `up` would skip. That they wait is no finding.
 pub(super) fn find(

@@ -5,9 +5,9 @@ use migrate_core::{Dialect, Graph, Level, RevisionKey, Standing, Status};
 use crate::error::CommandError;
 use crate::inspect::{Found, Inspector, Levels};
 use crate::json::Finding;
-use crate::observer::name;
 use crate::report;
 use crate::session::Session;
+use crate::titles::name;
 
 pub(super) async fn find(
     session: &Session<'_>,

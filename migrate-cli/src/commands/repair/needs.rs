@@ -4,8 +4,8 @@ use migrate_core::{Doubt, Edited, Effect, Graph, HalfDone, Kind, PlanError, Revi
 
 use crate::io::Printer;
 use crate::json::RepairNeed;
-use crate::observer::name;
 use crate::report;
+use crate::titles::name;
 use crate::visible::value;
 
 /// A revision that is not what history or program say.

@@ -1,7 +1,7 @@
 //! Every fault, its words and its advice.
 
 use super::*;
-use crate::migration::Origin;
+use crate::declare::migration::Origin;
 
 /// The migration as declared in `src/m.rs`.
 fn at(line: u32, mut migration: Migration) -> Migration {

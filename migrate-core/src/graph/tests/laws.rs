@@ -6,7 +6,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use super::*;
-use crate::migration::After;
+use crate::declare::migration::After;
 
 /// All that can be seen of the outcome.
 fn seen(migrations: Vec<Migration>) -> Result<Vec<String>, GraphError> {

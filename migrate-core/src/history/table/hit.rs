@@ -2,7 +2,7 @@
 
 use migrate_sql::Dialect;
 
-use crate::connection::DatabaseError;
+use crate::engine::connection::DatabaseError;
 use crate::history::HistoryTable;
 
 impl HistoryTable {

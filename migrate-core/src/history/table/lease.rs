@@ -2,16 +2,26 @@
 
 use migrate_sql::Dialect;
 
+use crate::engine::process::ProcessId;
 use crate::history::HistoryTable;
 use crate::history::table::columns::LEASE;
 
 /// Who asks for the lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Tenant {
+pub(crate) struct LeaseOwner {
     /// A word that no other run has.
     pub(crate) owner: String,
     pub(crate) host: String,
     pub(crate) pid: u32,
+}
+
+impl LeaseOwner {
+    /// This process, under a word that no other run has.
+    pub(crate) fn this_process() -> Self {
+        let process = ProcessId::this();
+        let (host, pid) = (process.host().to_owned(), process.pid());
+        Self { owner: format!("{host}:{pid}:{}", process.word()), host, pid }
+    }
 }
 
 impl HistoryTable {
@@ -63,14 +73,14 @@ impl HistoryTable {
 
     /// Takes the lease, unless it is no longer as it was seen: the number rises with each owner, so that whatever an
     /// earlier one still writes is known by it.
-    pub(crate) fn take_lease(&self, tenant: &Tenant, token: i64, beats: i64) -> String {
+    pub(crate) fn take_lease(&self, owner: &LeaseOwner, token: i64, beats: i64) -> String {
         self.for_lease(&format!(
             "UPDATE {table} SET owner = {owner}, host = {host}, pid = {pid}, since = {now}, beats = 0, \
              token = token + 1 WHERE id = 1 AND token = {token} AND beats = {beats}",
             table = self.lease(),
-            owner = self.text(&tenant.owner),
-            host = self.text(&tenant.host),
-            pid = tenant.pid,
+            owner = self.text(&owner.owner),
+            host = self.text(&owner.host),
+            pid = owner.pid,
             now = self.now(),
         ))
     }
@@ -116,5 +126,15 @@ impl HistoryTable {
 
     fn is_owner(&self, owner: &str, token: i64) -> String {
         format!("id = 1 AND token = {token} AND owner = {}", self.text(owner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_runs_of_a_process_are_the_same_owner() {
+        assert_ne!(LeaseOwner::this_process(), LeaseOwner::this_process());
     }
 }

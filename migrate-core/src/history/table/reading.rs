@@ -2,11 +2,11 @@
 
 use migrate_sql::Dialect;
 
+use crate::declare::revision::RevisionKey;
 use crate::history::table::{HistoryTable, LATE};
-use crate::revision::RevisionKey;
 
 impl HistoryTable {
-    /// Reads all rows of history, in the columns that [`read`](crate::journal) knows.
+    /// Reads all rows of history, in the columns that [`read`](crate::history::store) knows.
     pub(crate) fn select(&self) -> String {
         self.reading(&LATE.join(", "), "")
     }

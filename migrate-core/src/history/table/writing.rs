@@ -2,10 +2,10 @@
 
 use migrate_sql::{Dialect, Session};
 
+use crate::declare::revision::RevisionKey;
 use crate::history::kept::words_of;
 use crate::history::table::{Beginning, Claim, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
 use crate::history::{State, StatementJournal};
-use crate::revision::RevisionKey;
 
 impl HistoryTable {
     /// Writes a revision's row.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::graph::NodeSet;
+use crate::graph::target::Resolved;
 use crate::graph::tests::migrations;
 
 /// What is asked for: a command, and the place of its target among the revisions.
@@ -78,10 +79,10 @@ proptest! {
         let (Ok(resolved), Ok(members)) = (target.resolve(graph, &applied), target.members(graph)) else { return Ok(()) };
         let own = |node: &NodeId| members.as_ref().is_none_or(|members| members.contains(*node));
         let after: Vec<NodeId> = match resolved {
-            crate::target::Resolved::At(kept) => {
+            Resolved::At(kept) => {
                 kept.iter().flat_map(|node| below(graph, *node)).filter(own).collect()
             }
-            crate::target::Resolved::Base(_) | crate::target::Resolved::Relative(..) => {
+            Resolved::Base(_) | Resolved::Relative(..) => {
                 graph.order().iter().copied().filter(own).collect()
             }
         };

@@ -1,8 +1,8 @@
 //! Schema revisions that would destroy what data revisions before them need.
 
 use super::*;
-use crate::body::BoxError;
 use crate::db::Db;
+use crate::declare::body::BoxError;
 use crate::history::StatementJournal;
 
 /// Expand, backfill, contract.

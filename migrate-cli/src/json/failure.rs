@@ -1,0 +1,30 @@
+//! The document of a command that failed.
+
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) error: Fault,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Fault {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) statement: Option<usize>,
+    pub(crate) location: Option<String>,
+    pub(crate) hint: Option<String>,
+    /// The revisions that were edited, where that is the fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) edited: Vec<Edit>,
+}
+
+/// A revision that was edited after it was applied.
+#[derive(Debug, Serialize)]
+pub(crate) struct Edit {
+    pub(crate) revision: String,
+    pub(crate) location: Option<String>,
+    /// The lines that changed; nothing for code.
+    pub(crate) diff: Option<String>,
+}

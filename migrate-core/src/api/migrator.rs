@@ -1,0 +1,314 @@
+//! The front door for applications: a set of migrations, settings, and a database to run them on.
+
+mod connected;
+mod connecting;
+mod placing;
+mod storage;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use migrate_sql::Dialect;
+use once_cell::sync::OnceCell;
+
+pub use self::connected::Connected;
+use crate::api::config::Config;
+use crate::api::error::Error;
+use crate::api::registry;
+use crate::db::States;
+use crate::declare::body::BoxError;
+use crate::declare::set::{MigrationSet, Scope};
+use crate::engine::backend::{self, Missing};
+use crate::engine::companion::Companion;
+use crate::engine::connection::{Connection, DatabaseError, Guard};
+use crate::engine::url::DatabaseUrl;
+use crate::graph::Graph;
+use crate::graph::target::Target;
+use crate::history::HistoryTable;
+use crate::history::store;
+use crate::plan::{Plan, PlanError, Request, refuse_other};
+use crate::run::executor::{Baseline, Executor, Manner, Review, RunError};
+use crate::run::observer::{Observer, Report};
+use crate::run::recall;
+use crate::run::settings::Settings;
+use crate::run::stop::StopHandle;
+
+/// A set of migrations and how to run them.
+///
+/// ```no_run
+/// use migrate_core::{Linked, Migrator, Target};
+///
+/// # async fn start() -> Result<(), migrate_core::Error> {
+/// let mut migrator = Migrator::new(Linked).connect("postgres://shop@localhost/shop").await?;
+/// let report = migrator.up(Target::Head).await?;
+/// println!("{} applied", report.done.len());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub struct Migrator {
+    scope: Scope,
+    /// Settings that replace those of `migrate.toml`.
+    settings: Option<Settings>,
+    states: States,
+    observer: Box<dyn Observer>,
+    review: Option<Review>,
+    missing: Missing,
+    /// How long a server that does not take connections yet is waited for.
+    patience: Duration,
+    stop: Option<StopHandle>,
+    graph: OnceCell<Arc<Graph>>,
+}
+
+impl fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Migrator").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Migrator {
+    /// Begins with the migrations of `set`, and the settings of its `migrate.toml`.
+    pub fn new(set: impl MigrationSet) -> Self {
+        Self {
+            scope: set.scope(),
+            settings: None,
+            states: States::default(),
+            observer: Box::new(()),
+            review: None,
+            missing: Missing::Create,
+            patience: Duration::ZERO,
+            stop: None,
+            graph: OnceCell::new(),
+        }
+    }
+
+    /// Lends `value` to code migrations, which take it by [`Db::state`](crate::Db::state). One value of each type.
+    pub fn with<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.states.insert(value);
+        self
+    }
+
+    /// Uses these settings instead of those of `migrate.toml`.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// Tells `observer` how runs go.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Box::new(observer);
+        self
+    }
+
+    /// Has `review` look at each plan before any of it is run and before any lock is taken. What it refuses is not run,
+    /// and its error becomes [`RunError::Review`].
+    pub fn review(
+        mut self,
+        review: impl Fn(&Plan) -> Result<(), BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.review = Some(Box::new(review));
+        self
+    }
+
+    /// Says whether a SQLite file that is not there is created; it is unless this says otherwise.
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// Tries to connect again and again for so long, while the server does not answer or is starting up. A wrong password
+    /// or database fails at once.
+    pub fn wait_for_database(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Ends runs in order when `stop` is used: see [`StopHandle`].
+    pub fn stop_with(mut self, stop: StopHandle) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// The graph of the migrations, made once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Graph`], with every fault found.
+    pub fn graph(&self) -> Result<Arc<Graph>, Error> {
+        let graph = self.graph.get_or_try_init(|| registry::graph(&self.scope).map(Arc::new))?;
+        Ok(Arc::clone(graph))
+    }
+
+    /// The `migrate.toml` that the crate of the migrations was compiled with; the defaults where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if it is not valid.
+    pub fn config(&self) -> Result<Config, Error> {
+        match &self.scope {
+            Scope::Crate(info) => {
+                Ok(info.config.map(Config::parse).transpose()?.unwrap_or_default())
+            }
+            Scope::Linked | Scope::List(_) => Ok(Config::default()),
+        }
+    }
+
+    fn effective_settings(&self) -> Result<Settings, Error> {
+        match &self.settings {
+            Some(settings) => Ok(settings.clone()),
+            None => Ok(self.config()?.settings()),
+        }
+    }
+
+    /// Connects to the database at `url`. The graph is checked first, so that a fault in it is found without one.
+    ///
+    /// # Errors
+    ///
+    /// The graph or `migrate.toml` has faults, the URL is none, a crate's migrations are not written for this kind of database
+    /// ([`OtherDialect`](crate::OtherDialect)), or the database cannot be reached.
+    pub async fn connect(self, url: &str) -> Result<Connected, Error> {
+        self.connect_to(url.parse()?).await
+    }
+
+    /// Connects to a database whose URL was read already.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_to(mut self, url: DatabaseUrl) -> Result<Connected, Error> {
+        let (graph, settings) = (self.graph()?, self.effective_settings()?.of_url(&url));
+        refuse_other(&graph, url.dialect()).map_err(refused)?;
+        let mut connection = self.open(&url).await?;
+        let of_companions = settings.clone();
+        let place = url.clone();
+        let companion = Companion::new(move |mark| {
+            let (url, settings) = (url.clone(), of_companions.clone());
+            Box::pin(async move {
+                let mut connection = backend::open_marked(&url, mark.as_deref()).await?;
+                take_role(&mut connection, &settings).await?;
+                Ok(connection)
+            })
+        });
+        companion.watch(&mut connection);
+        connection.wait_at_most(settings.wait);
+        let table = prepare(&mut connection, &settings, Some(&place)).await?;
+        Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
+    }
+
+    /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connected::up`].
+    pub async fn up_on(self, connection: &mut Connection, target: Target) -> Result<Report, Error> {
+        self.run_on(connection, &Request::Up(target)).await
+    }
+
+    /// Does what `request` asks for on a connection of one's own, whose settings are put back at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connected::run`].
+    pub async fn run_on(
+        mut self,
+        connection: &mut Connection,
+        request: &Request,
+    ) -> Result<Report, Error> {
+        let (graph, settings) = (self.graph()?, self.effective_settings()?);
+        refuse_other(&graph, connection.dialect()).map_err(refused)?;
+        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        let mut lent = connection.take();
+        if lent.dialect() == Dialect::Mysql {
+            lent.guard_by(Guard::Singly);
+        }
+        let outcome = self.run_lent(&mut lent, &graph, &settings, request).await;
+        lent.guard_by(Guard::None);
+        *connection = lent;
+        outcome
+    }
+
+    async fn run_lent(
+        &mut self,
+        connection: &mut Connection,
+        graph: &Graph,
+        settings: &Settings,
+        request: &Request,
+    ) -> Result<Report, Error> {
+        let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
+        let outcome = match prepare(connection, settings, None).await {
+            Ok(table) => {
+                let (states, review) = (&self.states, self.review.as_ref());
+                let stop = self.stop.as_ref();
+                let manner = Manner { settings, states, review, companion: None, stop };
+                let observer = self.observer.as_mut();
+                let executor = Executor::new(connection, graph, table.clone(), manner, observer);
+                match executor.run(request).await {
+                    Ok(report) => Ok(report),
+                    Err(error) => Err(explain(connection, &table, error).await.into()),
+                }
+            }
+            Err(error) => Err(error),
+        };
+        let restored = baseline.restore(connection).await.map_err(RunError::Session);
+        // The first failure is the one to tell.
+        outcome.and_then(|report| Ok(restored.map(|()| report)?))
+    }
+}
+
+fn refused(error: impl Into<PlanError>) -> Error {
+    Error::Run(RunError::Plan(error.into()))
+}
+
+/// Takes the role on MySQL. On PostgreSQL a session may be a pooler's, which must not be left with one: there each
+/// message takes it, and a run when it knows better.
+async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(), DatabaseError> {
+    match (connection.dialect(), settings.take_role(connection.dialect())) {
+        (Dialect::Mysql, Some(take_role)) => connection.execute(&take_role).await,
+        (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => Ok(()),
+    }
+}
+
+/// Adds to a refusal what history alone knows.
+async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
+    let RunError::Plan(mut refused) = error else { return error };
+    let recalled = if let PlanError::Changed { revisions } = &mut refused {
+        recall::recall(connection, table, revisions).await
+    } else if let PlanError::Diverged { key, direction, statement, then: then @ None, .. } =
+        &mut refused
+    {
+        let place = (*direction, *statement);
+        recall::recall_statement(connection, table, key, place).await.map(|was| *then = was)
+    } else {
+        Ok(())
+    };
+    // The refusal itself matters more than what it was about.
+    if let Err(error) = recalled {
+        tracing::warn!(%error, "what was applied cannot be read");
+    }
+    RunError::Plan(refused)
+}
+
+/// Takes the role, and finds out where history is kept.
+async fn prepare(
+    connection: &mut Connection,
+    settings: &Settings,
+    url: Option<&DatabaseUrl>,
+) -> Result<HistoryTable, Error> {
+    take_role(connection, settings).await.map_err(RunError::Session)?;
+    let path = url.and_then(DatabaseUrl::search_path);
+    let database = url.map(|url| url.database().to_owned()).filter(|name| !name.is_empty());
+    let table = placing::place(connection, settings, (path, database)).await?;
+    store::check_names(&table)?;
+    Ok(table)
+}
+
+// A run must be one that can be spawned.
+const _: () = {
+    const fn assert_send<T: Send>(_: &T) {}
+    #[expect(dead_code, reason = "only its types matter")]
+    fn a_run(connected: &mut Connected, migrator: Migrator) {
+        assert_send(&migrator.connect(""));
+        assert_send(&connected.up(Target::Head));
+    }
+};

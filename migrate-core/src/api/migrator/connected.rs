@@ -1,0 +1,385 @@
+//! A migrator and its database.
+
+use std::sync::Arc;
+
+use migrate_sql::split;
+
+use crate::api::error::Error;
+use crate::api::migrator::storage::located;
+use crate::api::migrator::{Migrator, explain};
+use crate::api::status::{Current, Status, current, statuses};
+use crate::declare::revision::RevisionKey;
+use crate::engine::companion::Companion;
+#[cfg(feature = "faults")]
+use crate::engine::connection::Mishap;
+use crate::engine::connection::{Connection, DatabaseError};
+use crate::engine::holder::Holder;
+use crate::engine::url::DatabaseUrl;
+use crate::graph::Graph;
+use crate::graph::target::Target;
+use crate::history::store;
+use crate::history::{History, HistoryTable, State};
+use crate::plan::{
+    Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done,
+};
+use crate::run::executor::{Baseline, Executor, Manner, RunError, STAYS, may_stay};
+use crate::run::lock::{self, LockError};
+use crate::run::observer::Report;
+use crate::run::probe::{self, Verdict};
+use crate::run::recall;
+use crate::run::settings::Settings;
+use crate::sql::script::{Hold, hold};
+
+/// A set of migrations and a connection to run them on. Made by [`Migrator::connect`].
+#[derive(Debug)]
+pub struct Connected {
+    pub(super) migrator: Migrator,
+    pub(super) graph: Arc<Graph>,
+    pub(super) settings: Settings,
+    pub(super) table: HistoryTable,
+    pub(super) connection: Connection,
+    pub(super) companion: Companion,
+    pub(super) url: DatabaseUrl,
+}
+
+/// What is to be run.
+enum Errand<'a> {
+    /// Whatever this means under the lock.
+    Request(&'a Request),
+    /// This, and nothing else.
+    Plan(&'a Plan),
+}
+
+impl Connected {
+    /// The graph of the migrations.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The history table.
+    pub fn table(&self) -> &HistoryTable {
+        &self.table
+    }
+
+    /// Applies schema revisions up to `target`.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn up(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Up(target)).await
+    }
+
+    /// Applies schema and data revisions up to `target`: a whole release.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn production(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Production(target)).await
+    }
+
+    /// Undoes what lies above `target`, which stays.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn down(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Down(target)).await
+    }
+
+    /// Writes history as if `target` had been reached, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn stamp(&mut self, target: Target) -> Result<Report, Error> {
+        self.run(&Request::Stamp(target)).await
+    }
+
+    /// Does what `request` asks for. Where there is nothing to do, it reads history and no more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`]: before anything is run, whatever stands against the plan; then the step that failed, with the
+    /// report of those before it, which stand.
+    pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
+        self.execute(Errand::Request(request)).await
+    }
+
+    /// Runs `plan`, as [`plan`](Self::plan) has made it and somebody has seen it, or nothing: the plan is made again under the
+    /// lock, and if it does anything else by then, it is refused. Use [`run`](Self::run) where nobody was shown a plan: then
+    /// what another run did meanwhile makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Outdated`] in [`Error::Run`] if history has changed so that the plan would be another; else as
+    /// [`run`](Self::run).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn ask(connected: &mut migrate_core::Connected) -> Result<(), migrate_core::Error> {
+    /// use migrate_core::{Request, Target};
+    ///
+    /// let plan = connected.plan(&Request::Down(Target::Relative(-1))).await?;
+    /// for step in &plan.steps {
+    ///     println!("{} {}", step.action.name(), step.key());
+    /// }
+    /// // … ask somebody …
+    /// connected.run_plan(&plan).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_plan(&mut self, plan: &Plan) -> Result<Report, Error> {
+        self.execute(Errand::Plan(plan)).await
+    }
+
+    async fn execute(&mut self, errand: Errand<'_>) -> Result<Report, Error> {
+        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        let mut connection = self.connection.take();
+        let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
+        let manner = Manner {
+            settings: &self.settings,
+            states,
+            review: review.as_ref(),
+            companion: Some(&self.companion),
+            stop: stop.as_ref(),
+        };
+        let table = self.table.clone();
+        let executor =
+            Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
+        let ran = match errand {
+            Errand::Request(request) => executor.run(request).await,
+            Errand::Plan(plan) => executor.run_plan(plan).await,
+        };
+        let outcome = match ran {
+            Ok(report) => Ok(report),
+            Err(error) => Err(explain(&mut connection, &self.table, error).await.into()),
+        };
+        self.connection = connection;
+        outcome.map_err(|error| located(error, &self.url))
+    }
+
+    /// Decides what `request` means now, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
+    pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
+        self.graph.render_anew();
+        let read = recall::read_for(&mut self.connection, &self.table, &self.graph, request).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
+        let history = read.unwrap_or_default().history;
+        let context =
+            Context { dialect: self.connection.dialect(), policies: self.settings.policies };
+        match Plan::new(request, &self.graph, &history, context) {
+            Ok(plan) => Ok(plan),
+            Err(error) => {
+                Err(explain(&mut self.connection, &self.table, error.into()).await.into())
+            }
+        }
+    }
+
+    /// The applied revisions that were edited since, with what they said and what they say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when a migration's function panics.
+    pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
+        let history = self.read_history().await?;
+        let mut revisions =
+            edited(&self.graph, &history, self.connection.dialect()).map_err(RunError::from)?;
+        if !revisions.is_empty() {
+            recall::recall(&mut self.connection, &self.table, &mut revisions).await?;
+        }
+        Ok(revisions)
+    }
+
+    /// The revisions that were begun and not finished, and what the catalog tells of the statements in doubt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when the catalog cannot.
+    pub async fn half_done(&mut self) -> Result<Vec<HalfDone>, Error> {
+        let history = self.read_history().await?;
+        let dialect = self.connection.dialect();
+        let mut half_done = half_done(&self.graph, &history, dialect);
+        if half_done.is_empty() {
+            return Ok(half_done);
+        }
+        self.recall_doubts(&mut half_done).await?;
+        if let Some(run) = self.lock_holder().await? {
+            // While somebody is at it, what it looks like tells nothing.
+            for one in &mut half_done {
+                one.run = Some(Box::new(run.clone()));
+            }
+            return Ok(half_done);
+        }
+        for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
+            let seen = look(&mut self.connection, doubt).await;
+            seen.map_err(|error| Error::Run(RunError::Session(error)))?;
+        }
+        Ok(half_done)
+    }
+
+    /// Finds the statements that the program does not know, or not as they were run, in what history keeps.
+    async fn recall_doubts(&mut self, half_done: &mut [HalfDone]) -> Result<(), Error> {
+        let unknown =
+            |one: &&mut HalfDone| one.doubt.as_ref().is_some_and(|doubt| doubt.sql.is_none());
+        let mut unknown: Vec<&mut HalfDone> = half_done.iter_mut().filter(unknown).collect();
+        let keys: Vec<RevisionKey> = unknown.iter().map(|one| one.key.clone()).collect();
+        let texts = store::texts(&mut self.connection, &self.table, &keys).await?;
+        let dialect = self.connection.dialect();
+        for one in &mut unknown {
+            let kept = texts.get(&one.key);
+            let sql = if one.state == State::Reverting {
+                kept.and_then(|texts| texts.down.as_deref())
+            } else {
+                kept.and_then(|texts| texts.up.as_deref())
+            };
+            if let (Some(doubt), Some(sql)) = (&mut one.doubt, sql) {
+                doubt.find_in(sql, dialect);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes into history what a human says, and runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn repair(&mut self, repair: Repair) -> Result<Report, Error> {
+        self.run(&Request::Repair(repair)).await
+    }
+
+    /// What the database has applied.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn read_history(&mut self) -> Result<History, Error> {
+        let read = store::read(&mut self.connection, &self.table).await;
+        let read = read.map_err(|error| located(error.into(), &self.url))?;
+        Ok(read.unwrap_or_default().history)
+    }
+
+    /// Every revision and what has become of it, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn history(&mut self) -> Result<Vec<Status>, Error> {
+        let history = self.read_history().await?;
+        Ok(statuses(&self.graph, &history, Some(self.connection.dialect())))
+    }
+
+    /// Where the database stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::History`] when history cannot be read.
+    pub async fn current(&mut self) -> Result<Current, Error> {
+        let history = self.read_history().await?;
+        Ok(current(&self.graph, &history))
+    }
+
+    /// The SQL that a revision was applied with: up and down.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when the database refuses.
+    pub async fn applied_sql(
+        &mut self,
+        key: &RevisionKey,
+    ) -> Result<(Option<String>, Option<String>), Error> {
+        let rows =
+            store::fetch(&mut self.connection, &self.table, &self.table.select_sql(key)).await;
+        let rows = rows.map_err(|error| Error::Run(RunError::Session(error)))?;
+        Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
+    }
+
+    /// Who holds the migration lock now, if anybody does. Reads, and never writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] when the database refuses.
+    pub async fn lock_holder(&mut self) -> Result<Option<Holder>, Error> {
+        let holder = lock::holder(&mut self.connection, &self.table).await;
+        holder.map_err(|error| Error::Run(LockError::Database(error).into()))
+    }
+
+    /// Frees a lease whose owner is gone, and gives who it was; nothing if nobody holds the lock. The lease is watched
+    /// for as long as its owner may be silent, which [`Settings`] say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] with [`LockError::Alive`] if its owner shows that he is alive meanwhile, and with
+    /// [`LockError::InSession`] if it is a session that holds the lock, which ends with it.
+    pub async fn release_lock(&mut self) -> Result<Option<Holder>, Error> {
+        let freed = lock::evict(&mut self.connection, &self.table, &self.settings).await;
+        freed.map_err(|error| Error::Run(error.into()))
+    }
+
+    /// A guard for an application's start: refuses a database that lacks a schema revision. Reads, and never writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Behind`], with the number of pending revisions.
+    pub async fn ensure_current(&mut self) -> Result<(), Error> {
+        let pending = self.current().await?.pending;
+        if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
+    }
+
+    /// Has `mishap` happen on the connection that runs migrations.
+    #[cfg(feature = "faults")]
+    #[doc(hidden)]
+    pub fn interpose(&mut self, mishap: Mishap) {
+        self.connection = self.connection.take().interpose(mishap);
+    }
+
+    /// Closes the connection, and waits until the server knows.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost already.
+    pub async fn close(self) -> Result<(), Error> {
+        let closed = self.connection.close().await;
+        closed.map_err(|error| Error::Run(RunError::Session(error)))
+    }
+}
+
+/// Asks the catalog whether a statement took effect, unless it still runs, in a session set as it was.
+async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
+    let Some(sql) = doubt.sql.clone().filter(|_| !doubt.failed) else { return Ok(()) };
+    let statements = split(&sql, connection.dialect()).unwrap_or_default();
+    let Some(statement) = statements.first() else { return Ok(()) };
+    if hold(statement) == Hold::Together {
+        let before = doubt.before.as_deref();
+        if may_stay(connection, &sql, Hold::Together, before).await? {
+            doubt.seen = vec![STAYS.to_owned()];
+        } else {
+            // It would have committed with its mark.
+            doubt.effect = Some(Effect::NotDone);
+        }
+        return Ok(());
+    }
+    doubt.running = probe::still_running(connection, &sql).await?;
+    if doubt.running.is_some() {
+        return Ok(());
+    }
+    let baseline = Baseline::read(connection).await?;
+    let mut verdict = Ok(Verdict::Unknown { seen: Vec::new() });
+    if doubt.settings.is_empty() || connection.execute(&doubt.settings.join(";\n")).await.is_ok() {
+        verdict = probe::probe(connection, statement, doubt.before.as_deref()).await;
+    }
+    baseline.restore(connection).await?;
+    match verdict? {
+        Verdict::Done => doubt.effect = Some(Effect::Done),
+        Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
+        Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),
+        Verdict::Unknown { seen } => doubt.seen = seen,
+    }
+    Ok(())
+}

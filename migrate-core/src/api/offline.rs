@@ -1,0 +1,512 @@
+//! A plan as a script, for people who may not, or do not want to, let a program connect.
+//!
+//! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
+//! messages are printed that are sent there.
+
+mod client;
+
+use std::borrow::Cow;
+
+use migrate_sql::{Dialect, Direction, Position, quote};
+
+use crate::db::{Db, DbError, DbErrorCause, States};
+use crate::declare::body::{BoxError, CodeBody};
+use crate::declare::migration::{Kind, Migration};
+use crate::declare::revision::RevisionKey;
+use crate::graph::target::{Resolved, Target, TargetError};
+use crate::graph::{Graph, NodeSet};
+use crate::history::{History, HistoryRow, HistoryTable, Kept, State, first, names};
+use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
+use crate::run::executor::postgres_start;
+use crate::run::message::{Composer, Message, Role, UNBOUND};
+use crate::run::settings::Settings;
+use crate::sql::script::Script;
+
+/// A script cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfflineError {
+    /// What was asked for cannot be done.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The place to start from means nothing here.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// `down` was asked for without a place to start from.
+    #[error("`down --sql` must be told what is applied")]
+    NoStart,
+    /// The place to start from depends on what is applied, which a script cannot know.
+    #[error("a script cannot start from `{from}`, which depends on what is applied")]
+    StartUnknown {
+        /// The target as written.
+        from: String,
+    },
+    /// A code migration reads from the database.
+    #[error("`{key}` reads from the database, which a script cannot")]
+    Reads {
+        /// The revision.
+        key: RevisionKey,
+    },
+    /// The client that runs scripts would take a part of a statement for something else.
+    #[error("`{key}` cannot be run by {client}: statement {statement}, line {}, column {}: {why}", .place.line, .place.column)]
+    Misread {
+        /// The revision.
+        key: RevisionKey,
+        /// The client.
+        client: &'static str,
+        /// The statement, from 1.
+        statement: usize,
+        /// The place in the statement.
+        place: Position,
+        /// What the client would make of it.
+        why: &'static str,
+    },
+    /// A code migration failed while its statements were written down.
+    #[error("`{key}` failed while its statements were written down")]
+    Code {
+        /// The revision.
+        key: RevisionKey,
+        /// Its error.
+        source: BoxError,
+    },
+}
+
+impl OfflineError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Plan(PlanError::PendingData { revisions }) => revisions.first().map(|one| {
+                format!(
+                    "run `{data}` first, and write the script from there on: `up --sql={data}:{schema}`",
+                    data = one.data.id,
+                    schema = one.schema.id
+                )
+            }),
+            Self::Plan(error) => error.hint(),
+            Self::Target(error) => error.hint(),
+            Self::NoStart => Some("say from where to where: `down --sql=005:003`".to_owned()),
+            Self::StartUnknown { .. } => Some("name a revision, or `base`".to_owned()),
+            Self::Reads { key } => Some(format!(
+                "run it online, or write the script up to the revision before it and from `{}` on",
+                key.id
+            )),
+            Self::Misread { .. } => {
+                Some("write it in another way, or apply the revision online".to_owned())
+            }
+            Self::Code { .. } => None,
+        }
+    }
+
+    /// A short name that does not change.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Plan(error) => error.code(),
+            Self::Target(error) => error.code(),
+            Self::NoStart => "no-start",
+            Self::StartUnknown { .. } => "start-unknown",
+            Self::Reads { .. } => "reads-offline",
+            Self::Misread { .. } => "misread",
+            Self::Code { .. } => "code",
+        }
+    }
+
+    /// The revision it is about, if it is one.
+    pub fn revision(&self) -> Option<&RevisionKey> {
+        match self {
+            Self::Plan(error) => error.revision(),
+            Self::Reads { key } | Self::Misread { key, .. } | Self::Code { key, .. } => Some(key),
+            Self::Target(_) | Self::NoStart | Self::StartUnknown { .. } => None,
+        }
+    }
+}
+
+/// What a script is made from.
+#[derive(Debug)]
+pub struct Offline<'a> {
+    graph: &'a Graph,
+    settings: &'a Settings,
+    table: HistoryTable,
+    /// The database in use, as far as it is known: MySQL's.
+    schema: Option<String>,
+    /// PostgreSQL's search path, where a URL gives it.
+    search_path: Option<String>,
+}
+
+/// Stands for the schema in which a script's session creates. No name holds this character.
+const SESSIONS_SCHEMA: &str = "\u{fffe}";
+
+impl<'a> Offline<'a> {
+    /// Prepares scripts in `dialect`; `schema` names MySQL's database in use, where history is kept unless settings
+    /// say otherwise.
+    pub fn new(
+        graph: &'a Graph,
+        settings: &'a Settings,
+        dialect: Dialect,
+        schema: Option<String>,
+    ) -> Self {
+        let place = match dialect {
+            // It is known when the script runs.
+            Dialect::Postgres => Some(SESSIONS_SCHEMA.to_owned()),
+            Dialect::Mysql | Dialect::Sqlite => schema.clone(),
+        };
+        let table = settings.history_table(dialect, place);
+        Self { graph, settings, table, schema, search_path: None }
+    }
+
+    /// Has the script set PostgreSQL's `search_path`, as a URL would for a run.
+    #[must_use]
+    pub fn search_path(mut self, path: Option<String>) -> Self {
+        self.search_path = path;
+        self
+    }
+
+    /// Writes the script that does what `request` asks for in a database that is at `from`: at base, unless given.
+    ///
+    /// # Errors
+    ///
+    /// [`OfflineError`]: there is no plan, or a code migration cannot do without a database.
+    pub async fn script(
+        &self,
+        request: &Request,
+        from: Option<&Target>,
+    ) -> Result<String, OfflineError> {
+        if from.is_none() && matches!(request, Request::Down(_)) {
+            return Err(OfflineError::NoStart);
+        }
+        let history = match from {
+            Some(from) => self.history_at(from, request)?,
+            None => History::default(),
+        };
+        let context = Context { dialect: self.table.dialect(), policies: self.settings.policies };
+        let plan = Plan::new(request, self.graph, &history, context)?;
+        let mut script = self.head();
+        for steps in plan.steps.chunk_by(|a, b| self.share_transaction(a, b)) {
+            self.open(&mut script, steps);
+            for step in steps {
+                self.step(&mut script, step).await?;
+            }
+            self.close(&mut script, steps);
+        }
+        Ok(script)
+    }
+
+    /// What history would hold in a database that is at `from`.
+    fn history_at(&self, from: &Target, request: &Request) -> Result<History, OfflineError> {
+        let unknown = || OfflineError::StartUnknown { from: from.to_string() };
+        if from.depends_on_history() {
+            return Err(unknown());
+        }
+        let within = from.members(self.graph)?;
+        let applied: NodeSet = match (from.resolve(self.graph, &NodeSet::new())?, &within) {
+            // Before a branch or a crate, all is there that it rests on.
+            (Resolved::Base(gone), Some(members)) => {
+                let below = self.graph.ancestors(members.iter());
+                below.iter().filter(|node| !gone.contains(*node)).collect()
+            }
+            (Resolved::Base(_), None) => NodeSet::new(),
+            (Resolved::Relative(..), _) => return Err(unknown()),
+            (Resolved::At(nodes), _) => {
+                // A release has run the data revisions before that place.
+                let scope = match request {
+                    Request::Up(_) | Request::Production(_) => Scope::All,
+                    Request::Down(_)
+                    | Request::DownFromHistory(_)
+                    | Request::Stamp(_)
+                    | Request::Repair(_) => Scope::Schema,
+                };
+                wanted(self.graph, &Goal { nodes, target: from, within }, scope)
+            }
+        };
+        let rows = applied.iter().map(|node| {
+            let migration = self.graph.migration(node);
+            let sequence =
+                i64::try_from(self.graph.rank(node)).unwrap_or(i64::MAX).saturating_add(1);
+            (migration.key.clone(), assumed(migration.kind, sequence))
+        });
+        Ok(History::new(rows))
+    }
+
+    fn head(&self) -> String {
+        let dialect = self.table.dialect();
+        let mut head = match dialect {
+            Dialect::Postgres => "\\set ON_ERROR_STOP on\n".to_owned(),
+            Dialect::Sqlite => ".bail on\n".to_owned(),
+            Dialect::Mysql => String::new(),
+        };
+        for statement in self.session() {
+            head.extend([&statement, ";\n"]);
+        }
+        if self.finds_schema() {
+            let begins = self.search_path.as_deref().and_then(first);
+            head.extend([&self.table.refuse_other_histories(begins.as_deref()), ";\n"]);
+            head.push_str("SELECT pg_catalog.current_schema() AS migrate_schema \\gset\n");
+        }
+        for statement in self.table.create() {
+            self.print_statement(&mut head, &statement);
+        }
+        head
+    }
+
+    /// Whether the schema of history is found when the script runs.
+    fn finds_schema(&self) -> bool {
+        self.table.dialect() == Dialect::Postgres && self.settings.history_schema.is_none()
+    }
+
+    /// What makes the client's session one for migrations.
+    fn session(&self) -> Vec<String> {
+        let dialect = self.table.dialect();
+        let encoding = match dialect {
+            Dialect::Postgres => Some("SET client_encoding = 'UTF8'".to_owned()),
+            Dialect::Mysql => Some("SET NAMES utf8mb4".to_owned()),
+            Dialect::Sqlite => None,
+        };
+        let settings = self.settings.timeouts.for_session(dialect);
+        let path = self.search_path.as_deref().filter(|_| dialect == Dialect::Postgres);
+        let path = path.map(|path| {
+            let names = names(path).into_iter().map(|name| quote::identifier(&name, dialect));
+            format!("SET search_path = {}", names.collect::<Vec<_>>().join(", "))
+        });
+        encoding
+            .into_iter()
+            .chain(path)
+            .chain(settings)
+            .chain(self.settings.take_role(dialect))
+            .collect()
+    }
+
+    /// What takes back the settings that a step may have left behind. A script cannot ask what they were, so it goes
+    /// back to where a session begins.
+    fn reset(&self) -> Vec<String> {
+        let back = match self.table.dialect() {
+            Dialect::Postgres => postgres_start(),
+            Dialect::Mysql => {
+                let defaults = "SET SESSION foreign_key_checks = DEFAULT, unique_checks = DEFAULT, time_zone = DEFAULT";
+                let used = self
+                    .schema
+                    .as_ref()
+                    .map(|schema| format!("USE {}", quote::identifier(schema, Dialect::Mysql)));
+                used.into_iter().chain([defaults.to_owned()]).collect()
+            }
+            Dialect::Sqlite => [
+                "ignore_check_constraints",
+                "legacy_alter_table",
+                "query_only",
+                "recursive_triggers",
+            ]
+            .map(|pragma| format!("PRAGMA {pragma} = OFF"))
+            .to_vec(),
+        };
+        back.into_iter().chain(self.session()).collect()
+    }
+
+    /// On SQLite foreign keys are switched between transactions, so runs of one kind share one.
+    fn share_transaction(&self, a: &Step, b: &Step) -> bool {
+        let alike = a.kind() == b.kind() && a.mode == b.mode;
+        self.table.dialect() == Dialect::Sqlite && alike && a.mode == Mode::Transaction
+    }
+
+    fn open(&self, script: &mut String, steps: &[Step]) {
+        if self.table.dialect() != Dialect::Sqlite {
+            return;
+        }
+        let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
+        let switch = if schema { "OFF" } else { "ON" };
+        script.extend(["\nPRAGMA foreign_keys = ", switch, ";\n"]);
+        if steps.iter().all(|step| step.mode == Mode::Transaction) {
+            script.push_str("BEGIN IMMEDIATE;\n");
+        }
+    }
+
+    fn close(&self, script: &mut String, steps: &[Step]) {
+        if self.table.dialect() == Dialect::Sqlite
+            && steps.iter().all(|step| step.mode == Mode::Transaction)
+        {
+            script.push_str("\nCOMMIT;\n");
+        }
+    }
+
+    async fn step(&self, script: &mut String, step: &Step) -> Result<(), OfflineError> {
+        let composer = Composer {
+            table: &self.table,
+            timeouts: self.settings.timeouts,
+            last_sequence: None,
+            bounds: &UNBOUND,
+        };
+        // A line end in a description must not turn the rest of it into SQL.
+        let description = step.migration.summary().replace(['\n', '\r'], " ");
+        script.extend([
+            "\n-- ",
+            step.action.name(),
+            " ",
+            &step.key().to_string(),
+            " ",
+            &description,
+            "\n",
+        ]);
+        let ran = match &step.work {
+            Work::Sql(body) => {
+                self.print(script, &composer.together(std::slice::from_ref(step)), step)?;
+                Some(body.clone())
+            }
+            Work::Nothing => {
+                self.print(script, &composer.together(std::slice::from_ref(step)), step)?;
+                None
+            }
+            Work::Code(body) => {
+                let (before, after) = composer.around_code(step);
+                let recorded = self.record(step, body).await?;
+                self.print(script, &before, step)?;
+                self.print_code(script, &recorded, step)?;
+                self.print(script, &after, step)?;
+                Some(recorded)
+            }
+        };
+        if let Some(ran) = ran.filter(Script::leaves_traces) {
+            // What was made by name goes first: in the database in which it was made.
+            for statement in ran.traces().undo_left().into_iter().chain(self.reset()) {
+                self.print_statement(script, &statement);
+            }
+        }
+        Ok(())
+    }
+
+    /// The statements that a code migration would run.
+    async fn record(&self, step: &Step, body: &CodeBody) -> Result<Script, OfflineError> {
+        let (dialect, direction) = (self.table.dialect(), step.direction());
+        let text = record(&step.migration, body, dialect, direction).await?;
+        Script::new(text, &mut step.migration.watch(dialect, direction))
+            .map_err(|fault| OfflineError::Code { key: step.key().clone(), source: fault.into() })
+    }
+
+    fn print(
+        &self,
+        script: &mut String,
+        message: &Message,
+        step: &Step,
+    ) -> Result<(), OfflineError> {
+        for (part, statement) in message.parts().iter().zip(message.statements()) {
+            match part.role {
+                Role::Statement(number) => self.print_own(script, statement, (step, number))?,
+                Role::Begin
+                | Role::Set
+                | Role::Record
+                | Role::Mark
+                | Role::Guard
+                | Role::Held
+                | Role::Answer
+                | Role::Fence
+                | Role::Commit => self.print_own(script, statement, (step, 0))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What code would run.
+    fn print_code(
+        &self,
+        script: &mut String,
+        recorded: &Script,
+        step: &Step,
+    ) -> Result<(), OfflineError> {
+        for (number, statement) in recorded.statements().enumerate() {
+            let waits = statement.must_wait() && step.lock_timeout().is_none();
+            let [wait, back] = self.settings.timeouts.around_waiting();
+            if waits {
+                self.print_statement(script, &wait);
+            }
+            self.print_own(script, statement.text(), (step, number))?;
+            if waits {
+                self.print_statement(script, &back);
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints a statement so that the client hands it on as it is.
+    fn print_own(
+        &self,
+        script: &mut String,
+        statement: &str,
+        (step, number): (&Step, usize),
+    ) -> Result<(), OfflineError> {
+        let dialect = self.table.dialect();
+        let worded =
+            client::worded(statement, dialect).map_err(|misread| OfflineError::Misread {
+                key: step.key().clone(),
+                client: client::name(dialect),
+                statement: number + 1,
+                place: misread.place,
+                why: misread.why,
+            })?;
+        self.print_statement(script, &worded);
+        Ok(())
+    }
+
+    /// The statement with psql's variable in the place of the schema that is found when the script runs.
+    fn in_sessions_schema<'s>(&self, statement: &'s str) -> Cow<'s, str> {
+        if !self.finds_schema() {
+            return Cow::Borrowed(statement);
+        }
+        let place = quote::identifier(SESSIONS_SCHEMA, Dialect::Postgres);
+        Cow::Owned(statement.replace(&place, ":\"migrate_schema\""))
+    }
+
+    /// The mariadb client ends a statement at every `;` it sees, unless told of another end.
+    fn print_statement(&self, script: &mut String, statement: &str) {
+        let statement = &self.in_sessions_schema(statement);
+        if self.table.dialect() == Dialect::Mysql && statement.contains(';') {
+            let mut end = "$$".to_owned();
+            while statement.contains(&end) {
+                end.push('$');
+            }
+            script.extend(["DELIMITER ", &end, "\n", statement, "\n", &end, "\nDELIMITER ;\n"]);
+        } else {
+            script.push_str(statement);
+            script.push_str(";\n");
+        }
+    }
+}
+
+/// The SQL that the code of a migration would run, as far as it runs without a database.
+///
+/// # Errors
+///
+/// [`OfflineError::Reads`] and [`OfflineError::Code`].
+pub async fn record(
+    migration: &Migration,
+    body: &CodeBody,
+    dialect: Dialect,
+    direction: Direction,
+) -> Result<String, OfflineError> {
+    let key = || migration.key().clone();
+    let mut db = Db::recording(migration.watch(dialect, direction), States::default());
+    let outcome = body.run(&mut db).await;
+    let reads = |failure: &DbError| matches!(failure.cause, DbErrorCause::ReadsOffline);
+    if db.take_failure().as_ref().is_some_and(reads) {
+        return Err(OfflineError::Reads { key: key() });
+    }
+    outcome.map_err(|source| OfflineError::Code { key: key(), source })?;
+    Ok(db.into_recorded().join("\n;\n"))
+}
+
+fn assumed(kind: Kind, sequence: i64) -> HistoryRow {
+    HistoryRow {
+        kind,
+        sequence,
+        description: String::new(),
+        checksum: None,
+        checksum_algorithm: None,
+        state: State::Applied,
+        statements_done: 0,
+        statements_total: 0,
+        journal: None,
+        kept: Kept::default(),
+        started_at: String::new(),
+        duration: None,
+        applied_by: String::new(),
+        tool_version: String::new(),
+        waivers: Vec::new(),
+        undo: None,
+        sql_down: None,
+    }
+}

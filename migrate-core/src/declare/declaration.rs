@@ -1,0 +1,94 @@
+//! What the attribute writes into the program: plain data, gathered by inventory.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use migrate_sql::{Checksum, Transactions};
+
+use crate::declare::body::{Body, Down};
+use crate::declare::migration::{After, Kind, Migration, Origin, Resumption, Waiver};
+use crate::declare::revision::{RevisionId, RevisionKey};
+use crate::sql::{Dialect, SqlSource};
+
+/// One annotated function. The macro writes it as a struct literal, so every field is public and constant.
+#[derive(Debug)]
+pub struct Declaration {
+    /// `crate::Migrations::INFO.name`
+    pub krate: &'static str,
+    /// `crate::Migrations::INFO.dialects`
+    pub dialects: &'static [Dialect],
+    /// The id.
+    pub rev: &'static str,
+    /// The parents, if said.
+    pub after: Option<&'static [&'static str]>,
+    /// Revisions that must run first, if said. An empty list says that it is independent.
+    pub depends_on: Option<&'static [&'static str]>,
+    /// The label, if said.
+    pub branch: Option<&'static str>,
+    /// Schema or data.
+    pub kind: Kind,
+    /// Where it runs in a transaction.
+    pub transaction: Transactions,
+    /// What the next run does if one ends part-way.
+    pub resume: Resumption,
+    /// How long a statement may wait for a lock.
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run.
+    pub statement_timeout: Option<Duration>,
+    /// The first line of the docs, else the function's name.
+    pub description: &'static str,
+    /// Where the function stands.
+    pub origin: Origin,
+    /// What it does.
+    pub up: fn() -> Body,
+    /// Where its SQL stands, if the macro saw it.
+    pub up_source: Option<SqlSource>,
+    /// How it is undone.
+    pub down: fn() -> Down,
+    /// Where the SQL of `down` stands, if the macro saw it.
+    pub down_source: Option<SqlSource>,
+    /// The checksum of the function's tokens, for code.
+    pub code_checksum: Option<[u8; 32]>,
+    /// The rules it breaks on purpose.
+    pub waivers: &'static [Waiver],
+    /// Whether its SQL is to be parsed by what checks it.
+    pub parse: bool,
+    /// Whether the macro saw its SQL and checked it.
+    pub checked: bool,
+}
+
+inventory::collect!(Declaration);
+
+impl From<&'static Declaration> for Migration {
+    fn from(declared: &'static Declaration) -> Self {
+        Self {
+            key: RevisionKey::new(declared.krate, declared.rev),
+            dialects: Cow::Borrowed(declared.dialects),
+            after: match declared.after {
+                None => After::Default,
+                Some(parents) => {
+                    After::Revisions(parents.iter().copied().map(RevisionId::from).collect())
+                }
+            },
+            depends_on: declared
+                .depends_on
+                .map(|revisions| revisions.iter().copied().map(Cow::Borrowed).collect()),
+            branch: declared.branch.map(Cow::Borrowed),
+            kind: declared.kind,
+            transaction: declared.transaction,
+            resume: declared.resume,
+            lock_timeout: declared.lock_timeout,
+            statement_timeout: declared.statement_timeout,
+            description: Cow::Borrowed(declared.description),
+            up: (declared.up)(),
+            up_source: declared.up_source,
+            down: (declared.down)(),
+            down_source: declared.down_source,
+            code_checksum: declared.code_checksum.map(Checksum::from_bytes),
+            waivers: Cow::Borrowed(declared.waivers),
+            parse: declared.parse,
+            checked: declared.checked,
+            origin: Some(declared.origin),
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! A migration as declared: its place in the graph and its bodies.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use migrate_sql::{Checksum, Direction, Subject, Transactions, Watch};
+pub use migrate_sql::{Kind, Resumption};
+
+use crate::declare::body::{self, Body, Down, IntoBody};
+use crate::declare::panicked::Panicked;
+use crate::declare::revision::{RevisionId, RevisionKey};
+use crate::sql::{Dialect, SqlSource};
+
+/// The parents of a revision, as declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Not said: the greatest schema revision below it, if its id is a number.
+    Default,
+    /// These; none makes it a base, several a merge.
+    Revisions(Vec<RevisionId>),
+}
+
+/// Where in the user's sources a migration was declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, relative to the folder the compiler ran in.
+    pub file: &'static str,
+    /// The function's line, from 1.
+    pub line: u32,
+    /// The function's name.
+    pub function: &'static str,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A rule that a migration breaks on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule's name, with hyphens.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
+impl Waiver {
+    /// Whether it waives the rule of this name; `_` counts as `-`.
+    pub fn is_of(&self, rule: &str) -> bool {
+        let hyphen = |byte: u8| if byte == b'_' { b'-' } else { byte };
+        self.rule.bytes().map(hyphen).eq(rule.bytes().map(hyphen))
+    }
+}
+
+/// One revision: what the attribute registered, or what this builder made.
+///
+/// ```
+/// use migrate_core::Migration;
+///
+/// let migration = Migration::new("001").after([]).up("CREATE TABLE t (id BIGINT)").down("DROP TABLE t");
+/// assert_eq!(migration.id().as_str(), "001");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Migration {
+    pub(crate) key: RevisionKey,
+    pub(crate) dialects: Cow<'static, [Dialect]>,
+    pub(crate) after: After,
+    /// Nothing if it is not said; an empty list says that it is independent.
+    pub(crate) depends_on: Option<Vec<Cow<'static, str>>>,
+    pub(crate) branch: Option<Cow<'static, str>>,
+    pub(crate) kind: Kind,
+    pub(crate) transaction: Transactions,
+    pub(crate) resume: Resumption,
+    pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) statement_timeout: Option<Duration>,
+    pub(crate) description: Cow<'static, str>,
+    pub(crate) up: Body,
+    pub(crate) up_source: Option<SqlSource>,
+    pub(crate) down: Down,
+    pub(crate) down_source: Option<SqlSource>,
+    pub(crate) code_checksum: Option<Checksum>,
+    pub(crate) waivers: Cow<'static, [Waiver]>,
+    pub(crate) parse: bool,
+    pub(crate) checked: bool,
+    pub(crate) origin: Option<Origin>,
+}
+
+/// The name by which a schema revision waives that earlier data revisions are pending.
+pub const PENDING_DATA: &str = "pending-data";
+
+/// The crate of migrations that are built at run time, unless they say otherwise.
+const RUNTIME_CRATE: &str = "runtime";
+
+impl Migration {
+    /// Begins a schema revision that does nothing and has nothing to undo.
+    ///
+    /// The id is checked by [`Graph::new`](crate::Graph::new), with everything else.
+    #[must_use]
+    pub fn new(rev: impl Into<RevisionId>) -> Self {
+        Self {
+            key: RevisionKey::new(RUNTIME_CRATE, rev),
+            dialects: Cow::Borrowed(&[]),
+            after: After::Default,
+            depends_on: None,
+            branch: None,
+            kind: Kind::Schema,
+            transaction: Transactions::ALL,
+            resume: Resumption::Continue,
+            lock_timeout: None,
+            statement_timeout: None,
+            description: Cow::Borrowed(""),
+            up: "".into_body(),
+            up_source: None,
+            down: Down::Nothing,
+            down_source: None,
+            code_checksum: None,
+            waivers: Cow::Borrowed(&[]),
+            parse: true,
+            checked: false,
+            origin: None,
+        }
+    }
+
+    /// Says which crate it belongs to; `runtime` unless given.
+    #[must_use]
+    pub fn in_crate(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.key.krate = name.into();
+        self
+    }
+
+    /// Names the dialects that it is written for: it is refused on a database of another. All, unless given.
+    #[must_use]
+    pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
+        self.dialects = dialects.into_iter().collect();
+        self
+    }
+
+    /// Names the parents: none for a base, several for a merge.
+    #[must_use]
+    pub fn after<const N: usize>(mut self, parents: [&'static str; N]) -> Self {
+        self.after = After::Revisions(parents.map(RevisionId::from).to_vec());
+        self
+    }
+
+    /// Names the parents, from ids made at run time.
+    #[must_use]
+    pub fn after_ids(mut self, parents: impl IntoIterator<Item = RevisionId>) -> Self {
+        self.after = After::Revisions(parents.into_iter().collect());
+        self
+    }
+
+    /// Adds a revision that must run first without being a parent: `002`, or `crate@002`.
+    #[must_use]
+    pub fn depends_on(mut self, revision: impl Into<Cow<'static, str>>) -> Self {
+        self.depends_on.get_or_insert_default().push(revision.into());
+        self
+    }
+
+    /// Says, as `depends_on = []` does, that it depends on none of the data revisions before it.
+    #[must_use]
+    pub fn independent(mut self) -> Self {
+        self.depends_on.get_or_insert_default();
+        self
+    }
+
+    /// Labels the branch that begins here.
+    #[must_use]
+    pub fn branch(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.branch = Some(label.into());
+        self
+    }
+
+    /// Says whether it changes the schema or the data.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// With `false`: `up` and `down` run outside a transaction, on every dialect.
+    #[must_use]
+    pub fn transaction(mut self, transaction: bool) -> Self {
+        self.transaction = Transactions::of(transaction);
+        self
+    }
+
+    /// The same for one dialect.
+    #[must_use]
+    pub fn transaction_on(mut self, dialect: Dialect, transaction: bool) -> Self {
+        self.transaction = self.transaction.with(dialect, transaction);
+        self
+    }
+
+    /// Sets what the next run does if one ends part-way, where the migration is not one transaction. `Rerun` says that
+    /// all of it, up and down, is safe to run again from the start.
+    #[must_use]
+    pub fn resume(mut self, resume: Resumption) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// Sets how long a statement may wait for a lock of the server.
+    #[must_use]
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how long a statement may run.
+    #[must_use]
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// Describes it in one line.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.description = text.into();
+        self
+    }
+
+    /// Sets what it does.
+    #[must_use]
+    pub fn up<Shape>(mut self, body: impl IntoBody<Shape>) -> Self {
+        self.up = body.into_body();
+        self
+    }
+
+    /// Sets how it is undone.
+    #[must_use]
+    pub fn down<Shape>(mut self, body: impl IntoBody<Shape>) -> Self {
+        self.down = Down::Body(body.into_body());
+        self
+    }
+
+    /// Says that it cannot be undone.
+    #[must_use]
+    pub fn irreversible(mut self) -> Self {
+        self.down = Down::Irreversible;
+        self
+    }
+
+    /// Waives a rule: `mixed`, or one of the linter's.
+    #[must_use]
+    pub fn waive(mut self, rule: &'static str, reason: &'static str) -> Self {
+        self.waivers.to_mut().push(Waiver { rule, reason });
+        self
+    }
+
+    /// With `false`: its SQL is not parsed, only its tokens are looked at.
+    #[must_use]
+    pub fn parse(mut self, parse: bool) -> Self {
+        self.parse = parse;
+        self
+    }
+
+    /// The same migration, whose SQL is made for itself alone.
+    #[must_use]
+    pub(crate) fn apart(self) -> Self {
+        let (up, down) = body::apart(&self.up, &self.down);
+        Self { up, down, ..self }
+    }
+
+    /// Has its SQL made anew when it is next asked for.
+    pub(crate) fn render_anew(&self) {
+        body::forget(&self.up, &self.down);
+    }
+
+    /// The rules it breaks on purpose.
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
+    }
+
+    /// Whether it breaks the rule of this name on purpose.
+    pub fn waives(&self, rule: &str) -> bool {
+        self.waivers.iter().any(|waiver| waiver.is_of(rule))
+    }
+
+    /// Whether it is run again from the start where a run ended part-way.
+    pub(crate) fn reruns(&self) -> bool {
+        self.resume == Resumption::Rerun
+    }
+
+    /// Whether it may run although data revisions before it are pending, whatever it does to their tables.
+    pub(crate) fn ignores_pending_data(&self) -> bool {
+        self.depends_on.as_ref().is_some_and(Vec::is_empty) || self.waives(PENDING_DATA)
+    }
+
+    /// What is known of its SQL besides the words.
+    pub fn subject(&self, dialect: Dialect, direction: Direction) -> Subject {
+        Subject {
+            kind: self.kind,
+            direction,
+            transaction: self.transaction.on(dialect),
+            parse: self.parse,
+            ..Subject::new(dialect)
+        }
+    }
+
+    /// What looks at the statements of its SQL before they are sent.
+    pub(crate) fn watch(&self, dialect: Dialect, direction: Direction) -> Watch {
+        Watch::new(self.subject(dialect, direction)).may_mix(self.waives("mixed"))
+    }
+
+    /// Whether its SQL is to be parsed by what checks it.
+    pub fn is_parsed(&self) -> bool {
+        self.parse
+    }
+
+    /// Whether the compiler saw its SQL and checked it.
+    pub fn is_checked(&self) -> bool {
+        self.checked
+    }
+
+    /// The dialects that it is written for; none if it does not say.
+    pub fn written_for(&self) -> &[Dialect] {
+        &self.dialects
+    }
+
+    /// The crate and the id.
+    pub fn key(&self) -> &RevisionKey {
+        &self.key
+    }
+
+    /// The id.
+    pub fn id(&self) -> &RevisionId {
+        &self.key.id
+    }
+
+    /// Whether it changes the schema or the data.
+    pub fn changes(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its description: the first line of the function's docs, else the function's name.
+    pub fn summary(&self) -> &str {
+        &self.description
+    }
+
+    /// Where it was declared; nothing for one built at run time.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// What it does.
+    pub fn up_body(&self) -> &Body {
+        &self.up
+    }
+
+    /// How it is undone.
+    pub fn down_body(&self) -> &Down {
+        &self.down
+    }
+
+    /// The SQL of what it does, or of how it is undone, in `dialect`; nothing for code, and where nothing is undone.
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`], if the function that gives it did.
+    pub fn sql(&self, direction: Direction, dialect: Dialect) -> Result<Option<String>, Panicked> {
+        match (direction, &self.down) {
+            (Direction::Up, _) => self.up.text(dialect),
+            (Direction::Down, Down::Body(body)) => body.text(dialect),
+            (Direction::Down, Down::Derived(derived)) => {
+                Ok(derived.text(dialect).map(str::to_owned))
+            }
+            (Direction::Down, Down::Irreversible | Down::Nothing) => Ok(None),
+        }
+    }
+
+    /// The checksum of what it does in `dialect` and the name of the algorithm; nothing for code built at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`], if the function that gives its SQL did.
+    pub fn checksum(&self, dialect: Dialect) -> Result<Option<(Checksum, &'static str)>, Panicked> {
+        let of_code = |checksum| (checksum, Checksum::ALGORITHM_CODE);
+        Ok(match &self.up {
+            Body::Sql(body) => {
+                let sql = body.render(dialect)?;
+                Some((Checksum::of_sql(sql.text(), dialect), Checksum::ALGORITHM))
+            }
+            Body::Code(_) => self.code_checksum.map(of_code),
+        })
+    }
+}

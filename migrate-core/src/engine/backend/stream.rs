@@ -1,0 +1,85 @@
+//! What the three drivers share: reading results to their end.
+
+use std::sync::Arc;
+
+use futures_core::Stream;
+use futures_util::{StreamExt, pin_mut};
+use sqlx::{AssertSqlSafe, Column, Database, Either, SqlSafeStr};
+use sqlx_core::transaction::TransactionManager;
+
+use crate::engine::connection::{DatabaseError, End, Ran, Row, Value};
+
+/// Counts the statements that end well, and keeps the first value of each one's first row if it is a number.
+pub(super) async fn run_to_end<Q, R>(
+    results: impl Stream<Item = Result<Either<Q, R>, sqlx::Error>>,
+    rows_affected: impl Fn(&Q) -> u64,
+    number: impl Fn(&R) -> Option<i64>,
+    refusal: impl Fn(sqlx::Error) -> DatabaseError,
+) -> Ran {
+    pin_mut!(results);
+    let mut ran = Ran { answers: Vec::new(), rows_affected: 0, outcome: Ok(()) };
+    let mut first_row: Option<Option<i64>> = None;
+    while let Some(result) = results.next().await {
+        match result {
+            Ok(Either::Left(done)) => {
+                ran.rows_affected += rows_affected(&done);
+                ran.answers.push(first_row.take().flatten());
+            }
+            Ok(Either::Right(row)) => {
+                first_row.get_or_insert_with(|| number(&row));
+            }
+            Err(error) => {
+                ran.outcome = Err(refusal(error));
+                break;
+            }
+        }
+    }
+    ran
+}
+
+/// Begins a transaction that sqlx counts, by a text of several statements.
+pub(super) async fn begin<DB: Database>(
+    connection: &mut DB::Connection,
+    opening: &str,
+) -> Result<(), sqlx::Error> {
+    let opening = AssertSqlSafe(opening.to_owned()).into_sql_str();
+    DB::TransactionManager::begin(connection, Some(opening)).await
+}
+
+/// Whether sqlx counts a transaction.
+#[cfg(feature = "sqlite")]
+pub(super) fn counts<DB: Database>(connection: &DB::Connection) -> bool {
+    DB::TransactionManager::get_transaction_depth(connection) > 0
+}
+
+/// Ends the transactions that sqlx counts, down to the first or with it, and says whether there were any.
+pub(super) async fn end<DB: Database>(
+    connection: &mut DB::Connection,
+    end: End,
+    nested: bool,
+) -> Result<bool, sqlx::Error> {
+    let mut any = false;
+    while DB::TransactionManager::get_transaction_depth(connection) > usize::from(nested) {
+        match end {
+            End::Commit => DB::TransactionManager::commit(connection).await?,
+            End::Rollback | End::Forget => DB::TransactionManager::rollback(connection).await?,
+        }
+        any = true;
+    }
+    Ok(any)
+}
+
+/// Makes our rows of sqlx's, `value` by `value`.
+pub(super) fn rows_of<R: sqlx::Row>(
+    rows: &[R],
+    value: impl Fn(&R, usize) -> Result<Value, sqlx::Error>,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
+    let row = |row: &R| {
+        let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
+        Ok(Row::new(Arc::clone(&columns), values))
+    };
+    rows.iter().map(row).collect()
+}

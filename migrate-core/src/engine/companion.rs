@@ -1,0 +1,168 @@
+//! Other connections to the database of a run, for what its own cannot do while it waits: show that the run is alive,
+//! see what blocks it, stop its statement.
+
+mod watchdog;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use migrate_sql::Dialect;
+use tokio::sync::Mutex;
+
+use self::watchdog::Watchdog;
+use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Guard, Row, Session};
+
+/// How long one errand may take.
+const ERRAND: Duration = Duration::from_secs(5);
+
+/// The setting that tells a session of one's own from one that a pooler lends.
+pub(crate) const MARK: &str = "migrate.mark";
+
+/// Opens connections like the one a run was given. A run on a connection that an application brought has none.
+#[derive(Clone)]
+pub(crate) struct Companion {
+    open: Arc<Open>,
+    /// A connection that is kept from one errand to the next.
+    helper: Arc<Mutex<Option<Connection>>>,
+    /// The sessions of the connections that were opened: whoever asks who is in the way must know its own.
+    own: Arc<std::sync::Mutex<BTreeSet<i64>>>,
+}
+
+/// Opens a connection, whose session knows a word if there is one and if it is the connection's own.
+type Open =
+    dyn Fn(Option<String>) -> BoxFuture<'static, Result<Connection, DatabaseError>> + Send + Sync;
+
+impl fmt::Debug for Companion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Companion").finish_non_exhaustive()
+    }
+}
+
+impl Companion {
+    pub(crate) fn new(
+        open: impl Fn(Option<String>) -> BoxFuture<'static, Result<Connection, DatabaseError>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self { open: Arc::new(open), helper: Arc::default(), own: Arc::default() }
+    }
+
+    /// Opens one more connection, whose session is known to be one of ours.
+    pub(crate) async fn open(&self) -> Result<Connection, DatabaseError> {
+        let mut connection = (self.open)(None).await?;
+        if connection.dialect() == Dialect::Postgres {
+            // A pooler lets one in before it has a session to give.
+            let asked = tokio::time::timeout(ERRAND, session(&mut connection)).await;
+            if let Some(session) = asked.unwrap_or_else(|_| Err(no_session()))? {
+                connection.know_session(session);
+            }
+        }
+        if let Some(session) = connection.session() {
+            self.own.lock().unwrap_or_else(PoisonError::into_inner).insert(session.id);
+        }
+        Ok(connection)
+    }
+
+    /// The same, to a session of PostgreSQL that begins by setting [`MARK`] to this word. What
+    /// stands between may refuse that.
+    pub(crate) async fn open_marked(&self, word: &str) -> Result<Connection, DatabaseError> {
+        (self.open)(Some(word.to_owned())).await
+    }
+
+    /// Whether the session of this number is one of ours.
+    pub(crate) fn is_own(&self, session: i64) -> bool {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner).contains(&session)
+    }
+
+    /// Has another connection look after this one from now on, whose session is known.
+    pub(crate) fn watch(&self, connection: &mut Connection) {
+        if let Some(session) = connection.session() {
+            let watchdog = Watchdog::new(self.clone(), connection.dialect(), session.clone());
+            connection.guard_by(Guard::Watched(Arc::new(watchdog)));
+        }
+    }
+
+    /// Another connection, once a session is gone and has undone whatever it had not committed.
+    pub(crate) async fn once_gone(&self, dialect: Dialect, session: Session) -> Option<Connection> {
+        let watchdog = Watchdog::new(self.clone(), dialect, session);
+        if !watchdog.until_gone(2 * ERRAND).await {
+            return None;
+        }
+        self.open().await.ok()
+    }
+
+    /// Asks about a session, query by query until one gives rows, for a short while. One that is refused tells no more
+    /// than one without rows.
+    pub(crate) async fn ask_about(
+        &self,
+        session: &Session,
+        queries: &[String],
+    ) -> Result<Vec<Row>, DatabaseError> {
+        let asked = async {
+            let mut held = self.helper.lock().await;
+            // Taken, so that one whose answer nobody waited for is not asked again.
+            let mut helper = match held.take() {
+                Some(helper) => helper,
+                None => self.open().await?,
+            };
+            if is_elsewhere(&helper, session) {
+                let message = "another server answers on a second connection";
+                return Err(DatabaseError::new(ErrorKind::Other, message));
+            }
+            let found = first_rows(&mut helper, queries).await;
+            if !matches!(&found, Err(error) if error.is_loss()) {
+                *held = Some(helper);
+            }
+            found
+        };
+        let no_answer = |_| Err(DatabaseError::new(ErrorKind::Connection, "no answer in time"));
+        tokio::time::timeout(2 * ERRAND, asked).await.unwrap_or_else(no_answer)
+    }
+}
+
+/// The error of a server that is there, and has no session for a second connection.
+fn no_session() -> DatabaseError {
+    DatabaseError {
+        hint: Some(
+            "all sessions of a connection pooler may be in use: give it more of them than there are runs"
+                .to_owned(),
+        ),
+        ..DatabaseError::new(ErrorKind::Other, "a second connection gets no session")
+    }
+}
+
+/// Whether a connection leads to another server than that of a session, whose numbers mean something else.
+fn is_elsewhere(connection: &Connection, session: &Session) -> bool {
+    let here = connection.session().and_then(|session| session.server.as_ref());
+    matches!((here, &session.server), (Some(here), Some(there)) if here != there)
+}
+
+/// The query that tells the number of the session it runs on, and its server.
+pub(crate) const WHO_AM_I: &str =
+    "SELECT concat(pg_catalog.pg_backend_pid(), ' ', pg_catalog.pg_postmaster_start_time())";
+
+/// The session of PostgreSQL that a connection has.
+async fn session(connection: &mut Connection) -> Result<Option<Session>, DatabaseError> {
+    let rows = connection.fetch(WHO_AM_I).await?;
+    Ok(rows.first().and_then(Session::read))
+}
+
+async fn first_rows(
+    helper: &mut Connection,
+    queries: &[String],
+) -> Result<Vec<Row>, DatabaseError> {
+    let mut last = Ok(Vec::new());
+    for query in queries {
+        match helper.fetch(query).await {
+            Ok(rows) if rows.is_empty() => last = Ok(rows),
+            Ok(rows) => return Ok(rows),
+            Err(error) if error.is_loss() => return Err(error),
+            Err(error) => last = last.and(Err(error)),
+        }
+    }
+    last
+}

@@ -1,0 +1,62 @@
+//! This process, as others see it.
+
+use std::hash::{BuildHasher, RandomState};
+use std::process;
+
+/// PostgreSQL cuts the names of applications here, within a letter if it must.
+const LONGEST_NAME: usize = 63;
+
+/// The process that runs migrations.
+#[derive(Clone, Debug)]
+pub(crate) struct ProcessId {
+    host: String,
+    pid: u32,
+}
+
+impl ProcessId {
+    /// This process.
+    pub(crate) fn this() -> Self {
+        Self { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: process::id() }
+    }
+
+    /// What it calls itself on its connections.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "MySQL and SQLite know no such name")
+    )]
+    pub(crate) fn application(&self) -> String {
+        let begin = format!("migrate (pid {} on ", self.pid);
+        // The servers take printable ASCII, and make the rest unreadable.
+        let host: String = self.host.chars().filter(char::is_ascii_graphic).collect();
+        let host: String = host.chars().take(LONGEST_NAME - 1 - begin.len()).collect();
+        format!("{begin}{host})")
+    }
+
+    /// A word that was never said before.
+    pub(crate) fn word(&self) -> String {
+        // The standard library's own seed, which is another in each process and for each of these.
+        format!("{:016x}", RandomState::new().hash_one((&self.host, self.pid)))
+    }
+
+    /// The name of the machine.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Its number there.
+    pub(crate) const fn pid(&self) -> u32 {
+        self.pid
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_host_is_cut_and_the_bracket_stays() {
+        let name = ProcessId { host: "höst-".repeat(20), pid: 1234 }.application();
+        assert_eq!(name.len(), LONGEST_NAME);
+        assert!(name.starts_with("migrate (pid 1234 on hst-hst-") && name.ends_with(')'), "{name}");
+    }
+}

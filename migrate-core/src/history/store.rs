@@ -1,0 +1,283 @@
+//! History read from a database, and its tables made.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use migrate_sql::Dialect;
+
+use crate::declare::migration::Kind;
+use crate::declare::revision::{RevisionId, RevisionKey};
+use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Row, hint};
+use crate::history::{
+    History, HistoryRow, HistoryTable, Kept, LAYOUT, Mark, PlaceError, State, StatementJournal,
+    Undo, Waived,
+};
+
+/// History cannot be read, or not by this program.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// The database refuses.
+    #[error("the history table {table} cannot be {deed}")]
+    Database {
+        /// The table, quoted.
+        table: String,
+        /// What was tried: located, read, created or widened.
+        deed: &'static str,
+        /// The refusal.
+        source: DatabaseError,
+    },
+    /// A newer tool has changed the layout.
+    #[error(
+        "the history table {table} has layout {found}, and this program knows layouts up to {LAYOUT}"
+    )]
+    Newer {
+        /// The table, quoted.
+        table: String,
+        /// Its layout.
+        found: i64,
+    },
+    /// The server would cut a name so that two tables were one.
+    #[error(
+        "the history table's name `{table}` is too long: a name that is {more} longer stands beside it, and the server takes \
+         no more than {most}"
+    )]
+    TooLong {
+        /// The table's name.
+        table: String,
+        /// How much longer the longest name beside it is.
+        more: usize,
+        /// The longest name that the server takes.
+        most: usize,
+    },
+    /// It is not clear in which schema history is kept.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// A row that no tool of ours has written.
+    #[error("the history table {table} holds a row that cannot be read: {what}")]
+    Corrupt {
+        /// The table, quoted.
+        table: String,
+        /// The row's number and the fault.
+        what: String,
+    },
+}
+
+impl HistoryError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Database { source, .. } => {
+                source.hint.clone().or_else(|| hint::of_access(source).map(str::to_owned))
+            }
+            Self::TooLong { .. } => Some("give `[history] table` a shorter name".to_owned()),
+            Self::Place(error) => Some(error.hint()),
+            Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
+            Self::Corrupt { .. } => Some(
+                "see who else writes to that table; `history_table` can name another".to_owned(),
+            ),
+        }
+    }
+}
+
+/// History as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) history: History,
+    /// Whether an earlier version made the table, and it lacks columns.
+    pub(crate) narrow: bool,
+    /// The log's last row that tells of a change, read before history; nothing if the log is not there.
+    pub(crate) last_change: Option<i64>,
+}
+
+/// The SQL of a revision, as history keeps it.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    pub(crate) up: Option<String>,
+    pub(crate) down: Option<String>,
+}
+
+/// Refuses a table that would have to share a name with those beside it.
+pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
+    let (name, beside) = table.longest_names();
+    let (most, length): (_, fn(&str) -> usize) = match table.dialect() {
+        Dialect::Postgres => (63, str::len),
+        Dialect::Mysql => (64, |name| name.chars().count()),
+        Dialect::Sqlite => return Ok(()),
+    };
+    let more = length(beside).saturating_sub(length(name));
+    if length(beside).max(length(name)) <= most {
+        return Ok(());
+    }
+    Err(HistoryError::TooLong { table: name.to_owned(), more, most })
+}
+
+/// Reads history in one round trip, and in one more where the table lacks columns; nothing when it is not there.
+pub(crate) async fn read(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Option<Read>, HistoryError> {
+    let refused =
+        |source| HistoryError::Database { table: table.qualified(), deed: "read", source };
+    let (rows, narrow) = match fetch(connection, table, &table.select()).await {
+        Ok(rows) => (rows, false),
+        Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
+        Err(error) if error.kind == ErrorKind::UndefinedColumn => {
+            (fetch(connection, table, &table.select_narrow()).await.map_err(refused)?, true)
+        }
+        Err(source) => return Err(refused(source)),
+    };
+    let newest = rows.iter().filter_map(|row| row.get::<i64>("layout")).max().unwrap_or(LAYOUT);
+    if newest > LAYOUT {
+        return Err(HistoryError::Newer { table: table.qualified(), found: newest });
+    }
+    let rows = rows.iter().enumerate().map(|(index, row)| {
+        parse(row).ok_or_else(|| HistoryError::Corrupt {
+            table: table.qualified(),
+            what: format!("number {}: {row:?}", index + 1),
+        })
+    });
+    let history = History::new(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(Some(Read { history, narrow, last_change: None }))
+}
+
+/// Reads the number of the log's last row that tells of a change; nothing if the log is not there.
+pub(crate) async fn read_last_change(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Option<i64>, HistoryError> {
+    match fetch(connection, table, &table.select_last_change()).await {
+        Ok(rows) => Ok(rows.first().and_then(|row| row.at(0))),
+        Err(error) if error.kind == ErrorKind::UndefinedTable => Ok(None),
+        Err(source) => {
+            Err(HistoryError::Database { table: table.qualified(), deed: "read", source })
+        }
+    }
+}
+
+/// Reads what tells whether history is still the same.
+pub(crate) async fn read_mark(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Mark, HistoryError> {
+    let rows = fetch(connection, table, &table.select_mark()).await.map_err(|source| {
+        HistoryError::Database { table: table.qualified(), deed: "read", source }
+    })?;
+    let mark = rows
+        .first()
+        .and_then(|row| Some(Mark { log: row.at(0)?, rows: row.at(1)?, unfinished: row.at(2)? }));
+    mark.ok_or_else(|| HistoryError::Corrupt {
+        table: table.qualified(),
+        what: "its rows cannot be counted".to_owned(),
+    })
+}
+
+fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
+    let id = RevisionId::from(row.get::<String>("revision")?);
+    let kind = match row.get::<String>("kind")?.as_str() {
+        "schema" => Kind::Schema,
+        "data" => Kind::Data,
+        _ => return None,
+    };
+    // Fewer than none would be taken for none, and what is done would be done again.
+    let count = |column| row.get::<i64>(column).filter(|count| *count >= 0);
+    let milliseconds: Option<i64> = row.get("duration_ms")?;
+    let parsed = HistoryRow {
+        kind,
+        sequence: row.get("sequence")?,
+        description: row.get("description")?,
+        checksum: row.get("checksum")?,
+        checksum_algorithm: row.get("checksum_algorithm")?,
+        state: State::from_name(&row.get::<String>("state")?)?,
+        statements_done: count("statements_done")?,
+        statements_total: count("statements_total")?,
+        journal: row.get::<Option<String>>("journal")?.map(|text| StatementJournal::parse(&text)),
+        kept: row
+            .get::<Option<String>>("session")?
+            .map_or_else(Kept::default, |text| Kept::parse(&text)),
+        started_at: row.get("started_at")?,
+        duration: milliseconds.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
+        applied_by: row.get("applied_by")?,
+        tool_version: row.get("tool_version")?,
+        waivers: row
+            .get::<Option<String>>("waivers")?
+            .map_or_else(Vec::new, |text| Waived::read(&text)),
+        undo: row.get::<Option<String>>("undone_by")?.and_then(|word| Undo::from_name(&word)),
+        sql_down: None,
+    };
+    Some((RevisionKey::new(row.get::<String>("crate")?, id), parsed))
+}
+
+/// The SQL that revisions were applied with, as far as history has kept it: up and down. One round trip.
+pub(crate) async fn texts(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    keys: &[RevisionKey],
+) -> Result<BTreeMap<RevisionKey, Texts>, HistoryError> {
+    let mut texts = BTreeMap::new();
+    // As many as an engine takes in one expression.
+    for keys in keys.chunks(200) {
+        let query = table.select_texts(keys);
+        let rows = fetch(connection, table, &query).await.map_err(|source| {
+            HistoryError::Database { table: table.qualified(), deed: "read", source }
+        })?;
+        texts.extend(rows.iter().filter_map(|row| {
+            let id = RevisionId::from(row.get::<String>("revision")?);
+            let key = RevisionKey::new(row.get::<String>("crate")?, id);
+            Some((key, Texts { up: row.get("sql_up")?, down: row.get("sql_down")? }))
+        }));
+    }
+    Ok(texts)
+}
+
+/// Asks for what the tables hold, with the rights of the role.
+pub(crate) async fn fetch(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    query: &str,
+) -> Result<Vec<Row>, DatabaseError> {
+    connection.ask(&table.by_role(query)).await
+}
+
+/// Creates the tables where they are missing.
+pub(crate) async fn create(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<(), HistoryError> {
+    for statement in table.create() {
+        let created = connection.execute(&table.by_role(&statement)).await;
+        created.map_err(|source| HistoryError::Database {
+            table: table.qualified(),
+            deed: "created",
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds the columns that a table made by an earlier version lacks.
+pub(crate) async fn widen(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<(), HistoryError> {
+    let refused =
+        |source| HistoryError::Database { table: table.qualified(), deed: "widened", source };
+    let columns = columns(connection, table).await.map_err(refused)?;
+    for statement in table.widen(&columns) {
+        tracing::info!(statement, "widening the history table");
+        if let Err(error) = connection.execute(&table.by_role(&statement)).await {
+            // Where no lock keeps other runners out, one of them may have been faster.
+            let columns = self::columns(connection, table).await.map_err(refused)?;
+            return if table.widen(&columns).is_empty() { Ok(()) } else { Err(refused(error)) };
+        }
+    }
+    Ok(())
+}
+
+async fn columns(
+    connection: &mut Connection,
+    table: &HistoryTable,
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch(connection, table, &table.select_columns()).await?;
+    Ok(rows.iter().filter_map(|row| row.at(0)).collect())
+}

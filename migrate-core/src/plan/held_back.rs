@@ -1,0 +1,203 @@
+//! Schema revisions that destroy or narrow what earlier data revisions, still pending, touch.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use migrate_sql::Direction;
+use migrate_sql::impact::{Narrowing, Relation, Ties, Touched, narrowings, touched};
+
+use crate::declare::migration::Migration;
+use crate::graph::{Graph, NodeId, NodeSet};
+use crate::history::{History, State};
+use crate::plan::before::Before;
+use crate::plan::overtaking::Overtaking;
+use crate::plan::{Notice, PlanError, Step, Work};
+use crate::sql::Dialect;
+
+/// The schema revisions, applied or pending, that overtake pending data revisions. Pure: it reads no database.
+pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Overtaking> {
+    let applied: NodeSet = history
+        .rows()
+        .filter(|(_, row)| row.state == State::Applied)
+        .filter_map(|(key, _)| graph.find(key))
+        .collect();
+    let judge = Judge::new(graph, &applied, dialect);
+    let schema = graph.order().iter().copied().filter(|node| graph.is_schema(*node));
+    schema.flat_map(|node| judge.overtaken_by(node, None, &judge.pending)).collect()
+}
+
+/// Refuses a plan that destroys or narrows what a data revision touches before that has run. Gives what is only said: of
+/// revisions whose statements cannot be seen.
+pub(super) fn refuse(
+    graph: &Graph,
+    applied: &NodeSet,
+    steps: &[Step],
+    dialect: Dialect,
+) -> Result<Vec<Notice>, PlanError> {
+    let judge = Judge::new(graph, applied, dialect);
+    if judge.pending.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut waiting, mut found) = (judge.pending.clone(), Vec::new());
+    for step in steps {
+        let Some(node) = graph.find(step.key()) else { continue };
+        // What has begun is better finished than left.
+        if graph.is_schema(node) && step.resume.is_none() {
+            let text = match &step.work {
+                Work::Sql(script) => Some(script.text()),
+                Work::Code(_) | Work::Nothing => None,
+            };
+            found.extend(judge.overtaken_by(node, text, &waiting));
+        } else if !graph.is_schema(node) {
+            waiting.retain(|data| *data != node);
+        }
+    }
+    let (seen, unseen): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|overtaking| overtaking.does.is_some());
+    if !seen.is_empty() {
+        return Err(PlanError::PendingData { revisions: seen });
+    }
+    let mut notices: Vec<Notice> = Vec::new();
+    for Overtaking { schema, data, .. } in unseen {
+        match notices.last_mut() {
+            Some(Notice::UnseenChange { key, data: before }) if *key == schema => before.push(data),
+            _ => notices.push(Notice::UnseenChange { key: schema, data: vec![data] }),
+        }
+    }
+    Ok(notices)
+}
+
+/// Judges schema revisions by what data revisions that are pending touch.
+struct Judge<'g> {
+    graph: &'g Graph,
+    applied: &'g NodeSet,
+    dialect: Dialect,
+    /// The data revisions that are not applied, ascending.
+    pending: Vec<NodeId>,
+    /// Read when the first schema revision needs it.
+    known: OnceCell<Known>,
+}
+
+/// What is known of the SQL of the whole graph.
+struct Known {
+    /// What each pending data revision touches.
+    touched: BTreeMap<NodeId, Touched>,
+    /// The tables that schema revisions make, and which.
+    made: Vec<(Relation, NodeId)>,
+}
+
+impl<'g> Judge<'g> {
+    fn new(graph: &'g Graph, applied: &'g NodeSet, dialect: Dialect) -> Self {
+        let mut pending: Vec<NodeId> = graph
+            .order()
+            .iter()
+            .copied()
+            .filter(|node| !graph.is_schema(*node) && !applied.contains(*node))
+            .collect();
+        pending.sort_unstable();
+        Self { graph, applied, dialect, pending, known: OnceCell::new() }
+    }
+
+    /// The revisions among `waiting` that a schema revision overtakes. Its SQL is `text`, or is asked of it.
+    fn overtaken_by(
+        &self,
+        schema: NodeId,
+        text: Option<&str>,
+        waiting: &[NodeId],
+    ) -> Vec<Overtaking> {
+        let migration = self.graph.migration(schema);
+        let candidates: Vec<NodeId> =
+            waiting.iter().copied().filter(|data| self.may_precede(*data, schema)).collect();
+        if migration.ignores_pending_data() || candidates.is_empty() {
+            return Vec::new();
+        }
+        let (narrowings, unseen) = match text {
+            Some(text) => self.read(text),
+            None => match text_of(migration, self.dialect) {
+                Some(text) => self.read(&text),
+                None => (Vec::new(), true),
+            },
+        };
+        let concerned = |data: &NodeId| narrowings.iter().any(|one| self.touches(one, *data));
+        if !unseen && !candidates.iter().any(concerned) {
+            return Vec::new();
+        }
+        let (before, needed) = (Before::new(self.graph, schema), self.graph.ancestors([schema]));
+        let earlier =
+            candidates.into_iter().filter(|data| !needed.contains(*data) && before.holds(*data));
+        let judged = earlier.filter_map(|data| {
+            let narrowing =
+                narrowings.iter().find(|narrowing| self.concerns(narrowing, data, &needed));
+            (narrowing.is_some() || unseen).then(|| Overtaking {
+                schema: migration.key.clone(),
+                data: self.graph.migration(data).key.clone(),
+                does: narrowing.map(|narrowing| narrowing.words().to_owned()),
+                applied: self.applied.contains(schema),
+                depends: migration.depends_on.as_ref().is_some_and(|all| !all.is_empty()),
+            })
+        });
+        judged.collect()
+    }
+
+    /// What is cheap to know of the order of two revisions.
+    fn may_precede(&self, data: NodeId, schema: NodeId) -> bool {
+        let [one, other] = [data, schema].map(|node| &self.graph.migration(node).key);
+        let numbers = one.id.is_number() && other.id.is_number();
+        one.krate == other.krate && (data < schema || !numbers)
+    }
+
+    fn touches(&self, narrowing: &Narrowing, data: NodeId) -> bool {
+        self.known().touched.get(&data).is_some_and(|touched| narrowing.concerns(touched))
+    }
+
+    fn read(&self, text: &str) -> (Vec<Narrowing>, bool) {
+        let found = narrowings(text, self.dialect);
+        (found.list, found.unseen)
+    }
+
+    fn concerns(&self, narrowing: &Narrowing, data: NodeId, needed: &NodeSet) -> bool {
+        let known = self.known();
+        let Some(touched) = known.touched.get(&data) else { return false };
+        narrowing.concerns(touched)
+            && !(touched.may_touch_anything()
+                && narrowing.relation().is_some_and(|table| self.is_newer(table, data, needed)))
+    }
+
+    /// Whether a table was made after a data revision only, which then cannot have meant it.
+    fn is_newer(&self, table: &Relation, data: NodeId, needed: &NodeSet) -> bool {
+        let made = self.known().made.iter().filter(|(made, _)| made.may_be(table));
+        let mut makers = made.map(|(_, maker)| *maker).peekable();
+        makers.peek().is_some()
+            && makers
+                .all(|maker| needed.contains(maker) && Before::new(self.graph, maker).holds(data))
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let (mut ties, mut made) = (Ties::default(), Vec::new());
+            for node in
+                self.graph.order().iter().copied().filter(|node| self.graph.is_schema(*node))
+            {
+                if let Some(text) = text_of(self.graph.migration(node), self.dialect) {
+                    ties.read(&text, self.dialect);
+                    made.extend(
+                        narrowings(&text, self.dialect).made.into_iter().map(|one| (one, node)),
+                    );
+                }
+            }
+            let touched = self.pending.iter().map(|node| {
+                let text = text_of(self.graph.migration(*node), self.dialect);
+                let mut of_node =
+                    text.map_or_else(Touched::anything, |text| touched(&text, self.dialect));
+                of_node.follow(&ties);
+                (*node, of_node)
+            });
+            Known { touched: touched.collect(), made }
+        })
+    }
+}
+
+/// The SQL of a revision; nothing for code, or where it cannot be had.
+fn text_of(migration: &Migration, dialect: Dialect) -> Option<String> {
+    migration.sql(Direction::Up, dialect).ok().flatten()
+}

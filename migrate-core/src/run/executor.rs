@@ -1,0 +1,430 @@
+//! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
+
+mod attend;
+mod baseline;
+mod borrowed;
+mod code;
+mod doubt;
+mod error;
+mod foreign_keys;
+mod group;
+mod held;
+mod ledger;
+mod locking;
+mod patience;
+mod progress;
+mod restoring;
+mod resume;
+mod retry;
+mod session;
+mod step_error;
+mod transaction;
+mod truth;
+mod undecided;
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::time::Duration;
+
+use migrate_sql::{Dialect, Traces};
+use tracing::Instrument;
+
+use self::attend::Attendant;
+pub(crate) use self::baseline::{Baseline, postgres_start};
+pub(crate) use self::doubt::{STAYS, may_stay};
+pub use self::error::RunError;
+use self::locking::is_of_half_done;
+pub use self::step_error::{Aftermath, StepCause, StepError};
+use self::step_error::{Failure, Journal};
+pub use self::undecided::Undecided;
+use crate::db::States;
+use crate::declare::body::BoxError;
+use crate::declare::revision::RevisionKey;
+use crate::engine::companion::{Companion, WHO_AM_I};
+use crate::engine::connection::{Connection, ErrorKind, Session, no_answer};
+use crate::graph::Graph;
+use crate::history::store::{HistoryError, Read};
+use crate::history::{History, HistoryTable, Mark};
+use crate::plan::{Context, Group, Plan, Request, Step, groups};
+use crate::run::lock::Lock;
+use crate::run::message::{Bounds, Composer};
+use crate::run::observer::{Done, Event, Observer, Report};
+use crate::run::recall;
+use crate::run::settings::Settings;
+use crate::run::stop::StopHandle;
+
+/// How long the answer to giving the lock back may take.
+const RELEASE: Duration = Duration::from_secs(30);
+
+/// How long an answer may take until it is told that it is waited for.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How often a plan is made anew because another runner was faster. Each time it has done something, so this is only
+/// reached by a database that refuses every row without saying why.
+const MOST_PLANS: usize = 100;
+
+/// Looks at a plan before it is run, and may refuse it.
+pub(crate) type Review = Box<dyn Fn(&Plan) -> Result<(), BoxError> + Send + Sync>;
+
+/// What the application says about runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) states: &'a States,
+    pub(crate) review: Option<&'a Review>,
+    pub(crate) companion: Option<&'a Companion>,
+    pub(crate) stop: Option<&'a StopHandle>,
+}
+
+/// What a run works with.
+pub(crate) struct Executor<'a> {
+    pub(crate) connection: &'a mut Connection,
+    pub(crate) graph: &'a Graph,
+    pub(crate) table: HistoryTable,
+    pub(crate) settings: &'a Settings,
+    pub(crate) states: &'a States,
+    review: Option<&'a Review>,
+    /// More connections to the same database, where it is known how to open them.
+    pub(crate) companion: Option<&'a Companion>,
+    pub(crate) observer: &'a mut dyn Observer,
+    attendant: Attendant<'a>,
+    run: Run<'a>,
+}
+
+/// How far a run has come.
+#[derive(Default)]
+struct Run<'a> {
+    report: Report,
+    /// The plan that was shown, if the run is to do that and nothing else.
+    shown: Option<&'a Plan>,
+    /// The sequence number given last.
+    last_sequence: i64,
+    /// The revisions that earlier runs began: they have their numbers. One that this run began and tries again has not
+    /// been counted yet.
+    numbered: BTreeSet<RevisionKey>,
+    /// What history looked like when the plan was made: SQLite's groups look again.
+    mark: Mark,
+    /// Whether the history tables are still to be made.
+    tables_missing: bool,
+    /// Whether the history table still lacks columns.
+    table_narrow: bool,
+    /// Whether the log was gone, and was made again.
+    made_log: bool,
+    /// The plan that was reviewed before the lock was held.
+    reviewed: Option<Plan>,
+    /// What the session is like between steps, once a step may have changed it.
+    baseline: Option<Baseline>,
+    /// What the step at hand leaves in the session, as far as the database cannot list it.
+    traces: Option<Traces>,
+    /// What keeps other runs out.
+    lock: Lock,
+    /// What stands at the ends of its transactions.
+    bounds: Bounds,
+}
+
+/// Why a run stops before its plan is done.
+enum Stop {
+    /// Another runner wrote to history: the plan must be made anew.
+    Stale,
+    /// No transaction can hold what the step of this revision does: its statements are to be marked one by one.
+    Unheld(RevisionKey),
+    Failed(RunError),
+}
+
+impl<E: Into<RunError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<'a> Executor<'a> {
+    pub(crate) fn new(
+        connection: &'a mut Connection,
+        graph: &'a Graph,
+        table: HistoryTable,
+        manner: Manner<'a>,
+        observer: &'a mut dyn Observer,
+    ) -> Self {
+        let Manner { settings, states, review, companion, stop } = manner;
+        let mut attendant = Attendant::new(connection.dialect(), settings, companion, stop);
+        attendant.attend_to(connection.session().cloned());
+        connection.wait_at_most(settings.wait);
+        let run = Run::default();
+        Self {
+            connection,
+            graph,
+            table,
+            settings,
+            states,
+            review,
+            companion,
+            observer,
+            attendant,
+            run,
+        }
+    }
+
+    /// Does what `request` asks for, as it is when the lock is held.
+    pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
+        self.graph.render_anew();
+        self.run_as(request).await
+    }
+
+    /// Does what `shown` says, or nothing.
+    pub(crate) async fn run_plan(mut self, shown: &'a Plan) -> Result<Report, RunError> {
+        self.run.shown = Some(shown);
+        self.run_as(&shown.request).await
+    }
+
+    async fn run_as(&mut self, request: &Request) -> Result<Report, RunError> {
+        let history = self.first_history(request).await?;
+        match self.plan(request, &history) {
+            Ok(plan) => {
+                self.refuse_other_than_shown(&plan)?;
+                if plan.is_empty() {
+                    let Plan { notices, pending_data, .. } = plan;
+                    return Ok(Report { notices, pending_data, ..Report::default() });
+                }
+                self.review(&plan)?;
+                self.run.reviewed = Some(plan);
+            }
+            // What is half-done may be another runner's work in progress, which only the lock can tell.
+            Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
+            Err(error) => return Err(self.unless_shown(error)),
+        }
+        self.lock().await?;
+        // On the heap: the futures of a run are nested deeply, and whoever embeds it nests them further.
+        let outcome = Box::pin(self.under_lock(request)).await;
+        let releasing = std::mem::take(&mut self.run.lock).release(self.connection);
+        // It ends with the connection, or with the lease's time.
+        let released = tokio::time::timeout(RELEASE, releasing).await;
+        let released = released.unwrap_or_else(|_| Err(no_answer(RELEASE)));
+        // The first failure is the one to tell.
+        outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
+    }
+
+    /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
+    async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let stopped = self.attendant.stopped();
+        tokio::select! {
+            biased;
+            () = stopped => Err(RunError::stopped(None)),
+            read = self.read(request) => Ok(read?.unwrap_or_default().history),
+        }
+    }
+
+    fn plan(&self, request: &Request, history: &History) -> Result<Plan, RunError> {
+        let context =
+            Context { dialect: self.connection.dialect(), policies: self.settings.policies };
+        Ok(Plan::new(request, self.graph, history, context)?)
+    }
+
+    /// Has a plan looked at, unless the one that was looked at last does the same.
+    fn review(&mut self, plan: &Plan) -> Result<(), RunError> {
+        let before = self.run.reviewed.take();
+        match self.review {
+            Some(review) if !before.is_some_and(|before| before.does_the_same(plan)) => {
+                review(plan).map_err(RunError::Review)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// There was a plan when it was shown, so that there is none now because history has changed.
+    fn unless_shown(&self, error: RunError) -> RunError {
+        let was_shown = self.run.shown.is_some() && matches!(error, RunError::Plan(_));
+        if was_shown { RunError::outdated() } else { error }
+    }
+
+    /// Refuses a plan that is not what was shown, or what is left of it.
+    fn refuse_other_than_shown(&self, plan: &Plan) -> Result<(), RunError> {
+        let Some(shown) = self.run.shown else { return Ok(()) };
+        let done =
+            self.run.report.done.iter().map(|done| (&done.key, done.action.name())).collect();
+        if plan.is_left_of(shown, &done) { Ok(()) } else { Err(RunError::outdated()) }
+    }
+
+    async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
+        self.set_up().await?;
+        let outcome = self.follow(request).await;
+        let left = self.attendant.leave(self.connection).await;
+        outcome.and_then(|report| left.map(|()| report).map_err(RunError::Session))
+    }
+
+    /// Plans and runs, until a plan was run to its end.
+    async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
+        let mut file_lock = None;
+        for _ in 0..MOST_PLANS {
+            // What was read before the lock was held may be old by now.
+            let history = self.read_history(request).await?;
+            let plan = self.plan(request, &history);
+            if file_lock.is_none() && self.needs_file_lock(request, &history, plan.as_ref()) {
+                file_lock = Some(self.lock_file().await?);
+                continue;
+            }
+            let plan = plan.map_err(|error| self.unless_shown(error));
+            let plan = plan.and_then(|plan| self.refuse_other_than_shown(&plan).map(|()| plan));
+            let plan =
+                plan.map_err(|error| error.with_report(std::mem::take(&mut self.run.report)))?;
+            self.review(&plan)?;
+            self.refuse_without_session(&plan)?;
+            self.refuse_without_lock(&plan, file_lock.is_some())?;
+            self.observer.on(Event::Planned(&plan));
+            self.run.report.notices.clone_from(&plan.notices);
+            self.run.report.pending_data.clone_from(&plan.pending_data);
+            match self.steps(&plan).await {
+                Ok(()) => return Ok(std::mem::take(&mut self.run.report)),
+                Err(Stop::Stale | Stop::Unheld(_)) => {
+                    tracing::info!("another runner was faster; planning again");
+                }
+                Err(Stop::Failed(error)) => {
+                    return Err(error.with_report(std::mem::take(&mut self.run.report)));
+                }
+            }
+        }
+        Err(RunError::NeverCurrent)
+    }
+
+    async fn set_up(&mut self) -> Result<(), RunError> {
+        self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
+        // Where each transaction may have another session, none can be set up, or be cancelled by its number.
+        if self.run.bounds.local.is_some() {
+            return Ok(());
+        }
+        let dialect = self.connection.dialect();
+        let mut statements = self.settings.timeouts.for_session(dialect);
+        if dialect == Dialect::Postgres {
+            statements.extend(self.settings.take_role(dialect));
+        }
+        if dialect == Dialect::Postgres {
+            // Asked along with what is sent anyway.
+            statements.push(WHO_AM_I.to_owned());
+        }
+        if statements.is_empty() {
+            return Ok(());
+        }
+        let rows = self.connection.ask(&statements.join(";\n")).await;
+        let rows = rows.map_err(RunError::Session)?;
+        if dialect == Dialect::Postgres {
+            self.look_after(rows.last().and_then(Session::read));
+        }
+        Ok(())
+    }
+
+    /// Has the run's own session looked after from now on, where there is a way to.
+    fn look_after(&mut self, session: Option<Session>) {
+        self.attendant.attend_to(session.clone());
+        if let (Some(session), Some(companion)) = (session, self.companion) {
+            self.connection.know_session(session);
+            companion.watch(self.connection);
+        }
+    }
+
+    /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
+    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+        let mut waiting = self.attendant.waiting(self.settings.wait);
+        loop {
+            let (connection, table) = (&mut *self.connection, &self.table);
+            let mut reading = pin!(recall::read_for(connection, table, self.graph, request));
+            let read = tokio::select! {
+                biased;
+                read = &mut reading => read,
+                () = tokio::time::sleep(SILENCE) => {
+                    let (reason, deadline) = ("no answer yet", self.settings.wait);
+                    self.observer.on(Event::Connecting { reason, deadline });
+                    reading.await
+                }
+            };
+            let locked = matches!(&read, Err(HistoryError::Database { source, .. })
+                if source.kind == ErrorKind::LockTimeout);
+            if !locked || !waiting.pause().await {
+                return Ok(read?);
+            }
+        }
+    }
+
+    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
+        let read = self.read(request).await?;
+        let on_server = self.connection.dialect() != Dialect::Sqlite;
+        let log_missing = |read: &Read| !on_server && read.last_change.is_none();
+        self.run.tables_missing = read.as_ref().is_none_or(log_missing);
+        let Read { history, narrow, last_change } = read.unwrap_or_default();
+        self.run.table_narrow = narrow;
+        // On SQLite they are made inside the first group, whose lock keeps other runners out.
+        if on_server {
+            self.ready_tables().await?;
+            self.run.tables_missing = false;
+            self.run.table_narrow = false;
+        }
+        self.run.last_sequence = history.last_sequence();
+        self.run.mark = Mark::of(&history, last_change.unwrap_or(0));
+        Ok(history)
+    }
+
+    async fn steps(&mut self, plan: &Plan) -> Result<(), Stop> {
+        let begun = plan.steps.iter().filter(|step| step.resume.is_some());
+        self.run.numbered = begun.map(|step| step.key().clone()).collect();
+        for group in groups(&plan.steps, self.connection.dialect()) {
+            let range = match group {
+                Group::Together(range) => range,
+                Group::Single(index) => index..index + 1,
+            };
+            let steps = plan.steps.get(range).unwrap_or_default();
+            if self.run.lock.is_lost() {
+                return Err(self.stop_at(steps).await);
+            }
+            self.attendant.go_on()?;
+            let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
+            self.observer.on(Event::Sending { revisions: &revisions });
+            let first = revisions.first().map(ToString::to_string);
+            let span = tracing::info_span!("migrate", revision = first, steps = steps.len());
+            async {
+                match steps {
+                    [step] => self.single(step).await,
+                    _ => self.patiently(steps).await,
+                }
+            }
+            .instrument(span)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// A step of its own, after which the session is as it was before.
+    async fn single(&mut self, step: &Step) -> Result<(), Stop> {
+        if step.resume.is_some() {
+            let step = self.resumed(step).await?;
+            return self.alone(&step).await;
+        }
+        self.alone(step).await
+    }
+
+    fn composer(&self) -> Composer<'_> {
+        Composer {
+            table: &self.table,
+            timeouts: self.settings.timeouts,
+            last_sequence: Some(self.run.last_sequence),
+            bounds: &self.run.bounds,
+        }
+    }
+
+    /// Reports a step as done: only once it is on disk.
+    fn done(&mut self, step: &Step, statements: usize, milliseconds: Option<i64>) {
+        let done = Done {
+            key: step.key().clone(),
+            kind: step.kind(),
+            action: step.action,
+            description: step.migration.summary().to_owned(),
+            statements,
+            duration: Duration::from_millis(
+                milliseconds.and_then(|ms| ms.try_into().ok()).unwrap_or(0),
+            ),
+        };
+        tracing::info!(revision = %done.key, action = done.action.name(), "done");
+        self.observer.on(Event::Done(&done));
+        self.run.report.done.push(done);
+        if !self.run.numbered.contains(step.key()) {
+            self.run.last_sequence = self.run.last_sequence.saturating_add(1);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Runs on a session that is not the run's own: what they set ends with each transaction, and who has lost the lock is
+//! fenced off.
+
+use crate::engine::connection::DatabaseError;
+use crate::history::StatementJournal;
+use crate::plan::{Mode, Plan, Step, Work};
+use crate::run::executor::{
+    Aftermath, Baseline, Executor, Failure, Journal, RunError, StepCause, Stop,
+};
+use crate::run::lock::LockError;
+
+impl Executor<'_> {
+    /// Refuses what only a session of one's own can do, before anything is run.
+    pub(super) fn refuse_without_session(&self, plan: &Plan) -> Result<(), LockError> {
+        if self.run.bounds.local.is_none() {
+            return Ok(());
+        }
+        let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Marks);
+        let needs = |step: &Step| match &step.work {
+            _ if self.settings.role.is_some() => {
+                Some("a role cannot be taken outside a transaction")
+            }
+            Work::Sql(script) if script.sets_session() => {
+                Some("what it sets outside a transaction would be left to others")
+            }
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => None,
+        };
+        let refused = alone.find_map(|step| Some((step.key().clone(), needs(step)?)));
+        refused.map_or(Ok(()), |(key, why)| Err(LockError::NoSession { key, why }))
+    }
+
+    /// Whether a step may leave anything on a session that is not the run's own. Outside a transaction nothing could
+    /// put them back.
+    pub(super) fn must_borrow(&self, step: &Step) -> bool {
+        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && step.leaves_traces()
+    }
+
+    /// A step that may change the session's settings: they are put back within its transaction, for by the next one the
+    /// session may be another's.
+    pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
+        let baseline = self.begin_borrowing().await.map_err(RunError::Session)?;
+        self.run.bounds.restore = Some(baseline.put_back());
+        let outcome = self.one(step).await;
+        self.run.bounds.restore = None;
+        outcome
+    }
+
+    async fn begin_borrowing(&mut self) -> Result<Baseline, DatabaseError> {
+        self.connection.execute(self.run.bounds.begin(self.table.dialect())).await?;
+        let baseline = Baseline::read(self.connection).await;
+        if baseline.is_err() {
+            self.connection.execute("ROLLBACK").await.ok();
+        }
+        baseline
+    }
+
+    /// Whether another run has the lock by now.
+    pub(super) async fn is_lost(&mut self) -> bool {
+        self.run.lock.is_lost() || !self.run.lock.is_kept(self.connection).await
+    }
+
+    /// The end of a run that knows its lock to be another's.
+    pub(super) async fn stop_at(&mut self, steps: &[Step]) -> Stop {
+        let lost = self.run.lock.lost(self.connection).await;
+        let Some(step) = steps.first() else { return lost.into() };
+        let failure = Failure {
+            statement: None,
+            excerpt: None,
+            aftermath: Aftermath::RolledBack,
+            journal: Journal::Is(StatementJournal::default()),
+            cause: StepCause::Lock(lost),
+        };
+        self.fail(step, failure).await
+    }
+
+    /// Writes to history between steps: in a transaction of its own that is fenced, where there is a fence.
+    pub(super) async fn write(&mut self, statements: &[String]) -> Result<(), DatabaseError> {
+        let message = self.run.bounds.around(statements, self.table.dialect());
+        let written = self.connection.execute(&message).await;
+        if written.is_err() && self.run.bounds.need_transaction() {
+            self.connection.execute("ROLLBACK").await.ok();
+        }
+        written
+    }
+}
+
+/// Whether a refusal is what a [fence](crate::history::HistoryTable::fence) answers: more than one row.
+pub(super) fn is_fence(error: &DatabaseError) -> bool {
+    error.code.as_ref().is_some_and(|code| code.starts_with("21000"))
+}

@@ -1,0 +1,209 @@
+//! Runs code migrations.
+
+use std::slice;
+
+use crate::db::{Db, DbError, Guard, Ledger};
+use crate::declare::body::{BoxError, CodeBody};
+use crate::declare::excerpt::Excerpt;
+use crate::engine::connection::{DatabaseError, End};
+use crate::history::StatementJournal;
+use crate::plan::{Mode, Resume, Step};
+use crate::run::executor::borrowed::is_fence;
+use crate::run::executor::doubt;
+use crate::run::executor::held::is_deadlock;
+use crate::run::executor::ledger::CodeLedger;
+use crate::run::executor::transaction::Transaction;
+use crate::run::executor::{Aftermath, Executor, Failure, Journal, StepCause, Stop};
+use crate::run::message::Message;
+use crate::run::probe::engine;
+
+/// What code did with the connection that was lent to it.
+struct Lent {
+    outcome: Result<(), BoxError>,
+    /// The first call that failed, whatever the code made of it.
+    failure: Option<DbError>,
+    statements: usize,
+    /// Where each statement was accounted for, how many are done and what the journal says.
+    account: Option<Resume>,
+    /// Whether it came to a statement that no transaction holds, and was stopped before it.
+    unheld: bool,
+    /// Whether it went on after its first refusal.
+    went_on: bool,
+}
+
+impl Lent {
+    /// The step, with what is known of how far the code came.
+    fn accounted(&self, step: &Step) -> Step {
+        match &self.account {
+            Some(account) => Step { resume: Some(account.clone()), ..step.clone() },
+            None => step.clone(),
+        }
+    }
+}
+
+/// What is asked before a statement of code, where it may write what no transaction holds.
+const GUARD: Guard = |statement, dialect| engine::guard([statement], dialect);
+
+impl Executor<'_> {
+    /// Runs one code migration, its history row around it.
+    pub(super) async fn code(&mut self, step: &Step, body: &CodeBody) -> Result<(), Stop> {
+        let outcome = self.code_in_row(step, body).await;
+        // Where its transaction was a part of the group's, sqlx does not know yet that it is over.
+        self.connection.end(End::Forget, false).await.ok();
+        outcome
+    }
+
+    async fn code_in_row(&mut self, step: &Step, body: &CodeBody) -> Result<(), Stop> {
+        let (before, after) = self.composer().around_code(step);
+        let steps = slice::from_ref(step);
+        let transaction = self.begin(steps).await?;
+        let progress = self.open_code(step, &before).await;
+        if let Some(refused) = &progress.refused {
+            return self.recover(steps, &transaction, &progress, refused).await;
+        }
+
+        let lent = self.lend(step, body).await;
+        if lent.unheld {
+            self.undo_step(&transaction).await;
+            self.abandon(&transaction).await;
+            return Err(Stop::Unheld(step.key().clone()));
+        }
+        self.after_code(step, lent, &transaction, after).await
+    }
+
+    /// Ends a step whose code has returned.
+    async fn after_code(
+        &mut self,
+        step: &Step,
+        mut lent: Lent,
+        transaction: &Transaction,
+        after: Message,
+    ) -> Result<(), Stop> {
+        // What comes next must not forget how far the code came.
+        let step = &lent.accounted(step);
+        let steps = slice::from_ref(step);
+        let lost = lent.failure.as_ref().and_then(DbError::database_error);
+        if let Some(lost) = lost.filter(|error| error.was_ended_by_us()) {
+            return Err(self.lost((steps, 0), &[], &lost.clone()).await);
+        }
+        if let Err(error) = std::mem::replace(&mut lent.outcome, Ok(())) {
+            let ended = lent.failure.is_some() || is_deadlock(error.as_ref());
+            if self.is_out(step).await && (!ended || self.has_kept(step, lent.went_on).await) {
+                return Err(self.escaped(step, transaction, Some(error)).await);
+            }
+            return self.code_failed(step, transaction, (error, lent)).await;
+        }
+        self.close(true);
+        let mut progress = self.close_code(step, after).await;
+        self.close(false);
+        progress.of_code = lent.statements;
+        let Some(refused) = &progress.refused else {
+            return self.settle(steps, transaction, &progress).await;
+        };
+        let call = lent.failure.clone();
+        if refused.has_escaped() && (call.is_none() || self.has_kept(step, lent.went_on).await) {
+            return Err(self.escaped(step, transaction, None).await);
+        }
+        match call {
+            None => self.recover(steps, transaction, &progress, refused).await,
+            // The code went on after a refusal that had ended its transaction: that refusal is to blame.
+            Some(call) => self.code_failed(step, transaction, (Box::new(call), lent)).await,
+        }
+    }
+
+    /// Undoes what can be undone of code that failed, and tells why it did.
+    async fn code_failed(
+        &mut self,
+        step: &Step,
+        transaction: &Transaction,
+        (error, lent): (BoxError, Lent),
+    ) -> Result<(), Stop> {
+        self.undo_step(transaction).await;
+        let torn = doubt::could_not_roll_back(self.connection).await;
+        self.abandon(transaction).await;
+        let call = lent.failure;
+        // A mark between the statements of code is fenced as well.
+        let refused = call.as_ref().and_then(DbError::database_error);
+        let fenced_off = refused.is_some_and(is_fence) && self.is_lost().await;
+        let done = match step.mode {
+            Mode::Marks => step.already_done(),
+            Mode::Transaction => lent.statements,
+        };
+        let mut failure = failure(step, error, call, done);
+        if fenced_off {
+            failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
+        }
+        let stays = match step.mode {
+            Mode::Transaction => torn,
+            Mode::Marks => step.resume.as_ref().is_some_and(|account| account.journal.may_stay()),
+        };
+        if stays {
+            failure.tear(step.mode);
+        }
+        Err(self.fail(step, failure).await)
+    }
+
+    /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
+    /// server rolls back.
+    async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
+        let watch = step.migration.watch(self.connection.dialect(), step.direction());
+        let ledger = (step.mode == Mode::Marks).then(|| {
+            let patience = (self.settings.wait, self.attendant.stop_handle());
+            let history = (self.table.clone(), self.run.bounds.clone());
+            let ledger = CodeLedger::new(history, step, patience);
+            let ledger: Box<dyn Ledger> = Box::new(ledger);
+            ledger
+        });
+        let guard = (step.mode == Mode::Transaction).then_some(GUARD);
+        let db = Db::live(self.connection.take(), watch, self.states.clone());
+        let mut db = db.with_ledger(ledger).lending(step.migration.reruns()).with_guard(guard);
+        let outcome = self.code_attended(body.run(&mut db)).await;
+        let mut outcome =
+            outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
+        let (failure, statements) = (db.take_failure(), db.statements());
+        self.note_traces(db.take_traces());
+        let (unheld, went_on) = (db.is_unheld(), db.went_on());
+        let ledger = db.take_ledger();
+        let mut failure = failure;
+        if let Some(cause) = ledger.as_ref().and_then(|ledger| ledger.missed())
+            && outcome.is_ok()
+        {
+            failure = failure.or_else(|| Some(DbError::new(cause, None)));
+        }
+        // Whatever the code made of it: what it did is not what the journal says.
+        if let Some(refused) = failure.as_ref().filter(|call| call.is_of_journal()) {
+            outcome = Err(Box::new(refused.clone()));
+        }
+        let account = ledger.map(|ledger| {
+            let (done, text) = ledger.account();
+            Resume::after(done, StatementJournal::parse(&text))
+        });
+        if let Some(connection) = db.into_connection() {
+            *self.connection = connection;
+        }
+        self.settle_cancellation().await;
+        Lent { outcome, failure, statements, account, unheld, went_on }
+    }
+}
+
+/// What is known of code that failed after `done` statements.
+fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> Failure {
+    let lost = call.as_ref().and_then(DbError::database_error).is_some_and(DatabaseError::is_loss);
+    let excerpt = call.as_ref().and_then(|call| Excerpt::of_call(&step.migration, call));
+    Failure {
+        statement: call.as_ref().and_then(|call| Some(done + call.statement()?)),
+        excerpt,
+        aftermath: match step.mode {
+            _ if lost => Aftermath::Unknown,
+            Mode::Transaction => Aftermath::RolledBack,
+            Mode::Marks => Aftermath::Half { done },
+        },
+        journal: Journal::Is(
+            step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),
+        ),
+        cause: match call {
+            Some(call) if call.to_string() == error.to_string() => StepCause::Call(call),
+            _ => StepCause::Code(error),
+        },
+    }
+}

@@ -1,0 +1,117 @@
+//! What became of a statement that was in flight when its run ended.
+
+use std::time::Duration;
+
+use migrate_sql::{Dialect, split};
+
+use crate::engine::connection::{Connection, DatabaseError};
+use crate::run::executor::patience;
+use crate::run::lock::Waiting;
+use crate::run::probe::{self, Verdict, engine};
+use crate::sql::script::Hold;
+
+/// A statement that was begun and is not known to have ended well.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Doubt<'a> {
+    pub(super) text: &'a str,
+    /// Whether it is known to have failed, and only what it may have left behind is of interest.
+    pub(super) failed: bool,
+    /// Whether it is still what the migration says at this place.
+    pub(super) same: bool,
+    /// What its mark has noted of the time before it.
+    pub(super) before: Option<&'a str>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    Done,
+    /// It is to be run, and nothing is left of it that would be in its way.
+    NotDone,
+    /// Another session is still at it.
+    Running {
+        holder: String,
+        waited: Duration,
+    },
+    /// Only a human can tell.
+    Unknown {
+        seen: Vec<String>,
+    },
+}
+
+/// What is told of a statement whose rows a rollback does not undo.
+pub(crate) const STAYS: &str = "it writes into a table that has no transactions: rows that it had written before it was stopped are still there";
+
+/// Whether a part of a statement in flight may have stayed, although it was in one transaction with its mark: it writes
+/// into a table without transactions. Where an earlier version wrote the mark, the server is asked now.
+pub(crate) async fn may_stay(
+    connection: &mut Connection,
+    statement: &str,
+    hold: Hold,
+    before: Option<&str>,
+) -> Result<bool, DatabaseError> {
+    match (hold, before) {
+        (Hold::Alone | Hold::Opaque, _) => Ok(false),
+        (Hold::Together, Some(noted)) => Ok(noted == engine::STAYS),
+        (Hold::Together, None) => {
+            let Some(asked) = engine::without_transactions([statement], connection.dialect())
+            else {
+                return Ok(false);
+            };
+            let answer = connection.fetch_value::<bool>(&format!("SELECT {asked}")).await?;
+            Ok(answer.unwrap_or(true))
+        }
+    }
+}
+
+/// Whether the server has said of the last `ROLLBACK` that tables without transactions keep what was written.
+pub(super) async fn could_not_roll_back(connection: &mut Connection) -> bool {
+    const NOT_COMPLETE: i64 = 1196;
+    if connection.dialect() != Dialect::Mysql {
+        return false;
+    }
+    let warnings = connection.fetch("SHOW WARNINGS").await.unwrap_or_default();
+    warnings.iter().any(|warning| warning.at(1) == Some(NOT_COMPLETE))
+}
+
+/// Waits until no session runs the statement, asks the catalog what became of it, and removes what is left of it. A
+/// statement that still runs looks like one that was not done.
+pub(super) async fn settle(
+    connection: &mut Connection,
+    doubt: Doubt<'_>,
+    mut waiting: Waiting,
+) -> Result<Settled, DatabaseError> {
+    while let Some(holder) = probe::still_running(connection, doubt.text).await? {
+        if !waiting.pause().await {
+            return Ok(Settled::Running { holder, waited: waiting.elapsed() });
+        }
+    }
+    let statements = split(doubt.text, connection.dialect()).unwrap_or_default();
+    let Some(statement) = statements.first() else {
+        return Ok(Settled::Unknown { seen: Vec::new() });
+    };
+    match probe::probe(connection, statement, doubt.before).await? {
+        Verdict::NotDone { mend } => {
+            for statement in mend {
+                patience::run(connection, &statement).await?;
+            }
+            Ok(Settled::NotDone)
+        }
+        // Of a `DROP` of several things, some may be gone. It cannot be run again.
+        Verdict::Begun { rest } if doubt.same => {
+            for statement in rest {
+                patience::run(connection, &statement).await?;
+            }
+            Ok(Settled::Done)
+        }
+        Verdict::Done | Verdict::Begun { .. } | Verdict::Unknown { .. } if doubt.failed => {
+            Ok(Settled::NotDone)
+        }
+        Verdict::Begun { rest } => {
+            let left = |statement| format!("done in part; left to do: `{statement}`");
+            Ok(Settled::Unknown { seen: rest.into_iter().map(left).collect() })
+        }
+        Verdict::Done => Ok(Settled::Done),
+        Verdict::Unknown { seen } => Ok(Settled::Unknown { seen }),
+    }
+}

@@ -1,0 +1,44 @@
+//! Statements of PostgreSQL's that must not be given up while they wait for a lock, between others that must.
+
+use migrate_sql::{Dialect, quote};
+
+use crate::engine::connection::{Connection, DatabaseError};
+
+/// A session that waits for locks without limit, until it is put back.
+#[derive(Debug)]
+pub(super) struct Patience {
+    before: String,
+}
+
+impl Patience {
+    /// Has the session wait without limit; nothing where it does so already.
+    pub(super) async fn begin(connection: &mut Connection) -> Result<Option<Self>, DatabaseError> {
+        if connection.dialect() != Dialect::Postgres {
+            return Ok(None);
+        }
+        let ask = "SELECT pg_catalog.current_setting('lock_timeout')";
+        let before = connection.fetch_value::<String>(ask).await?.filter(|limit| limit != "0");
+        if before.is_some() {
+            connection.execute("SET lock_timeout = 0").await?;
+        }
+        Ok(before.map(|before| Self { before }))
+    }
+
+    /// Puts the limit back.
+    pub(super) async fn end(self, connection: &mut Connection) -> Result<(), DatabaseError> {
+        let before = quote::literal(&self.before, Dialect::Postgres);
+        connection.execute(&format!("SET lock_timeout = {before}")).await
+    }
+}
+
+/// Runs a statement that removes what another one left, and must not leave anything itself.
+pub(super) async fn run(connection: &mut Connection, sql: &str) -> Result<(), DatabaseError> {
+    let patience =
+        if sql.contains("CONCURRENTLY") { Patience::begin(connection).await? } else { None };
+    let outcome = connection.execute(sql).await;
+    let ended = match patience {
+        Some(patience) => patience.end(connection).await,
+        None => Ok(()),
+    };
+    outcome.and(ended)
+}

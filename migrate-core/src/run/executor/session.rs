@@ -1,0 +1,72 @@
+//! Each step finds the session as if it were the first: what an earlier one left is undone, also between two attempts.
+
+use std::slice;
+
+use migrate_sql::Traces;
+
+use crate::engine::connection::{DatabaseError, ErrorKind};
+use crate::plan::{Step, Work};
+use crate::run::executor::{Baseline, Executor, RunError, Stop};
+
+impl Executor<'_> {
+    /// Runs a step after which the session is as it was before.
+    pub(super) async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
+        // Where each transaction may have another session, each attempt puts back what it has set.
+        if !step.leaves_traces() || self.run.bounds.local.is_some() {
+            return self.patiently(slice::from_ref(step)).await;
+        }
+        self.note_session().await.map_err(RunError::Session)?;
+        self.run.traces = Some(match &step.work {
+            Work::Sql(script) => script.traces(),
+            // What code sends is noted as it goes.
+            Work::Code(_) | Work::Nothing => Traces::new(self.connection.dialect()),
+        });
+        let outcome = self.patiently(slice::from_ref(step)).await;
+        let undone = self.undo_traces().await;
+        self.run.traces = None;
+        outcome?;
+        undone.map_err(RunError::Session)?;
+        if self.run.lock.hold_on(self.connection).await.map_err(RunError::Session)? {
+            return Ok(());
+        }
+        Err(self.run.lock.lost(self.connection).await.into())
+    }
+
+    /// Notes what the session is like. Every step leaves it so, so that once is enough.
+    async fn note_session(&mut self) -> Result<(), DatabaseError> {
+        if self.run.baseline.is_some() {
+            return Ok(());
+        }
+        let mut waiting = self.attendant.waiting(self.settings.wait);
+        loop {
+            match Baseline::read(self.connection).await {
+                Ok(baseline) => {
+                    self.run.baseline = Some(baseline);
+                    return Ok(());
+                }
+                // On SQLite somebody may be writing the file anew.
+                Err(error) if error.kind == ErrorKind::LockTimeout => {
+                    if !waiting.pause().await {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Undoes what the step at hand has left in the session so far; nothing where it can leave nothing.
+    pub(super) async fn undo_traces(&mut self) -> Result<(), DatabaseError> {
+        match (&self.run.baseline, &self.run.traces) {
+            (Some(baseline), Some(traces)) => baseline.undo(self.connection, traces).await,
+            (None, _) | (_, None) => Ok(()),
+        }
+    }
+
+    /// Notes what code has left.
+    pub(super) fn note_traces(&mut self, traces: Traces) {
+        if let Some(known) = &mut self.run.traces {
+            known.extend(traces);
+        }
+    }
+}

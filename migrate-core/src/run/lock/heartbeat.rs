@@ -1,0 +1,102 @@
+//! Shows, by a connection of its own, that the owner of a lease is alive.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use crate::engine::companion::Companion;
+use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
+use crate::run::lock::lease::Lease;
+
+/// A lease that is held. It beats until it is dropped, and then expires.
+#[derive(Debug)]
+pub(crate) struct Heartbeat {
+    lease: Lease,
+    token: i64,
+    fence: String,
+    lost: Arc<AtomicBool>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Heartbeat {
+    // A run that was given up may have a statement under way, which the server goes on with for a while. So the lease is
+    // not freed at once, but left to expire.
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Heartbeat {
+    pub(super) fn start(
+        lease: Lease,
+        token: i64,
+        (companion, first): (Companion, Connection),
+    ) -> Self {
+        let lost = Arc::new(AtomicBool::new(false));
+        let beating = beat(lease.clone(), token, (companion, first), Arc::clone(&lost));
+        let (fence, task) = (lease.fence(token), tokio::spawn(beating));
+        Self { lease, token, fence, lost, task }
+    }
+
+    pub(super) fn fence(&self) -> &str {
+        &self.fence
+    }
+
+    pub(super) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Whether the database still names this owner. Not knowing counts as yes.
+    pub(super) async fn is_kept(&self, connection: &mut Connection) -> bool {
+        self.lease.beat(connection, self.token).await.unwrap_or(true)
+    }
+
+    /// Stops beating, and gives the lease up.
+    pub(super) async fn release(self, connection: &mut Connection) -> Result<(), DatabaseError> {
+        self.task.abort();
+        self.lease.release(connection, self.token).await
+    }
+}
+
+/// Beats until the lease is lost. A beat that fails or hangs is followed by one on a new connection: whether the lease
+/// is kept is for the database to say.
+async fn beat(
+    lease: Lease,
+    token: i64,
+    (companion, first): (Companion, Connection),
+    lost: Arc<AtomicBool>,
+) {
+    let mut connection = Some(first);
+    loop {
+        sleep(lease.pause()).await;
+        let beating = beat_once(&lease, token, (&companion, connection.take()));
+        let late = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
+        match timeout(lease.pause() * 2, beating).await.unwrap_or_else(late) {
+            Ok((open, true)) => connection = Some(open),
+            Ok((_, false)) => return lost.store(true, Ordering::Relaxed),
+            Err(error) => {
+                tracing::warn!(%error, "the lease could not be renewed; trying again");
+            }
+        }
+    }
+}
+
+/// Beats once, and gives the connection back and whether the lease is kept.
+async fn beat_once(
+    lease: &Lease,
+    token: i64,
+    (companion, open): (&Companion, Option<Connection>),
+) -> Result<(Connection, bool), DatabaseError> {
+    let mut connection = match open {
+        Some(open) => open,
+        None => companion.open().await?,
+    };
+    let kept = lease.beat(&mut connection, token).await?;
+    Ok((connection, kept))
+}

@@ -1,0 +1,419 @@
+//! Steps worded as messages.
+
+use migrate_sql::{Dialect, Statement};
+
+use crate::history::{
+    Beginning, Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+};
+use crate::plan::{Action, Correction, Mode, Step, Work};
+use crate::run::message::bounds::{HELD, HOLD};
+use crate::run::message::{Bounds, Message, Role};
+use crate::run::probe::{self, engine};
+use crate::run::settings::Timeouts;
+use crate::sql::script::{Hold, Script, ScriptStatement};
+
+/// Makes messages of steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Composer<'a> {
+    pub(crate) table: &'a HistoryTable,
+    pub(crate) timeouts: Timeouts,
+    /// The sequence number before the first step's; nothing for scripts, which ask the table.
+    pub(crate) last_sequence: Option<i64>,
+    pub(crate) bounds: &'a Bounds,
+}
+
+impl Composer<'_> {
+    /// One message for plain SQL steps that travel together.
+    pub(crate) fn together(&self, steps: &[Step]) -> Message {
+        let mut message = Message::default();
+        for (index, step) in steps.iter().enumerate() {
+            let last = index + 1 == steps.len();
+            match step.mode {
+                Mode::Transaction => self.in_transaction(&mut message, index, step, last),
+                Mode::Marks => self.with_marks(&mut message, index, step),
+            }
+        }
+        message
+    }
+
+    /// What comes before a code migration's own statements, and what after.
+    pub(crate) fn around_code(&self, step: &Step) -> (Message, Message) {
+        let (mut before, mut after) = (Message::default(), Message::default());
+        if step.mode == Mode::Transaction {
+            self.open(&mut before, 0, true);
+        }
+        self.forget_counters(&mut before, 0, step);
+        self.step_timeouts(&mut before, 0, step);
+        match step.mode {
+            Mode::Transaction => {
+                self.record(&mut before, 0, step);
+                // A script's code has been run already.
+                if self.is_online() {
+                    before.push(0, Role::Set, HOLD);
+                    after.push(0, Role::Held, HELD);
+                }
+                self.finish(&mut after, 0, step);
+            }
+            Mode::Marks => {
+                self.bounded(&mut before, 0, |before| self.record(before, 0, step));
+                self.finish_at_once(&mut after, 0, step);
+            }
+        }
+        self.reset_timeouts(&mut after, 0, step);
+        if step.mode == Mode::Transaction {
+            self.close(&mut after, 0);
+        }
+        (before, after)
+    }
+
+    fn in_transaction(&self, message: &mut Message, index: usize, step: &Step, last: bool) {
+        if let Work::Sql(script) = &step.work
+            && let Some(guard) =
+                engine::guard(script.statements().map(|one| one.text()), script.dialect())
+        {
+            message.push(index, Role::Guard, &guard);
+        }
+        self.open(message, index, last);
+        self.forget_counters(message, index, step);
+        self.step_timeouts(message, index, step);
+        self.record(message, index, step);
+        if let Work::Sql(script) = &step.work {
+            for (number, statement) in script.statements().enumerate() {
+                message.push(index, Role::Statement(number), statement.text());
+            }
+        }
+        self.finish(message, index, step);
+        self.reset_timeouts(message, index, step);
+        self.close(message, index);
+    }
+
+    fn with_marks(&self, message: &mut Message, index: usize, step: &Step) {
+        self.forget_counters(message, index, step);
+        self.step_timeouts(message, index, step);
+        for set in step.resume.iter().flat_map(|resume| &resume.restore) {
+            // What an earlier run set went with its session, and names are looked up by it.
+            message.push(index, Role::Set, set);
+        }
+        self.bounded(message, index, |message| self.record(message, index, step));
+        match &step.work {
+            Work::Sql(script) if !script.is_empty() => self.marked(message, index, step, script),
+            Work::Sql(_) | Work::Code(_) | Work::Nothing => {
+                self.finish_at_once(message, index, step);
+            }
+        }
+        self.reset_timeouts(message, index, step);
+    }
+
+    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
+        if !self.bounds.need_transaction() {
+            return write(message);
+        }
+        self.begin(message, index);
+        write(message);
+        self.commit(message, index);
+    }
+
+    /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
+    /// before the next as well. The mark of the last is the end of the step.
+    fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
+        let kept = self.kept(step, script);
+        let following = script.statements().skip(1).map(Some).chain([None]);
+        let statements = script.statements().zip(following).enumerate().skip(step.already_done());
+        for (number, (statement, next)) in statements {
+            let held = statement.hold() == Hold::Together;
+            if held {
+                self.begin(message, index);
+                self.borrowed_timeouts(message, index, step);
+            }
+            let waits = self.timeouts.without_limit(step, number).filter(|_| self.can_set(step));
+            if let Some([wait, _]) = &waits {
+                message.push(index, Role::Set, wait);
+            }
+            message.push(index, Role::Statement(number), statement.text());
+            let kept = kept.get(number).and_then(Option::as_ref);
+            let mark = |message: &mut Message| match next {
+                Some(next) => {
+                    if let Some(keep) = kept {
+                        message.push(index, Role::Mark, keep);
+                    }
+                    let begins = format!(" {}", statement_hash(next.text(), self.table.dialect()));
+                    let before = before(&next, self.table.dialect());
+                    let mark = self.table.mark(step.key(), number + 1, &begins, before.as_deref());
+                    message.mark(index, &mark);
+                }
+                None => self.finish(message, index, step),
+            };
+            match (held, next) {
+                (true, _) => {
+                    mark(message);
+                    self.commit(message, index);
+                }
+                (false, Some(_)) => self.bounded(message, index, mark),
+                (false, None) => self.finish_at_once(message, index, step),
+            }
+            if let Some([_, back]) = &waits {
+                message.push(index, Role::Set, back);
+            }
+        }
+        // An earlier run may have died between the last statement and the end.
+        if step.already_done() >= script.len() {
+            self.finish_at_once(message, index, step);
+        }
+    }
+
+    /// What keeps the values that each statement leaves in the session, where it leaves some.
+    fn kept(&self, step: &Step, script: &Script) -> Vec<Option<String>> {
+        let keep = |(index, statement): (usize, &Statement<'_>)| {
+            self.table.keep(step.key(), index + 1, &statement.session())
+        };
+        script.split().iter().enumerate().map(keep).collect()
+    }
+
+    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
+    /// that lacks the deed or tells it twice.
+    fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
+        self.begin(message, index);
+        self.finish(message, index, step);
+        self.commit(message, index);
+    }
+
+    fn begin(&self, message: &mut Message, index: usize) {
+        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        if self.bounds.restore.is_none() {
+            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        }
+        for setting in self.bounds.local.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+    }
+
+    fn commit(&self, message: &mut Message, index: usize) {
+        if let Some(fence) = &self.bounds.fence {
+            message.push(index, Role::Fence, fence);
+        }
+        for setting in self.bounds.restore.iter().flatten() {
+            message.push(index, Role::Set, setting);
+        }
+        message.push(index, Role::Commit, "COMMIT");
+    }
+
+    fn open(&self, message: &mut Message, index: usize, last: bool) {
+        match self.table.dialect() {
+            Dialect::Postgres => {
+                self.begin(message, index);
+                if !last && self.last_sequence.is_some() {
+                    // The last commit of a message waits for the disk, and with it all before it.
+                    message.push(index, Role::Set, "SET LOCAL synchronous_commit = off");
+                }
+            }
+            Dialect::Mysql => self.begin(message, index),
+            Dialect::Sqlite => message.push(index, Role::Begin, "SAVEPOINT _migrate_step"),
+        }
+    }
+
+    fn close(&self, message: &mut Message, index: usize) {
+        match self.table.dialect() {
+            Dialect::Postgres | Dialect::Mysql => self.commit(message, index),
+            Dialect::Sqlite => message.push(index, Role::Commit, "RELEASE _migrate_step"),
+        }
+    }
+
+    fn record(&self, message: &mut Message, index: usize, step: &Step) {
+        match step.action {
+            Action::Apply => {
+                let begun = begun(step);
+                let entry = self.entry(index, step, begun.as_ref());
+                let row = match step.resume {
+                    None => vec![self.table.insert(&entry)],
+                    Some(_) => self.table.resume(&entry),
+                };
+                message.record(index, &row);
+            }
+            Action::Revert => {
+                let (key, begun) = (step.key(), begun(step));
+                let counts = (step.already_done(), step.statements());
+                let row = match step.resume {
+                    None => self.table.begin_revert(key, step.statements(), begun.as_ref()),
+                    Some(_) => self.table.note_progress(key, counts, begun.as_ref()),
+                };
+                message.record(index, &row);
+            }
+            Action::Stamp => {
+                let entry = self.entry(index, step, None);
+                message.push(index, Role::Record, &self.table.insert(&entry));
+                message.push(
+                    index,
+                    Role::Mark,
+                    &self.table.log(Deed::Stamp, step.key(), "stamped"),
+                );
+            }
+            Action::Forget => {
+                let claim = self.table.forget(step.key(), Deed::Forget, "nothing to undo");
+                message.claim(index, &claim);
+            }
+            Action::Unstamp => {
+                message.claim(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
+            }
+            Action::Repair => match &step.correction {
+                Some(Correction::Accept { detail }) => {
+                    let entry = self.entry(index, step, None);
+                    message.claim(index, &self.table.accept(&entry, detail));
+                }
+                Some(Correction::Settle { done, journal, detail }) => {
+                    let claim = self.table.settle(step.key(), (*done, journal), detail);
+                    message.claim(index, &claim);
+                }
+                Some(Correction::Applied { as_it_is, detail }) => {
+                    let now = as_it_is.then(|| self.entry(index, step, None));
+                    let claim = self.table.take_as_applied(step.key(), now.as_ref(), detail);
+                    message.claim(index, &claim);
+                }
+                Some(Correction::Gone { detail }) => {
+                    message.claim(index, &self.table.forget(step.key(), Deed::Repair, detail));
+                }
+                None => {}
+            },
+        }
+    }
+
+    fn entry<'s>(&self, index: usize, step: &'s Step, journal: Option<&'s Beginning>) -> Entry<'s> {
+        let next = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
+        Entry {
+            key: step.key(),
+            kind: step.kind(),
+            sequence: self.last_sequence.map(|last| last.saturating_add(next)),
+            description: step.migration.summary(),
+            checksum: step
+                .migration
+                .checksum(self.table.dialect())
+                // It is planned, so it was had.
+                .ok()
+                .flatten()
+                .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
+            sql_up: step.sql_up.as_deref(),
+            sql_down: step.sql_down.as_deref(),
+            waivers: step.waivers.as_deref(),
+            undo: Undo::of(step.migration.down_body()),
+            state: if step.action == Action::Stamp { State::Applied } else { State::Started },
+            statements_done: step.already_done(),
+            statements_total: step.statements(),
+            journal,
+        }
+    }
+
+    /// A step's row of history, for a failure of which no journal tells what it left.
+    pub(crate) fn unaccounted(&self, step: &Step) -> Vec<String> {
+        let mut entry = self.entry(0, step, None);
+        entry.state = State::Failed;
+        self.table.unaccounted(&entry, step.action == Action::Revert)
+    }
+
+    /// Whether the messages are sent; scripts do not know the last sequence number.
+    fn is_online(&self) -> bool {
+        self.last_sequence.is_some()
+    }
+
+    fn finish(&self, message: &mut Message, index: usize, step: &Step) {
+        let statements = match step.action {
+            Action::Apply => self.table.finish(step.key(), step.statements()),
+            Action::Revert => self.table.finish_revert(step.key()),
+            Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
+        };
+        // Nobody reads a script's answers.
+        let answers = self.is_online();
+        for statement in statements {
+            match statement {
+                Finish::Log(log) if answers && self.table.can_return() => {
+                    message.push(index, Role::Answer, &HistoryTable::returning_duration(&log));
+                }
+                Finish::Log(statement) | Finish::Row(statement) => {
+                    message.push(index, Role::Mark, &statement);
+                }
+            }
+        }
+        if answers && !self.table.can_return() {
+            message.push(index, Role::Answer, &self.table.select_duration());
+        }
+    }
+
+    /// Any step may have taken numbers, and only one that looks at its session can tell: `currval`, `LAST_INSERT_ID()`.
+    fn forget_counters(&self, message: &mut Message, index: usize, step: &Step) {
+        let forget = match self.table.dialect() {
+            Dialect::Postgres => "DISCARD SEQUENCES",
+            Dialect::Mysql => "SET SESSION last_insert_id = 0",
+            Dialect::Sqlite => return,
+        };
+        // What goes on has taken its own.
+        if step.leaves_traces() && step.resume.is_none() {
+            message.push(index, Role::Set, forget);
+        }
+    }
+
+    fn step_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
+        for setting in self.timeouts.for_step(step, self.table.dialect()) {
+            message.push(index, Role::Set, &setting);
+        }
+    }
+
+    /// A step's own timeouts in one of its transactions, on a session that is not the run's own.
+    fn borrowed_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if self.bounds.local.is_some() {
+            for setting in Timeouts::for_step_transaction(step) {
+                message.push(index, Role::Set, &setting);
+            }
+        }
+    }
+
+    /// A transaction's settings end with it; the session's must be put back.
+    fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
+        if !self.can_set(step) {
+            return;
+        }
+        for setting in self.timeouts.after_step(step, self.table.dialect()) {
+            message.push(index, Role::Mark, &setting);
+        }
+    }
+
+    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    fn can_set(&self, step: &Step) -> bool {
+        self.bounds.local.is_none() || step.mode == Mode::Transaction
+    }
+}
+
+/// The statements that are begun with a step's row: those that are done, and the first to run.
+fn begun(step: &Step) -> Option<Beginning> {
+    if step.mode == Mode::Transaction {
+        return None;
+    }
+    let mut journal = match (&step.resume, &step.work) {
+        // What of it is in flight is found out as the code comes to it.
+        (Some(resume), Work::Code(_)) => resume.journal.clone(),
+        (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
+        (None, _) => StatementJournal::default(),
+    };
+    let mut begun = Beginning { journal: StatementJournal::default(), before: None };
+    if let Work::Sql(script) = &step.work
+        && let Some(next) = script.statements().nth(step.already_done())
+    {
+        journal.push(statement_hash(next.text(), script.dialect()));
+        begun.before = before(&next, script.dialect());
+    }
+    Some(Beginning { journal, ..begun })
+}
+
+/// What the mark before a statement notes of the catalog, so that what the statement does can be told from what was there.
+fn before(statement: &ScriptStatement<'_>, dialect: Dialect) -> Option<String> {
+    match statement.hold() {
+        Hold::Alone => probe::before(statement.text(), dialect),
+        // It is in one transaction with its mark, if its tables have transactions.
+        Hold::Together => engine::note(statement.text(), dialect),
+        Hold::Opaque => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

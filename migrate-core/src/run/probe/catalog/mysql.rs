@@ -1,0 +1,134 @@
+//! The catalog of MySQL and MariaDB.
+//!
+//! `information_schema` shows only what the user may see. Whoever may change a thing sees it, but for columns, which
+//! take rights of their own: where none of a table's is seen, nothing is told.
+
+use migrate_sql::{Dialect, quote};
+
+use crate::run::probe::place::Place;
+use crate::run::probe::thing::{Fact, What};
+
+pub(super) fn question(fact: &Fact) -> Option<String> {
+    let thing = &fact.thing;
+    let name = &thing.place.name;
+    match thing.what {
+        What::Table => Some(table(&thing.place)),
+        What::View => Some(object("tables", "table", &thing.place, "AND table_type LIKE '%VIEW'")),
+        What::Sequence => {
+            Some(object("tables", "table", &thing.place, "AND table_type = 'SEQUENCE'"))
+        }
+        What::Trigger => Some(trigger(&thing.place)),
+        What::Event => Some(object("events", "event", &thing.place, "")),
+        What::Function => Some(routine("FUNCTION", &thing.place)),
+        What::Procedure => Some(routine("PROCEDURE", &thing.place)),
+        What::Package => Some(routine("PACKAGE", &thing.place)),
+        What::Database | What::Schema => Some(format!(
+            "EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = {})",
+            literal(name)
+        )),
+        What::Column => thing.of.as_ref().map(|table| column(table, name)),
+        What::Index => part(thing.of.as_ref()?, "statistics", &same("index_name", name)),
+        What::PrimaryKey => part(thing.of.as_ref()?, "statistics", "index_name = 'PRIMARY'"),
+        What::Partition => part(thing.of.as_ref()?, "partitions", &same("partition_name", name)),
+        What::ForeignKey => {
+            constraint(thing.of.as_ref()?, name, "AND constraint_type = 'FOREIGN KEY'")
+        }
+        What::Check => constraint(thing.of.as_ref()?, name, "AND constraint_type = 'CHECK'"),
+        What::Constraint => constraint(thing.of.as_ref()?, name, ""),
+        What::Domain
+        | What::EnumValue
+        | What::EventTrigger
+        | What::Extension
+        | What::ForeignTable
+        | What::MaterializedView
+        | What::Policy
+        | What::Publication
+        | What::Role
+        | What::Rule
+        | What::Subscription
+        | What::Tablespace
+        | What::Type => None,
+    }
+}
+
+/// A table's columns in their order: names, types, and whether they may be NULL.
+pub(in crate::run::probe) fn columns(table: &Place) -> String {
+    format!(
+        "SELECT column_name, column_type, is_nullable FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
+        of(table)
+    )
+}
+
+/// An index's columns in their order, each with whether values may be alike.
+pub(in crate::run::probe) fn index_columns(table: &Place, name: &str) -> String {
+    format!(
+        "SELECT column_name, non_unique FROM information_schema.statistics WHERE {} AND {} ORDER BY seq_in_index",
+        of(table),
+        same("index_name", name)
+    )
+}
+
+fn table(place: &Place) -> String {
+    object("tables", "table", place, "AND table_type NOT LIKE '%VIEW' AND table_type <> 'SEQUENCE'")
+}
+
+fn routine(kind: &str, place: &Place) -> String {
+    object("routines", "routine", place, &format!("AND routine_type = '{kind}'"))
+}
+
+/// A trigger, which is in its table's database. MariaDB reads all databases of the server unless that is said, and fails
+/// where another session changes one of their tables meanwhile.
+fn trigger(place: &Place) -> String {
+    object("triggers", "trigger", place, &format!("AND event_object_schema = {}", schema(place)))
+}
+
+/// Something that a database holds. Without a database nothing is told.
+fn object(view: &str, word: &str, place: &Place, further: &str) -> String {
+    let schema = schema(place);
+    format!(
+        "CASE WHEN {schema} IS NOT NULL THEN EXISTS (SELECT 1 FROM information_schema.{view} \
+         WHERE {word}_schema = {schema} AND {word}_name = {} {further}) END",
+        literal(&place.name)
+    )
+}
+
+fn column(table: &Place, name: &str) -> String {
+    format!(
+        "(SELECT CASE WHEN count(*) > 0 THEN sum({}) > 0 END FROM information_schema.columns WHERE {})",
+        same("column_name", name),
+        of(table)
+    )
+}
+
+/// Something that belongs to a table, of which nothing is told where the table is not there.
+#[expect(clippy::unnecessary_wraps, reason = "one of many questions, which need not be there")]
+fn part(of_table: &Place, view: &str, condition: &str) -> Option<String> {
+    Some(format!(
+        "CASE WHEN {} THEN EXISTS (SELECT 1 FROM information_schema.{view} WHERE {} AND {condition}) END",
+        table(of_table),
+        of(of_table)
+    ))
+}
+
+fn constraint(of_table: &Place, name: &str, further: &str) -> Option<String> {
+    let condition = format!("{} {further}", same("constraint_name", name));
+    part(of_table, "table_constraints", &condition)
+}
+
+fn of(table: &Place) -> String {
+    format!("table_schema = {} AND table_name = {}", schema(table), literal(&table.name))
+}
+
+fn schema(place: &Place) -> String {
+    place.schema.as_deref().map_or_else(|| "database()".to_owned(), literal)
+}
+
+/// Parts of tables have names in which case does not matter, and accents do; the catalog's own collation ignores both.
+fn same(column: &str, name: &str) -> String {
+    let folded = |text: &str| format!("lower(convert({text} USING utf8mb4)) COLLATE utf8mb4_bin");
+    format!("{} = {}", folded(column), folded(&literal(name)))
+}
+
+fn literal(text: &str) -> String {
+    quote::literal(text, Dialect::Mysql)
+}

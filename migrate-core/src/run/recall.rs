@@ -1,0 +1,71 @@
+//! What a plan needs of history besides its rows: the texts that it keeps.
+
+use std::slice;
+
+use migrate_sql::{Dialect, Direction, split};
+
+use crate::declare::revision::RevisionKey;
+use crate::engine::connection::Connection;
+use crate::graph::Graph;
+use crate::history::HistoryTable;
+use crate::history::store::{self, HistoryError, Read};
+use crate::plan::{Edited, Request, unknown};
+
+/// Reads history with what `request` needs to know besides its rows: the SQL of what is undone by that alone.
+pub(crate) async fn read_for(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    graph: &Graph,
+    request: &Request,
+) -> Result<Option<Read>, HistoryError> {
+    // Before history, so that whatever is written in between makes the plan a new one.
+    let last_change = match connection.dialect() {
+        // Its groups look again once they hold the file.
+        Dialect::Sqlite => store::read_last_change(connection, table).await?,
+        Dialect::Postgres | Dialect::Mysql => None,
+    };
+    let mut read = store::read(connection, table).await?;
+    if let Some(read) = &mut read {
+        read.last_change = last_change;
+    }
+    if let (Request::DownFromHistory(_), Some(read)) = (request, &mut read) {
+        let unknown = unknown(graph, &read.history);
+        let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();
+        for (key, texts) in store::texts(connection, table, &keys).await? {
+            read.history.keep_down(&key, texts.down);
+        }
+    }
+    Ok(read)
+}
+
+/// A statement of a half-done revision as it was run: the one of this number, from 1, of its way up or down.
+pub(crate) async fn recall_statement(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    key: &RevisionKey,
+    (direction, number): (Direction, usize),
+) -> Result<Option<String>, HistoryError> {
+    let kept = store::texts(connection, table, slice::from_ref(key)).await?.remove(key);
+    let text = kept.and_then(|texts| match direction {
+        Direction::Up => texts.up,
+        Direction::Down => texts.down,
+    });
+    let statements = text.as_deref().and_then(|text| split(text, connection.dialect()).ok());
+    let found = statements.as_ref().and_then(|all| all.get(number.checked_sub(1)?));
+    Ok(found.map(|statement| statement.text().to_owned()))
+}
+
+/// Fills in what edited revisions said when they were applied.
+pub(crate) async fn recall(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    revisions: &mut [Edited],
+) -> Result<(), HistoryError> {
+    let of_sql = revisions.iter().filter(|edited| !edited.code);
+    let keys: Vec<RevisionKey> = of_sql.map(|edited| edited.key.clone()).collect();
+    let mut texts = store::texts(connection, table, &keys).await?;
+    for edited in revisions {
+        edited.then = texts.remove(&edited.key).and_then(|texts| texts.up);
+    }
+    Ok(())
+}
