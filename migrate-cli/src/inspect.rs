@@ -10,9 +10,8 @@ use migrate_core::{
     Body, DbError, DbErrorCause, Dialect, Direction, Down, Excerpt, Fault, Level, Migration,
     OfflineError, Origin, PENDING_DATA, Panicked, RevisionKey, Waiver, record,
 };
-use migrate_sql::faults;
-use migrate_sql::lint::{self, Finding, Settings};
-use migrate_sql::parse::{self, Unknown};
+use migrate_lint::parse::{self, Unknown};
+use migrate_lint::{Finding, Settings, faults};
 
 use self::gathered::Gathered;
 pub(crate) use self::settings::Levels;
@@ -182,7 +181,7 @@ impl Inspector {
     fn for_waivers(&self, migration: &Migration) -> Settings {
         let mut settings = self.settings.clone();
         for waiver in migration.waivers() {
-            if let Some(rule) = lint::rule(waiver.rule)
+            if let Some(rule) = migrate_lint::rule(waiver.rule)
                 && settings.level(rule) == Level::Allow
             {
                 // Its name is known.
@@ -211,7 +210,7 @@ fn look(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
 fn by_rules(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
     let subject = text.migration.subject(text.dialect, text.direction);
     // A text that cannot be cut into statements has a fault that says so.
-    let findings = lint::lint(text.sql, subject, settings).unwrap_or_default();
+    let findings = migrate_lint::lint(text.sql, subject, settings).unwrap_or_default();
     findings.into_iter().map(|finding| of_rule(text, finding)).collect()
 }
 
@@ -317,7 +316,7 @@ fn refused(
 
 /// Of faults only mixing can be waived: the others would fail all the same.
 fn is_waived(migration: &Migration, found: &Found) -> bool {
-    let can_be = found.code == "mixed" || lint::rule(found.code).is_some();
+    let can_be = found.code == "mixed" || migrate_lint::rule(found.code).is_some();
     can_be && migration.waives(found.code)
 }
 

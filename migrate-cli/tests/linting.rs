@@ -116,7 +116,7 @@ fn a_rule_is_explained() {
     let document = project.run("lint --rules --format json");
     let document: serde_json::Value = serde_json::from_str(&document.out).expect("JSON");
     let rules = document["rules"].as_array().expect("rules");
-    assert_eq!(rules.len(), migrate_sql::lint::rules().len());
+    assert_eq!(rules.len(), migrate_lint::rules().len());
     check!(project);
 }
 

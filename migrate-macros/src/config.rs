@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use std::{env, fs};
 
 #[cfg(feature = "lint")]
-use migrate_sql::lint::Settings;
+use migrate_lint::Settings;
 
 pub(crate) use self::dialects::{Dialects, Said};
 

@@ -2,7 +2,6 @@
 
 mod made;
 mod similar;
-mod syntax;
 mod watch;
 
 use thiserror::Error;
@@ -158,6 +157,8 @@ impl Fault {
 
 /// What keeps a text from being run, in its order; of each statement the most telling fault only.
 ///
+/// What only a parser finds ([`Fault::Syntax`]) is not among it: `migrate_lint::faults` has that, too.
+///
 /// Rows may be changed in a schema migration in one case: on SQLite, where a table that is made anew takes over
 /// another's rows by `INSERT … SELECT`. Temporary tables may be made and dropped in any migration.
 ///
@@ -175,14 +176,9 @@ pub fn faults(sql: &str, subject: Subject) -> Vec<Fault> {
         Ok(statements) => statements,
         Err(error) => return vec![Fault::Incomplete(error)],
     };
-    let errors = syntax::errors(sql, &statements, subject);
     let mut watch = Watch::new(subject);
     let numbered = statements.iter().zip(1..);
-    numbered
-        .filter_map(|(statement, number)| {
-            syntax::before(watch.fault(statement, number), &errors, number)
-        })
-        .collect()
+    numbered.filter_map(|(statement, number)| watch.fault(statement, number)).collect()
 }
 
 #[cfg(test)]

@@ -28,12 +28,8 @@ pub mod impact;
 mod kind;
 mod level;
 mod lexer;
-#[cfg(feature = "lint")]
-pub mod lint;
 mod object;
 pub mod outline;
-#[cfg(feature = "lint")]
-pub mod parse;
 mod position;
 pub mod quote;
 mod resumption;

@@ -98,7 +98,7 @@ impl<'a> Token<'a> {
     }
 
     /// What stands between the quotes, or the dollar quotes, of a string.
-    pub(crate) fn inside(&self) -> Option<&'a str> {
+    pub fn inside(&self) -> Option<&'a str> {
         if self.kind != TokenKind::String {
             return None;
         }

@@ -26,6 +26,18 @@ const ROOMS: &[&str] = &[
 const WAITING: &[&str] =
     &["engine", "db", "declare/body", "declare/panicked", "history/store", "run", "api"];
 
+/// What each crate may ask for of the others, lowest first.
+const BELOW: &[(&str, &[&str])] = &[
+    ("migrate-sql", &[]),
+    ("migrate-lint", &["migrate-sql"]),
+    ("migrate-macros", &["migrate-sql", "migrate-lint"]),
+    ("migrate-core", &["migrate-sql", "migrate-macros"]),
+    ("migrate-cli", &["migrate-sql", "migrate-lint", "migrate-core"]),
+];
+
+/// Parsers, which only migrate-lint asks for: no application is to hold one.
+const PARSERS: &[&str] = &["squawk-linter", "squawk-syntax", "sqlparser"];
+
 /// The crates whose files name each other in no circle.
 const CRATES: &[&str] = &["migrate-core", "migrate-cli"];
 
@@ -57,6 +69,17 @@ fn rooms_name_only_what_lies_below_them() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn crates_ask_only_for_what_lies_below_them() {
+    for (name, below) in BELOW {
+        let asked = dependencies(name);
+        let ours: Vec<_> = asked.iter().filter(|asked| asked.starts_with("migrate-")).collect();
+        assert!(ours.iter().all(|asked| below.contains(&asked.as_str())), "{name}: {ours:?}");
+        let parses = PARSERS.iter().any(|parser| asked.contains(*parser));
+        assert_eq!(parses, *name == "migrate-lint", "{name} and the parsers");
+    }
 }
 
 #[test]
@@ -108,6 +131,16 @@ fn deciding_does_not_wait() {
         |text: &str| text.lines().any(|line| line.contains(".await") || line.contains("async fn "));
     let found = House::of("migrate-core").outside(WAITING, waits);
     assert!(found.is_empty(), "these wait: {found:?}");
+}
+
+/// What a crate's library is built with.
+fn dependencies(name: &str) -> BTreeSet<String> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("Cargo.toml");
+    let text = fs::read_to_string(manifest).expect("a manifest");
+    let section = text.split("\n[dependencies]\n").nth(1).expect("dependencies");
+    let lines = section.lines().take_while(|line| !line.starts_with('['));
+    let name = |line: &str| line.split(['.', ' ', '=']).next().unwrap_or_default().to_owned();
+    lines.map(name).filter(|name| !name.is_empty()).collect()
 }
 
 /// A module by its path from the crate's root.

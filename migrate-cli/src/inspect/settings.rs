@@ -1,7 +1,7 @@
 //! The levels that `migrate.toml` gives to rules.
 
 use migrate_core::{Config, EnvironmentConfig};
-use migrate_sql::lint::{Settings, UnknownRule};
+use migrate_lint::{Settings, UnknownRule};
 
 use crate::error::Problem;
 

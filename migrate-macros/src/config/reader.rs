@@ -112,7 +112,7 @@ impl Reader<'_> {
         servers: Vec<Server>,
         levels: Vec<RuleLevel>,
     ) -> Config {
-        use migrate_sql::lint::Settings;
+        use migrate_lint::Settings;
 
         let mut lint = Settings::new::<&str>([], servers).unwrap_or_default();
         // Each by itself, so that one that does not exist leaves the others.
@@ -182,7 +182,7 @@ mod tests {
         let [fault] = &*config.faults else { panic!("one fault") };
         assert!(fault.starts_with("unknown rule `missing-were`\n"), "{fault}");
         assert!(fault.ends_with("\nhelp: did you mean `missing-where`?"), "{fault}");
-        let rule = migrate_sql::lint::rule("missing-where").unwrap();
+        let rule = migrate_lint::rule("missing-where").unwrap();
         assert_eq!(config.lint.level(rule), Level::Allow);
     }
 }

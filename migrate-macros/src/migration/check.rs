@@ -6,8 +6,12 @@ mod findings;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+#[cfg(feature = "lint")]
+use migrate_lint::faults;
+#[cfg(not(feature = "lint"))]
+use migrate_sql::faults;
 use migrate_sql::{
-    Dialect, Direction, Fault, Position, Subject, Underivable, Watch, faults, reverse, split,
+    Dialect, Direction, Fault, Position, Subject, Underivable, Watch, reverse, split,
 };
 use proc_macro2::Ident;
 

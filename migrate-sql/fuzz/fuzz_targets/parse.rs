@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use migrate_sql::{Dialect, Fault, Subject, faults, lint, parse};
+use migrate_lint::{Settings, faults, lint, parse};
+use migrate_sql::{Dialect, Fault, Subject};
 
 fuzz_target!(init: {
     // A parser may panic: that is caught, and only a panic that comes through counts.
@@ -18,6 +19,6 @@ fuzz_target!(init: {
         for unknown in parse::unknown(sql, dialect) {
             assert!(unknown.offset <= sql.len() && !unknown.message.is_empty());
         }
-        let _ = lint::lint(sql, subject, &lint::Settings::default());
+        let _ = lint(sql, subject, &Settings::default());
     }
 });

@@ -2,87 +2,16 @@
 
 #![expect(clippy::string_slice, reason = "a slice that cuts a character breaks the law under test")]
 
+mod text;
+
 use proptest::prelude::*;
 
+use self::text::any_text;
 use super::*;
-#[cfg(feature = "parse-all")]
-use crate::parse;
 use crate::{Checksum, Class, Fault, Kind, Subject, faults};
 
 fn dialect() -> impl Strategy<Value = Dialect> {
     prop::sample::select(Dialect::ALL.to_vec())
-}
-
-/// Pieces that make a lexer stumble, without `DELIMITER`, whose statements cannot be split again.
-fn tricky() -> impl Strategy<Value = String> {
-    const PIECES: &[&str] = &[
-        "'",
-        "\"",
-        "`",
-        "[",
-        "]",
-        "$$",
-        "$a$",
-        "--",
-        "/*",
-        "*/",
-        "/*!",
-        "/*+",
-        "#",
-        "\\",
-        "\n",
-        "\r",
-        " ",
-        ";",
-        "(",
-        ")",
-        "E'",
-        "e'a'",
-        "BEGIN",
-        "END",
-        "CASE",
-        "IF",
-        "THEN",
-        "ELSE",
-        "LOOP",
-        "REPEAT",
-        "UNTIL",
-        "DO",
-        "CREATE",
-        "FUNCTION",
-        "PROCEDURE",
-        "TRIGGER",
-        "EVENT",
-        "FOR EACH ROW",
-        "ATOMIC",
-        "NOT",
-        "AS",
-        ":",
-        "@",
-        "+",
-        "-",
-        "=",
-        "1",
-        "a",
-        "é",
-        "\u{feff}",
-        ",",
-        ".",
-        "?",
-        "COPY a FROM STDIN",
-        "DECLARE",
-        "HANDLER FOR",
-    ];
-    let piece = (prop::sample::select(PIECES), prop::sample::select(vec!["", " "]));
-    prop::collection::vec(piece, 0..40)
-        .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, blank)| [piece, blank]).collect())
-}
-
-fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        tricky(),
-        any::<String>().prop_filter("no delimiter", |text| !text.contains("elimiter"))
-    ]
 }
 
 /// Tokens that every dialect reads alike and that do not depend on their neighbours.
@@ -199,21 +128,6 @@ proptest! {
         let sql = format!("{sql};\nDELIMITER {delimiter}\n{rest}");
         for statement in split(&sql, Dialect::Mysql).unwrap_or_default() {
             prop_assert!(sql[statement.offset()..].starts_with(statement.text()));
-        }
-    }
-}
-
-#[cfg(feature = "parse-all")]
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
-    #[test]
-    fn parsers_survive_everything(sql in any_text(), dialect in dialect()) {
-        let found = faults(&sql, Subject::new(dialect));
-        prop_assert!(found.iter().all(|fault| fault.offset() <= sql.len()));
-        for unknown in parse::unknown(&sql, dialect) {
-            prop_assert!(unknown.offset <= sql.len());
-            prop_assert!(!unknown.message.is_empty());
         }
     }
 }

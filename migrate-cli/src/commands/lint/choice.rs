@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use migrate_core::{Dialect, Graph, NodeId, NodeSet, State};
-use migrate_sql::lint::Settings;
+use migrate_lint::Settings;
 
 use crate::args::Lint;
 use crate::commands::lint::git;

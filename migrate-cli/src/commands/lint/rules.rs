@@ -1,7 +1,7 @@
 //! The rules themselves, listed and explained.
 
 use migrate_core::Level;
-use migrate_sql::lint::{self, Group, Rule, Settings};
+use migrate_lint::{Group, Rule, Settings};
 
 use crate::error::{Exit, Outcome, Problem};
 use crate::io::{ERROR, WARNING, paint};
@@ -26,14 +26,14 @@ Where it is meant: `waive(mixed, reason = \"…\")`";
 pub(super) fn list(session: &mut Session<'_>) -> Exit {
     let settings = settings(session);
     if session.printer.is_json() {
-        let rules = lint::rules().iter().map(|rule| document(rule, &settings)).collect();
+        let rules = migrate_lint::rules().iter().map(|rule| document(rule, &settings)).collect();
         session.printer.json(&json::Rules { rules });
         return Exit::DONE;
     }
     let color = session.printer.color;
-    let longest = lint::rules().iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    let longest = migrate_lint::rules().iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     for group in Group::ALL {
-        let mut rules = lint::rules().iter().filter(|rule| rule.group == group).peekable();
+        let mut rules = migrate_lint::rules().iter().filter(|rule| rule.group == group).peekable();
         if rules.peek().is_none() {
             continue;
         }
@@ -52,7 +52,7 @@ pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
         session.printer.line(MIXED);
         return Ok(Exit::DONE);
     }
-    let Some(rule) = lint::rule(name) else {
+    let Some(rule) = migrate_lint::rule(name) else {
         let problem = Problem::usage("unknown-rule", format_args!("there is no rule `{name}`"));
         return Err(problem.hint("`migrate lint --rules` lists them").into());
     };
@@ -61,7 +61,7 @@ pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
         session.printer.json(&document(rule, &settings));
         return Ok(Exit::DONE);
     }
-    for rule in lint::rules().iter().filter(|same| same.id == rule.id) {
+    for rule in migrate_lint::rules().iter().filter(|same| same.id == rule.id) {
         let dialects: Vec<&str> = rule.dialects.iter().map(|dialect| dialect.name()).collect();
         let (id, group, level) = (rule.id, rule.group.name(), settings.level(rule));
         session.printer.line(format_args!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use migrate_core::{Level, Position};
-use migrate_sql::lint::{self, Rule};
+use migrate_lint::Rule;
 use serde_json::{Value, json};
 
 use crate::inspect::Found;
@@ -19,7 +19,9 @@ pub(super) fn log(found: &[Found], name: impl Fn(&Found) -> String) -> Value {
     let mut rules: Vec<Value> = Vec::new();
     for one in found {
         places.entry(one.code).or_insert_with(|| {
-            rules.push(lint::rule(one.code).map_or_else(|| json!({"id": one.code}), describe));
+            rules.push(
+                migrate_lint::rule(one.code).map_or_else(|| json!({"id": one.code}), describe),
+            );
             rules.len() - 1
         });
     }

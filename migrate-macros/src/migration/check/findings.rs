@@ -1,7 +1,7 @@
 //! What the rules find.
 
+use migrate_lint::{Finding, Settings, lint};
 use migrate_sql::Level;
-use migrate_sql::lint::{Finding, Settings, lint};
 
 use super::{Check, shown};
 use crate::config::Said;

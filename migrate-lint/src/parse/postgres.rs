@@ -1,0 +1,70 @@
+//! PostgreSQL
+
+mod wording;
+
+use squawk_syntax::{Parse, SourceFile};
+
+use super::{GAP, PANICKED, TOO_DEEP, Verdict, depth, guard, judged};
+use migrate_sql::{Statement, TokenKind};
+
+/// Parses a text, unless it is nested too deeply, and lets the tree be read; nothing if either panics.
+///
+/// Trees are as deep as their text: they must be read, and dropped, where the stack is deep enough.
+pub(crate) fn read_tree<T: Send>(
+    sql: &str,
+    statements: &[Statement<'_>],
+    read: impl FnOnce(&Parse<SourceFile>) -> T + Send,
+) -> Option<T> {
+    if statements.iter().any(depth::is_too_deep) {
+        return None;
+    }
+    guard::guarded(|| read(&SourceFile::parse(sql)))
+}
+
+/// The first error of each statement that has one: its number, what is wrong, and where in the text.
+pub(crate) fn errors(sql: &str, statements: &[Statement<'_>]) -> Vec<(usize, String, usize)> {
+    let verdicts = verdicts(sql, statements);
+    judged(statements, verdicts)
+        .filter_map(|(number, statement, verdict)| match verdict {
+            Verdict::Refused { offset, message } => {
+                Some((number, message, statement.offset() + offset))
+            }
+            Verdict::Parsed | Verdict::Unread(_) => None,
+        })
+        .collect()
+}
+
+/// What becomes of each statement. Only if the text as a whole has errors, each is parsed alone, so that no
+/// error is the consequence of another statement's.
+pub(super) fn verdicts(sql: &str, statements: &[Statement<'_>]) -> Vec<Verdict> {
+    if read_tree(sql, statements, |tree| tree.errors().is_empty()) == Some(true) {
+        return vec![Verdict::Parsed; statements.len()];
+    }
+    let verdicts = guard::guarded_each(statements, verdict);
+    verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unread(PANICKED))).collect()
+}
+
+fn verdict(statement: &Statement<'_>) -> Verdict {
+    if depth::is_too_deep(statement) {
+        return Verdict::Unread(TOO_DEEP);
+    }
+    let errors = SourceFile::parse(statement.text()).errors();
+    match errors.first() {
+        None => Verdict::Parsed,
+        Some(_) if is_gap(statement) => Verdict::Unread(GAP),
+        Some(error) => {
+            let at = usize::from(error.range().start());
+            let (offset, message) = wording::of(statement, at, error.message());
+            Verdict::Refused { offset, message }
+        }
+    }
+}
+
+/// Whether it is one of the statements that PostgreSQL takes and the parser does not.
+fn is_gap(statement: &Statement<'_>) -> bool {
+    const GAPS: [&[&str]; 2] = [&["SET", "NAMES"], &["CREATE", "TRUSTED"]];
+    GAPS.iter().any(|gap| {
+        let words = statement.tokens().filter(|token| token.kind() != TokenKind::Comment);
+        gap.iter().zip(words).all(|(word, token)| token.is_word(word))
+    })
+}

@@ -1,0 +1,42 @@
+//! `DROP DATABASE`
+
+use crate::reading::Reading;
+use crate::report::Report;
+use crate::rule::{Group, Rule};
+use migrate_sql::outline::ObjectKind;
+use migrate_sql::{Dialect, Level, Outline};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "ban-drop-database",
+    group: Group::DataLoss,
+    level: Level::Deny,
+    dialects: &[Dialect::Mysql],
+    finds: "`DROP DATABASE`, which MySQL also calls `DROP SCHEMA`",
+    why: "Everything in it is lost, and the history of what was migrated may be in it.",
+    rewrite: "Drop databases by hand, not in a migration.",
+    check: Some(check),
+};
+
+fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+    for read in &reading.statements {
+        if let Outline::Drop(drop) = &read.outline
+            && matches!(drop.kind, ObjectKind::Database | ObjectKind::Schema)
+        {
+            report.statement(read, "everything in the database is lost");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tested::found_in;
+
+    #[test]
+    fn by_both_names() {
+        for sql in ["DROP DATABASE a", "drop schema if exists a"] {
+            assert_eq!(found_in(&RULE, Dialect::Mysql, sql), [sql]);
+        }
+        assert_eq!(found_in(&RULE, Dialect::Mysql, "DROP TABLE `database`"), [""; 0]);
+    }
+}

@@ -1,0 +1,181 @@
+//! What breaks the application that runs during the release
+
+use super::{
+    Squawk, Taken,
+    advice::{column, object},
+};
+use migrate_sql::Level;
+
+pub(super) const TAKEN: &[Taken] = &[
+    Taken {
+        squawk: Squawk::RenamingTable,
+        id: "renaming-table",
+        level: Level::Warn,
+        finds: "`ALTER TABLE … RENAME TO`",
+        why: "The application that still runs knows the old name only.",
+        rewrite: "Leave a view of the old name in its place, and drop it in a later release.",
+        message: "the application that still runs knows the old name only",
+        tell: Some(object::table_renamed),
+    },
+    Taken {
+        squawk: Squawk::RenamingColumn,
+        id: "renaming-column",
+        level: Level::Warn,
+        finds: "`RENAME COLUMN`, and `RENAME ATTRIBUTE` of a composite type",
+        why: "The application that still runs knows the old name only.",
+        rewrite: "Add a second column, keep both alike by a trigger, change over, drop the first \
+                  later.",
+        message: "the application that still runs knows the old name only",
+        tell: Some(column::renamed),
+    },
+    Taken {
+        squawk: Squawk::RenamingObject,
+        id: "renaming-object",
+        level: Level::Warn,
+        finds: "other names for schemas, views, functions, types and their values, roles, \
+                constraints and others",
+        why: "Whatever still uses the old name fails.",
+        rewrite: "Make the new one beside it, change over, drop the old one in a later release.",
+        message: "whatever still uses the old name fails",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanSetSchema,
+        id: "ban-set-schema",
+        level: Level::Warn,
+        finds: "`SET SCHEMA`",
+        why: "Whatever names it with its old schema fails, and so does what finds it by the \
+              `search_path`.",
+        rewrite: "Leave a view in the old schema, or change the `search_path` first.",
+        message: "whatever looks for it in its old schema fails",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropNotNull,
+        id: "ban-drop-not-null",
+        level: Level::Warn,
+        finds: "`DROP NOT NULL`",
+        why: "The application that still runs does not expect NULL where it reads.",
+        rewrite: "First release an application that takes NULL.",
+        message: "the application that still runs may not expect NULL here",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropConstraint,
+        id: "ban-drop-constraint",
+        level: Level::Warn,
+        finds: "`DROP CONSTRAINT`, foreign keys included, and `NOT ENFORCED`",
+        why: "Rows that it kept out come in: duplicates, values out of range, references to \
+              nothing. Adding it again later means to clean up first.",
+        rewrite: "Put what replaces it in place first, or waive the rule and say what does.",
+        message: "rows that the constraint kept out may come in",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropDefault,
+        id: "ban-drop-default",
+        level: Level::Warn,
+        finds: "`DROP DEFAULT`",
+        why: "Inserts that leave the column out get NULL, or fail if it is NOT NULL.",
+        rewrite: "First release an application that always names the column.",
+        message: "inserts that leave the column out get NULL, or fail",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropView,
+        id: "ban-drop-view",
+        level: Level::Warn,
+        finds: "`DROP VIEW`",
+        why: "Whatever still reads it fails.",
+        rewrite: "First release an application that does not read it; drop it in a later release.",
+        message: "whatever still reads the view fails",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropFunction,
+        id: "ban-drop-function",
+        level: Level::Warn,
+        finds: "`DROP FUNCTION`, of procedures and aggregates, too",
+        why: "Whatever still calls it fails.",
+        rewrite: "First release an application that does not call it; `CREATE OR REPLACE` keeps \
+                  its rights and what depends on it.",
+        message: "whatever still calls it fails",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropType,
+        id: "ban-drop-type",
+        level: Level::Warn,
+        finds: "`DROP TYPE`, of operators and casts, too",
+        why: "Whatever still uses it fails; with `CASCADE` its columns are dropped.",
+        rewrite: "Change the columns over first, and drop it without `CASCADE`.",
+        message: "whatever still uses it fails, and with `CASCADE` its columns are lost",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropDomain,
+        id: "ban-drop-domain",
+        level: Level::Warn,
+        finds: "`DROP DOMAIN`",
+        why: "Whatever still uses it fails; with `CASCADE` its columns are dropped.",
+        rewrite: "Change the columns over first, and drop it without `CASCADE`.",
+        message: "whatever still uses the domain fails, and with `CASCADE` its columns are lost",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanDropGeneratedExpression,
+        id: "ban-drop-generated-expression",
+        level: Level::Warn,
+        finds: "`DROP EXPRESSION`",
+        why: "From now on the column is filled by those who insert, and those that still run do \
+              not.",
+        rewrite: "First add a trigger that fills it, or release an application that does.",
+        message: "nobody fills the column any more unless the application does",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanAlterIdentity,
+        id: "ban-alter-identity",
+        level: Level::Warn,
+        finds: "`ADD GENERATED … AS IDENTITY`, `SET GENERATED ALWAYS` and `DROP IDENTITY`",
+        why: "Inserts that give the number, or leave it to the server, fail afterwards.",
+        rewrite: "First release an application whose inserts do both well: `GENERATED BY DEFAULT` \
+                  takes both.",
+        message: "inserts that give the number themselves, or do not, may fail",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::RequireEnumValueOrdering,
+        id: "require-enum-value-ordering",
+        level: Level::Warn,
+        finds: "`ADD VALUE` without `BEFORE` or `AFTER`",
+        why: "The value comes last in every `ORDER BY` and comparison, and it can never be moved.",
+        rewrite: "Say `BEFORE` or `AFTER` which other value it comes.",
+        message: "the value will be greater than all others, and cannot be moved later",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanCreateDomainWithConstraint,
+        id: "ban-create-domain-with-constraint",
+        level: Level::Warn,
+        finds: "`CREATE DOMAIN` with a constraint",
+        why: "A domain's constraint can be changed only by checking every table that uses it, all \
+              of them locked.",
+        rewrite: "A check of the table instead.",
+        message: "to change the constraint later, every table that uses the domain is checked \
+                  under lock",
+        tell: None,
+    },
+    Taken {
+        squawk: Squawk::BanAlterDomainWithAddConstraint,
+        id: "ban-alter-domain-with-add-constraint",
+        level: Level::Warn,
+        finds: "`ALTER DOMAIN … ADD CONSTRAINT`",
+        why: "Every table that uses the domain is checked under lock, and inserts of the \
+              application that still runs may fail.",
+        rewrite: "Add it `NOT VALID`, and `VALIDATE CONSTRAINT` in a later migration; or use \
+                  checks of the tables.",
+        message: "every table that uses the domain is checked under lock",
+        tell: None,
+    },
+];

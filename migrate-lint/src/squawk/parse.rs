@@ -1,0 +1,44 @@
+//! The text as squawk gets it.
+
+use squawk_syntax::{Parse, SourceFile};
+
+use crate::parse;
+use crate::reading::Reading;
+use migrate_sql::{Dialect, TokenKind, tokens};
+
+/// Hands the parsed text on, if it parses. Comments are blanked: a waiver needs a reason, and squawk's need none.
+pub(super) fn parsed<T: Send>(
+    sql: &str,
+    reading: &Reading<'_>,
+    read: impl FnOnce(&Parse<SourceFile>, &str) -> T + Send,
+) -> Option<T> {
+    let text = without_comments(sql);
+    let statements: Vec<_> = reading.statements.iter().map(|read| read.statement).collect();
+    parse::read_tree(&text, &statements, |file| file.errors().is_empty().then(|| read(file, &text)))
+        .flatten()
+}
+
+/// The text with a space for each byte of a comment, so that every other byte stays where it is.
+fn without_comments(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for token in tokens(sql, Dialect::Postgres) {
+        if token.kind() == TokenKind::Comment {
+            text.push_str(sql.get(copied..token.start()).unwrap_or_default());
+            text.extend(token.text().bytes().map(|_| ' '));
+            copied = token.end();
+        }
+    }
+    text.push_str(sql.get(copied..).unwrap_or_default());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_become_spaces() {
+        assert_eq!(without_comments("a -- é\n/* b */'--'"), "a      \n       '--'");
+    }
+}
