@@ -21,7 +21,9 @@ pub(crate) use self::restoring::{before_retry, restoring};
 pub(crate) use self::statements::{HELD, STAYS};
 pub use self::statements::{StatementJournal, statement_hash};
 pub use self::table::HistoryTable;
-pub(crate) use self::table::{Beginning, Claim, Deed, Entry, Finish, LAYOUT, LeaseOwner, is_miss};
+pub(crate) use self::table::{
+    Beginning, Claim, Entry, Finish, LAYOUT, LeaseOwner, LogEvent, is_miss,
+};
 pub use self::undo::Undo;
 pub use self::waived::Waived;
 use crate::declare::migration::Kind;

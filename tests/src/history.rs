@@ -6,7 +6,7 @@ use crate::Database;
 
 /// What an online run and a script must agree on: all but times, duration, who and which version.
 const LASTING: &str = "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, sql_up, \
-    sql_down, undone_by, state, statements_done, statements_total, journal, data_cursor, rows_done, layout FROM _migrate_history \
+    sql_down, down_kind, state, statements_done, statements_total, journal, data_cursor, rows_done, layout FROM _migrate_history \
     ORDER BY sequence";
 
 /// The rows of the history table, each as text, without what differs from run to run.
@@ -31,10 +31,10 @@ pub async fn applied(database: &Database) -> Vec<String> {
         .collect()
 }
 
-/// What the log tells: deed and revision, in order.
+/// What the log tells: event and revision, in order. Layout 1 called the event `deed`.
 pub async fn log(database: &Database) -> Vec<String> {
-    let rows = database.query("SELECT deed, revision FROM _migrate_log ORDER BY id").await;
-    rows.iter().map(|row| format!("{} {}", text(row, 0), text(row, 1))).collect()
+    let rows = database.query("SELECT * FROM _migrate_log ORDER BY id").await;
+    rows.iter().map(|row| format!("{} {}", text(row, 2), text(row, 4))).collect()
 }
 
 fn text(row: &Row, index: usize) -> String {

@@ -513,6 +513,8 @@ macro_rules! all_suites {
                 tables_of_an_earlier_version_are_read_and_left_as_they_are,
                 the_first_write_adds_what_tables_of_an_earlier_version_lack,
                 sixteen_runners_widen_tables_of_an_earlier_version_once,
+                layout_1_is_read_as_it_is_and_renamed_by_the_first_write,
+                a_log_of_layout_1_alone_gets_its_new_name,
                 how_a_revision_is_undone_is_kept,
                 an_edit_is_refused_with_what_was_and_what_is,
                 policies_say_what_is_refused_what_is_said_and_what_is_not,

@@ -18,12 +18,12 @@ use crate::history::{
 #[non_exhaustive]
 pub enum HistoryError {
     /// The database refuses.
-    #[error("the history table {table} cannot be {deed}")]
+    #[error("the history table {table} cannot be {action}")]
     Database {
         /// The table, quoted.
         table: String,
         /// What was tried: located, read, created or widened.
-        deed: &'static str,
+        action: &'static str,
         /// The refusal.
         source: DatabaseError,
     },
@@ -84,6 +84,8 @@ impl HistoryError {
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) history: History,
+    /// Whether its table is not there.
+    pub(crate) missing: bool,
     /// Whether an earlier version made the table, and it lacks columns.
     pub(crate) narrow: bool,
     /// The log's last row that tells of a change, read before history; nothing if the log is not there.
@@ -118,7 +120,7 @@ pub(crate) async fn read(
     table: &HistoryTable,
 ) -> Result<Option<Read>, HistoryError> {
     let refused =
-        |source| HistoryError::Database { table: table.qualified(), deed: "read", source };
+        |source| HistoryError::Database { table: table.qualified(), action: "read", source };
     let (rows, narrow) = match fetch(connection, table, &table.select()).await {
         Ok(rows) => (rows, false),
         Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
@@ -138,7 +140,7 @@ pub(crate) async fn read(
         })
     });
     let history = History::new(rows.collect::<Result<Vec<_>, _>>()?);
-    Ok(Some(Read { history, narrow, last_change: None }))
+    Ok(Some(Read { history, narrow, ..Read::default() }))
 }
 
 /// Reads the number of the log's last row that tells of a change; nothing if the log is not there.
@@ -146,11 +148,21 @@ pub(crate) async fn read_last_change(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Option<i64>, HistoryError> {
-    match fetch(connection, table, &table.select_last_change()).await {
+    let now = table.select_last_change();
+    // Asked again at last: another run may have renamed the column in between.
+    let queries = [&now, &table.select_last_change_of_old(), &now];
+    let mut asked = Ok(Vec::new());
+    for query in queries {
+        asked = fetch(connection, table, query).await;
+        if !asked.as_ref().is_err_and(|error| error.kind == ErrorKind::UndefinedColumn) {
+            break;
+        }
+    }
+    match asked {
         Ok(rows) => Ok(rows.first().and_then(|row| row.at(0))),
         Err(error) if error.kind == ErrorKind::UndefinedTable => Ok(None),
         Err(source) => {
-            Err(HistoryError::Database { table: table.qualified(), deed: "read", source })
+            Err(HistoryError::Database { table: table.qualified(), action: "read", source })
         }
     }
 }
@@ -161,7 +173,7 @@ pub(crate) async fn read_mark(
     table: &HistoryTable,
 ) -> Result<Mark, HistoryError> {
     let rows = fetch(connection, table, &table.select_mark()).await.map_err(|source| {
-        HistoryError::Database { table: table.qualified(), deed: "read", source }
+        HistoryError::Database { table: table.qualified(), action: "read", source }
     })?;
     let mark = rows
         .first()
@@ -202,7 +214,7 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         waivers: row
             .get::<Option<String>>("waivers")?
             .map_or_else(Vec::new, |text| Waived::read(&text)),
-        undo: row.get::<Option<String>>("undone_by")?.and_then(|word| Undo::from_name(&word)),
+        undo: row.get::<Option<String>>("down_kind")?.and_then(|word| Undo::from_name(&word)),
         sql_down: None,
     };
     Some((RevisionKey::new(row.get::<String>("crate")?, id), parsed))
@@ -219,7 +231,7 @@ pub(crate) async fn texts(
     for keys in keys.chunks(200) {
         let query = table.select_texts(keys);
         let rows = fetch(connection, table, &query).await.map_err(|source| {
-            HistoryError::Database { table: table.qualified(), deed: "read", source }
+            HistoryError::Database { table: table.qualified(), action: "read", source }
         })?;
         texts.extend(rows.iter().filter_map(|row| {
             let id = RevisionId::from(row.get::<String>("revision")?);
@@ -244,40 +256,52 @@ pub(crate) async fn create(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<(), HistoryError> {
+    let refused =
+        |source| HistoryError::Database { table: table.qualified(), action: "created", source };
     for statement in table.create() {
-        let created = connection.execute(&table.by_role(&statement)).await;
-        created.map_err(|source| HistoryError::Database {
-            table: table.qualified(),
-            deed: "created",
-            source,
-        })?;
+        connection.execute(&table.by_role(&statement)).await.map_err(refused)?;
+    }
+    // A log of an earlier version may be there alone.
+    let log = columns(connection, table, &table.select_log_columns()).await.map_err(refused)?;
+    if let Some(rename) = table.rename_in_log(&log) {
+        connection.execute(&table.by_role(&rename)).await.map_err(refused)?;
     }
     Ok(())
 }
 
-/// Adds the columns that a table made by an earlier version lacks.
+/// Gives tables made by an earlier version the columns that they lack, and the names of this version.
 pub(crate) async fn widen(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<(), HistoryError> {
     let refused =
-        |source| HistoryError::Database { table: table.qualified(), deed: "widened", source };
-    let columns = columns(connection, table).await.map_err(refused)?;
-    for statement in table.widen(&columns) {
+        |source| HistoryError::Database { table: table.qualified(), action: "widened", source };
+    for statement in lacking(connection, table).await.map_err(refused)? {
         tracing::info!(statement, "widening the history table");
         if let Err(error) = connection.execute(&table.by_role(&statement)).await {
-            // Where no lock keeps other runners out, one of them may have been faster.
-            let columns = self::columns(connection, table).await.map_err(refused)?;
-            return if table.widen(&columns).is_empty() { Ok(()) } else { Err(refused(error)) };
+            // Where no lock keeps other runs out, one of them may have been faster.
+            let left = lacking(connection, table).await.map_err(refused)?;
+            return if left.is_empty() { Ok(()) } else { Err(refused(error)) };
         }
     }
     Ok(())
 }
 
-async fn columns(
+/// What is to be done to tables made by an earlier version.
+async fn lacking(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Vec<String>, DatabaseError> {
-    let rows = fetch(connection, table, &table.select_columns()).await?;
+    let log = columns(connection, table, &table.select_log_columns()).await?;
+    let history = columns(connection, table, &table.select_columns()).await?;
+    Ok(table.upgrade(&history, &log))
+}
+
+async fn columns(
+    connection: &mut Connection,
+    table: &HistoryTable,
+    query: &str,
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch(connection, table, query).await?;
     Ok(rows.iter().filter_map(|row| row.at(0)).collect())
 }

@@ -10,7 +10,9 @@ mod writing;
 
 use migrate_sql::{Dialect, quote};
 
-use self::columns::{Column, HISTORY, LOG, in_dialect, nullable};
+use self::columns::{
+    Column, DOWN_KIND, HISTORY, LOG, RENAMED_IN_HISTORY, RENAMED_IN_LOG, in_dialect, nullable,
+};
 pub(crate) use self::hit::is_miss;
 pub(crate) use self::lease::LeaseOwner;
 use crate::declare::migration::Kind;
@@ -18,10 +20,7 @@ use crate::declare::revision::RevisionKey;
 use crate::history::{State, StatementJournal, Undo};
 
 /// The version of the tables' layout. It rises when an older binary could no longer read them.
-pub(crate) const LAYOUT: i64 = 1;
-
-/// The columns that are read and that tables made by earlier versions may lack.
-const LATE: [&str; 4] = ["waivers", "undone_by", "journal", "session"];
+pub(crate) const LAYOUT: i64 = 2;
 
 /// What a statement outside a run's transactions sets for itself on PostgreSQL: whoever is in its way is waited for here.
 const LIMITS: &str = "SET LOCAL statement_timeout = 0;\nSET LOCAL lock_timeout = 5000;\n";
@@ -95,7 +94,7 @@ pub(crate) enum Finish {
 
 /// What a row of the log tells of.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Deed {
+pub(crate) enum LogEvent {
     Up,
     Down,
     Forget,
@@ -103,11 +102,11 @@ pub(crate) enum Deed {
     Failure,
     /// A human said what is so.
     Repair,
-    /// A column was added to the history table.
+    /// A column of the tables was added or renamed.
     Widen,
 }
 
-impl Deed {
+impl LogEvent {
     const fn name(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -216,30 +215,50 @@ impl HistoryTable {
         format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
     }
 
-    /// Adds the columns that a table with only these lacks, and logs each; older programs do not ask for them.
-    pub(crate) fn widen(&self, columns: &[String]) -> Vec<String> {
-        let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-        let nowhere = RevisionKey::new("", "");
-        nullable(self.dialect)
-            .filter(|(name, _)| lacks(name))
-            .flat_map(|(name, kind)| {
-                let detail = format!("the column {name} of the history table");
-                [
-                    format!("ALTER TABLE {} ADD COLUMN {name} {kind}", self.qualified()),
-                    self.log(Deed::Widen, &nowhere, &detail),
-                ]
-            })
-            .collect()
+    /// Gives the log of layout 1 the names of this one; nothing where it has them.
+    pub(crate) fn rename_in_log(&self, columns: &[String]) -> Option<String> {
+        let change = || RENAMED_IN_LOG.change(self.dialect);
+        let due = RENAMED_IN_LOG.is_due(columns);
+        due.then(|| format!("ALTER TABLE {} {}", self.qualify(&self.log), change()))
     }
 
-    /// Logs a deed with words of its own.
-    pub(crate) fn log(&self, deed: Deed, key: &RevisionKey, detail: &str) -> String {
+    /// Gives tables of an earlier version, with only these columns, the names and the columns of this one, and logs each.
+    ///
+    /// The rows of an earlier layout say first that they are of this one, so that an older program refuses them from then on;
+    /// its own column gets its name after the log's, and with it all that must be is done.
+    pub(crate) fn upgrade(&self, columns: &[String], log: &[String]) -> Vec<String> {
+        let history = self.qualified();
+        let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+        let told = |detail: &str| self.log(LogEvent::Widen, &RevisionKey::new("", ""), detail);
+        let mut statements = Vec::new();
+        if lacks(DOWN_KIND) {
+            statements
+                .push(format!("UPDATE {history} SET layout = {LAYOUT} WHERE layout < {LAYOUT}"));
+        }
+        statements.extend(self.rename_in_log(log));
+        let renames = RENAMED_IN_HISTORY.is_due(columns);
+        if renames {
+            statements.push(told(&format!("the names of layout {LAYOUT}")));
+            let change = RENAMED_IN_HISTORY.change(self.dialect);
+            statements.push(format!("ALTER TABLE {history} {change}"));
+        }
+        let added = nullable(self.dialect)
+            .filter(|(name, _)| lacks(name) && !(renames && *name == DOWN_KIND));
+        statements.extend(added.flat_map(|(name, kind)| {
+            let detail = format!("the column {name} of the history table");
+            [format!("ALTER TABLE {history} ADD COLUMN {name} {kind}"), told(&detail)]
+        }));
+        statements
+    }
+
+    /// Logs an event with words of its own.
+    pub(crate) fn log(&self, event: LogEvent, key: &RevisionKey, detail: &str) -> String {
         format!(
-            "INSERT INTO {log} (at, deed, crate, revision, actor, tool_version, detail) \
-             VALUES ({now}, {deed}, {krate}, {revision}, {actor}, {tool}, {detail})",
+            "INSERT INTO {log} (at, event, crate, revision, actor, tool_version, detail) \
+             VALUES ({now}, {event}, {krate}, {revision}, {actor}, {tool}, {detail})",
             log = self.qualify(&self.log),
             now = self.now(),
-            deed = self.text(deed.name()),
+            event = self.text(event.name()),
             krate = self.text(&key.krate),
             revision = self.text(key.id.as_str()),
             actor = self.actor(),
@@ -248,13 +267,13 @@ impl HistoryTable {
         )
     }
 
-    fn log_from_history(&self, deed: Deed, key: &RevisionKey, duration: &str) -> String {
+    fn log_from_history(&self, event: LogEvent, key: &RevisionKey, duration: &str) -> String {
         format!(
-            "INSERT INTO {log} (at, deed, crate, revision, actor, tool_version, duration_ms) \
-             SELECT {now}, {deed}, crate, revision, {actor}, {tool}, {duration} FROM {history} WHERE {is}",
+            "INSERT INTO {log} (at, event, crate, revision, actor, tool_version, duration_ms) \
+             SELECT {now}, {event}, crate, revision, {actor}, {tool}, {duration} FROM {history} WHERE {is}",
             log = self.qualify(&self.log),
             now = self.now(),
-            deed = self.text(deed.name()),
+            event = self.text(event.name()),
             actor = self.actor(),
             tool = self.text(TOOL),
             history = self.qualified(),

@@ -209,7 +209,7 @@ impl<'a> Executor<'a> {
         tokio::select! {
             biased;
             () = stopped => Err(RunError::stopped(None)),
-            read = self.read(request) => Ok(read?.unwrap_or_default().history),
+            read = self.read(request) => Ok(read?.history),
         }
     }
 
@@ -321,7 +321,7 @@ impl<'a> Executor<'a> {
     }
 
     /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
-    async fn read(&mut self, request: &Request) -> Result<Option<Read>, RunError> {
+    async fn read(&mut self, request: &Request) -> Result<Read, RunError> {
         let mut waiting = self.attendant.waiting(self.settings.wait);
         loop {
             let (connection, table) = (&mut *self.connection, &self.table);
@@ -346,9 +346,8 @@ impl<'a> Executor<'a> {
     async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
         let read = self.read(request).await?;
         let on_server = self.connection.dialect() != Dialect::Sqlite;
-        let log_missing = |read: &Read| !on_server && read.last_change.is_none();
-        self.run.tables_missing = read.as_ref().is_none_or(log_missing);
-        let Read { history, narrow, last_change } = read.unwrap_or_default();
+        let Read { history, missing, narrow, last_change } = read;
+        self.run.tables_missing = missing || !on_server && last_change.is_none();
         self.run.table_narrow = narrow;
         // On SQLite they are made inside the first group, whose lock keeps other runners out.
         if on_server {

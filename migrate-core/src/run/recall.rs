@@ -17,18 +17,17 @@ pub(crate) async fn read_for(
     table: &HistoryTable,
     graph: &Graph,
     request: &Request,
-) -> Result<Option<Read>, HistoryError> {
+) -> Result<Read, HistoryError> {
     // Before history, so that whatever is written in between makes the plan a new one.
     let last_change = match connection.dialect() {
         // Its groups look again once they hold the file.
         Dialect::Sqlite => store::read_last_change(connection, table).await?,
         Dialect::Postgres | Dialect::Mysql => None,
     };
-    let mut read = store::read(connection, table).await?;
-    if let Some(read) = &mut read {
-        read.last_change = last_change;
-    }
-    if let (Request::DownFromHistory(_), Some(read)) = (request, &mut read) {
+    let read = store::read(connection, table).await?;
+    let missing = read.is_none();
+    let mut read = Read { missing, last_change, ..read.unwrap_or_default() };
+    if let Request::DownFromHistory(_) = request {
         let unknown = unknown(graph, &read.history);
         let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();
         for (key, texts) in store::texts(connection, table, &keys).await? {

@@ -125,7 +125,7 @@ pub async fn the_first_write_adds_what_tables_of_an_earlier_version_lack(databas
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["3"]);
     let after = columns(database).await;
     let added: Vec<&String> = after.iter().filter(|column| !before.contains(column)).collect();
-    assert!(added.len() >= 2 && added.contains(&&"undone_by".to_owned()), "{added:?}");
+    assert!(added.len() >= 2 && added.contains(&&"down_kind".to_owned()), "{added:?}");
     let told = log(database).await;
     assert_eq!(told.iter().filter(|line| line.starts_with("widen")).count(), added.len());
     assert_eq!(told.last().map(String::as_str), Some("up 3"));
@@ -157,6 +157,78 @@ pub async fn sixteen_runners_widen_tables_of_an_earlier_version_once(database: &
     assert_eq!(widened, columns(database).await.len() - 21, "{told:?}");
 }
 
+/// Gives the tables the names of layout 1; the log's too, if `log`.
+async fn make_layout_1(database: &Database, log: bool) {
+    let (history, event) = match database.dialect() {
+        Dialect::Mysql => (
+            "CHANGE COLUMN down_kind undone_by longtext",
+            "CHANGE COLUMN event deed varchar(64) NOT NULL",
+        ),
+        Dialect::Postgres | Dialect::Sqlite => {
+            ("RENAME COLUMN down_kind TO undone_by", "RENAME COLUMN event TO deed")
+        }
+    };
+    database.query(&format!("ALTER TABLE _migrate_history {history}")).await;
+    database.query("UPDATE _migrate_history SET layout = 1").await;
+    if log {
+        database.query(&format!("ALTER TABLE _migrate_log {event}")).await;
+    }
+}
+
+/// The names that the tables have of those that layout 1 had others for.
+async fn old_and_new_names(database: &Database) -> Vec<String> {
+    let mut all = columns(database).await;
+    let query = match database.dialect() {
+        Dialect::Postgres => {
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = '_migrate_log'::regclass AND attnum > 0"
+        }
+        Dialect::Mysql => {
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = database() AND table_name = '_migrate_log'"
+        }
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info('_migrate_log')",
+    };
+    all.extend(database.column::<String>(query).await);
+    all.retain(|name| ["undone_by", "down_kind", "deed", "event"].contains(&name.as_str()));
+    all
+}
+
+pub async fn layout_1_is_read_as_it_is_and_renamed_by_the_first_write(database: &Database) {
+    let set = |last: u8| {
+        let more = (3..=last).map(|id| table(&id.to_string()));
+        [table("1"), table("2").irreversible()].into_iter().chain(more).collect::<Vec<_>>()
+    };
+    database.connect(set(2)).await.up(Target::Head).await.expect("up");
+    // A run may have been killed between the two names.
+    for (last, log_too) in [(2, true), (3, false)] {
+        make_layout_1(database, log_too).await;
+        let before = old_and_new_names(database).await;
+        let mut migrator = database.connect(set(last)).await;
+        let history = migrator.read_history().await.expect("history");
+        let undo: Vec<_> = history.rows().map(|(_, row)| row.undo).collect();
+        assert_eq!(undo.first_chunk(), Some(&[Some(Undo::Sql), Some(Undo::Irreversible)]));
+        assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
+        assert_eq!(old_and_new_names(database).await, before, "nothing was to be written");
+
+        let mut migrator = database.connect(set(last + 1)).await;
+        assert_eq!(migrator.up(Target::Head).await.expect("up").done.len(), 1);
+        assert_eq!(old_and_new_names(database).await, ["down_kind", "event"]);
+        // A program that knows layout 1 only refuses every row.
+        let layouts: Vec<i64> =
+            database.column("SELECT layout FROM _migrate_history ORDER BY sequence").await;
+        assert!(layouts.iter().all(|layout| *layout == 2), "{layouts:?}");
+        assert_eq!(log(database).await.last(), Some(&format!("up {}", last + 1)));
+    }
+}
+
+pub async fn a_log_of_layout_1_alone_gets_its_new_name(database: &Database) {
+    database.connect(tables(["1"])).await.up(Target::Head).await.expect("up");
+    make_layout_1(database, true).await;
+    database.query("DROP TABLE _migrate_history").await;
+    let mut migrator = database.connect(vec![table("1").up("SELECT 1"), table("2")]).await;
+    migrator.up(Target::Head).await.expect("up");
+    assert_eq!(old_and_new_names(database).await, ["down_kind", "event"]);
+}
+
 pub async fn how_a_revision_is_undone_is_kept(database: &Database) {
     async fn code(_: &mut Db) -> Result<()> {
         Ok(())
@@ -169,7 +241,7 @@ pub async fn how_a_revision_is_undone_is_kept(database: &Database) {
     ];
     database.connect(set).await.up(Target::Head).await.expect("up");
     let kept: Vec<String> =
-        database.column("SELECT undone_by FROM _migrate_history ORDER BY sequence").await;
+        database.column("SELECT down_kind FROM _migrate_history ORDER BY sequence").await;
     assert_eq!(kept, ["sql", "code", "irreversible", "nothing"]);
 }
 

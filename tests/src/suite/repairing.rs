@@ -86,7 +86,7 @@ pub async fn what_is_accepted_is_logged_with_its_reason_and_both_checksums(datab
     migrator.repair(Repair::new(key("2"), Answer::Accept, reason)).await.expect("accepted");
     assert_eq!(log(database).await.last().map(String::as_str), Some("repair 2"));
     let detail: String =
-        database.value("SELECT detail FROM _migrate_log WHERE deed = 'repair'").await;
+        database.value("SELECT detail FROM _migrate_log WHERE event = 'repair'").await;
     let then = Checksum::of_sql("CREATE TABLE t2 (id BIGINT PRIMARY KEY)", database.dialect());
     let now = Checksum::of_sql(EDITED, database.dialect());
     assert!(detail.contains(reason), "{detail}");
@@ -187,7 +187,7 @@ pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
     assert_eq!(fault(say(&mut migrator, "2", Answer::Done).await), RepairFault::NoDoubt);
     assert_eq!(log(database).await.last().map(String::as_str), Some("repair 2"));
     let detail: String =
-        database.value("SELECT detail FROM _migrate_log WHERE deed = 'repair'").await;
+        database.value("SELECT detail FROM _migrate_log WHERE event = 'repair'").await;
     assert_eq!(detail, "statement 2 is done: it was looked at");
     // The run takes the word, and goes on behind it.
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);

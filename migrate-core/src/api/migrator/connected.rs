@@ -170,7 +170,7 @@ impl Connected {
         self.graph.render_anew();
         let read = recall::read_for(&mut self.connection, &self.table, &self.graph, request).await;
         let read = read.map_err(|error| located(error.into(), &self.url))?;
-        let history = read.unwrap_or_default().history;
+        let history = read.history;
         let context =
             Context { dialect: self.connection.dialect(), policies: self.settings.policies };
         match Plan::new(request, &self.graph, &history, context) {

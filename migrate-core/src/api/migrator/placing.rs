@@ -20,7 +20,7 @@ pub(crate) async fn place(
     let asking = settings.history_table(dialect, None);
     let refused = |source| HistoryError::Database {
         table: format!("`{}`", settings.history_table),
-        deed: "located",
+        action: "located",
         source,
     };
     let schema = match (dialect, named) {

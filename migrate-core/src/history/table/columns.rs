@@ -5,7 +5,20 @@ use migrate_sql::Dialect;
 /// A column or constraint; the types are worded per dialect.
 pub(super) enum Column {
     Of(&'static str, Type),
+    /// One that reading history asks for.
+    Read(&'static str, Type),
+    /// One that reading history asks for, and that tables made by earlier versions may lack.
+    Late(&'static str, Type),
     Constraint(&'static str),
+}
+
+impl Column {
+    fn parts(&self) -> Option<(&'static str, Type)> {
+        match self {
+            Of(name, kind) | Read(name, kind) | Late(name, kind) => Some((name, *kind)),
+            Constraint(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -23,36 +36,37 @@ pub(super) enum Type {
     Counter,
 }
 
-use Column::{Constraint, Of};
+use Column::{Constraint, Late, Of, Read};
 
+/// History's columns. What reads them is `store`, what writes them `writing`.
 pub(super) const HISTORY: &[Column] = &[
-    Of("crate", Type::Name),
-    Of("revision", Type::Name),
-    Of("kind", Type::Word),
-    Of("sequence", Type::Number),
-    Of("description", Type::Text),
-    Of("checksum", Type::OptionalText),
-    Of("checksum_algorithm", Type::OptionalText),
+    Read("crate", Type::Name),
+    Read("revision", Type::Name),
+    Read("kind", Type::Word),
+    Read("sequence", Type::Number),
+    Read("description", Type::Text),
+    Read("checksum", Type::OptionalText),
+    Read("checksum_algorithm", Type::OptionalText),
     Of("sql_up", Type::OptionalText),
     Of("sql_down", Type::OptionalText),
-    // `sql`, `code`, `irreversible` or `nothing`. MariaDB keeps the word `undo` for itself.
-    Of("undone_by", Type::OptionalText),
-    Of("waivers", Type::OptionalText),
-    Of("state", Type::Word),
-    Of("statements_done", Type::Number),
-    Of("statements_total", Type::Number),
-    // A hash of each statement that was begun, in order, parted by blanks; the last may be in flight.
-    Of("journal", Type::OptionalText),
+    // `sql`, `code`, `irreversible` or `nothing`. Layout 1 called it `undone_by`.
+    Late(DOWN_KIND, Type::OptionalText),
+    Late("waivers", Type::OptionalText),
+    Read("state", Type::Word),
+    Read("statements_done", Type::Number),
+    Read("statements_total", Type::Number),
+    // A hash of each statement that was begun, in order, with blanks between them; the last may be in flight.
+    Late("journal", Type::OptionalText),
     // What statements of an unfinished revision read from the server and left in their session: see `kept`.
-    Of("session", Type::OptionalText),
+    Late("session", Type::OptionalText),
     Of("data_cursor", Type::OptionalText),
     Of("rows_done", Type::OptionalNumber),
-    Of("started_at", Type::Time),
+    Read("started_at", Type::Time),
     Of("finished_at", Type::OptionalTime),
-    Of("duration_ms", Type::OptionalNumber),
-    Of("applied_by", Type::Text),
-    Of("tool_version", Type::Word),
-    Of("layout", Type::Number),
+    Read("duration_ms", Type::OptionalNumber),
+    Read("applied_by", Type::Text),
+    Read("tool_version", Type::Word),
+    Read("layout", Type::Number),
     Constraint("PRIMARY KEY (crate, revision)"),
     Constraint("UNIQUE (sequence)"),
 ];
@@ -60,7 +74,8 @@ pub(super) const HISTORY: &[Column] = &[
 pub(super) const LOG: &[Column] = &[
     Of("id", Type::Counter),
     Of("at", Type::Time),
-    Of("deed", Type::Word),
+    // What the row tells of. Layout 1 called it `deed`.
+    Of(EVENT, Type::Word),
     Of("crate", Type::Name),
     Of("revision", Type::Name),
     Of("actor", Type::Text),
@@ -84,17 +99,66 @@ pub(super) const LEASE: &[Column] = &[
 /// Every column of history that may be without a value, with its type: those that later versions have added are among
 /// them, and a table that an earlier one made lacks them.
 pub(super) fn nullable(dialect: Dialect) -> impl Iterator<Item = (&'static str, &'static str)> {
-    HISTORY.iter().filter_map(move |column| match column {
-        Of(name, kind) if kind.is_optional() => Some((*name, kind.in_dialect(dialect))),
-        Of(..) | Constraint(_) => None,
+    let columns = HISTORY.iter().filter_map(Column::parts);
+    columns
+        .filter(|(_, kind)| kind.is_optional())
+        .map(move |(name, kind)| (name, kind.in_dialect(dialect)))
+}
+
+/// The columns that reading history asks for and that every layout has; whether each is a time.
+pub(super) fn read() -> impl Iterator<Item = (&'static str, bool)> {
+    HISTORY.iter().filter_map(|column| match column {
+        Read(name, kind) => Some((*name, kind.is_time())),
+        Of(..) | Late(..) | Constraint(_) => None,
     })
+}
+
+/// The columns that reading history asks for and that tables made by earlier versions may lack.
+pub(super) fn late() -> impl Iterator<Item = &'static str> {
+    HISTORY.iter().filter_map(|column| match column {
+        Late(name, _) => Some(*name),
+        Of(..) | Read(..) | Constraint(_) => None,
+    })
+}
+
+/// A column of layout 1 that has another name since: a table's, its old name and its new one.
+pub(super) struct Renamed {
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    kind: Type,
+}
+
+pub(super) const DOWN_KIND: &str = "down_kind";
+pub(super) const EVENT: &str = "event";
+
+pub(super) const RENAMED_IN_HISTORY: Renamed =
+    Renamed { from: "undone_by", to: DOWN_KIND, kind: Type::OptionalText };
+pub(super) const RENAMED_IN_LOG: Renamed = Renamed { from: "deed", to: EVENT, kind: Type::Word };
+
+impl Renamed {
+    /// Whether a table with these columns still has the old name alone.
+    pub(super) fn is_due(&self, columns: &[String]) -> bool {
+        let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+        has(self.from) && !has(self.to)
+    }
+
+    /// What is done to the table. `RENAME COLUMN` is younger than the oldest MariaDB.
+    pub(super) fn change(&self, dialect: Dialect) -> String {
+        let Self { from, to, kind } = self;
+        match dialect {
+            Dialect::Mysql => format!("CHANGE COLUMN {from} {to} {}", kind.in_dialect(dialect)),
+            Dialect::Postgres | Dialect::Sqlite => format!("RENAME COLUMN {from} TO {to}"),
+        }
+    }
 }
 
 pub(super) fn in_dialect(columns: &[Column], dialect: Dialect) -> String {
     let lines: Vec<String> = columns
         .iter()
         .map(|column| match column {
-            Of(name, kind) => format!("{name} {}", kind.in_dialect(dialect)),
+            Of(name, kind) | Read(name, kind) | Late(name, kind) => {
+                format!("{name} {}", kind.in_dialect(dialect))
+            }
             Constraint(text) => (*text).to_owned(),
         })
         .collect();
@@ -108,6 +172,19 @@ impl Type {
             Self::Name | Self::Word | Self::Text | Self::Number | Self::Time | Self::Counter => {
                 false
             }
+        }
+    }
+
+    fn is_time(self) -> bool {
+        match self {
+            Self::Time | Self::OptionalTime => true,
+            Self::Name
+            | Self::Word
+            | Self::Text
+            | Self::OptionalText
+            | Self::Number
+            | Self::OptionalNumber
+            | Self::Counter => false,
         }
     }
 

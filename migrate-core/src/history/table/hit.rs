@@ -34,7 +34,7 @@ impl HistoryTable {
 
     fn no_row(&self) -> String {
         format!(
-            "INSERT INTO {} (at, deed, crate, revision, actor, tool_version) SELECT {}, '', '', '', '', ''",
+            "INSERT INTO {} (at, event, crate, revision, actor, tool_version) SELECT {}, '', '', '', '', ''",
             self.qualify(&self.log),
             self.now()
         )

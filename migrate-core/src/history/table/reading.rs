@@ -3,46 +3,60 @@
 use migrate_sql::Dialect;
 
 use crate::declare::revision::RevisionKey;
-use crate::history::table::{HistoryTable, LATE};
+use crate::history::table::HistoryTable;
+use crate::history::table::columns::{
+    EVENT, RENAMED_IN_HISTORY, RENAMED_IN_LOG, Renamed, late, read,
+};
 
 impl HistoryTable {
     /// Reads all rows of history, in the columns that [`read`](crate::history::store) knows.
     pub(crate) fn select(&self) -> String {
-        self.reading(&LATE.join(", "), "")
+        self.reading(&late().collect::<Vec<_>>().join(", "), "")
     }
 
     /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
     /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
     pub(crate) fn select_narrow(&self) -> String {
-        let own = |name: &str| {
+        let table = self.qualified();
+        let Renamed { from, to, .. } = RENAMED_IN_HISTORY;
+        let own = |name: &'static str| {
+            let value =
+                if name == to { format!("coalesce({to}, {from})") } else { name.to_owned() };
             format!(
-                "(SELECT {name} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
-                 AND same_row.revision = a_row.revision) AS {name}",
-                table = self.qualified(),
+                "(SELECT {value} FROM {table} AS same_row WHERE same_row.crate = a_row.crate \
+                 AND same_row.revision = a_row.revision) AS {name}"
             )
         };
-        let absent = LATE.map(|name| format!("NULL AS {name}")).join(", ");
-        self.reading(&LATE.map(own).join(", "), &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
+        let absent = late().chain([from]).map(|name| format!("NULL AS {name}"));
+        let absent = absent.collect::<Vec<_>>().join(", ");
+        let own = late().map(own).collect::<Vec<_>>().join(", ");
+        self.reading(&own, &format!(" CROSS JOIN (SELECT {absent}) AS absent"))
     }
 
     fn reading(&self, late: &str, beside: &str) -> String {
-        format!(
-            "SELECT crate, revision, kind, sequence, description, checksum, checksum_algorithm, state, \
-             statements_done, statements_total, {started_at}, duration_ms, applied_by, tool_version, \
-             layout, {late} FROM {table} AS a_row{beside}",
-            started_at = self.as_iso("started_at"),
-            table = self.qualified(),
-        )
+        let columns =
+            read().map(|(name, time)| if time { self.as_iso(name) } else { name.to_owned() });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!("SELECT {columns}, {late} FROM {} AS a_row{beside}", self.qualified())
     }
 
     /// Asks for the names of the columns that the history table has.
     pub(crate) fn select_columns(&self) -> String {
-        let table = self.text(&self.history);
+        self.select_columns_of(&self.history)
+    }
+
+    /// Asks for the names of the columns that the log has.
+    pub(crate) fn select_log_columns(&self) -> String {
+        self.select_columns_of(&self.log)
+    }
+
+    fn select_columns_of(&self, name: &str) -> String {
+        let table = self.text(name);
         match self.dialect {
             Dialect::Postgres => format!(
                 "SELECT CAST(attname AS text) FROM pg_catalog.pg_attribute \
                  WHERE attrelid = CAST({} AS regclass) AND attnum > 0 AND NOT attisdropped",
-                self.text(&self.qualified())
+                self.text(&self.qualify(name))
             ),
             Dialect::Mysql => format!(
                 "SELECT column_name FROM information_schema.columns WHERE table_name = {table} AND table_schema = {}",
@@ -59,8 +73,17 @@ impl HistoryTable {
 
     /// Asks for the log's last row that tells of a change of history: failures tell of none, and wider tables hold the same.
     pub(crate) fn select_last_change(&self) -> String {
+        self.last_change_by(EVENT)
+    }
+
+    /// The same of a log of layout 1.
+    pub(crate) fn select_last_change_of_old(&self) -> String {
+        self.last_change_by(RENAMED_IN_LOG.from)
+    }
+
+    fn last_change_by(&self, event: &str) -> String {
         format!(
-            "SELECT coalesce((SELECT id FROM {} WHERE deed NOT IN ('failure', 'widen') ORDER BY id DESC LIMIT 1), 0)",
+            "SELECT coalesce((SELECT id FROM {} WHERE {event} NOT IN ('failure', 'widen') ORDER BY id DESC LIMIT 1), 0)",
             self.qualify(&self.log)
         )
     }

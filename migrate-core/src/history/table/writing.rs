@@ -4,7 +4,10 @@ use migrate_sql::{Dialect, Session};
 
 use crate::declare::revision::RevisionKey;
 use crate::history::kept::words_of;
-use crate::history::table::{Beginning, Claim, Deed, Entry, Finish, HistoryTable, LAYOUT, TOOL};
+use crate::history::table::columns::DOWN_KIND;
+use crate::history::table::{
+    Beginning, Claim, Entry, Finish, HistoryTable, LAYOUT, LogEvent, TOOL,
+};
 use crate::history::{State, StatementJournal};
 
 impl HistoryTable {
@@ -14,38 +17,54 @@ impl HistoryTable {
             Some(number) => number.to_string(),
             None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
         };
-        let (checksum, algorithm) = self.checksum(entry);
         // A stamp is over as it is written.
         let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
-        let values = [
-            self.text(&entry.key.krate),
-            self.text(entry.key.id.as_str()),
-            self.text(entry.kind.name()),
-            self.text(entry.description),
-            checksum,
-            algorithm,
-            self.optional(entry.sql_up),
-            self.optional(entry.sql_down),
-            self.optional(entry.waivers),
-            self.text(entry.undo.name()),
-            self.text(entry.state.name()),
-            entry.statements_done.to_string(),
-            entry.statements_total.to_string(),
-            self.journal(entry.journal),
-            self.now().to_owned(),
-            finished_at.to_owned(),
-            self.actor(),
-            self.text(TOOL),
-            LAYOUT.to_string(),
-            sequence,
+        let own = [
+            ("crate", self.text(&entry.key.krate)),
+            ("revision", self.text(entry.key.id.as_str())),
+            ("kind", self.text(entry.kind.name())),
+            ("state", self.text(entry.state.name())),
+            ("statements_done", entry.statements_done.to_string()),
+            ("statements_total", entry.statements_total.to_string()),
+            ("journal", self.journal(entry.journal)),
+            ("started_at", self.now().to_owned()),
+            ("finished_at", finished_at.to_owned()),
+            ("applied_by", self.actor()),
+            ("tool_version", self.text(TOOL)),
+            ("layout", LAYOUT.to_string()),
         ];
+        // The number comes last: where it is asked for, a table stands behind it.
+        let all = self.described(entry).into_iter().chain(own).chain([("sequence", sequence)]);
+        let (columns, values): (Vec<_>, Vec<_>) = all.unzip();
         format!(
-            "INSERT INTO {} (crate, revision, kind, description, checksum, checksum_algorithm, sql_up, sql_down, \
-             waivers, undone_by, state, statements_done, statements_total, journal, started_at, finished_at, \
-             applied_by, tool_version, layout, sequence) SELECT {}",
+            "INSERT INTO {} ({}) SELECT {}",
             self.qualified(),
+            columns.join(", "),
             values.join(", "),
         )
+    }
+
+    /// What history keeps of a migration as it is now: the columns and their values.
+    fn described(&self, entry: &Entry<'_>) -> [(&'static str, String); 7] {
+        let (checksum, algorithm) = match &entry.checksum {
+            Some((checksum, algorithm)) => (Some(checksum.as_str()), Some(*algorithm)),
+            None => (None, None),
+        };
+        [
+            ("description", self.text(entry.description)),
+            ("checksum", self.optional(checksum)),
+            ("checksum_algorithm", self.optional(algorithm)),
+            ("sql_up", self.optional(entry.sql_up)),
+            ("sql_down", self.optional(entry.sql_down)),
+            (DOWN_KIND, self.text(entry.undo.name())),
+            ("waivers", self.optional(entry.waivers)),
+        ]
+    }
+
+    /// The same, as an `UPDATE` sets it.
+    fn describing(&self, entry: &Entry<'_>) -> String {
+        let set = self.described(entry).map(|(column, value)| format!("{column} = {value}"));
+        set.join(", ")
     }
 
     /// Notes that a step failed and left what no journal accounts for: a revision that is whole or not is for a human to
@@ -109,18 +128,11 @@ impl HistoryTable {
 
     /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
     pub(crate) fn resume(&self, entry: &Entry<'_>) -> Vec<String> {
-        let (checksum, algorithm) = self.checksum(entry);
         self.hitting(&format!(
-            "UPDATE {table} SET description = {description}, checksum = {checksum}, \
-             checksum_algorithm = {algorithm}, sql_up = {sql_up}, sql_down = {sql_down}, waivers = {waivers}, \
-             undone_by = {undone_by}, state = 'started', statements_done = {done}, statements_total = {total}, journal = {journal} \
-             WHERE {is} AND state IN ('started', 'failed')",
+            "UPDATE {table} SET {described}, state = 'started', statements_done = {done}, statements_total = {total}, \
+             journal = {journal} WHERE {is} AND state IN ('started', 'failed')",
             table = self.qualified(),
-            description = self.text(entry.description),
-            sql_up = self.optional(entry.sql_up),
-            sql_down = self.optional(entry.sql_down),
-            undone_by = self.text(entry.undo.name()),
-            waivers = self.optional(entry.waivers),
+            described = self.describing(entry),
             done = entry.statements_done,
             total = entry.statements_total,
             journal = self.journal(entry.journal),
@@ -154,7 +166,7 @@ impl HistoryTable {
             elapsed = self.elapsed(),
             is = self.is(key),
         );
-        let log = Finish::Log(self.log_from_history(Deed::Up, key, "duration_ms"));
+        let log = Finish::Log(self.log_from_history(LogEvent::Up, key, "duration_ms"));
         self.hitting(&finish).into_iter().map(Finish::Row).chain([log]).collect()
     }
 
@@ -177,7 +189,7 @@ impl HistoryTable {
 
     /// Logs that a revision was undone, and removes its row.
     pub(crate) fn finish_revert(&self, key: &RevisionKey) -> Vec<Finish> {
-        let log = Finish::Log(self.log_from_history(Deed::Down, key, &self.elapsed()));
+        let log = Finish::Log(self.log_from_history(LogEvent::Down, key, &self.elapsed()));
         let delete = format!("{} AND state = 'reverting'", self.delete(key));
         [log].into_iter().chain(self.hitting(&delete).into_iter().map(Finish::Row)).collect()
     }
@@ -201,14 +213,14 @@ impl HistoryTable {
     }
 
     /// Removes a revision's row with no undoing, and logs it.
-    pub(crate) fn forget(&self, key: &RevisionKey, deed: Deed, reason: &str) -> Claim {
-        Claim { row: self.hitting(&self.delete(key)), log: self.log(deed, key, reason) }
+    pub(crate) fn forget(&self, key: &RevisionKey, event: LogEvent, reason: &str) -> Claim {
+        Claim { row: self.hitting(&self.delete(key)), log: self.log(event, key, reason) }
     }
 
     /// Takes over what an applied revision is now, and logs it.
     pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Claim {
         let row = self.hitting(&self.take_over(entry));
-        Claim { row, log: self.log(Deed::Repair, entry.key, detail) }
+        Claim { row, log: self.log(LogEvent::Repair, entry.key, detail) }
     }
 
     /// Takes a half-done revision as applied, as it is `now` if that is given, and logs it.
@@ -228,23 +240,16 @@ impl HistoryTable {
         );
         let taken_over = now.map(|entry| self.take_over(entry));
         let row = self.hitting(&take).into_iter().chain(taken_over).collect();
-        Claim { row, log: self.log(Deed::Repair, key, detail) }
+        Claim { row, log: self.log(LogEvent::Repair, key, detail) }
     }
 
     /// Takes over what an applied revision is now.
     fn take_over(&self, entry: &Entry<'_>) -> String {
-        let (checksum, algorithm) = self.checksum(entry);
         format!(
-            "UPDATE {table} SET kind = {kind}, description = {description}, checksum = {checksum}, \
-             checksum_algorithm = {algorithm}, sql_up = {up}, sql_down = {down}, undone_by = {undone_by}, \
-             waivers = {waivers} WHERE {is} AND state = 'applied'",
+            "UPDATE {table} SET kind = {kind}, {described} WHERE {is} AND state = 'applied'",
             table = self.qualified(),
             kind = self.text(entry.kind.name()),
-            description = self.text(entry.description),
-            up = self.optional(entry.sql_up),
-            down = self.optional(entry.sql_down),
-            undone_by = self.text(entry.undo.name()),
-            waivers = self.optional(entry.waivers),
+            described = self.describing(entry),
             is = self.is(entry.key),
         )
     }
@@ -264,7 +269,7 @@ impl HistoryTable {
             journal = self.text(&journal.text()),
             is = self.is(key),
         );
-        Claim { row: self.hitting(&settle), log: self.log(Deed::Repair, key, detail) }
+        Claim { row: self.hitting(&settle), log: self.log(LogEvent::Repair, key, detail) }
     }
 
     /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing keeps
@@ -293,12 +298,5 @@ impl HistoryTable {
 
     fn delete(&self, key: &RevisionKey) -> String {
         format!("DELETE FROM {} WHERE {}", self.qualified(), self.is(key))
-    }
-
-    fn checksum(&self, entry: &Entry<'_>) -> (String, String) {
-        match &entry.checksum {
-            Some((checksum, algorithm)) => (self.text(checksum), self.text(algorithm)),
-            None => ("NULL".to_owned(), "NULL".to_owned()),
-        }
     }
 }

@@ -4,7 +4,7 @@ use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
 use crate::declare::revision::RevisionKey;
-use crate::history::Deed;
+use crate::history::LogEvent;
 use crate::history::store;
 use crate::plan::{Mode, Step, Work};
 use crate::run::executor::borrowed::is_fence;
@@ -146,7 +146,8 @@ impl Executor<'_> {
             return error.into();
         }
         let nowhere = RevisionKey::new("", "");
-        let told = self.table.log(Deed::Repair, &nowhere, "the log was gone, and was made again");
+        let told =
+            self.table.log(LogEvent::Repair, &nowhere, "the log was gone, and was made again");
         match self.write(&[told]).await {
             Ok(()) => Stop::Stale,
             Err(error) => RunError::Session(error).into(),
@@ -168,7 +169,7 @@ impl Executor<'_> {
         let stop_with = if refused.is_guarded() {
             Stop::Unheld(step.key().clone())
         } else if refused.is_race(dialect) {
-            let told = self.table.log(Deed::Failure, step.key(), "another runner was faster");
+            let told = self.table.log(LogEvent::Failure, step.key(), "another runner was faster");
             match self.write(&[told]).await {
                 Ok(()) => Stop::Stale,
                 Err(error) if is_fence(&error) => self.stop_at(std::slice::from_ref(step)).await,
@@ -198,7 +199,7 @@ impl Executor<'_> {
             failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
         }
         let mut writes = self.marks_of(step, &failure);
-        writes.push(self.table.log(Deed::Failure, step.key(), &failure.cause.to_string()));
+        writes.push(self.table.log(LogEvent::Failure, step.key(), &failure.cause.to_string()));
         // The failure itself matters more than its record.
         if let Err(error) = self.write_failure(&writes).await {
             tracing::warn!(%error, "the failure could not be written to history");

@@ -3,7 +3,7 @@
 use migrate_sql::{Dialect, Statement};
 
 use crate::history::{
-    Beginning, Deed, Entry, Finish, HistoryTable, State, StatementJournal, Undo, statement_hash,
+    Beginning, Entry, Finish, HistoryTable, LogEvent, State, StatementJournal, Undo, statement_hash,
 };
 use crate::plan::{Action, Correction, Mode, Step, Work};
 use crate::run::message::bounds::{HELD, HOLD};
@@ -245,15 +245,15 @@ impl Composer<'_> {
                 message.push(
                     index,
                     Role::Mark,
-                    &self.table.log(Deed::Stamp, step.key(), "stamped"),
+                    &self.table.log(LogEvent::Stamp, step.key(), "stamped"),
                 );
             }
             Action::Forget => {
-                let claim = self.table.forget(step.key(), Deed::Forget, "nothing to undo");
+                let claim = self.table.forget(step.key(), LogEvent::Forget, "nothing to undo");
                 message.claim(index, &claim);
             }
             Action::Unstamp => {
-                message.claim(index, &self.table.forget(step.key(), Deed::Stamp, "removed"));
+                message.claim(index, &self.table.forget(step.key(), LogEvent::Stamp, "removed"));
             }
             Action::Repair => match &step.correction {
                 Some(Correction::Accept { detail }) => {
@@ -270,7 +270,7 @@ impl Composer<'_> {
                     message.claim(index, &claim);
                 }
                 Some(Correction::Gone { detail }) => {
-                    message.claim(index, &self.table.forget(step.key(), Deed::Repair, detail));
+                    message.claim(index, &self.table.forget(step.key(), LogEvent::Repair, detail));
                 }
                 None => {}
             },
