@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use migrate_core::{
-    Address, Connected, Context, Dialect, Edited, Graph, HalfDone, History, Holder, Plan, Report,
-    Request, Settings, Standing, Status,
+    Address, Connected, Context, Dialect, Edited, Graph, History, Holder, Plan, Report, Request,
+    Settings, Standing, Status, Unfinished,
 };
 
 use crate::announce::Announcing;
@@ -56,17 +56,17 @@ impl Handle {
     }
 
     /// The revisions that were begun and not finished.
-    pub(crate) async fn half_done(&mut self) -> Result<Vec<HalfDone>, CommandError> {
+    pub(crate) async fn unfinished(&mut self) -> Result<Vec<Unfinished>, CommandError> {
         match &mut self.connected {
-            Some(connected) => Ok(connected.half_done().await?),
+            Some(connected) => Ok(connected.unfinished().await?),
             None => Ok(Vec::new()),
         }
     }
 
-    /// The run that may be at what is half-done; nobody is asked for where nothing is.
+    /// The run that may be at what is unfinished; nobody is asked for where nothing is.
     pub(crate) async fn at_work(&mut self, all: &[Status]) -> Result<Option<Holder>, CommandError> {
-        let half_done = all.iter().any(|status| status.state == Standing::Failed);
-        if half_done { self.lock_holder().await } else { Ok(None) }
+        let unfinished = all.iter().any(|status| status.state == Standing::Failed);
+        if unfinished { self.lock_holder().await } else { Ok(None) }
     }
 
     pub(crate) async fn run(&mut self, request: &Request) -> Result<Report, CommandError> {

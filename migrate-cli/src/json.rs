@@ -319,7 +319,7 @@ pub(crate) struct RepairNeed {
     pub(crate) statements_done: Option<usize>,
     /// Nothing for code, of which it is not known.
     pub(crate) statements_total: Option<usize>,
-    /// The statement in doubt, from 1.
+    /// The statement whose outcome is unknown, from 1.
     pub(crate) statement: Option<usize>,
     pub(crate) sql: Option<String>,
     /// What the catalog tells of it: `done`, `begun`, `not-done`.

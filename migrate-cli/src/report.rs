@@ -137,7 +137,7 @@ pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
-/// Who may be at a half-done revision.
+/// Who may be at an unfinished revision.
 pub(crate) fn at_work(run: &Holder) -> String {
     format!("a run is at work, which may be at it: {}", value(&run.to_string()))
 }

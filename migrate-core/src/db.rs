@@ -1,7 +1,7 @@
 //! What a code migration receives.
 
+mod call_journal;
 mod error;
-mod ledger;
 mod recording;
 mod state;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
@@ -13,9 +13,9 @@ use std::panic::Location;
 
 use migrate_sql::{Traces, Watch};
 
+pub(crate) use self::call_journal::{Call, CallJournal, Done, Replay};
 pub(crate) use self::error::shortened;
 pub use self::error::{DbError, DbErrorCause};
-pub(crate) use self::ledger::{Call, Done, Ledger, Passage};
 pub(crate) use self::recording::Recording;
 pub(crate) use self::state::States;
 use crate::engine::connection::{Connection, DatabaseError, FromValue, Row, kept};
@@ -42,8 +42,8 @@ pub struct Db {
     watch: Watch,
     states: States,
     /// Keeps account of each statement, where no transaction holds them together.
-    ledger: Option<Box<dyn Ledger>>,
-    /// Whether what goes on is one call for the ledger, whatever it does.
+    journal: Option<Box<dyn CallJournal>>,
+    /// Whether what goes on is one call for the journal, whatever it does.
     untracked: bool,
     /// Whether the typed connection is lent although calls are accounted for.
     lends: bool,
@@ -51,7 +51,7 @@ pub struct Db {
     traces: Traces,
     /// What to ask before a statement that its transaction may not hold.
     guard: Option<Guard>,
-    /// Whether there was such a statement, so that the migration must be run anew with a ledger.
+    /// Whether there was such a statement, so that the migration must be run again with a journal.
     unheld: bool,
     /// Whether something was asked for after the first refusal.
     went_on: bool,
@@ -83,7 +83,7 @@ impl Db {
             session,
             watch,
             states,
-            ledger: None,
+            journal: None,
             untracked: false,
             lends: false,
             traces,
@@ -96,8 +96,8 @@ impl Db {
     }
 
     /// Has each statement accounted for.
-    pub(crate) fn with_ledger(self, ledger: Option<Box<dyn Ledger>>) -> Self {
-        Self { ledger, ..self }
+    pub(crate) fn with_journal(self, journal: Option<Box<dyn CallJournal>>) -> Self {
+        Self { journal, ..self }
     }
 
     /// Lends the typed connection whatever accounts for the calls: all of the migration may be run again.
@@ -258,13 +258,13 @@ impl Db {
     {
         self.went_on |= self.failure.is_some();
         let failed = |error| DbError::untracked(why, error);
-        match (&mut self.session, &mut self.ledger) {
+        match (&mut self.session, &mut self.journal) {
             (Session::Recording(_), _) => return Err(DbError::typed_offline()),
-            (Session::Live(connection), Some(ledger)) if !self.untracked => {
-                let passage = ledger.begin(connection, Call::untracked(why)).await;
-                match passage.map_err(|cause| DbError::new(cause, None))? {
-                    Passage::Over(_) => return Ok(()),
-                    Passage::Through | Passage::Again => {}
+            (Session::Live(connection), Some(journal)) if !self.untracked => {
+                let replay = journal.begin(connection, Call::untracked(why)).await;
+                match replay.map_err(|cause| DbError::new(cause, None))? {
+                    Replay::Skip(_) => return Ok(()),
+                    Replay::Run | Replay::Retry => {}
                 }
             }
             (Session::Live(_), _) => return work(self).await.map_err(failed),
@@ -273,17 +273,17 @@ impl Db {
         let outcome = work(self).await;
         self.untracked = false;
         self.statements += 1;
-        let (Session::Live(connection), Some(ledger)) = (&mut self.session, &mut self.ledger)
+        let (Session::Live(connection), Some(journal)) = (&mut self.session, &mut self.journal)
         else {
             return outcome.map_err(failed);
         };
         match outcome {
             Ok(()) => {
-                let ended = ledger.end(connection, Done::default()).await;
+                let ended = journal.end(connection, Done::default()).await;
                 ended.map_err(|error| DbError::new(DbErrorCause::Database(error), None))
             }
             Err(error) => {
-                ledger.fail(connection).await;
+                journal.fail(connection).await;
                 Err(failed(error))
             }
         }
@@ -300,15 +300,15 @@ impl Db {
             }
             Session::Live(connection) => {
                 // Before anything of it is run, which would have to be undone.
-                let unheld = self.guard.is_some() && self.ledger.is_none();
+                let unheld = self.guard.is_some() && self.journal.is_none();
                 if unheld && script.statements().any(|one| one.hold() != Hold::Together) {
                     return Err(DbError::new(DbErrorCause::Unheld, Some(sql)));
                 }
                 let mut rows = 0;
                 for statement in script.statements() {
-                    let ran = match self.ledger.as_mut().filter(|_| tracked) {
+                    let ran = match self.journal.as_mut().filter(|_| tracked) {
                         None => guarded(connection, statement, self.guard).await,
-                        Some(ledger) => accounted(connection, &mut **ledger, statement).await,
+                        Some(journal) => accounted(connection, &mut **journal, statement).await,
                     };
                     rows += ran.map_err(|cause| DbError::new(cause, Some(statement.text())))?;
                     self.statements += 1;
@@ -324,18 +324,18 @@ impl Db {
         match &mut self.session {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
-                let rows = match self.ledger.as_mut().filter(|_| tracked) {
+                let rows = match self.journal.as_mut().filter(|_| tracked) {
                     // What only reads is read again by whoever goes on.
-                    Some(ledger) if !script.only_reads() => {
-                        fetch_accounted(connection, &mut **ledger, &script).await
+                    Some(journal) if !script.only_reads() => {
+                        fetch_accounted(connection, &mut **journal, &script).await
                     }
                     None if !script.only_reads() => {
                         fetch_guarded(connection, &script, self.guard).await
                     }
-                    ledger => {
+                    journal => {
                         let mut queries = script.statements();
-                        let refused = ledger.as_ref().and_then(|ledger| {
-                            queries.find_map(|query| ledger.may_read(query).err())
+                        let refused = journal.as_ref().and_then(|journal| {
+                            queries.find_map(|query| journal.may_read(query).err())
                         });
                         if let Some(cause) = refused {
                             return Err(DbError::new(cause, Some(sql)));
@@ -382,7 +382,7 @@ impl Db {
             return self.remember(Err(DbError::typed_offline()));
         }
         self.went_on |= self.failure.is_some();
-        if self.ledger.is_some() && !self.untracked && !self.lends {
+        if self.journal.is_some() && !self.untracked && !self.lends {
             let refused = DbError::new(DbErrorCause::NotTracked, None).at(caller);
             return self.remember(Err(refused));
         }
@@ -402,8 +402,8 @@ impl Db {
     }
 
     /// What kept account of the statements.
-    pub(crate) fn take_ledger(&mut self) -> Option<Box<dyn Ledger>> {
-        self.ledger.take()
+    pub(crate) fn take_journal(&mut self) -> Option<Box<dyn CallJournal>> {
+        self.journal.take()
     }
 
     /// The connection, back from its migration; nothing offline.
@@ -494,20 +494,20 @@ fn is_refusal(error: &DatabaseError) -> bool {
 /// Runs a statement between its marks, unless an earlier run did.
 async fn accounted(
     connection: &mut Connection,
-    ledger: &mut dyn Ledger,
+    journal: &mut dyn CallJournal,
     statement: ScriptStatement<'_>,
 ) -> Result<u64, DbErrorCause> {
-    match ledger.begin(connection, Call::statement(statement)).await? {
-        Passage::Over(done) => Ok(done.rows),
-        Passage::Again => run(connection, statement).await,
-        Passage::Through => match run(connection, statement).await {
+    match journal.begin(connection, Call::statement(statement)).await? {
+        Replay::Skip(done) => Ok(done.rows),
+        Replay::Retry => run(connection, statement).await,
+        Replay::Run => match run(connection, statement).await {
             Ok(rows) => {
                 let done = Done { rows, answer: None };
-                ledger.end(connection, done).await.map_err(DbErrorCause::Database)?;
+                journal.end(connection, done).await.map_err(DbErrorCause::Database)?;
                 Ok(rows)
             }
             Err(cause) => {
-                ledger.fail(connection).await;
+                journal.fail(connection).await;
                 Err(cause)
             }
         },
@@ -517,16 +517,16 @@ async fn accounted(
 /// The same for statements that answer. What only reads is read again by whoever goes on.
 async fn fetch_accounted(
     connection: &mut Connection,
-    ledger: &mut dyn Ledger,
+    journal: &mut dyn CallJournal,
     script: &Script,
 ) -> Result<Vec<Row>, DbErrorCause> {
     let mut rows = Vec::new();
     for statement in script.statements() {
         rows.extend(if statement.only_reads() {
-            ledger.may_read(statement)?;
+            journal.may_read(statement)?;
             connection.fetch(statement.text()).await.map_err(DbErrorCause::Database)?
         } else {
-            fetch_between_marks(connection, ledger, statement).await?
+            fetch_between_marks(connection, journal, statement).await?
         });
     }
     Ok(rows)
@@ -535,23 +535,23 @@ async fn fetch_accounted(
 /// Runs a statement that changes something and answers between its marks; a later run is given the same answer.
 async fn fetch_between_marks(
     connection: &mut Connection,
-    ledger: &mut dyn Ledger,
+    journal: &mut dyn CallJournal,
     statement: ScriptStatement<'_>,
 ) -> Result<Vec<Row>, DbErrorCause> {
-    match ledger.begin(connection, Call::statement(statement)).await? {
-        Passage::Over(done) => {
+    match journal.begin(connection, Call::statement(statement)).await? {
+        Replay::Skip(done) => {
             let kept = done.answer.as_deref().and_then(kept::decode_rows);
-            kept.ok_or_else(|| DbErrorCause::Unrepeatable { statement: ledger.past() })
+            kept.ok_or_else(|| DbErrorCause::Unrepeatable { statement: journal.past() })
         }
-        Passage::Again => connection.fetch(statement.text()).await.map_err(DbErrorCause::Database),
-        Passage::Through => match connection.fetch(statement.text()).await {
+        Replay::Retry => connection.fetch(statement.text()).await.map_err(DbErrorCause::Database),
+        Replay::Run => match connection.fetch(statement.text()).await {
             Ok(rows) => {
                 let done = Done { rows: 0, answer: kept::encode_rows(&rows) };
-                ledger.end(connection, done).await.map_err(DbErrorCause::Database)?;
+                journal.end(connection, done).await.map_err(DbErrorCause::Database)?;
                 Ok(rows)
             }
             Err(error) => {
-                ledger.fail(connection).await;
+                journal.fail(connection).await;
                 Err(DbErrorCause::Database(error))
             }
         },

@@ -1,10 +1,10 @@
 //! What a database has applied, as values.
 
+mod journal;
 mod kept;
 mod mark;
 mod place;
 mod restoring;
-mod statements;
 pub(crate) mod store;
 mod table;
 mod undo;
@@ -13,13 +13,13 @@ mod waived;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub(crate) use self::journal::{HELD, STAYS};
+pub use self::journal::{StatementJournal, statement_hash};
 pub(crate) use self::kept::Kept;
 pub(crate) use self::mark::Mark;
 pub use self::place::PlaceError;
 pub(crate) use self::place::{Schemas, choose, first, names};
 pub(crate) use self::restoring::{before_retry, restoring};
-pub(crate) use self::statements::{HELD, STAYS};
-pub use self::statements::{StatementJournal, statement_hash};
 pub use self::table::HistoryTable;
 pub(crate) use self::table::{
     Beginning, Claim, Entry, Finish, LAYOUT, LeaseOwner, LogEvent, is_miss,
@@ -55,12 +55,12 @@ impl State {
         }
     }
 
-    /// Returns what to do about a half-done revision that no run can go on with: only a human knows what is there of it.
+    /// Returns what to do about an unfinished revision that no run can go on with: only a human knows what is there of it.
     pub fn hint(self, id: &RevisionId) -> String {
         format!("look at the database, make it whole by hand, and say which: {}", self.answers(id))
     }
 
-    /// Returns the answers that a human can give for all of a half-done revision.
+    /// Returns the answers that a human can give for all of an unfinished revision.
     pub fn answers(self, id: &RevisionId) -> String {
         let (done, not_done) = match self {
             Self::Applied | Self::Started | Self::Failed => {

@@ -43,7 +43,7 @@ mod sql;
 
 #[cfg(feature = "faults")]
 #[doc(hidden)]
-pub use self::engine::connection::{Counter, Mishap, Moment};
+pub use self::engine::connection::{Counter, Injection, Moment};
 #[doc(hidden)]
 pub use self::private as __private;
 pub use self::{
@@ -73,9 +73,9 @@ pub use self::{
         History, HistoryRow, HistoryTable, PlaceError, State, StatementJournal, Undo, Waived,
     },
     plan::{
-        Action, Answer, Context, Doubt, Edited, Effect, HalfDone, Mode, NotKept, Notice,
-        OtherDialect, Overtaking, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request,
-        ScriptFault, Step, UNWRITTEN, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
+        Action, Answer, Context, Edited, Effect, InFlight, Mode, NotKept, Notice, OtherDialect,
+        Overtaking, Plan, PlanError, Policies, Policy, Repair, RepairFault, Request, ScriptFault,
+        Step, UNWRITTEN, Unfinished, Waiting, WayOn, WhyNot, Work, edited, out_of_order,
         overtakings,
     },
     run::blocker::Blocker,

@@ -48,8 +48,8 @@ pub use self::policy::{Policies, Policy};
 pub use self::prepare::UNWRITTEN;
 pub use self::repair::{Answer, Repair, RepairFault};
 pub(crate) use self::resume::Resume;
-pub(crate) use self::unfinished::half_done;
-pub use self::unfinished::{Doubt, Effect, HalfDone};
+pub(crate) use self::unfinished::unfinished;
+pub use self::unfinished::{Effect, InFlight, Unfinished};
 pub use self::verify::edited;
 pub(crate) use self::wanted::{Goal, Scope, wanted};
 use crate::declare::body::CodeBody;
@@ -237,7 +237,7 @@ pub enum Mode {
     /// Both commit in one transaction.
     Transaction,
     /// The row is marked before the first statement and after each one.
-    Marks,
+    Journaled,
 }
 
 impl Step {

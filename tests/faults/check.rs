@@ -30,7 +30,7 @@ impl Check {
 pub(crate) struct Outcome {
     /// How often it was tried: kills, connections ended, runners.
     pub(crate) tried: usize,
-    /// How many of these left something half-done that the next run went on with; nothing where that is not the question.
+    /// How many of these left something unfinished that the next run went on with; nothing where that is not the question.
     pub(crate) resumed: Option<usize>,
     /// What was not as it should be, a line each, with all that is needed to see it again.
     pub(crate) differences: Vec<String>,

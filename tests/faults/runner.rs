@@ -186,7 +186,7 @@ impl Ended {
         count.and_then(|count| count.parse().ok()).expect("a runner that counts")
     }
 
-    /// Whether it went on with what another had left half-done.
+    /// Whether it went on with what another had left unfinished.
     pub(crate) fn has_resumed(&self) -> bool {
         self.said.lines().any(|line| line.starts_with("resuming "))
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use migrate_core::{
-    Answer, Connected, Connection, DatabaseUrl, Dialect, Event, LockMode, Migrator, Mishap,
+    Answer, Connected, Connection, DatabaseUrl, Dialect, Event, Injection, LockMode, Migrator,
     Missing, Moment, Repair, Request, Settings, StopHandle, Target,
 };
 use rustix::process::{Signal, getpid, kill_process};
@@ -218,28 +218,28 @@ impl Orders {
         Ok(Request::Repair(Repair::new(key, answer, "seen by the adversary")))
     }
 
-    async fn fault(&self, url: &DatabaseUrl) -> Result<Mishap> {
+    async fn fault(&self, url: &DatabaseUrl) -> Result<Injection> {
         let (at, moment) = (self.at, self.moment);
         Ok(match self.act {
-            None => Mishap::none(),
+            None => Injection::none(),
             Some(Act::Kill) => {
-                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::KILL) }))
+                Injection::new(at, moment, || Box::pin(async { send_itself(Signal::KILL) }))
             }
             Some(Act::Stop) => {
-                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::STOP) }))
+                Injection::new(at, moment, || Box::pin(async { send_itself(Signal::STOP) }))
             }
             Some(Act::Term) => {
-                Mishap::new(at, moment, || Box::pin(async { send_itself(Signal::TERM) }))
+                Injection::new(at, moment, || Box::pin(async { send_itself(Signal::TERM) }))
             }
             Some(Act::Cancel) => {
                 let executioner = migrate_core::open(url, Missing::Fail).await?;
-                Mishap::new(at, moment, || Box::pin(cancel(executioner)))
+                Injection::new(at, moment, || Box::pin(cancel(executioner)))
             }
-            Some(Act::Hold) => Mishap::new(at, moment, || Box::pin(hold())),
+            Some(Act::Hold) => Injection::new(at, moment, || Box::pin(hold())),
             Some(Act::End) => {
                 // Opened beforehand, so that what is sent meanwhile has no time to end.
                 let executioner = migrate_core::open(url, Missing::Fail).await?;
-                Mishap::new(at, moment, || Box::pin(end(executioner)))
+                Injection::new(at, moment, || Box::pin(end(executioner)))
             }
         })
     }

@@ -116,7 +116,7 @@ pub(crate) struct PlanArgs {
 /// Find what is wrong or missing; exit with 3 if there is anything.
 ///
 /// Looks at the revision graph, at files that are not part of the crate, and at the database: pending, edited, unknown
-/// and half-done revisions, and SQL of pending ones that the compiler did not see (code apart: `lint` runs it). Without a database only the first two.
+/// and unfinished revisions, and SQL of pending ones that the compiler did not see (code apart: `lint` runs it). Without a database only the first two.
 #[derive(Args, Debug)]
 pub(crate) struct Check {}
 
@@ -232,11 +232,11 @@ pub(crate) struct Stamp {
 
 /// Show what only a human can mend, or say what is so.
 ///
-/// Without `--accept`, `--done`, `--not-done` or `--rerun` it only shows the revisions that are half-done or were edited
-/// after they were applied, and what answers each, and exits with 3 if there is any. Most half-done revisions need no word:
+/// Without `--accept`, `--done`, `--not-done` or `--rerun` it only shows the revisions that are unfinished or were edited
+/// after they were applied, and what answers each, and exits with 3 if there is any. Most unfinished revisions need no word:
 /// the next run goes on with them by itself.
 ///
-/// An answer is about the statement in doubt, if there is one and `--whole` is not given, and else about the whole revision.
+/// An answer is about the statement whose outcome is unknown, if there is one and `--whole` is not given, and else about the whole revision.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  migrate repair\n  \
     migrate repair --accept 003 --reason \"the same table, written in another way\"\n  \
@@ -252,16 +252,16 @@ pub(crate) struct RepairArgs {
     #[arg(long, value_name = "REVISION", num_args = 0..=1, group = "answer", requires = "reason")]
     #[expect(clippy::option_option, reason = "the flag may be there without a value")]
     pub(crate) accept: Option<Option<String>>,
-    /// The statement in doubt took effect; without one, all of the half-done revision is applied, or undone
+    /// The statement whose outcome is unknown took effect; without one, all of the unfinished revision is applied, or undone
     #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
     pub(crate) done: bool,
-    /// The statement in doubt did not take effect; without one, nothing of the half-done revision is applied, or undone
+    /// The statement whose outcome is unknown did not take effect; without one, nothing of the unfinished revision is applied, or undone
     #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
     pub(crate) not_done: bool,
-    /// Run, or undo, a half-done revision again from its start: the next run does it
+    /// Run, or undo, an unfinished revision again from its start: the next run does it
     #[arg(long, group = "answer", requires_all = ["revision", "reason"])]
     pub(crate) rerun: bool,
-    /// With `--done` or `--not-done`: answer for the whole revision, although one of its statements is in doubt
+    /// With `--done` or `--not-done`: answer for the whole revision, although one of its statements has an unknown outcome
     #[arg(long, requires = "answer", conflicts_with_all = ["accept", "rerun"])]
     pub(crate) whole: bool,
     /// Why, for whoever reads the log

@@ -59,7 +59,7 @@ fn print(
             line.push_str(" (head)");
         }
         if history.get(key).is_some_and(|row| row.state != State::Applied) {
-            line.push_str(" (half-done)");
+            line.push_str(" (unfinished)");
         }
         printer.line(line);
         if let (true, Some(status)) =

@@ -224,7 +224,7 @@ impl Lines<'_> {
         }
         match status.state {
             Standing::Pending if self.asked => marks.push("pending"),
-            Standing::Failed => marks.push("half-done"),
+            Standing::Failed => marks.push("unfinished"),
             Standing::Unknown => marks.push("unknown here"),
             Standing::Applied | Standing::Pending | _ => {}
         }

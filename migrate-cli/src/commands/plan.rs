@@ -74,6 +74,6 @@ fn facts(step: &Step) -> String {
         Work::Code(_) => "code".to_owned(),
         Work::Nothing | _ => "history only".to_owned(),
     };
-    let mode = if step.mode == Mode::Marks { ", not in a transaction" } else { "" };
+    let mode = if step.mode == Mode::Journaled { ", not in a transaction" } else { "" };
     format!("{}, {work}{mode}", step.kind())
 }

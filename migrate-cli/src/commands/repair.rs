@@ -47,10 +47,10 @@ async fn overview(
         Some(revision) => Some(find(database, revision).await?),
         None => None,
     };
-    let half_done = database.half_done().await?.into_iter().map(Need::HalfDone);
+    let unfinished = database.unfinished().await?.into_iter().map(Need::Unfinished);
     let edited = database.edited().await?.into_iter().map(Need::Edited);
     let is_asked_for = |need: &Need| only.as_ref().is_none_or(|key| need.key() == key);
-    let needs: Vec<Need> = half_done.chain(edited).filter(is_asked_for).collect();
+    let needs: Vec<Need> = unfinished.chain(edited).filter(is_asked_for).collect();
     let ok = needs.is_empty();
     if session.printer.is_json() {
         let repairs = needs.iter().map(|need| need.document(&database.graph)).collect();
@@ -96,9 +96,9 @@ async fn show_states(
         let mut edited = edited.iter().filter(|edited| edited.key == repair.key);
         edited.next().map(|edited| report::changes(edited, talk.color))
     } else {
-        let half_done = database.half_done().await?;
-        let mut half_done = half_done.iter().filter(|one| one.key == repair.key);
-        half_done.next().map(details).filter(|lines| !lines.is_empty())
+        let unfinished = database.unfinished().await?;
+        let mut unfinished = unfinished.iter().filter(|one| one.key == repair.key);
+        unfinished.next().map(details).filter(|lines| !lines.is_empty())
     };
     if let Some(lines) = lines {
         talk.say(lines.join("\n"));

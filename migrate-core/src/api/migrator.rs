@@ -20,15 +20,15 @@ use crate::db::States;
 use crate::declare::body::BoxError;
 use crate::declare::set::{MigrationSet, Scope};
 use crate::engine::backend::{self, Missing};
-use crate::engine::companion::Companion;
 use crate::engine::connection::{Connection, DatabaseError, Guard};
+use crate::engine::connector::Connector;
 use crate::engine::url::DatabaseUrl;
 use crate::graph::Graph;
 use crate::graph::target::Target;
 use crate::history::HistoryTable;
 use crate::history::store;
 use crate::plan::{Plan, PlanError, Request, refuse_other};
-use crate::run::executor::{Baseline, Executor, Manner, Review, RunError};
+use crate::run::executor::{Executor, Review, RunContext, RunError, SessionSnapshot};
 use crate::run::observer::{Observer, Report};
 use crate::run::recall;
 use crate::run::settings::Settings;
@@ -182,7 +182,7 @@ impl Migrator {
         let mut connection = self.open(&url).await?;
         let of_companions = settings.clone();
         let place = url.clone();
-        let companion = Companion::new(move |mark| {
+        let connector = Connector::new(move |mark| {
             let (url, settings) = (url.clone(), of_companions.clone());
             Box::pin(async move {
                 let mut connection = backend::open_marked(&url, mark.as_deref()).await?;
@@ -190,10 +190,10 @@ impl Migrator {
                 Ok(connection)
             })
         });
-        companion.watch(&mut connection);
+        connector.watch(&mut connection);
         connection.wait_at_most(settings.wait);
         let table = prepare(&mut connection, &settings, Some(&place)).await?;
-        Ok(Connected { migrator: self, graph, settings, table, connection, companion, url: place })
+        Ok(Connected { migrator: self, graph, settings, table, connection, connector, url: place })
     }
 
     /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
@@ -235,14 +235,14 @@ impl Migrator {
         settings: &Settings,
         request: &Request,
     ) -> Result<Report, Error> {
-        let baseline = Baseline::read(connection).await.map_err(RunError::Session)?;
+        let snapshot = SessionSnapshot::read(connection).await.map_err(RunError::Session)?;
         let outcome = match prepare(connection, settings, None).await {
             Ok(table) => {
                 let (states, review) = (&self.states, self.review.as_ref());
                 let stop = self.stop.as_ref();
-                let manner = Manner { settings, states, review, companion: None, stop };
+                let context = RunContext { settings, states, review, connector: None, stop };
                 let observer = self.observer.as_mut();
-                let executor = Executor::new(connection, graph, table.clone(), manner, observer);
+                let executor = Executor::new(connection, graph, table.clone(), context, observer);
                 match executor.run(request).await {
                     Ok(report) => Ok(report),
                     Err(error) => Err(explain(connection, &table, error).await.into()),
@@ -250,7 +250,7 @@ impl Migrator {
             }
             Err(error) => Err(error),
         };
-        let restored = baseline.restore(connection).await.map_err(RunError::Session);
+        let restored = snapshot.restore(connection).await.map_err(RunError::Session);
         // The first failure is the one to tell.
         outcome.and_then(|report| Ok(restored.map(|()| report)?))
     }

@@ -330,7 +330,7 @@ impl<'a> Offline<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: None,
-            bounds: &UNBOUND,
+            frame: &UNBOUND,
         };
         // A line end in a description must not turn the rest of it into SQL.
         let description = step.migration.summary().replace(['\n', '\r'], " ");

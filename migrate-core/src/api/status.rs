@@ -162,7 +162,7 @@ pub struct Current {
 
 /// Where the database with this history stands.
 pub fn current(graph: &Graph, history: &History) -> Current {
-    // What is half-done is no place to stand on: it is still to be done.
+    // What is unfinished is no place to stand on: it is still to be done.
     let applied = |(key, row): (&RevisionKey, &HistoryRow)| {
         (row.state == State::Applied).then(|| graph.find(key)).flatten()
     };

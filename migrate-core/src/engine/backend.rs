@@ -97,7 +97,7 @@ pub fn address(url: &DatabaseUrl) -> Address {
     }
 }
 
-/// Opens one more connection, to a session of PostgreSQL that begins by setting [`MARK`](crate::engine::companion::MARK) to a word. A pooler refuses to
+/// Opens one more connection, to a session of PostgreSQL that begins by setting [`POOLER_PROBE`](crate::engine::connector::POOLER_PROBE) to a word. A pooler refuses to
 /// hand that on, or forgets it.
 pub(crate) async fn open_marked(
     url: &DatabaseUrl,

@@ -1,10 +1,10 @@
 //! One database connection, whatever the engine: the only way the executor reaches a database.
 
 mod error;
+#[cfg(feature = "faults")]
+mod fault_injection;
 pub(crate) mod hint;
 pub(crate) mod kept;
-#[cfg(feature = "faults")]
-mod mishap;
 mod refused;
 mod row;
 mod unanswered;
@@ -19,7 +19,7 @@ use futures_core::future::BoxFuture;
 
 pub use self::error::{DatabaseError, ErrorKind, ErrorPlace};
 #[cfg(feature = "faults")]
-pub use self::mishap::{Counter, Mishap, Moment};
+pub use self::fault_injection::{Counter, Injection, Moment};
 pub use self::row::{FromValue, Row, Value};
 pub(crate) use self::unanswered::{Guard, Session, Watch};
 use crate::sql::Dialect;
@@ -294,7 +294,7 @@ impl Ran {
     }
 }
 
-/// What each engine does in its own way. Implemented in `backend`, and by the mishaps that tests put before it.
+/// What each engine does in its own way. Implemented in `backend`, and by the injection that tests put before it.
 pub(crate) trait Driver: Send + 'static {
     fn dialect(&self) -> Dialect;
 

@@ -124,7 +124,7 @@ impl HistoryTable {
     /// The name of the history table unless settings give another.
     pub const DEFAULT_NAME: &'static str = "_migrate_history";
 
-    /// Names the tables of a database: `table` for history, and its companions for the log and the lease.
+    /// Names the tables of a database: `table` for history, and its connectors for the log and the lease.
     pub fn new(dialect: Dialect, schema: Option<String>, table: &str) -> Self {
         let stem = table.strip_suffix("_history").unwrap_or(table);
         let (log, lease) = (format!("{stem}_log"), format!("{stem}_lock"));

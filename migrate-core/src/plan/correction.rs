@@ -139,14 +139,14 @@ fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, Repai
     if repair.whole || repair.answer == Answer::Rerun {
         return Ok(None);
     }
-    let doubt = in_flight(row);
+    let in_flight = in_flight(row);
     let failed = |statement: &usize| {
         let begun = row.journal.as_ref().and_then(|journal| journal.begun().get(*statement - 1));
         begun.is_some_and(|begun| begun.failed)
     };
     // What code did after a failure, or would have done, only the code tells.
     let of_code = row.statements_total == 0;
-    match doubt.filter(|statement| !(of_code && failed(statement))) {
+    match in_flight.filter(|statement| !(of_code && failed(statement))) {
         Some(statement) => Ok(Some(statement)),
         // Said twice by mistake, the second time would be about more than the first.
         None if row.journal.as_ref().is_some_and(StatementJournal::is_answered) => {

@@ -19,13 +19,13 @@ pub(super) fn plan(
 ) -> Result<Plan, PlanError> {
     let notices = verify::verify(graph, history, context)?;
     let applied = applied_nodes(graph, history);
-    let half_done = resume::half_done(graph, history, Action::Revert)?;
+    let unfinished = resume::unfinished(graph, history, Action::Revert)?;
     let undone = undone(graph, history, &applied, target)?;
-    resume::refuse_left(graph, history, &half_done, &undone)?;
+    resume::refuse_left(graph, history, &unfinished, &undone)?;
     refuse_irreversible(graph, &undone)?;
     late::judge_undone(graph, history, &undone, context)?;
-    let begun = undone.iter().filter(|node| half_done.contains(node));
-    let whole = undone.iter().filter(|node| !half_done.contains(node));
+    let begun = undone.iter().filter(|node| unfinished.contains(node));
+    let whole = undone.iter().filter(|node| !unfinished.contains(node));
     let steps = begun.chain(whole).map(|node| step(graph, history, *node, context));
     let steps = steps.collect::<Result<_, _>>()?;
     Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })

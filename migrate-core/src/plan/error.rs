@@ -77,7 +77,7 @@ pub enum PlanError {
         source: Panicked,
     },
     /// A revision was begun and not finished.
-    #[error("`{key}` is half-done: {}, {done} of {total} statements", state_words(*state))]
+    #[error("`{key}` is unfinished: {}, {done} of {total} statements", state_words(*state))]
     Unfinished {
         /// The revision.
         key: RevisionKey,
@@ -90,7 +90,7 @@ pub enum PlanError {
         /// What goes on with it.
         way_on: WayOn,
     },
-    /// What is done of a half-done revision is not what it says now.
+    /// What is done of an unfinished revision is not what it says now.
     #[error("statement {statement} of `{key}` is done, and was edited since")]
     Diverged {
         /// The revision.
@@ -223,7 +223,7 @@ pub enum PlanError {
     Script(Box<ScriptFault>),
 }
 
-/// What goes on with a half-done revision.
+/// What goes on with an unfinished revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WayOn {
@@ -430,7 +430,7 @@ fn panicked_hint(direction: Direction) -> String {
     .to_owned()
 }
 
-/// What else there is to do about a half-done revision.
+/// What else there is to do about an unfinished revision.
 fn or_repair(id: &RevisionId) -> String {
     format!("or `migrate repair {id}` shows what else can be done")
 }
@@ -484,7 +484,7 @@ const FORWARD: &str = "restore a backup, or write a new revision that goes forwa
 const WITHOUT_SESSION: &str = "write it as code, which can keep the value in a variable of its own; or, if all of it is \
      safe to run again from the start, say `resume = rerun` on the migration";
 
-const NOT_KEPT: &str = "undo them with the program that knows them, or restore a backup; one that is half-done can be answered \
+const NOT_KEPT: &str = "undo them with the program that knows them, or restore a backup; one that is unfinished can be answered \
      for: `migrate repair` shows how";
 
 fn changed_hint(revisions: &[Edited]) -> String {

@@ -63,7 +63,7 @@ pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
 
 /// Whether a step can share a message. Outside MySQL, marks need a message for each statement.
 fn travels(step: &Step, dialect: Dialect) -> bool {
-    let marks = step.mode == Mode::Marks && dialect != Dialect::Mysql;
+    let marks = step.mode == Mode::Journaled && dialect != Dialect::Mysql;
     if step.resume.is_some() {
         return false;
     }

@@ -146,7 +146,7 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
         Work::Code(_) => !migration.transaction.on(dialect),
         Work::Sql(script) => !migration.transaction.on(dialect) || script.leaves_transaction(),
     };
-    if marks { Mode::Marks } else { Mode::Transaction }
+    if marks { Mode::Journaled } else { Mode::Transaction }
 }
 
 /// The SQL kept in history, for a program that no longer has it.

@@ -12,7 +12,7 @@ pub struct Repair {
     pub key: RevisionKey,
     /// What is so.
     pub answer: Answer,
-    /// Whether the answer is about all of the revision, although one of its statements is in doubt.
+    /// Whether the answer is about all of the revision, although one of its statements has an unknown outcome.
     pub whole: bool,
     /// Why it is so: kept in the log.
     pub reason: String,
@@ -58,7 +58,7 @@ pub enum RepairFault {
     NotApplied,
     /// The revision is what it was.
     Unchanged,
-    /// The revision is not half-done.
+    /// The revision is not unfinished.
     Whole,
     /// It was said already what became of the statement in flight, and no run has gone on since.
     NoDoubt,
@@ -71,8 +71,8 @@ impl fmt::Display for RepairFault {
             Self::Unknown => "this program does not know it",
             Self::NotApplied => "it is not applied",
             Self::Unchanged => "it is what it was when it was applied",
-            Self::Whole => "it is not half-done",
-            Self::NoDoubt => "its statement in doubt has been answered for already",
+            Self::Whole => "it is not unfinished",
+            Self::NoDoubt => "its statement whose outcome is unknown has been answered for already",
         })
     }
 }
@@ -87,10 +87,10 @@ impl RepairFault {
                 key.id
             ),
             Self::Unchanged => {
-                "there is nothing to accept; `migrate repair` shows what is edited or half-done"
+                "there is nothing to accept; `migrate repair` shows what is edited or unfinished"
                     .to_owned()
             }
-            Self::Whole => "`migrate repair` shows what is half-done".to_owned(),
+            Self::Whole => "`migrate repair` shows what is unfinished".to_owned(),
             Self::NoDoubt => format!(
                 "run what was running again: it goes on from there; to answer for all of `{id}`, add `--whole`",
                 id = key.id

@@ -1,4 +1,4 @@
-//! Steps that an earlier run left half-done, and how they are gone on with.
+//! Steps that an earlier run left unfinished, and how they are gone on with.
 
 use crate::declare::revision::RevisionKey;
 use crate::graph::{Graph, NodeId};
@@ -34,8 +34,8 @@ impl Resume {
     }
 }
 
-/// The half-done revisions, all of which a plan in the direction of `action` must go on with.
-pub(super) fn half_done(
+/// The unfinished revisions, all of which a plan in the direction of `action` must go on with.
+pub(super) fn unfinished(
     graph: &Graph,
     history: &History,
     action: Action,
@@ -46,37 +46,37 @@ pub(super) fn half_done(
         // What may be run again from the start needs no journal.
         let resumable = |node: &NodeId| row.journal.is_some() || graph.migration(*node).reruns();
         let node = graph.find(key).filter(|node| same_way && resumable(node));
-        nodes.push(node.ok_or_else(|| unfinished(graph, key, row))?);
+        nodes.push(node.ok_or_else(|| refusal(graph, key, row))?);
     }
     Ok(nodes)
 }
 
-/// Refuses half-done revisions but for those that were being undone by the SQL that history keeps.
+/// Refuses unfinished revisions but for those that were being undone by the SQL that history keeps.
 pub(super) fn refuse_but_unknown(graph: &Graph, history: &History) -> Result<(), PlanError> {
     let going_on = |key: &RevisionKey, row: &HistoryRow| {
         row.state == State::Reverting && row.journal.is_some() && graph.find(key).is_none()
     };
     let left =
         history.ours(graph).find(|(key, row)| row.state != State::Applied && !going_on(key, row));
-    left.map_or(Ok(()), |(key, row)| Err(unfinished(graph, key, row)))
+    left.map_or(Ok(()), |(key, row)| Err(refusal(graph, key, row)))
 }
 
-/// Refuses a plan that leaves a half-done revision as it is.
+/// Refuses a plan that leaves an unfinished revision as it is.
 pub(super) fn refuse_left(
     graph: &Graph,
     history: &History,
-    half_done: &[NodeId],
+    unfinished: &[NodeId],
     planned: &[NodeId],
 ) -> Result<(), PlanError> {
-    let left = half_done.iter().find(|node| !planned.contains(node));
+    let left = unfinished.iter().find(|node| !planned.contains(node));
     let left = left.map(|node| &graph.migration(*node).key);
     match left.and_then(|key| Some((key, history.get(key)?))) {
-        Some((key, row)) => Err(unfinished(graph, key, row)),
+        Some((key, row)) => Err(refusal(graph, key, row)),
         None => Ok(()),
     }
 }
 
-fn unfinished(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
+fn refusal(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
     let mut error = PlanError::unfinished(key, row);
     if let PlanError::Unfinished { way_on, .. } = &mut error
         && graph.find(key).is_none()
@@ -95,7 +95,7 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
     let done = usize::try_from(row.statements_done).unwrap_or(0);
     if step.migration.reruns() {
         let resume = Resume { rerun: true, ..Resume::after(done, journal) };
-        return Ok(Step { mode: Mode::Marks, resume: Some(resume), ..step });
+        return Ok(Step { mode: Mode::Journaled, resume: Some(resume), ..step });
     }
     if let Work::Sql(script) = &step.work {
         let now: Vec<String> =
@@ -119,14 +119,14 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
     refuse_lost(&step, done, &row.kept)?;
     // Whatever it could run in now, what is done of it was not done in one transaction; one of which nothing is done
     // begins as if for the first time.
-    let mode = if done == 0 && journal.is_empty() { step.mode } else { Mode::Marks };
+    let mode = if done == 0 && journal.is_empty() { step.mode } else { Mode::Journaled };
     let resume = Resume { kept: Some(row.kept.clone()), ..Resume::after(done, journal) };
     Ok(Step { mode, resume: Some(resume), ..step })
 }
 
 /// Refuses SQL that would do something else, or fail, if a run ended within it and another went on in its own session.
 pub(super) fn refuse_fragile(step: &Step) -> Result<(), PlanError> {
-    let (Work::Sql(script), Mode::Marks) = (&step.work, step.mode) else { return Ok(()) };
+    let (Work::Sql(script), Mode::Journaled) = (&step.work, step.mode) else { return Ok(()) };
     if step.migration.reruns() {
         return Ok(());
     }

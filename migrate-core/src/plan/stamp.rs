@@ -18,7 +18,7 @@ pub(super) fn plan(
 ) -> Result<Plan, PlanError> {
     let notices = verify::known(graph, history, context)?;
     let applied = applied_nodes(graph, history);
-    let half_done = |node: &NodeId| {
+    let unfinished = |node: &NodeId| {
         history.get(&graph.migration(*node).key).is_some_and(|row| row.state != State::Applied)
     };
     let (there, mut gone) = match target.resolve(graph, &applied)? {
@@ -26,7 +26,7 @@ pub(super) fn plan(
         Resolved::At(nodes) => {
             let mut gone = above(graph, &nodes, target.members(graph)?.as_ref());
             // Data beside what stays, of which nothing is to be left.
-            gone.extend(graph.descendants(nodes.iter().copied()).iter().filter(half_done));
+            gone.extend(graph.descendants(nodes.iter().copied()).iter().filter(unfinished));
             (stamped(graph, &nodes), gone)
         }
         Resolved::Relative(..) => {
@@ -37,9 +37,9 @@ pub(super) fn plan(
         prepare::in_history(graph.migration(node), action, context.dialect)
     };
 
-    gone.extend(there.iter().copied().filter(half_done));
+    gone.extend(there.iter().copied().filter(unfinished));
     let removed = by_rank(graph, gone.iter().filter(|node| applied.contains(*node)));
-    let added = there.into_iter().filter(|node| !applied.contains(*node) || half_done(node));
+    let added = there.into_iter().filter(|node| !applied.contains(*node) || unfinished(node));
     let steps = removed.into_iter().rev().map(|node| step(node, Action::Unstamp));
     let steps = steps.chain(added.map(|node| step(node, Action::Stamp)));
     let steps = steps.collect::<Result<_, _>>()?;

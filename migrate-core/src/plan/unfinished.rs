@@ -12,7 +12,7 @@ use crate::sql::Dialect;
 /// A revision that was begun and not finished, and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct HalfDone {
+pub struct Unfinished {
     /// The revision.
     pub key: RevisionKey,
     /// Schema or data.
@@ -30,7 +30,7 @@ pub struct HalfDone {
     /// Whether its statements are accounted for, so that a run can go on with it.
     pub journaled: bool,
     /// The statement that was begun and is not known to have ended well, if there is one.
-    pub doubt: Option<Doubt>,
+    pub in_flight: Option<InFlight>,
     /// The run that holds the migration lock, and may be at it right now.
     pub run: Option<Box<Holder>>,
 }
@@ -38,7 +38,7 @@ pub struct HalfDone {
 /// A statement of which it is not known whether it took effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Doubt {
+pub struct InFlight {
     /// Which one it is, from 1.
     pub statement: usize,
     /// What it says; nothing for code, of which no text is kept.
@@ -61,7 +61,7 @@ pub struct Doubt {
     kept: Kept,
 }
 
-impl Doubt {
+impl InFlight {
     fn new(row: &HistoryRow) -> Option<Self> {
         let statement = in_flight(row)?;
         let begun = row.journal.as_ref()?.begun().get(statement - 1)?;
@@ -114,22 +114,22 @@ impl Effect {
     }
 }
 
-/// The half-done revisions, with the statements in doubt as the program knows them.
-pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> Vec<HalfDone> {
+/// The unfinished revisions, with the statements whose outcome is unknown as the program knows them.
+pub(crate) fn unfinished(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Unfinished> {
     let rows = history.ours(graph).filter(|(_, row)| row.state != State::Applied);
-    let half_done = |(key, row): (&RevisionKey, &HistoryRow)| {
+    let unfinished = |(key, row): (&RevisionKey, &HistoryRow)| {
         let migration = graph.find(key).map(|node| graph.migration(node));
-        let mut doubt = Doubt::new(row);
+        let mut in_flight = InFlight::new(row);
         let direction = match row.state {
             State::Reverting => Direction::Down,
             State::Applied | State::Started | State::Failed => Direction::Up,
         };
         // What cannot be had is not shown.
         let sql = migration.and_then(|migration| migration.sql(direction, dialect).ok().flatten());
-        if let (Some(doubt), Some(sql)) = (&mut doubt, sql) {
-            doubt.find_in(&sql, dialect);
+        if let (Some(in_flight), Some(sql)) = (&mut in_flight, sql) {
+            in_flight.find_in(&sql, dialect);
         }
-        HalfDone {
+        Unfinished {
             key: key.clone(),
             kind: row.kind,
             state: row.state,
@@ -138,14 +138,14 @@ pub(crate) fn half_done(graph: &Graph, history: &History, dialect: Dialect) -> V
             origin: migration.and_then(|migration| migration.origin),
             known: migration.is_some(),
             journaled: row.journal.is_some(),
-            doubt,
+            in_flight,
             run: None,
         }
     };
-    rows.map(half_done).collect()
+    rows.map(unfinished).collect()
 }
 
-/// The statement of a half-done revision that was begun and is not known to have ended well, from 1. Also one that has
+/// The statement of an unfinished revision that was begun and is not known to have ended well, from 1. Also one that has
 /// failed: what it was to do may have been done by hand.
 pub(super) fn in_flight(row: &HistoryRow) -> Option<usize> {
     let done = usize::try_from(row.statements_done).ok()?;

@@ -18,19 +18,19 @@ pub(super) fn plan(
     context: Context,
 ) -> Result<Plan, PlanError> {
     let mut notices = verify::verify(graph, history, context)?;
-    let half_done = resume::half_done(graph, history, Action::Apply)?;
+    let unfinished = resume::unfinished(graph, history, Action::Apply)?;
     let applied: NodeSet =
-        applied_nodes(graph, history).iter().filter(|node| !half_done.contains(node)).collect();
+        applied_nodes(graph, history).iter().filter(|node| !unfinished.contains(node)).collect();
     let nodes = pending(graph, &applied, target, scope)?;
-    resume::refuse_left(graph, history, &half_done, &nodes)?;
+    resume::refuse_left(graph, history, &unfinished, &nodes)?;
     if scope == Scope::Schema {
         refuse_waiting(graph, &applied, &nodes)?;
     }
     refuse_below(graph, &applied, &nodes)?;
     notices.extend(late::judge(graph, history, &nodes, scope.kinds(), context)?);
     // What was begun comes first: all it needs is there.
-    let begun = nodes.iter().filter(|node| half_done.contains(node));
-    let fresh = nodes.iter().filter(|node| !half_done.contains(node));
+    let begun = nodes.iter().filter(|node| unfinished.contains(node));
+    let fresh = nodes.iter().filter(|node| !unfinished.contains(node));
     let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
     notices.extend(held_back::refuse(graph, &applied, &steps, context.dialect)?);

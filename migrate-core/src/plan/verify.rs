@@ -114,7 +114,7 @@ pub fn edited(
             Err(error) => Some(Err(prepare::panicked(migration, Direction::Up, error))),
         }
     };
-    // A half-done revision may be edited: that is how its failure is mended.
+    // A unfinished revision may be edited: that is how its failure is mended.
     let applied = history.ours(graph).filter(|(_, row)| row.state == State::Applied);
     applied.filter_map(edited).collect()
 }

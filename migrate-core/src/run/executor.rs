@@ -1,15 +1,13 @@
 //! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
 
-mod attend;
-mod baseline;
 mod borrowed;
 mod code;
-mod doubt;
+mod code_journal;
 mod error;
 mod foreign_keys;
 mod group;
 mod held;
-mod ledger;
+mod in_flight;
 mod locking;
 mod patience;
 mod progress;
@@ -17,10 +15,12 @@ mod restoring;
 mod resume;
 mod retry;
 mod session;
+mod snapshot;
 mod step_error;
 mod transaction;
 mod truth;
 mod undecided;
+mod watchdog;
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -29,25 +29,25 @@ use std::time::Duration;
 use migrate_sql::{Dialect, Traces};
 use tracing::Instrument;
 
-use self::attend::Attendant;
-pub(crate) use self::baseline::{Baseline, postgres_start};
-pub(crate) use self::doubt::{STAYS, may_stay};
 pub use self::error::RunError;
+pub(crate) use self::in_flight::{STAYS, may_stay};
 use self::locking::is_of_half_done;
+pub(crate) use self::snapshot::{SessionSnapshot, postgres_start};
 pub use self::step_error::{Aftermath, StepCause, StepError};
 use self::step_error::{Failure, Journal};
 pub use self::undecided::Undecided;
+use self::watchdog::Watchdog;
 use crate::db::States;
 use crate::declare::body::BoxError;
 use crate::declare::revision::RevisionKey;
-use crate::engine::companion::{Companion, WHO_AM_I};
 use crate::engine::connection::{Connection, ErrorKind, Session, no_answer};
+use crate::engine::connector::{Connector, WHO_AM_I};
 use crate::graph::Graph;
 use crate::history::store::{HistoryError, Read};
 use crate::history::{History, HistoryTable, Mark};
 use crate::plan::{Context, Group, Plan, Request, Step, groups};
 use crate::run::lock::Lock;
-use crate::run::message::{Bounds, Composer};
+use crate::run::message::{Composer, TransactionFrame};
 use crate::run::observer::{Done, Event, Observer, Report};
 use crate::run::recall;
 use crate::run::settings::Settings;
@@ -68,11 +68,11 @@ pub(crate) type Review = Box<dyn Fn(&Plan) -> Result<(), BoxError> + Send + Sync
 
 /// What the application says about runs.
 #[derive(Clone, Copy)]
-pub(crate) struct Manner<'a> {
+pub(crate) struct RunContext<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) states: &'a States,
     pub(crate) review: Option<&'a Review>,
-    pub(crate) companion: Option<&'a Companion>,
+    pub(crate) connector: Option<&'a Connector>,
     pub(crate) stop: Option<&'a StopHandle>,
 }
 
@@ -85,9 +85,9 @@ pub(crate) struct Executor<'a> {
     pub(crate) states: &'a States,
     review: Option<&'a Review>,
     /// More connections to the same database, where it is known how to open them.
-    pub(crate) companion: Option<&'a Companion>,
+    pub(crate) connector: Option<&'a Connector>,
     pub(crate) observer: &'a mut dyn Observer,
-    attendant: Attendant<'a>,
+    watchdog: Watchdog<'a>,
     run: Run<'a>,
 }
 
@@ -113,13 +113,13 @@ struct Run<'a> {
     /// The plan that was reviewed before the lock was held.
     reviewed: Option<Plan>,
     /// What the session is like between steps, once a step may have changed it.
-    baseline: Option<Baseline>,
+    snapshot: Option<SessionSnapshot>,
     /// What the step at hand leaves in the session, as far as the database cannot list it.
     traces: Option<Traces>,
     /// What keeps other runs out.
     lock: Lock,
     /// What stands at the ends of its transactions.
-    bounds: Bounds,
+    frame: TransactionFrame,
 }
 
 /// Why a run stops before its plan is done.
@@ -142,12 +142,12 @@ impl<'a> Executor<'a> {
         connection: &'a mut Connection,
         graph: &'a Graph,
         table: HistoryTable,
-        manner: Manner<'a>,
+        context: RunContext<'a>,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let Manner { settings, states, review, companion, stop } = manner;
-        let mut attendant = Attendant::new(connection.dialect(), settings, companion, stop);
-        attendant.attend_to(connection.session().cloned());
+        let RunContext { settings, states, review, connector, stop } = context;
+        let mut watchdog = Watchdog::new(connection.dialect(), settings, connector, stop);
+        watchdog.attend_to(connection.session().cloned());
         connection.wait_at_most(settings.wait);
         let run = Run::default();
         Self {
@@ -157,9 +157,9 @@ impl<'a> Executor<'a> {
             settings,
             states,
             review,
-            companion,
+            connector,
             observer,
-            attendant,
+            watchdog,
             run,
         }
     }
@@ -188,7 +188,7 @@ impl<'a> Executor<'a> {
                 self.review(&plan)?;
                 self.run.reviewed = Some(plan);
             }
-            // What is half-done may be another runner's work in progress, which only the lock can tell.
+            // What is unfinished may be another runner's work in progress, which only the lock can tell.
             Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
             Err(error) => return Err(self.unless_shown(error)),
         }
@@ -205,7 +205,7 @@ impl<'a> Executor<'a> {
 
     /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
     async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
-        let stopped = self.attendant.stopped();
+        let stopped = self.watchdog.stopped();
         tokio::select! {
             biased;
             () = stopped => Err(RunError::stopped(None)),
@@ -247,7 +247,7 @@ impl<'a> Executor<'a> {
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
         self.set_up().await?;
         let outcome = self.follow(request).await;
-        let left = self.attendant.leave(self.connection).await;
+        let left = self.watchdog.leave(self.connection).await;
         outcome.and_then(|report| left.map(|()| report).map_err(RunError::Session))
     }
 
@@ -286,9 +286,9 @@ impl<'a> Executor<'a> {
     }
 
     async fn set_up(&mut self) -> Result<(), RunError> {
-        self.attendant.prepare(self.connection).await.map_err(RunError::Session)?;
+        self.watchdog.prepare(self.connection).await.map_err(RunError::Session)?;
         // Where each transaction may have another session, none can be set up, or be cancelled by its number.
-        if self.run.bounds.local.is_some() {
+        if self.run.frame.local.is_some() {
             return Ok(());
         }
         let dialect = self.connection.dialect();
@@ -313,16 +313,16 @@ impl<'a> Executor<'a> {
 
     /// Has the run's own session looked after from now on, where there is a way to.
     fn look_after(&mut self, session: Option<Session>) {
-        self.attendant.attend_to(session.clone());
-        if let (Some(session), Some(companion)) = (session, self.companion) {
+        self.watchdog.attend_to(session.clone());
+        if let (Some(session), Some(connector)) = (session, self.connector) {
             self.connection.know_session(session);
-            companion.watch(self.connection);
+            connector.watch(self.connection);
         }
     }
 
     /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
     async fn read(&mut self, request: &Request) -> Result<Read, RunError> {
-        let mut waiting = self.attendant.waiting(self.settings.wait);
+        let mut waiting = self.watchdog.waiting(self.settings.wait);
         loop {
             let (connection, table) = (&mut *self.connection, &self.table);
             let mut reading = pin!(recall::read_for(connection, table, self.graph, request));
@@ -372,7 +372,7 @@ impl<'a> Executor<'a> {
             if self.run.lock.is_lost() {
                 return Err(self.stop_at(steps).await);
             }
-            self.attendant.go_on()?;
+            self.watchdog.go_on()?;
             let revisions: Vec<RevisionKey> = steps.iter().map(|step| step.key().clone()).collect();
             self.observer.on(Event::Sending { revisions: &revisions });
             let first = revisions.first().map(ToString::to_string);
@@ -403,7 +403,7 @@ impl<'a> Executor<'a> {
             table: &self.table,
             timeouts: self.settings.timeouts,
             last_sequence: Some(self.run.last_sequence),
-            bounds: &self.run.bounds,
+            frame: &self.run.frame,
         }
     }
 

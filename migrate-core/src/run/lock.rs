@@ -10,7 +10,7 @@ mod error;
 mod file;
 mod heartbeat;
 mod lease;
-mod proof;
+mod pooler;
 mod session;
 mod waiting;
 
@@ -23,8 +23,8 @@ use self::session::SessionLock;
 pub(crate) use self::waiting::Waiting;
 use migrate_sql::Dialect;
 
-use crate::engine::companion::Companion;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
+use crate::engine::connector::Connector;
 use crate::engine::holder::{Holder, HolderKind};
 use crate::history::HistoryTable;
 use crate::run::observer::Observer;
@@ -45,7 +45,7 @@ pub(crate) enum Lock {
 pub(crate) struct Wanted<'a> {
     pub(crate) table: &'a HistoryTable,
     pub(crate) settings: &'a Settings,
-    pub(crate) companion: Option<&'a Companion>,
+    pub(crate) connector: Option<&'a Connector>,
 }
 
 impl Lock {
@@ -58,24 +58,24 @@ impl Lock {
         let Some(session) = SessionLock::of(wanted.table, wanted.settings.lease) else {
             return Ok(Self::None);
         };
-        match (wanted.settings.lock, wanted.companion) {
+        match (wanted.settings.lock, wanted.connector) {
             (LockMode::None, _) => Ok(Self::None),
             (LockMode::Session, _) | (LockMode::Auto, None) => {
                 session.acquire(connection, &mut waiting, observer).await?;
                 Ok(Self::Session(Box::new(session)))
             }
             (LockMode::Lease, None) => Err(LockError::NoCompanion),
-            (LockMode::Lease, Some(companion)) => {
+            (LockMode::Lease, Some(connector)) => {
                 let waiting = (&mut waiting, observer);
-                Self::lease(connection, companion, &session, waiting).await
+                Self::lease(connection, connector, &session, waiting).await
             }
-            (LockMode::Auto, Some(companion)) => {
-                let sides = (&mut *connection, companion);
-                if proof::acquire(&session, sides, &mut waiting, observer).await? {
+            (LockMode::Auto, Some(connector)) => {
+                let sides = (&mut *connection, connector);
+                if pooler::acquire(&session, sides, &mut waiting, observer).await? {
                     return Ok(Self::Session(Box::new(session)));
                 }
                 let waiting = (&mut waiting, observer);
-                Self::lease(connection, companion, &session, waiting).await
+                Self::lease(connection, connector, &session, waiting).await
             }
         }
     }
@@ -83,11 +83,11 @@ impl Lock {
     /// Waits for the lease, and until no session holds the lock that others take.
     async fn lease(
         connection: &mut Connection,
-        companion: &Companion,
+        connector: &Connector,
         session: &SessionLock,
         (waiting, observer): (&mut Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
-        if proof::is_cluster(connection).await.map_err(LockError::Database)? {
+        if pooler::is_cluster(connection).await.map_err(LockError::Database)? {
             // What another node has written must be seen before anything is decided by it.
             let wait = connection.execute("SET SESSION wsrep_sync_wait = 15").await;
             wait.map_err(LockError::Database)?;
@@ -104,14 +104,14 @@ impl Lock {
             lease.release(connection, token).await.map_err(LockError::Database)?;
             waiting.wait_for(holder, observer).await?;
         };
-        match companion.open().await {
+        match connector.open().await {
             Ok(beating) => {
-                let heartbeat = Heartbeat::start(lease, token, (companion.clone(), beating));
+                let heartbeat = Heartbeat::start(lease, token, (connector.clone(), beating));
                 Ok(Self::Lease(Box::new(heartbeat)))
             }
             Err(error) => {
                 lease.release(connection, token).await.ok();
-                Err(LockError::Companion(error))
+                Err(LockError::Connector(error))
             }
         }
     }

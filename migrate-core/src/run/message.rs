@@ -2,13 +2,13 @@
 //!
 //! Pure: online runs send these messages, offline scripts print them.
 
-mod bounds;
 mod composer;
+mod frame;
 
 use crate::history::Claim;
 
-pub(crate) use self::bounds::{BACK, Bounds, HELD, UNBOUND};
 pub(crate) use self::composer::Composer;
+pub(crate) use self::frame::{BACK, HELD, TransactionFrame, UNBOUND};
 
 /// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
 /// keeps of a statement is what was written, to the letter.
@@ -42,7 +42,7 @@ pub(crate) enum Role {
     Record,
     /// The migration's own statement of this index.
     Statement(usize),
-    /// Marks how far the step came.
+    /// Journaled how far the step came.
     Mark,
     /// Answers with the milliseconds the step took.
     Answer,

@@ -21,7 +21,7 @@ pub enum Event<'a> {
         /// How long this run waits at most.
         deadline: Duration,
     },
-    /// A step that an earlier run left half-done is gone on with.
+    /// A step that an earlier run left unfinished is gone on with.
     Resuming {
         /// The revision.
         key: &'a RevisionKey,

@@ -37,7 +37,7 @@ pub(crate) async fn read_for(
     Ok(read)
 }
 
-/// A statement of a half-done revision as it was run: the one of this number, from 1, of its way up or down.
+/// A statement of an unfinished revision as it was run: the one of this number, from 1, of its way up or down.
 pub(crate) async fn recall_statement(
     connection: &mut Connection,
     table: &HistoryTable,

@@ -182,7 +182,7 @@ impl Timeouts {
             Dialect::Postgres => {
                 let set = if step.mode == Mode::Transaction { "SET LOCAL" } else { "SET" };
                 // An attempt that ended within a statement that waits without limit has not put its own back.
-                let again = step.mode == Mode::Marks && step.resume.is_some();
+                let again = step.mode == Mode::Journaled && step.resume.is_some();
                 let lock = step.lock_timeout().or(again.then_some(self.lock));
                 let lock = lock.map(|lock| lock_timeout(set, lock));
                 let statement = step.statement_timeout().map(|statement| {
@@ -230,7 +230,7 @@ impl Timeouts {
     pub(crate) fn after_step(self, step: &Step, dialect: Dialect) -> Vec<String> {
         let changed = !self.for_step(step, dialect).is_empty();
         match dialect {
-            Dialect::Postgres if changed && step.mode == Mode::Marks => vec![
+            Dialect::Postgres if changed && step.mode == Mode::Journaled => vec![
                 lock_timeout("SET", self.lock),
                 format!("SET statement_timeout = {}", self.statement.as_millis()),
             ],

@@ -109,7 +109,7 @@ pub async fn tables_of_an_earlier_version_are_read_and_left_as_they_are(database
     assert_eq!((current.heads.len(), current.pending), (1, 0));
     migrator.ensure_current().await.expect("current");
     assert!(migrator.edited().await.expect("edited").is_empty());
-    assert!(migrator.half_done().await.expect("half-done").is_empty());
+    assert!(migrator.unfinished().await.expect("unfinished").is_empty());
     let request = Request::Down(Target::Base);
     assert_eq!(migrator.plan(&request).await.expect("a plan").steps.len(), 2);
     // Nothing is to do, so nothing is written.

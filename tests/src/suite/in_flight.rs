@@ -75,9 +75,9 @@ fn undecided(error: Error) -> Undecided {
 async fn refused_after_the_kill(database: &Database, second: &str, mend: &str) {
     killed_and_refused(database, second).await;
     let mut migrator = database.connect(two(second)).await;
-    let half_done = migrator.half_done().await.expect("what is unfinished");
-    let doubt = half_done[0].doubt.as_ref().expect("a statement in flight");
-    assert_eq!(doubt.effect, Some(Effect::NotDone), "{doubt:?}");
+    let unfinished = migrator.unfinished().await.expect("what is unfinished");
+    let in_flight = unfinished[0].in_flight.as_ref().expect("a statement in flight");
+    assert_eq!(in_flight.effect, Some(Effect::NotDone), "{in_flight:?}");
     // The next run says so too, again and again, until it is mended.
     for _ in 0..2 {
         let failed = migrator.up(Target::Head).await.expect_err("it is there already");

@@ -27,7 +27,7 @@ pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &D
         assert!(failed.hint().contains("goes on with the statement that failed"));
         assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
     }
-    let refused = failure::plan(migrator.down(Target::Base).await.expect_err("2 is half-done"));
+    let refused = failure::plan(migrator.down(Target::Base).await.expect_err("2 is unfinished"));
     let PlanError::Unfinished { key, state, done, total, way_on } = &refused else {
         panic!("{refused:?}")
     };

@@ -1,4 +1,4 @@
-//! What PostgreSQL leaves half-done, and who still runs a statement there.
+//! What PostgreSQL leaves unfinished, and who still runs a statement there.
 
 use std::time::Duration;
 

@@ -48,12 +48,12 @@ pub async fn what_another_run_is_at_is_not_judged(database: &Database) {
     let running = tokio::spawn(async move { first.up(Target::Head).await.map(|_| ()) });
     gate.reached().await;
     let mut second = database.connect(set()).await;
-    let half_done = second.half_done().await.expect("what is half-done");
-    assert_eq!(half_done.len(), 1);
-    assert!(half_done[0].run.is_some(), "{half_done:?}");
+    let unfinished = second.unfinished().await.expect("what is unfinished");
+    assert_eq!(unfinished.len(), 1);
+    assert!(unfinished[0].run.is_some(), "{unfinished:?}");
     gate.open();
     running.await.expect("no panic").expect("up");
-    assert!(second.half_done().await.expect("what is half-done").is_empty());
+    assert!(second.unfinished().await.expect("what is unfinished").is_empty());
 }
 
 pub async fn an_edited_revision_that_is_accepted_is_no_longer_refused(database: &Database) {
@@ -159,20 +159,20 @@ async fn row(database: &Database) -> (String, i64, String) {
 pub async fn the_statement_in_doubt_is_shown(database: &Database) {
     make_interrupted(database, 1, 1).await;
     let mut migrator = database.connect(three()).await;
-    let half_done = migrator.half_done().await.expect("half-done");
-    let [one] = &half_done[..] else { panic!("{half_done:?}") };
+    let unfinished = migrator.unfinished().await.expect("unfinished");
+    let [one] = &unfinished[..] else { panic!("{unfinished:?}") };
     assert_eq!((one.key.id.as_str(), one.done, one.total), ("2", 1, 3));
-    let doubt = one.doubt.as_ref().expect("a doubt");
-    assert_eq!((doubt.statement, doubt.sql.as_deref()), (2, Some(STATEMENTS[1])));
+    let in_flight = one.in_flight.as_ref().expect("a in_flight");
+    assert_eq!((in_flight.statement, in_flight.sql.as_deref()), (2, Some(STATEMENTS[1])));
     // Also to a program that does not know the revision.
-    let half_done = database.connect(tables(["1"])).await.half_done().await.expect("half-done");
-    let sql = half_done[0].doubt.as_ref().and_then(|doubt| doubt.sql.as_deref());
-    assert_eq!((sql, half_done[0].known), (Some(STATEMENTS[1]), false));
+    let unfinished = database.connect(tables(["1"])).await.unfinished().await.expect("unfinished");
+    let sql = unfinished[0].in_flight.as_ref().and_then(|in_flight| in_flight.sql.as_deref());
+    assert_eq!((sql, unfinished[0].known), (Some(STATEMENTS[1]), false));
     // Edited meanwhile, it is shown as it was run.
     let mut edited = three();
     edited[1] = Migration::new("2").up("CREATE TABLE a (id BIGINT); SELECT 2").down("SELECT 3");
-    let half_done = database.connect(edited).await.half_done().await.expect("half-done");
-    let sql = half_done[0].doubt.as_ref().and_then(|doubt| doubt.sql.as_deref());
+    let unfinished = database.connect(edited).await.unfinished().await.expect("unfinished");
+    let sql = unfinished[0].in_flight.as_ref().and_then(|in_flight| in_flight.sql.as_deref());
     assert_eq!(sql, Some(STATEMENTS[1]));
 }
 
@@ -183,7 +183,7 @@ pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
     // Behind what a human has answered for stands a mark, until a run goes on.
     let hashes = [hash(STATEMENTS[0], database), hash(STATEMENTS[1], database)].join(" ") + "*";
     assert_eq!(row(database).await, ("failed".to_owned(), 2, hashes));
-    assert!(migrator.half_done().await.expect("half-done")[0].doubt.is_none());
+    assert!(migrator.unfinished().await.expect("unfinished")[0].in_flight.is_none());
     assert_eq!(fault(say(&mut migrator, "2", Answer::Done).await), RepairFault::NoDoubt);
     assert_eq!(log(database).await.last().map(String::as_str), Some("repair 2"));
     let detail: String =
@@ -213,8 +213,8 @@ pub async fn a_statement_that_failed_can_be_said_to_be_done(database: &Database)
         .query(&format!("UPDATE _migrate_history SET journal = '{failed}' WHERE revision = '2'"))
         .await;
     let mut migrator = database.connect(three()).await;
-    let half_done = migrator.half_done().await.expect("half-done");
-    assert!(half_done[0].doubt.as_ref().is_some_and(|doubt| doubt.failed));
+    let unfinished = migrator.unfinished().await.expect("unfinished");
+    assert!(unfinished[0].in_flight.as_ref().is_some_and(|in_flight| in_flight.failed));
     say(&mut migrator, "2", Answer::Done).await.expect("settled");
     assert_eq!(row(database).await.2, failed.replace('!', "*"));
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
@@ -252,7 +252,7 @@ pub async fn what_an_earlier_version_began_is_answered_for_as_a_whole(database: 
     make_interrupted(database, 1, 1).await;
     database.query("UPDATE _migrate_history SET journal = NULL WHERE revision = '2'").await;
     let mut migrator = database.connect(three()).await;
-    assert!(!migrator.half_done().await.expect("half-done")[0].journaled);
+    assert!(!migrator.unfinished().await.expect("unfinished")[0].journaled);
     assert_eq!(states(database).await[1].1, "started");
     say(&mut migrator, "2", Answer::NotDone).await.expect("forgotten");
     assert_eq!(applied(database).await, ["1"]);

@@ -1,4 +1,4 @@
-//! What an earlier run left half-done is gone on with, on engines and in modes where nothing can be undone.
+//! What an earlier run left unfinished is gone on with, on engines and in modes where nothing can be undone.
 
 use std::sync::{Arc, Mutex};
 
@@ -223,7 +223,7 @@ pub async fn an_invalid_index_is_removed_and_built_again(database: &Database) {
     assert_like_a_clean_run(database, set).await;
 }
 
-/// What is half-done may be another run's work in progress, which nothing tells where there is no lock.
+/// What is unfinished may be another run's work in progress, which nothing tells where there is no lock.
 pub async fn without_a_lock_nothing_half_done_is_gone_on_with(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     failed.expect_err("b has an id");

@@ -171,7 +171,7 @@ async fn say(database: &Database, answer: Answer) {
 pub async fn an_untracked_call_that_did_not_end_is_unknown_until_a_human_says(database: &Database) {
     for (answer, left) in [(Answer::Done, vec![7, 9]), (Answer::NotDone, vec![7, 9])] {
         let failed = fail(database, journaled(half_wrapped), &Notes::failing()).await;
-        assert_eq!(failed.in_doubt, Some(1));
+        assert_eq!(failed.outcome_unknown, Some(1));
         let state = failed.state();
         assert!(state.contains("not known whether the first call"), "{state}");
         let words = hints(failed);

@@ -1,6 +1,8 @@
 //! What a human is to say something about.
 
-use migrate_core::{Doubt, Edited, Effect, Graph, HalfDone, Kind, PlanError, RevisionKey, State};
+use migrate_core::{
+    Edited, Effect, Graph, InFlight, Kind, PlanError, RevisionKey, State, Unfinished,
+};
 
 use crate::io::Printer;
 use crate::json::RepairNeed;
@@ -10,14 +12,14 @@ use crate::visible::value;
 
 /// A revision that is not what history or program say.
 pub(super) enum Need {
-    HalfDone(HalfDone),
+    Unfinished(Unfinished),
     Edited(Edited),
 }
 
 impl Need {
     pub(super) fn key(&self) -> &RevisionKey {
         match self {
-            Self::HalfDone(half_done) => &half_done.key,
+            Self::Unfinished(unfinished) => &unfinished.key,
             Self::Edited(edited) => &edited.key,
         }
     }
@@ -26,7 +28,7 @@ impl Need {
         let shown = value(&name(graph, self.key())).into_owned();
         let color = printer.color;
         let (message, details) = match self {
-            Self::HalfDone(one) => (format!("`{shown}` {}", progress(one)), Some(details(one))),
+            Self::Unfinished(one) => (format!("`{shown}` {}", progress(one)), Some(details(one))),
             Self::Edited(edited) => (
                 match edited.was {
                     Some(_) => edited.notice().to_string(),
@@ -49,16 +51,16 @@ impl Need {
             ..RepairNeed::default()
         };
         match self {
-            Self::HalfDone(one) => {
-                let doubt = one.doubt.as_ref();
+            Self::Unfinished(one) => {
+                let in_flight = one.in_flight.as_ref();
                 RepairNeed {
                     state: Some(one.state.name()),
                     statements_done: Some(one.done),
                     statements_total: Some(one.total).filter(|total| *total > 0),
-                    statement: doubt.map(|doubt| doubt.statement),
-                    sql: doubt.and_then(|doubt| doubt.sql.clone()),
-                    effect: doubt.and_then(|doubt| doubt.effect).map(Effect::name),
-                    seen: doubt.map(|doubt| doubt.seen.clone()).unwrap_or_default(),
+                    statement: in_flight.map(|in_flight| in_flight.statement),
+                    sql: in_flight.and_then(|in_flight| in_flight.sql.clone()),
+                    effect: in_flight.and_then(|in_flight| in_flight.effect).map(Effect::name),
+                    seen: in_flight.map(|in_flight| in_flight.seen.clone()).unwrap_or_default(),
                     run: one.run.as_ref().map(ToString::to_string),
                     ..common
                 }
@@ -69,14 +71,14 @@ impl Need {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::HalfDone(_) => "half-done",
+            Self::Unfinished(_) => "unfinished",
             Self::Edited(_) => "changed",
         }
     }
 
     fn location(&self) -> Option<String> {
         let origin = match self {
-            Self::HalfDone(half_done) => half_done.origin,
+            Self::Unfinished(unfinished) => unfinished.origin,
             Self::Edited(edited) => edited.origin,
         };
         origin.map(|origin| origin.to_string())
@@ -84,7 +86,7 @@ impl Need {
 
     fn hint(&self) -> String {
         match self {
-            Self::HalfDone(half_done) => way_on(half_done),
+            Self::Unfinished(unfinished) => way_on(unfinished),
             Self::Edited(edited) => {
                 PlanError::Changed { revisions: vec![edited.clone()] }.hint().unwrap_or_default()
             }
@@ -92,10 +94,10 @@ impl Need {
     }
 }
 
-fn progress(one: &HalfDone) -> String {
+fn progress(one: &Unfinished) -> String {
     let state = match one.state {
         State::Reverting => "is half undone",
-        State::Started | State::Failed | State::Applied | _ => "is half-done",
+        State::Started | State::Failed | State::Applied | _ => "is unfinished",
     };
     if one.total == 0 {
         format!("{state}: {} statements so far", one.done)
@@ -104,24 +106,24 @@ fn progress(one: &HalfDone) -> String {
     }
 }
 
-/// What is known of a half-done revision: who is at it, or the statement that did not end well.
-pub(super) fn details(one: &HalfDone) -> Vec<String> {
-    match (&one.run, &one.doubt) {
+/// What is known of an unfinished revision: who is at it, or the statement that did not end well.
+pub(super) fn details(one: &Unfinished) -> Vec<String> {
+    match (&one.run, &one.in_flight) {
         (Some(run), _) => vec![report::at_work(run)],
-        (None, Some(doubt)) => doubt_lines(doubt),
+        (None, Some(in_flight)) => doubt_lines(in_flight),
         (None, None) => Vec::new(),
     }
 }
 
-fn doubt_lines(doubt: &Doubt) -> Vec<String> {
-    let what = if doubt.failed { "failed" } else { "is in doubt" };
-    let mut lines = vec![format!("statement {} {what}:", doubt.statement)];
-    match &doubt.sql {
+fn doubt_lines(in_flight: &InFlight) -> Vec<String> {
+    let what = if in_flight.failed { "failed" } else { "has an unknown outcome" };
+    let mut lines = vec![format!("statement {} {what}:", in_flight.statement)];
+    match &in_flight.sql {
         Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
         None => lines.push("    what it says is not known here".to_owned()),
     }
-    let told = match (&doubt.running, doubt.effect) {
-        _ if doubt.failed => None,
+    let told = match (&in_flight.running, in_flight.effect) {
+        _ if in_flight.failed => None,
         (Some(session), _) => Some(format!("it still runs: {}", value(session))),
         (None, Some(Effect::Done)) => Some("it took effect".to_owned()),
         (None, Some(Effect::Begun)) => {
@@ -131,12 +133,12 @@ fn doubt_lines(doubt: &Doubt) -> Vec<String> {
         (None, None) => Some("whether it took effect, the catalog does not tell".to_owned()),
     };
     lines.extend(told);
-    lines.extend(doubt.seen.iter().map(|line| format!("    {}", value(line))));
+    lines.extend(in_flight.seen.iter().map(|line| format!("    {}", value(line))));
     lines
 }
 
-/// What goes on with a half-done revision, or what must be said first.
-fn way_on(one: &HalfDone) -> String {
+/// What goes on with an unfinished revision, or what must be said first.
+fn way_on(one: &Unfinished) -> String {
     let id = &one.key.id;
     let command = match (one.state, one.kind) {
         (State::Reverting, _) if !one.known => "`migrate down --from-history`",
@@ -145,16 +147,16 @@ fn way_on(one: &HalfDone) -> String {
         (_, Kind::Schema) => "`migrate up`",
         (_, Kind::Data) => "`migrate production`",
     };
-    let next = match &one.doubt {
+    let next = match &one.in_flight {
         _ if one.run.is_some() => {
             return "wait for its end: `migrate lock` shows whether it goes on".to_owned();
         }
         _ if !one.journaled => return one.state.hint(id),
-        Some(doubt) if doubt.failed && one.total == 0 => format!("{command} runs it again"),
-        Some(doubt) if doubt.failed => format!(
+        Some(in_flight) if in_flight.failed && one.total == 0 => format!("{command} runs it again"),
+        Some(in_flight) if in_flight.failed => format!(
             "{command} runs it again; if what it does was done by hand: `migrate repair {id} --done --reason \"…\"`"
         ),
-        Some(Doubt { effect: None, running: None, statement, .. }) => format!(
+        Some(InFlight { effect: None, running: None, statement, .. }) => format!(
             "look whether statement {statement} took effect, and say so: `migrate repair {id} --done --reason \"…\"`, \
              or `--not-done`; {command} goes on from there"
         ),

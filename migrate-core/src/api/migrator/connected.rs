@@ -9,10 +9,10 @@ use crate::api::migrator::storage::located;
 use crate::api::migrator::{Migrator, explain};
 use crate::api::status::{Current, Status, current, statuses};
 use crate::declare::revision::RevisionKey;
-use crate::engine::companion::Companion;
 #[cfg(feature = "faults")]
-use crate::engine::connection::Mishap;
+use crate::engine::connection::Injection;
 use crate::engine::connection::{Connection, DatabaseError};
+use crate::engine::connector::Connector;
 use crate::engine::holder::Holder;
 use crate::engine::url::DatabaseUrl;
 use crate::graph::Graph;
@@ -20,9 +20,9 @@ use crate::graph::target::Target;
 use crate::history::store;
 use crate::history::{History, HistoryTable, State};
 use crate::plan::{
-    Context, Doubt, Edited, Effect, HalfDone, Plan, Repair, Request, edited, half_done,
+    Context, Edited, Effect, InFlight, Plan, Repair, Request, Unfinished, edited, unfinished,
 };
-use crate::run::executor::{Baseline, Executor, Manner, RunError, STAYS, may_stay};
+use crate::run::executor::{Executor, RunContext, RunError, STAYS, SessionSnapshot, may_stay};
 use crate::run::lock::{self, LockError};
 use crate::run::observer::Report;
 use crate::run::probe::{self, Verdict};
@@ -38,7 +38,7 @@ pub struct Connected {
     pub(super) settings: Settings,
     pub(super) table: HistoryTable,
     pub(super) connection: Connection,
-    pub(super) companion: Companion,
+    pub(super) connector: Connector,
     pub(super) url: DatabaseUrl,
 }
 
@@ -139,16 +139,16 @@ impl Connected {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
         let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
-        let manner = Manner {
+        let context = RunContext {
             settings: &self.settings,
             states,
             review: review.as_ref(),
-            companion: Some(&self.companion),
+            connector: Some(&self.connector),
             stop: stop.as_ref(),
         };
         let table = self.table.clone();
         let executor =
-            Executor::new(&mut connection, &self.graph, table, manner, observer.as_mut());
+            Executor::new(&mut connection, &self.graph, table, context, observer.as_mut());
         let ran = match errand {
             Errand::Request(request) => executor.run(request).await,
             Errand::Plan(plan) => executor.run_plan(plan).await,
@@ -196,38 +196,39 @@ impl Connected {
         Ok(revisions)
     }
 
-    /// The revisions that were begun and not finished, and what the catalog tells of the statements in doubt.
+    /// The revisions that were begun and not finished, and what the catalog tells of the statements whose outcome is unknown.
     ///
     /// # Errors
     ///
     /// [`Error::History`] when history cannot be read, and [`Error::Run`] when the catalog cannot.
-    pub async fn half_done(&mut self) -> Result<Vec<HalfDone>, Error> {
+    pub async fn unfinished(&mut self) -> Result<Vec<Unfinished>, Error> {
         let history = self.read_history().await?;
         let dialect = self.connection.dialect();
-        let mut half_done = half_done(&self.graph, &history, dialect);
-        if half_done.is_empty() {
-            return Ok(half_done);
+        let mut unfinished = unfinished(&self.graph, &history, dialect);
+        if unfinished.is_empty() {
+            return Ok(unfinished);
         }
-        self.recall_doubts(&mut half_done).await?;
+        self.recall_doubts(&mut unfinished).await?;
         if let Some(run) = self.lock_holder().await? {
             // While somebody is at it, what it looks like tells nothing.
-            for one in &mut half_done {
+            for one in &mut unfinished {
                 one.run = Some(Box::new(run.clone()));
             }
-            return Ok(half_done);
+            return Ok(unfinished);
         }
-        for doubt in half_done.iter_mut().filter_map(|one| one.doubt.as_mut()) {
-            let seen = look(&mut self.connection, doubt).await;
+        for in_flight in unfinished.iter_mut().filter_map(|one| one.in_flight.as_mut()) {
+            let seen = look(&mut self.connection, in_flight).await;
             seen.map_err(|error| Error::Run(RunError::Session(error)))?;
         }
-        Ok(half_done)
+        Ok(unfinished)
     }
 
     /// Finds the statements that the program does not know, or not as they were run, in what history keeps.
-    async fn recall_doubts(&mut self, half_done: &mut [HalfDone]) -> Result<(), Error> {
-        let unknown =
-            |one: &&mut HalfDone| one.doubt.as_ref().is_some_and(|doubt| doubt.sql.is_none());
-        let mut unknown: Vec<&mut HalfDone> = half_done.iter_mut().filter(unknown).collect();
+    async fn recall_doubts(&mut self, unfinished: &mut [Unfinished]) -> Result<(), Error> {
+        let unknown = |one: &&mut Unfinished| {
+            one.in_flight.as_ref().is_some_and(|in_flight| in_flight.sql.is_none())
+        };
+        let mut unknown: Vec<&mut Unfinished> = unfinished.iter_mut().filter(unknown).collect();
         let keys: Vec<RevisionKey> = unknown.iter().map(|one| one.key.clone()).collect();
         let texts = store::texts(&mut self.connection, &self.table, &keys).await?;
         let dialect = self.connection.dialect();
@@ -238,8 +239,8 @@ impl Connected {
             } else {
                 kept.and_then(|texts| texts.up.as_deref())
             };
-            if let (Some(doubt), Some(sql)) = (&mut one.doubt, sql) {
-                doubt.find_in(sql, dialect);
+            if let (Some(in_flight), Some(sql)) = (&mut one.in_flight, sql) {
+                in_flight.find_in(sql, dialect);
             }
         }
         Ok(())
@@ -332,11 +333,11 @@ impl Connected {
         if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
     }
 
-    /// Has `mishap` happen on the connection that runs migrations.
+    /// Has `injection` happen on the connection that runs migrations.
     #[cfg(feature = "faults")]
     #[doc(hidden)]
-    pub fn interpose(&mut self, mishap: Mishap) {
-        self.connection = self.connection.take().interpose(mishap);
+    pub fn interpose(&mut self, injection: Injection) {
+        self.connection = self.connection.take().interpose(injection);
     }
 
     /// Closes the connection, and waits until the server knows.
@@ -351,35 +352,37 @@ impl Connected {
 }
 
 /// Asks the catalog whether a statement took effect, unless it still runs, in a session set as it was.
-async fn look(connection: &mut Connection, doubt: &mut Doubt) -> Result<(), DatabaseError> {
-    let Some(sql) = doubt.sql.clone().filter(|_| !doubt.failed) else { return Ok(()) };
+async fn look(connection: &mut Connection, in_flight: &mut InFlight) -> Result<(), DatabaseError> {
+    let Some(sql) = in_flight.sql.clone().filter(|_| !in_flight.failed) else { return Ok(()) };
     let statements = split(&sql, connection.dialect()).unwrap_or_default();
     let Some(statement) = statements.first() else { return Ok(()) };
     if hold(statement) == Hold::Together {
-        let before = doubt.before.as_deref();
+        let before = in_flight.before.as_deref();
         if may_stay(connection, &sql, Hold::Together, before).await? {
-            doubt.seen = vec![STAYS.to_owned()];
+            in_flight.seen = vec![STAYS.to_owned()];
         } else {
             // It would have committed with its mark.
-            doubt.effect = Some(Effect::NotDone);
+            in_flight.effect = Some(Effect::NotDone);
         }
         return Ok(());
     }
-    doubt.running = probe::still_running(connection, &sql).await?;
-    if doubt.running.is_some() {
+    in_flight.running = probe::still_running(connection, &sql).await?;
+    if in_flight.running.is_some() {
         return Ok(());
     }
-    let baseline = Baseline::read(connection).await?;
+    let snapshot = SessionSnapshot::read(connection).await?;
     let mut verdict = Ok(Verdict::Unknown { seen: Vec::new() });
-    if doubt.settings.is_empty() || connection.execute(&doubt.settings.join(";\n")).await.is_ok() {
-        verdict = probe::probe(connection, statement, doubt.before.as_deref()).await;
+    if in_flight.settings.is_empty()
+        || connection.execute(&in_flight.settings.join(";\n")).await.is_ok()
+    {
+        verdict = probe::probe(connection, statement, in_flight.before.as_deref()).await;
     }
-    baseline.restore(connection).await?;
+    snapshot.restore(connection).await?;
     match verdict? {
-        Verdict::Done => doubt.effect = Some(Effect::Done),
-        Verdict::Begun { .. } => doubt.effect = Some(Effect::Begun),
-        Verdict::NotDone { .. } => doubt.effect = Some(Effect::NotDone),
-        Verdict::Unknown { seen } => doubt.seen = seen,
+        Verdict::Done => in_flight.effect = Some(Effect::Done),
+        Verdict::Begun { .. } => in_flight.effect = Some(Effect::Begun),
+        Verdict::NotDone { .. } => in_flight.effect = Some(Effect::NotDone),
+        Verdict::Unknown { seen } => in_flight.seen = seen,
     }
     Ok(())
 }

@@ -11,10 +11,10 @@ use sqlx::postgres::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
 
 use crate::engine::backend::stream::{self, rows_of, run_to_end};
-use crate::engine::companion::MARK;
 use crate::engine::connection::{
     Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
+use crate::engine::connector::POOLER_PROBE;
 use crate::engine::process::ProcessId;
 use crate::engine::url::{Address, Attributes, Server};
 
@@ -23,7 +23,7 @@ pub(super) async fn open(server: &Server, mark: Option<&str>) -> Result<Connecti
         // Poolers refuse what they do not know, and servers of today need not be told.
         .extra_float_digits(None);
     if let Some(word) = mark {
-        options = options.options([(MARK, word)]);
+        options = options.options([(POOLER_PROBE, word)]);
     }
     if options.get_application_name().is_none() {
         let own = || ProcessId::this().application();

@@ -87,7 +87,7 @@ impl HistoryTable {
         if reverting { vec![noted] } else { vec![noted, missing] }
     }
 
-    /// Marks that `done` statements of a revision have ended well, and that what `begins` names is begun. `before` is an
+    /// Journaled that `done` statements of a revision have ended well, and that what `begins` names is begun. `before` is an
     /// expression for what the catalog says now.
     pub(crate) fn mark(
         &self,
@@ -126,7 +126,7 @@ impl HistoryTable {
         Some(format!("UPDATE {} SET session = {session} WHERE {}", self.qualified(), self.is(key)))
     }
 
-    /// Takes up a revision that an earlier run left half-done, as it is now: what failed may have been edited.
+    /// Takes up a revision that an earlier run left unfinished, as it is now: what failed may have been edited.
     pub(crate) fn resume(&self, entry: &Entry<'_>) -> Vec<String> {
         self.hitting(&format!(
             "UPDATE {table} SET {described}, state = 'started', statements_done = {done}, statements_total = {total}, \
@@ -140,7 +140,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Notes how far a half-done revision has come: `done` statements of `total`.
+    /// Notes how far an unfinished revision has come: `done` statements of `total`.
     pub(crate) fn note_progress(
         &self,
         key: &RevisionKey,
@@ -156,7 +156,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Marks a revision as applied, and logs it.
+    /// Journaled a revision as applied, and logs it.
     pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<Finish> {
         let finish = format!(
             "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, session = NULL, finished_at = {now}, \
@@ -170,7 +170,7 @@ impl HistoryTable {
         self.hitting(&finish).into_iter().map(Finish::Row).chain([log]).collect()
     }
 
-    /// Marks that a revision's undoing has begun: once, for its row must say that it is applied.
+    /// Journaled that a revision's undoing has begun: once, for its row must say that it is applied.
     pub(crate) fn begin_revert(
         &self,
         key: &RevisionKey,
@@ -223,7 +223,7 @@ impl HistoryTable {
         Claim { row, log: self.log(LogEvent::Repair, entry.key, detail) }
     }
 
-    /// Takes a half-done revision as applied, as it is `now` if that is given, and logs it.
+    /// Takes an unfinished revision as applied, as it is `now` if that is given, and logs it.
     pub(crate) fn take_as_applied(
         &self,
         key: &RevisionKey,
@@ -254,7 +254,7 @@ impl HistoryTable {
         )
     }
 
-    /// Says how far a half-done revision came, and logs it.
+    /// Says how far an unfinished revision came, and logs it.
     pub(crate) fn settle(
         &self,
         key: &RevisionKey,
@@ -272,7 +272,7 @@ impl HistoryTable {
         Claim { row: self.hitting(&settle), log: self.log(LogEvent::Repair, key, detail) }
     }
 
-    /// Marks a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing keeps
+    /// Journaled a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing keeps
     /// what the marks have written, with `!` behind it if its last statement is known to have failed.
     /// A revision that is applied was not begun, or another run has finished it: then nothing changes.
     pub(crate) fn fail(

@@ -5,17 +5,17 @@ use crate::engine::connection::DatabaseError;
 use crate::history::StatementJournal;
 use crate::plan::{Mode, Plan, Step, Work};
 use crate::run::executor::{
-    Aftermath, Baseline, Executor, Failure, Journal, RunError, StepCause, Stop,
+    Aftermath, Executor, Failure, Journal, RunError, SessionSnapshot, StepCause, Stop,
 };
 use crate::run::lock::LockError;
 
 impl Executor<'_> {
     /// Refuses what only a session of one's own can do, before anything is run.
     pub(super) fn refuse_without_session(&self, plan: &Plan) -> Result<(), LockError> {
-        if self.run.bounds.local.is_none() {
+        if self.run.frame.local.is_none() {
             return Ok(());
         }
-        let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Marks);
+        let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Journaled);
         let needs = |step: &Step| match &step.work {
             _ if self.settings.role.is_some() => {
                 Some("a role cannot be taken outside a transaction")
@@ -32,26 +32,26 @@ impl Executor<'_> {
     /// Whether a step may leave anything on a session that is not the run's own. Outside a transaction nothing could
     /// put them back.
     pub(super) fn must_borrow(&self, step: &Step) -> bool {
-        self.run.bounds.local.is_some() && step.mode == Mode::Transaction && step.leaves_traces()
+        self.run.frame.local.is_some() && step.mode == Mode::Transaction && step.leaves_traces()
     }
 
     /// A step that may change the session's settings: they are put back within its transaction, for by the next one the
     /// session may be another's.
     pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
-        let baseline = self.begin_borrowing().await.map_err(RunError::Session)?;
-        self.run.bounds.restore = Some(baseline.put_back());
+        let snapshot = self.begin_borrowing().await.map_err(RunError::Session)?;
+        self.run.frame.restore = Some(snapshot.put_back());
         let outcome = self.one(step).await;
-        self.run.bounds.restore = None;
+        self.run.frame.restore = None;
         outcome
     }
 
-    async fn begin_borrowing(&mut self) -> Result<Baseline, DatabaseError> {
-        self.connection.execute(self.run.bounds.begin(self.table.dialect())).await?;
-        let baseline = Baseline::read(self.connection).await;
-        if baseline.is_err() {
+    async fn begin_borrowing(&mut self) -> Result<SessionSnapshot, DatabaseError> {
+        self.connection.execute(self.run.frame.begin(self.table.dialect())).await?;
+        let snapshot = SessionSnapshot::read(self.connection).await;
+        if snapshot.is_err() {
             self.connection.execute("ROLLBACK").await.ok();
         }
-        baseline
+        snapshot
     }
 
     /// Whether another run has the lock by now.
@@ -75,9 +75,9 @@ impl Executor<'_> {
 
     /// Writes to history between steps: in a transaction of its own that is fenced, where there is a fence.
     pub(super) async fn write(&mut self, statements: &[String]) -> Result<(), DatabaseError> {
-        let message = self.run.bounds.around(statements, self.table.dialect());
+        let message = self.run.frame.around(statements, self.table.dialect());
         let written = self.connection.execute(&message).await;
-        if written.is_err() && self.run.bounds.need_transaction() {
+        if written.is_err() && self.run.frame.need_transaction() {
             self.connection.execute("ROLLBACK").await.ok();
         }
         written

@@ -2,16 +2,16 @@
 
 use std::slice;
 
-use crate::db::{Db, DbError, Guard, Ledger};
+use crate::db::{CallJournal, Db, DbError, Guard};
 use crate::declare::body::{BoxError, CodeBody};
 use crate::declare::excerpt::Excerpt;
 use crate::engine::connection::{DatabaseError, End};
 use crate::history::StatementJournal;
 use crate::plan::{Mode, Resume, Step};
 use crate::run::executor::borrowed::is_fence;
-use crate::run::executor::doubt;
+use crate::run::executor::code_journal::CodeJournal;
 use crate::run::executor::held::is_deadlock;
-use crate::run::executor::ledger::CodeLedger;
+use crate::run::executor::in_flight;
 use crate::run::executor::transaction::Transaction;
 use crate::run::executor::{Aftermath, Executor, Failure, Journal, StepCause, Stop};
 use crate::run::message::Message;
@@ -119,14 +119,14 @@ impl Executor<'_> {
         (error, lent): (BoxError, Lent),
     ) -> Result<(), Stop> {
         self.undo_step(transaction).await;
-        let torn = doubt::could_not_roll_back(self.connection).await;
+        let torn = in_flight::could_not_roll_back(self.connection).await;
         self.abandon(transaction).await;
         let call = lent.failure;
         // A mark between the statements of code is fenced as well.
         let refused = call.as_ref().and_then(DbError::database_error);
         let fenced_off = refused.is_some_and(is_fence) && self.is_lost().await;
         let done = match step.mode {
-            Mode::Marks => step.already_done(),
+            Mode::Journaled => step.already_done(),
             Mode::Transaction => lent.statements,
         };
         let mut failure = failure(step, error, call, done);
@@ -135,7 +135,9 @@ impl Executor<'_> {
         }
         let stays = match step.mode {
             Mode::Transaction => torn,
-            Mode::Marks => step.resume.as_ref().is_some_and(|account| account.journal.may_stay()),
+            Mode::Journaled => {
+                step.resume.as_ref().is_some_and(|account| account.journal.may_stay())
+            }
         };
         if stays {
             failure.tear(step.mode);
@@ -147,25 +149,25 @@ impl Executor<'_> {
     /// server rolls back.
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let watch = step.migration.watch(self.connection.dialect(), step.direction());
-        let ledger = (step.mode == Mode::Marks).then(|| {
-            let patience = (self.settings.wait, self.attendant.stop_handle());
-            let history = (self.table.clone(), self.run.bounds.clone());
-            let ledger = CodeLedger::new(history, step, patience);
-            let ledger: Box<dyn Ledger> = Box::new(ledger);
-            ledger
+        let journal = (step.mode == Mode::Journaled).then(|| {
+            let patience = (self.settings.wait, self.watchdog.stop_handle());
+            let history = (self.table.clone(), self.run.frame.clone());
+            let journal = CodeJournal::new(history, step, patience);
+            let journal: Box<dyn CallJournal> = Box::new(journal);
+            journal
         });
         let guard = (step.mode == Mode::Transaction).then_some(GUARD);
         let db = Db::live(self.connection.take(), watch, self.states.clone());
-        let mut db = db.with_ledger(ledger).lending(step.migration.reruns()).with_guard(guard);
+        let mut db = db.with_journal(journal).lending(step.migration.reruns()).with_guard(guard);
         let outcome = self.code_attended(body.run(&mut db)).await;
         let mut outcome =
             outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         self.note_traces(db.take_traces());
         let (unheld, went_on) = (db.is_unheld(), db.went_on());
-        let ledger = db.take_ledger();
+        let journal = db.take_journal();
         let mut failure = failure;
-        if let Some(cause) = ledger.as_ref().and_then(|ledger| ledger.missed())
+        if let Some(cause) = journal.as_ref().and_then(|journal| journal.missed())
             && outcome.is_ok()
         {
             failure = failure.or_else(|| Some(DbError::new(cause, None)));
@@ -174,8 +176,8 @@ impl Executor<'_> {
         if let Some(refused) = failure.as_ref().filter(|call| call.is_of_journal()) {
             outcome = Err(Box::new(refused.clone()));
         }
-        let account = ledger.map(|ledger| {
-            let (done, text) = ledger.account();
+        let account = journal.map(|journal| {
+            let (done, text) = journal.account();
             Resume::after(done, StatementJournal::parse(&text))
         });
         if let Some(connection) = db.into_connection() {
@@ -196,7 +198,7 @@ fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> 
         aftermath: match step.mode {
             _ if lost => Aftermath::Unknown,
             Mode::Transaction => Aftermath::RolledBack,
-            Mode::Marks => Aftermath::Half { done },
+            Mode::Journaled => Aftermath::Half { done },
         },
         journal: Journal::Is(
             step.resume.as_ref().map(|resume| resume.journal.clone()).unwrap_or_default(),

@@ -8,7 +8,7 @@ use crate::history::LogEvent;
 use crate::history::store;
 use crate::plan::{Mode, Step, Work};
 use crate::run::executor::borrowed::is_fence;
-use crate::run::executor::doubt;
+use crate::run::executor::in_flight;
 use crate::run::executor::progress::{Progress, Refused};
 use crate::run::executor::transaction::{Ending, Transaction};
 use crate::run::executor::{
@@ -92,7 +92,7 @@ impl Executor<'_> {
     fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
         Box::pin(async move {
             for step in steps {
-                self.attendant.go_on()?;
+                self.watchdog.go_on()?;
                 self.together(std::slice::from_ref(step)).await?;
             }
             Ok(())
@@ -117,7 +117,7 @@ impl Executor<'_> {
             return Err(self.make_log().await);
         }
         let kept = self.undo_step(transaction).await;
-        let torn = doubt::could_not_roll_back(self.connection).await;
+        let torn = in_flight::could_not_roll_back(self.connection).await;
         // A syntax error stops a PostgreSQL message whole, before anything of it ran.
         let nothing_ran = progress.completed.is_empty();
         if steps.len() > 1 && (!kept || nothing_ran) {
@@ -238,7 +238,7 @@ impl Executor<'_> {
 fn travels_one_by_one(step: &Step, dialect: Dialect) -> bool {
     match &step.work {
         Work::Sql(script) => {
-            (step.mode == Mode::Marks && dialect != Dialect::Mysql) || script.calls_procedure()
+            (step.mode == Mode::Journaled && dialect != Dialect::Mysql) || script.calls_procedure()
         }
         Work::Code(_) | Work::Nothing => false,
     }

@@ -20,7 +20,7 @@ impl Executor<'_> {
     /// lent connection makes a savepoint.
     pub(super) async fn open_code(&mut self, step: &Step, before: &Message) -> Progress {
         match step.mode {
-            Mode::Marks => self.send(slice::from_ref(before)).await,
+            Mode::Journaled => self.send(slice::from_ref(before)).await,
             Mode::Transaction => {
                 let begun = self.begin_attended(before.text()).await;
                 let refused = begun.err().map(|error| Refused::of_record(before, error));
@@ -31,7 +31,7 @@ impl Executor<'_> {
 
     /// Sends what comes after code, and commits as sqlx counts.
     pub(super) async fn close_code(&mut self, step: &Step, after: Message) -> Progress {
-        if step.mode == Mode::Marks {
+        if step.mode == Mode::Journaled {
             return self.send(&[after]).await;
         }
         // One that the code has begun and forgotten.
@@ -52,7 +52,7 @@ impl Executor<'_> {
 
     /// Whether the transaction that was to hold code is over before its time.
     pub(super) async fn is_out(&mut self, step: &Step) -> bool {
-        if step.mode == Mode::Marks {
+        if step.mode == Mode::Journaled {
             return false;
         }
         self.connection.end(End::Rollback, true).await.ok();

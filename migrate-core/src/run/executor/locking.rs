@@ -17,8 +17,8 @@ impl Executor<'_> {
     /// Keeps other runs out, or waits for the one that does.
     pub(super) async fn lock(&mut self) -> Result<(), RunError> {
         let wanted =
-            Wanted { table: &self.table, settings: self.settings, companion: self.companion };
-        let waiting = self.attendant.waiting(self.settings.wait);
+            Wanted { table: &self.table, settings: self.settings, connector: self.connector };
+        let waiting = self.watchdog.waiting(self.settings.wait);
         let limit = self.settings.wait.saturating_add(ANSWERS);
         let acquiring = Lock::acquire(self.connection, wanted, (waiting, &mut *self.observer));
         let acquired = if let Ok(acquired) = tokio::time::timeout(limit, acquiring).await {
@@ -28,22 +28,22 @@ impl Executor<'_> {
             drop(self.connection.take());
             Err(LockError::Database(no_answer(limit)))
         };
-        self.run.lock = acquired.map_err(|error| self.attendant.unless_stopped(error.into()))?;
-        self.run.bounds.fence = self.run.lock.fence().map(str::to_owned);
-        if self.connection.dialect() == Dialect::Postgres && self.run.bounds.fence.is_some() {
-            self.run.bounds.local = Some(self.settings.for_transaction());
+        self.run.lock = acquired.map_err(|error| self.watchdog.unless_stopped(error.into()))?;
+        self.run.frame.fence = self.run.lock.fence().map(str::to_owned);
+        if self.connection.dialect() == Dialect::Postgres && self.run.frame.fence.is_some() {
+            self.run.frame.local = Some(self.settings.for_transaction());
         }
         Ok(())
     }
 
     /// Locks the file beside SQLite's, for what does not happen in one transaction.
     pub(super) async fn lock_file(&mut self) -> Result<FileLock, RunError> {
-        let waiting = self.attendant.waiting(self.settings.wait);
+        let waiting = self.watchdog.waiting(self.settings.wait);
         let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
-        acquired.map_err(|error| self.attendant.unless_stopped(error.into()))
+        acquired.map_err(|error| self.watchdog.unless_stopped(error.into()))
     }
 
-    /// Whether there is or will be something that another process could take for half-done while this one is at it, or
+    /// Whether there is or will be something that another process could take for unfinished while this one is at it, or
     /// the other way round: what a run is at between two statements must not be written to by hand.
     pub(super) fn needs_file_lock(
         &self,
@@ -63,7 +63,9 @@ impl Executor<'_> {
         };
         let begun = history.rows().any(|(_, row)| row.state != State::Applied);
         match plan {
-            Ok(plan) => by_hand || begun || plan.steps.iter().any(|step| step.mode == Mode::Marks),
+            Ok(plan) => {
+                by_hand || begun || plan.steps.iter().any(|step| step.mode == Mode::Journaled)
+            }
             Err(RunError::Plan(error)) => begun || is_of_half_done(error),
             Err(_) => false,
         }
@@ -85,7 +87,7 @@ impl Executor<'_> {
     }
 }
 
-/// Whether a plan is refused because of what is half-done: it may be another runner's work in progress.
+/// Whether a plan is refused because of what is unfinished: it may be another runner's work in progress.
 pub(super) fn is_of_half_done(error: &PlanError) -> bool {
     matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

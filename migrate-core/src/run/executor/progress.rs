@@ -157,7 +157,7 @@ impl Refused {
         };
         let done = match &step.work {
             // Code has counted what earlier runs did.
-            Work::Code(_) if step.mode == Mode::Marks => step.already_done(),
+            Work::Code(_) if step.mode == Mode::Journaled => step.already_done(),
             Work::Code(_) | Work::Sql(_) | Work::Nothing => step.already_done() + done,
         };
         Failure {
@@ -165,7 +165,7 @@ impl Refused {
             excerpt: statement.and_then(|index| excerpt(step, index, &self.error)),
             aftermath: match step.mode {
                 Mode::Transaction => Aftermath::RolledBack,
-                Mode::Marks => Aftermath::Half { done },
+                Mode::Journaled => Aftermath::Half { done },
             },
             journal: match statement {
                 Some(index) if index == done && is_marked(step, index) => Journal::Failed,
@@ -184,7 +184,7 @@ impl Refused {
 fn is_marked(step: &Step, index: usize) -> bool {
     let Work::Sql(script) = &step.work else { return false };
     let hold = script.statements().nth(index).map(|statement| statement.hold());
-    step.mode == Mode::Marks && matches!(hold, Some(Hold::Alone | Hold::Together))
+    step.mode == Mode::Journaled && matches!(hold, Some(Hold::Alone | Hold::Together))
 }
 
 /// Whether the refusal says that there is no such savepoint, or no transaction for one.

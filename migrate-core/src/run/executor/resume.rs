@@ -1,4 +1,4 @@
-//! Goes on with steps that an earlier run left half-done.
+//! Goes on with steps that an earlier run left unfinished.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::engine::connection::DatabaseError;
 use crate::engine::holder::{Holder, HolderKind};
 use crate::history::{before_retry, restoring, statement_hash};
 use crate::plan::{Action, PlanError, Resume, Step, Work};
-use crate::run::executor::doubt::{self, Doubt, Settled};
-use crate::run::executor::{Baseline, Executor, RunError, Stop, Undecided};
+use crate::run::executor::in_flight::{self, InFlight, Settled};
+use crate::run::executor::{Executor, RunError, SessionSnapshot, Stop, Undecided};
 use crate::run::lock::LockError;
 use crate::run::observer::Event;
 use crate::sql::script::{Hold, Script, hold};
 
 impl Executor<'_> {
-    /// Finds out where a half-done step is to be gone on with.
+    /// Finds out where an unfinished step is to be gone on with.
     pub(super) async fn resumed(&mut self, step: &Step) -> Result<Step, Stop> {
         let mut step = step.clone();
         let rerun = step.resume.as_ref().is_some_and(|resume| resume.rerun);
@@ -60,8 +60,8 @@ impl Executor<'_> {
             return Ok(());
         }
         let before = begun.before.as_deref();
-        let doubt = Doubt { text, failed: begun.failed, same: now.is_some(), before };
-        match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
+        let in_flight = InFlight { text, failed: begun.failed, same: now.is_some(), before };
+        match self.settle_doubt(script, resume, in_flight).await.map_err(RunError::Session)? {
             Settled::NotDone | Settled::Done | Settled::Unknown { .. } => Ok(()),
             Settled::Running { holder, waited } => Err(self.still_held(holder, waited)),
         }
@@ -72,7 +72,7 @@ impl Executor<'_> {
         let kind = HolderKind::Session(self.connection.dialect());
         let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
         let held = LockError::Held { holder, waited };
-        self.attendant.unless_stopped(held.into()).into()
+        self.watchdog.unless_stopped(held.into()).into()
     }
 
     /// How many statements are done, that in flight included if it took effect.
@@ -104,16 +104,17 @@ impl Executor<'_> {
         }
         if was_held(text, script) {
             let before = begun.before.as_deref();
-            let stays = doubt::may_stay(self.connection, text, Hold::Together, before).await;
+            let stays = in_flight::may_stay(self.connection, text, Hold::Together, before).await;
             // An earlier version took no notice of what the server says after a rollback.
             let known = begun.failed && before.is_some();
             if stays.map_err(RunError::Session)? && !known {
-                return Err(undecided(vec![doubt::STAYS.to_owned()]).into());
+                return Err(undecided(vec![in_flight::STAYS.to_owned()]).into());
             }
             return Ok(resume.done);
         }
-        let doubt = Doubt { text, failed: begun.failed, same, before: begun.before.as_deref() };
-        match self.settle_doubt(script, resume, doubt).await.map_err(RunError::Session)? {
+        let in_flight =
+            InFlight { text, failed: begun.failed, same, before: begun.before.as_deref() };
+        match self.settle_doubt(script, resume, in_flight).await.map_err(RunError::Session)? {
             Settled::NotDone => Ok(resume.done),
             Settled::Done if same => Ok(resume.done + 1),
             Settled::Done => Err(RunError::Plan(PlanError::Diverged {
@@ -134,22 +135,22 @@ impl Executor<'_> {
         &mut self,
         script: &Script,
         resume: &Resume,
-        doubt: Doubt<'_>,
+        in_flight: InFlight<'_>,
     ) -> Result<Settled, DatabaseError> {
         let kept = resume.kept.as_ref();
         let settings = kept.map(|kept| restoring(&script.split(), resume.done, kept));
         let settings = settings.and_then(Result::ok).unwrap_or_default();
         if settings.is_empty() {
-            let waiting = self.attendant.waiting(self.settings.wait);
-            return doubt::settle(self.connection, doubt, waiting).await;
+            let waiting = self.watchdog.waiting(self.settings.wait);
+            return in_flight::settle(self.connection, in_flight, waiting).await;
         }
-        let baseline = Baseline::read(self.connection).await?;
+        let snapshot = SessionSnapshot::read(self.connection).await?;
         for setting in settings {
             self.connection.execute(&setting).await?;
         }
-        let waiting = self.attendant.waiting(self.settings.wait);
-        let settled = doubt::settle(self.connection, doubt, waiting).await;
-        let restored = baseline.restore(self.connection).await;
+        let waiting = self.watchdog.waiting(self.settings.wait);
+        let settled = in_flight::settle(self.connection, in_flight, waiting).await;
+        let restored = snapshot.restore(self.connection).await;
         settled.and_then(|settled| restored.map(|()| settled))
     }
 

@@ -37,7 +37,7 @@ impl Executor<'_> {
                 }
                 outcome => return outcome,
             };
-            let error = self.attendant.explain(error)?;
+            let error = self.watchdog.explain(error)?;
             let budget = match &mut retries {
                 Some((key, budget)) if *key == error.key => budget,
                 other => &mut other.insert((error.key.clone(), pauses(self.settings.wait))).1,
@@ -61,7 +61,7 @@ impl Executor<'_> {
     }
 
     async fn attempt(&mut self, steps: &[Step]) -> Result<(), Stop> {
-        self.attendant.forget();
+        self.watchdog.forget();
         match steps {
             [step] if self.must_borrow(step) => self.borrowed(step).await,
             [step] => self.one(step).await,
@@ -86,8 +86,8 @@ impl Executor<'_> {
         let (key, blockers) = (&error.key, error.blockers.as_slice());
         tracing::info!(revision = %key, reason, "trying again");
         self.observer.on(Event::Retrying { key, reason: &reason, pause, blockers });
-        self.attendant.sleep(pause).await;
-        self.attendant.go_on()
+        self.watchdog.sleep(pause).await;
+        self.watchdog.go_on()
     }
 }
 
@@ -96,7 +96,7 @@ fn marked(steps: &[Step], key: &RevisionKey) -> Vec<Step> {
     let mut left: Vec<Step> = steps.iter().skip_while(|step| step.key() != key).cloned().collect();
     if let Some(first) = left.first_mut() {
         tracing::info!(revision = %key, "no transaction holds it; marking its statements one by one");
-        first.mode = Mode::Marks;
+        first.mode = Mode::Journaled;
     }
     left
 }

@@ -6,13 +6,13 @@ use migrate_sql::Traces;
 
 use crate::engine::connection::{DatabaseError, ErrorKind};
 use crate::plan::{Step, Work};
-use crate::run::executor::{Baseline, Executor, RunError, Stop};
+use crate::run::executor::{Executor, RunError, SessionSnapshot, Stop};
 
 impl Executor<'_> {
     /// Runs a step after which the session is as it was before.
     pub(super) async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         // Where each transaction may have another session, each attempt puts back what it has set.
-        if !step.leaves_traces() || self.run.bounds.local.is_some() {
+        if !step.leaves_traces() || self.run.frame.local.is_some() {
             return self.patiently(slice::from_ref(step)).await;
         }
         self.note_session().await.map_err(RunError::Session)?;
@@ -34,14 +34,14 @@ impl Executor<'_> {
 
     /// Notes what the session is like. Every step leaves it so, so that once is enough.
     async fn note_session(&mut self) -> Result<(), DatabaseError> {
-        if self.run.baseline.is_some() {
+        if self.run.snapshot.is_some() {
             return Ok(());
         }
-        let mut waiting = self.attendant.waiting(self.settings.wait);
+        let mut waiting = self.watchdog.waiting(self.settings.wait);
         loop {
-            match Baseline::read(self.connection).await {
-                Ok(baseline) => {
-                    self.run.baseline = Some(baseline);
+            match SessionSnapshot::read(self.connection).await {
+                Ok(snapshot) => {
+                    self.run.snapshot = Some(snapshot);
                     return Ok(());
                 }
                 // On SQLite somebody may be writing the file anew.
@@ -57,8 +57,8 @@ impl Executor<'_> {
 
     /// Undoes what the step at hand has left in the session so far; nothing where it can leave nothing.
     pub(super) async fn undo_traces(&mut self) -> Result<(), DatabaseError> {
-        match (&self.run.baseline, &self.run.traces) {
-            (Some(baseline), Some(traces)) => baseline.undo(self.connection, traces).await,
+        match (&self.run.snapshot, &self.run.traces) {
+            (Some(snapshot), Some(traces)) => snapshot.undo(self.connection, traces).await,
             (None, _) | (_, None) => Ok(()),
         }
     }

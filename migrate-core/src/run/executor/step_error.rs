@@ -36,7 +36,7 @@ pub struct StepError {
     /// What state the database is in now.
     pub aftermath: Aftermath,
     /// The statement, from 1, of which it is not known how much of it has taken effect.
-    pub in_doubt: Option<usize>,
+    pub outcome_unknown: Option<usize>,
     /// Who was in the way when it failed, as far as it was seen.
     pub blockers: Vec<Blocker>,
     /// The revisions that were sent together, if the connection was lost before anything was known of them.
@@ -174,8 +174,8 @@ impl Failure {
     /// Notes that what was written could not be rolled back: by the statement that failed, or by any of its step.
     pub(crate) fn tear(&mut self, mode: Mode) {
         let done = match (mode, self.aftermath) {
-            (Mode::Marks, Aftermath::Half { done }) => Some(done),
-            (Mode::Marks | Mode::Transaction, _) => None,
+            (Mode::Journaled, Aftermath::Half { done }) => Some(done),
+            (Mode::Journaled | Mode::Transaction, _) => None,
         };
         self.aftermath = Aftermath::Torn { done };
         // What code has accounted for says so itself.
@@ -191,7 +191,7 @@ impl Failure {
     }
 
     /// The statement, from 1, that was begun and is not known to have failed as a whole.
-    fn in_doubt(&self) -> Option<usize> {
+    fn outcome_unknown(&self) -> Option<usize> {
         let Aftermath::Half { done } = self.aftermath else { return None };
         let Journal::Is(journal) = &self.journal else { return None };
         let begun = journal.begun().get(done)?;
@@ -201,7 +201,7 @@ impl Failure {
 
 impl StepError {
     pub(crate) fn new(step: &Step, failure: Failure) -> Self {
-        let in_doubt = failure.in_doubt();
+        let outcome_unknown = failure.outcome_unknown();
         Self {
             key: step.key().clone(),
             kind: step.kind(),
@@ -211,7 +211,7 @@ impl StepError {
             statements: step.statements(),
             excerpt: failure.excerpt,
             aftermath: failure.aftermath,
-            in_doubt,
+            outcome_unknown,
             blockers: Vec::new(),
             in_flight: Vec::new(),
             report: Report::default(),
@@ -243,7 +243,7 @@ impl StepError {
     /// What state the database is in now, in words.
     pub fn state(&self) -> String {
         let unit = if self.statements == 0 { "call" } else { "statement" };
-        let doubt = match self.in_doubt {
+        let in_flight = match self.outcome_unknown {
             Some(number) => {
                 format!("; {unit} {number} may have taken effect, wholly or in part")
             }
@@ -251,7 +251,7 @@ impl StepError {
         };
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
-            Aftermath::Half { done: 0 } if self.in_doubt.is_some() => {
+            Aftermath::Half { done: 0 } if self.outcome_unknown.is_some() => {
                 format!("it is not known whether the first {unit} of `{}` took effect", self.key)
             }
             Aftermath::Half { done: 0 } => {
@@ -259,11 +259,14 @@ impl StepError {
             }
             // Of code it is not known how many statements there would have been.
             Aftermath::Half { done } if self.statements == 0 => {
-                format!("what `{}` did in {done} calls has taken effect and stays{doubt}", self.key)
+                format!(
+                    "what `{}` did in {done} calls has taken effect and stays{in_flight}",
+                    self.key
+                )
             }
             Aftermath::Half { done } => {
                 format!(
-                    "{done} of {} statements of `{}` have taken effect and stay{doubt}",
+                    "{done} of {} statements of `{}` have taken effect and stay{in_flight}",
                     self.statements, self.key
                 )
             }
@@ -358,7 +361,9 @@ impl StepError {
                 format!("correct it and run `migrate {command}` again: it goes on from here")
             }
             Aftermath::Half { .. } if self.has_diverged() => start_over(&self.key.id),
-            Aftermath::Half { .. } if self.in_doubt.is_some() => ask_for_a_word(&self.key.id),
+            Aftermath::Half { .. } if self.outcome_unknown.is_some() => {
+                ask_for_a_word(&self.key.id)
+            }
             Aftermath::Torn { done: Some(_) } => ask_for_a_word(&self.key.id),
             Aftermath::Torn { done: None } | Aftermath::Escaped => {
                 let reverting = matches!(self.action, Action::Revert | Action::Forget);

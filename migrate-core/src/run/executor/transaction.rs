@@ -38,7 +38,7 @@ impl Executor<'_> {
         if self.connection.dialect() != Dialect::Sqlite {
             return Ok(Transaction::None);
         }
-        let marks = steps.iter().any(|step| step.mode == Mode::Marks);
+        let marks = steps.iter().any(|step| step.mode == Mode::Journaled);
         let schema = steps.iter().any(|step| step.kind() == Kind::Schema);
         if marks {
             self.ready_tables().await?;
@@ -102,13 +102,13 @@ impl Executor<'_> {
 
     /// Runs a statement that another writer may keep waiting, until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
-        let mut waiting = self.attendant.waiting(self.settings.wait);
+        let mut waiting = self.watchdog.waiting(self.settings.wait);
         loop {
             match self.connection.execute(statement).await {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind == ErrorKind::LockTimeout => {
                     let held = waiting.wait_for(Holder::new(HolderKind::File), self.observer).await;
-                    held.map_err(|error| self.attendant.unless_stopped(error.into()))?;
+                    held.map_err(|error| self.watchdog.unless_stopped(error.into()))?;
                 }
                 Err(error) => return Err(LockError::Database(error).into()),
             }

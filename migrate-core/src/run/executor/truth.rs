@@ -30,7 +30,7 @@ impl Executor<'_> {
     ) -> Stop {
         match self.truth(error).await {
             Some(history) => self.tell_truth((steps, tallies), &history, error),
-            None => in_doubt((steps, failed), error),
+            None => outcome_unknown((steps, failed), error),
         }
     }
 
@@ -40,8 +40,8 @@ impl Executor<'_> {
         if !error.was_ended_by_us() {
             return None;
         }
-        let (companion, session) = (self.companion?, self.connection.session().cloned()?);
-        let mut other = companion.once_gone(self.connection.dialect(), session).await?;
+        let (connector, session) = (self.connector?, self.connection.session().cloned()?);
+        let mut other = connector.once_gone(self.connection.dialect(), session).await?;
         let read = store::read(&mut other, &self.table).await;
         match read {
             Ok(read) => Some(read.unwrap_or_default().history),
@@ -77,7 +77,7 @@ impl Executor<'_> {
             let failure = Failure::new(aftermath, StepCause::Database(error.clone()));
             return StepError::new(step, failure).into();
         }
-        let ended = if self.attendant.is_stopped() {
+        let ended = if self.watchdog.is_stopped() {
             RunError::stopped(None)
         } else {
             RunError::Lost { report: Report::default(), source: error.clone() }
@@ -87,7 +87,7 @@ impl Executor<'_> {
 }
 
 /// Nobody can tell yet what became of the steps.
-fn in_doubt((steps, failed): (&[Step], usize), error: &DatabaseError) -> Stop {
+fn outcome_unknown((steps, failed): (&[Step], usize), error: &DatabaseError) -> Stop {
     let Some(step) = steps.get(failed) else { return RunError::Session(error.clone()).into() };
     let failure = Failure::new(Aftermath::Unknown, StepCause::Database(error.clone()));
     let in_flight = steps.iter().map(|step| step.key().clone()).collect();

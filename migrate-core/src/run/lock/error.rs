@@ -38,7 +38,7 @@ pub enum LockError {
     },
     /// Whoever holds a lease must show that he is alive while his own connection is busy.
     #[error("a lease needs a second connection to the database, which cannot be opened")]
-    Companion(#[source] DatabaseError),
+    Connector(#[source] DatabaseError),
     /// The same on a connection that the application brought.
     #[error(
         "a lease needs a second connection to the database, and this run has but the one it was given"
@@ -52,8 +52,8 @@ pub enum LockError {
         /// What it needs it for.
         why: &'static str,
     },
-    /// What is half-done may be another run's work in progress, which only a lock tells.
-    #[error("`{key}` is half-done, and without a lock another run may still be at it")]
+    /// What is unfinished may be another run's work in progress, which only a lock tells.
+    #[error("`{key}` is unfinished, and without a lock another run may still be at it")]
     NoLock {
         /// The revision.
         key: RevisionKey,
@@ -86,7 +86,7 @@ impl LockError {
             ),
             Self::Alive { .. } => Some("let it end, or end it".to_owned()),
             Self::InSession { holder } => holder.way_to_end(),
-            Self::Companion(_) => {
+            Self::Connector(_) => {
                 Some("allow one more connection, or choose `--lock session` or `--lock none`".to_owned())
             }
             Self::NoCompanion => Some("connect by `Migrator::connect`, which can open another".to_owned()),

@@ -2,8 +2,8 @@
 //! history by hand meanwhile.
 //!
 //! SQLite's own write lock ends with each transaction. Between the statements of such a step another process would take it
-//! for one that was left half-done, and go on with it. The operating system frees this lock when its process ends,
-//! however it ends, so that what is half-done under it was left so.
+//! for one that was left unfinished, and go on with it. The operating system frees this lock when its process ends,
+//! however it ends, so that what is unfinished under it was left so.
 
 #[cfg(target_os = "linux")]
 mod itself;

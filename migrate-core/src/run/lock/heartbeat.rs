@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use crate::engine::companion::Companion;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
+use crate::engine::connector::Connector;
 use crate::run::lock::lease::Lease;
 
 /// A lease that is held. It beats until it is dropped, and then expires.
@@ -32,10 +32,10 @@ impl Heartbeat {
     pub(super) fn start(
         lease: Lease,
         token: i64,
-        (companion, first): (Companion, Connection),
+        (connector, first): (Connector, Connection),
     ) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
-        let beating = beat(lease.clone(), token, (companion, first), Arc::clone(&lost));
+        let beating = beat(lease.clone(), token, (connector, first), Arc::clone(&lost));
         let (fence, task) = (lease.fence(token), tokio::spawn(beating));
         Self { lease, token, fence, lost, task }
     }
@@ -69,13 +69,13 @@ impl Heartbeat {
 async fn beat(
     lease: Lease,
     token: i64,
-    (companion, first): (Companion, Connection),
+    (connector, first): (Connector, Connection),
     lost: Arc<AtomicBool>,
 ) {
     let mut connection = Some(first);
     loop {
         sleep(lease.pause()).await;
-        let beating = beat_once(&lease, token, (&companion, connection.take()));
+        let beating = beat_once(&lease, token, (&connector, connection.take()));
         let late = |_| Err(DatabaseError::new(ErrorKind::Other, "no answer in time"));
         match timeout(lease.pause() * 2, beating).await.unwrap_or_else(late) {
             Ok((open, true)) => connection = Some(open),
@@ -91,11 +91,11 @@ async fn beat(
 async fn beat_once(
     lease: &Lease,
     token: i64,
-    (companion, open): (&Companion, Option<Connection>),
+    (connector, open): (&Connector, Option<Connection>),
 ) -> Result<(Connection, bool), DatabaseError> {
     let mut connection = match open {
         Some(open) => open,
-        None => companion.open().await?,
+        None => connector.open().await?,
     };
     let kept = lease.beat(&mut connection, token).await?;
     Ok((connection, kept))

@@ -44,7 +44,7 @@ enum Attempt {
 
 /// Under which condition the lock is worth having.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Proviso {
+pub(super) enum Condition {
     None,
     /// The connection must still have the session of this number.
     Backend(i64),
@@ -81,13 +81,13 @@ impl SessionLock {
         waiting: &mut Waiting,
         observer: &mut dyn Observer,
     ) -> Result<(), LockError> {
-        self.acquire_if(Proviso::None, connection, waiting, observer).await.map(drop)
+        self.acquire_if(Condition::None, connection, waiting, observer).await.map(drop)
     }
 
     /// Waits for the lock; false when the proviso is not met.
     pub(super) async fn acquire_if(
         &self,
-        proviso: Proviso,
+        proviso: Condition,
         connection: &mut Connection,
         waiting: &mut Waiting,
         observer: &mut dyn Observer,
@@ -126,18 +126,18 @@ impl SessionLock {
     async fn attempt(
         &self,
         connection: &mut Connection,
-        proviso: Proviso,
+        proviso: Condition,
     ) -> Result<Attempt, DatabaseError> {
         let (ask, find_lease) = (self.ask(), &self.find_lease);
         // In one message: a row more where somebody locks by lease, and where there is a cluster. A lease that is made
         // later sees this lock.
         let query = match proviso {
-            Proviso::None => format!("SELECT {ask};\n{find_lease}"),
-            Proviso::Backend(pid) => format!(
+            Condition::None => format!("SELECT {ask};\n{find_lease}"),
+            Condition::Backend(pid) => format!(
                 "SELECT CASE WHEN pg_catalog.pg_backend_pid() <> {pid} OR {} THEN -1 ELSE {ask} END;\n{find_lease}",
                 self.is_own()
             ),
-            Proviso::NoCluster => format!("SELECT {ask};\n{find_lease};\n{IS_CLUSTER}"),
+            Condition::NoCluster => format!("SELECT {ask};\n{find_lease};\n{IS_CLUSTER}"),
         };
         let rows = connection.fetch(&query).await?;
         let had = rows.first().and_then(|row| row.at::<Option<i64>>(0)).flatten();

@@ -6,8 +6,8 @@ use crate::history::{
     Beginning, Entry, Finish, HistoryTable, LogEvent, State, StatementJournal, Undo, statement_hash,
 };
 use crate::plan::{Action, Correction, Mode, Step, Work};
-use crate::run::message::bounds::{HELD, HOLD};
-use crate::run::message::{Bounds, Message, Role};
+use crate::run::message::frame::{HELD, HOLD};
+use crate::run::message::{Message, Role, TransactionFrame};
 use crate::run::probe::{self, engine};
 use crate::run::settings::Timeouts;
 use crate::sql::script::{Hold, Script, ScriptStatement};
@@ -19,7 +19,7 @@ pub(crate) struct Composer<'a> {
     pub(crate) timeouts: Timeouts,
     /// The sequence number before the first step's; nothing for scripts, which ask the table.
     pub(crate) last_sequence: Option<i64>,
-    pub(crate) bounds: &'a Bounds,
+    pub(crate) frame: &'a TransactionFrame,
 }
 
 impl Composer<'_> {
@@ -30,7 +30,7 @@ impl Composer<'_> {
             let last = index + 1 == steps.len();
             match step.mode {
                 Mode::Transaction => self.in_transaction(&mut message, index, step, last),
-                Mode::Marks => self.with_marks(&mut message, index, step),
+                Mode::Journaled => self.with_marks(&mut message, index, step),
             }
         }
         message
@@ -54,7 +54,7 @@ impl Composer<'_> {
                 }
                 self.finish(&mut after, 0, step);
             }
-            Mode::Marks => {
+            Mode::Journaled => {
                 self.bounded(&mut before, 0, |before| self.record(before, 0, step));
                 self.finish_at_once(&mut after, 0, step);
             }
@@ -106,7 +106,7 @@ impl Composer<'_> {
 
     /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
     fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
-        if !self.bounds.need_transaction() {
+        if !self.frame.need_transaction() {
             return write(message);
         }
         self.begin(message, index);
@@ -180,19 +180,19 @@ impl Composer<'_> {
 
     fn begin(&self, message: &mut Message, index: usize) {
         // Where the session is to be put back it was asked for its settings first, in the transaction.
-        if self.bounds.restore.is_none() {
-            message.push(index, Role::Begin, self.bounds.begin(self.table.dialect()));
+        if self.frame.restore.is_none() {
+            message.push(index, Role::Begin, self.frame.begin(self.table.dialect()));
         }
-        for setting in self.bounds.local.iter().flatten() {
+        for setting in self.frame.local.iter().flatten() {
             message.push(index, Role::Set, setting);
         }
     }
 
     fn commit(&self, message: &mut Message, index: usize) {
-        if let Some(fence) = &self.bounds.fence {
+        if let Some(fence) = &self.frame.fence {
             message.push(index, Role::Fence, fence);
         }
-        for setting in self.bounds.restore.iter().flatten() {
+        for setting in self.frame.restore.iter().flatten() {
             message.push(index, Role::Set, setting);
         }
         message.push(index, Role::Commit, "COMMIT");
@@ -361,7 +361,7 @@ impl Composer<'_> {
 
     /// A step's own timeouts in one of its transactions, on a session that is not the run's own.
     fn borrowed_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
-        if self.bounds.local.is_some() {
+        if self.frame.local.is_some() {
             for setting in Timeouts::for_step_transaction(step) {
                 message.push(index, Role::Set, &setting);
             }
@@ -380,7 +380,7 @@ impl Composer<'_> {
 
     /// Outside a transaction nothing can be set on a session that is not the run's own.
     fn can_set(&self, step: &Step) -> bool {
-        self.bounds.local.is_none() || step.mode == Mode::Transaction
+        self.frame.local.is_none() || step.mode == Mode::Transaction
     }
 }
 

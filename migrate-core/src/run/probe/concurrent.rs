@@ -1,4 +1,4 @@
-//! What PostgreSQL does in several transactions of its own, and can leave half-done.
+//! What PostgreSQL does in several transactions of its own, and can leave unfinished.
 
 use super::catalog::{literal, regclass};
 use super::definition::{self, Match};

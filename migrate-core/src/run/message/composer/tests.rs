@@ -16,8 +16,8 @@ fn steps(migrations: Vec<Migration>, dialect: Dialect) -> Vec<Step> {
 
 fn message(steps: &[Step], dialect: Dialect) -> Message {
     let table = HistoryTable::new(dialect, None, HistoryTable::DEFAULT_NAME);
-    let (timeouts, bounds) = (Timeouts::default(), &UNBOUND);
-    Composer { table: &table, timeouts, last_sequence: Some(0), bounds }.together(steps)
+    let (timeouts, frame) = (Timeouts::default(), &UNBOUND);
+    Composer { table: &table, timeouts, last_sequence: Some(0), frame }.together(steps)
 }
 
 fn roles(message: &Message, step: usize) -> Vec<Role> {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
-use crate::engine::companion::Companion;
 use crate::engine::connection::{DatabaseError, ErrorKind, Session, Watch};
+use crate::engine::connector::Connector;
 
 /// An answer that comes sooner is not looked for.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
@@ -20,15 +20,15 @@ const ON_ITS_WAY: Duration = Duration::from_secs(4);
 const UNREACHABLE: Duration = Duration::from_mins(5);
 
 /// Looks after one session by means of another.
-pub(super) struct Watchdog {
-    companion: Companion,
+pub(super) struct Liveness {
+    connector: Connector,
     dialect: Dialect,
     session: Session,
 }
 
 /// What the session does, by its server's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
+enum SessionState {
     Busy,
     /// It waits for what it is to do, while we wait for its answer.
     Idle,
@@ -38,21 +38,21 @@ enum Sight {
     Unseen,
 }
 
-impl Watch for Watchdog {
+impl Watch for Liveness {
     fn unanswered(&self, patience: Duration) -> BoxFuture<'_, DatabaseError> {
         Box::pin(self.look_on(patience))
     }
 }
 
-impl Watchdog {
-    pub(super) fn new(companion: Companion, dialect: Dialect, session: Session) -> Self {
-        Self { companion, dialect, session }
+impl Liveness {
+    pub(super) fn new(connector: Connector, dialect: Dialect, session: Session) -> Self {
+        Self { connector, dialect, session }
     }
 
     /// Looks again and again, until it has been the same for so long that no answer can come.
     async fn look_on(&self, patience: Duration) -> DatabaseError {
         let mut pause = FIRST_LOOK;
-        let mut seen = (Sight::Busy, Instant::now());
+        let mut seen = (SessionState::Busy, Instant::now());
         loop {
             tokio::time::sleep(pause).await;
             let sight = self.look().await;
@@ -60,12 +60,12 @@ impl Watchdog {
                 seen = (sight, Instant::now());
             }
             let limit = match sight {
-                Sight::Busy => {
+                SessionState::Busy => {
                     pause = (pause * 2).min(RAREST_LOOK);
                     continue;
                 }
-                Sight::Idle | Sight::Gone => ON_ITS_WAY + patience,
-                Sight::Unseen => UNREACHABLE + patience,
+                SessionState::Idle | SessionState::Gone => ON_ITS_WAY + patience,
+                SessionState::Unseen => UNREACHABLE + patience,
             };
             if seen.1.elapsed() >= limit {
                 self.end().await;
@@ -75,7 +75,7 @@ impl Watchdog {
         }
     }
 
-    async fn look(&self) -> Sight {
+    async fn look(&self) -> SessionState {
         let id = self.session.id;
         let query = match self.dialect {
             // One that was idle when it was told to cancel its statement is called killed.
@@ -87,17 +87,17 @@ impl Watchdog {
                 "SELECT coalesce(state, '') FROM pg_catalog.pg_stat_activity WHERE pid = {id}"
             ),
         };
-        match self.companion.ask_about(&self.session, &[query]).await {
+        match self.connector.ask_about(&self.session, &[query]).await {
             Ok(rows) => match rows.first().map(|row| row.at::<String>(0).unwrap_or_default()) {
-                None => Sight::Gone,
-                Some(state) if state == "Sleep" || state.starts_with("idle") => Sight::Idle,
-                Some(_) => Sight::Busy,
+                None => SessionState::Gone,
+                Some(state) if state == "Sleep" || state.starts_with("idle") => SessionState::Idle,
+                Some(_) => SessionState::Busy,
             },
-            Err(error) if error.is_loss() => Sight::Unseen,
+            Err(error) if error.is_loss() => SessionState::Unseen,
             // It answers, if only that it will not tell.
             Err(error) => {
                 tracing::debug!(%error, "what the session does cannot be seen");
-                Sight::Busy
+                SessionState::Busy
             }
         }
     }
@@ -112,31 +112,31 @@ impl Watchdog {
             }
         };
         // One that is gone cannot be ended.
-        if let Err(error) = self.companion.ask_about(&self.session, &[end]).await {
+        if let Err(error) = self.connector.ask_about(&self.session, &[end]).await {
             tracing::debug!(%error, "the session that does not answer could not be ended");
         }
     }
 
-    fn in_words(&self, sight: Sight) -> DatabaseError {
+    fn in_words(&self, sight: SessionState) -> DatabaseError {
         let id = self.session.id;
         let message = match sight {
-            Sight::Busy | Sight::Idle => format!(
+            SessionState::Busy | SessionState::Idle => format!(
                 "the server stopped answering: its session {id} is idle while a statement waits for its result"
             ),
-            Sight::Gone => format!("the server stopped answering: its session {id} is gone"),
-            Sight::Unseen => {
+            SessionState::Gone => format!("the server stopped answering: its session {id} is gone"),
+            SessionState::Unseen => {
                 "the server stopped answering, and answers no new connection".to_owned()
             }
         };
         let hint = match (sight, self.dialect) {
-            (Sight::Busy | Sight::Idle, Dialect::Mysql) => Some(
+            (SessionState::Busy | SessionState::Idle, Dialect::Mysql) => Some(
                 "a `KILL QUERY` between two statements does this: see who or what sent it"
                     .to_owned(),
             ),
-            (Sight::Busy | Sight::Idle, Dialect::Postgres | Dialect::Sqlite) => {
+            (SessionState::Busy | SessionState::Idle, Dialect::Postgres | Dialect::Sqlite) => {
                 Some("a proxy or firewall on the way may have dropped the connection".to_owned())
             }
-            (Sight::Gone | Sight::Unseen, _) => None,
+            (SessionState::Gone | SessionState::Unseen, _) => None,
         };
         DatabaseError { hint, ..DatabaseError::new(ErrorKind::Unanswered, message) }
     }
@@ -146,11 +146,13 @@ impl Watchdog {
         let begun = Instant::now();
         loop {
             match self.look().await {
-                Sight::Gone => return true,
-                Sight::Busy | Sight::Idle | Sight::Unseen if begun.elapsed() >= patience => {
+                SessionState::Gone => return true,
+                SessionState::Busy | SessionState::Idle | SessionState::Unseen
+                    if begun.elapsed() >= patience =>
+                {
                     return false;
                 }
-                Sight::Busy | Sight::Idle | Sight::Unseen => {}
+                SessionState::Busy | SessionState::Idle | SessionState::Unseen => {}
             }
             tokio::time::sleep(NEXT_LOOK / 5).await;
         }

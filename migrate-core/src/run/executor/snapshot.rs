@@ -10,13 +10,13 @@ use migrate_sql::{Dialect, Traces};
 use crate::engine::connection::{Connection, DatabaseError};
 
 /// A session at some moment.
-pub(crate) enum Baseline {
+pub(crate) enum SessionSnapshot {
     Postgres(postgres::Session),
     Mysql(mysql::Session),
     Sqlite(sqlite::Session),
 }
 
-impl Baseline {
+impl SessionSnapshot {
     /// Notes the session as it is.
     pub(crate) async fn read(connection: &mut Connection) -> Result<Self, DatabaseError> {
         match connection.dialect() {

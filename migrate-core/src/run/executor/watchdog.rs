@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use migrate_sql::Dialect;
 
-use crate::engine::companion::Companion;
 use crate::engine::connection::{Connection, DatabaseError, End, ErrorKind, Ran, Session};
+use crate::engine::connector::Connector;
 use crate::run::blocker::Blocker;
 use crate::run::executor::{Executor, RunError, StepCause, StepError, Stop};
 use crate::run::lock::Waiting;
@@ -27,8 +27,8 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Sits beside a run.
-pub(super) struct Attendant<'a> {
-    companion: Option<&'a Companion>,
+pub(super) struct Watchdog<'a> {
+    connector: Option<&'a Connector>,
     stop: Option<&'a StopHandle>,
     dialect: Dialect,
     /// The run's own session, once it is known.
@@ -44,16 +44,16 @@ pub(super) struct Attendant<'a> {
     closing: bool,
 }
 
-impl<'a> Attendant<'a> {
+impl<'a> Watchdog<'a> {
     pub(super) fn new(
         dialect: Dialect,
         settings: &Settings,
-        companion: Option<&'a Companion>,
+        connector: Option<&'a Connector>,
         stop: Option<&'a StopHandle>,
     ) -> Self {
         let lock = Some(settings.timeouts.lock).filter(|lock| !lock.is_zero());
         Self {
-            companion,
+            connector,
             stop,
             dialect,
             session: None,
@@ -211,28 +211,28 @@ impl<'a> Attendant<'a> {
             interrupt.store(true, Ordering::Relaxed);
             return;
         }
-        let (Some(session), Some(companion)) = (&self.session, self.companion) else { return };
+        let (Some(session), Some(connector)) = (&self.session, self.connector) else { return };
         let cancel = match self.dialect {
             Dialect::Mysql => format!("KILL QUERY {}", session.id),
             Dialect::Postgres | Dialect::Sqlite => {
                 format!("SELECT CAST(pg_catalog.pg_cancel_backend({}) AS int)", session.id)
             }
         };
-        if let Err(error) = companion.ask_about(session, &[cancel]).await {
+        if let Err(error) = connector.ask_about(session, &[cancel]).await {
             tracing::warn!(%error, "the statement could not be cancelled");
         }
     }
 
     /// Who blocks the run now. Not knowing is no error: the role may not be allowed to see.
     async fn look(&mut self) -> Vec<Blocker> {
-        let (Some(session), Some(companion)) = (&self.session, self.companion) else {
+        let (Some(session), Some(connector)) = (&self.session, self.connector) else {
             return Vec::new();
         };
         let queries = Blocker::queries(self.dialect, session.id);
-        match companion.ask_about(session, &queries).await {
+        match connector.ask_about(session, &queries).await {
             Ok(rows) => {
                 let blockers = rows.iter().filter_map(|row| Blocker::read(self.dialect, row));
-                blockers.filter(|blocker| !companion.is_own(blocker.pid)).collect()
+                blockers.filter(|blocker| !connector.is_own(blocker.pid)).collect()
             }
             Err(error) => {
                 tracing::debug!(%error, "who blocks the run cannot be seen");
@@ -273,15 +273,14 @@ async fn stopped(stop: Option<&StopHandle>) {
 impl Executor<'_> {
     /// Sends a message, looked after while it is in flight.
     pub(super) async fn run_attended(&mut self, message: &str) -> Ran {
-        let ran = self.attendant.beside(self.connection.run(message), &mut *self.observer).await;
+        let ran = self.watchdog.beside(self.connection.run(message), &mut *self.observer).await;
         self.settle_cancellation().await;
         ran
     }
 
     /// Begins a transaction that sqlx counts, looked after.
     pub(super) async fn begin_attended(&mut self, opening: &str) -> Result<(), DatabaseError> {
-        let begun =
-            self.attendant.beside(self.connection.begin(opening), &mut *self.observer).await;
+        let begun = self.watchdog.beside(self.connection.begin(opening), &mut *self.observer).await;
         self.settle_cancellation().await;
         begun
     }
@@ -289,42 +288,42 @@ impl Executor<'_> {
     /// Commits it, looked after.
     pub(super) async fn commit_attended(&mut self) -> Result<(), DatabaseError> {
         let commit = self.connection.end(End::Commit, false);
-        let ended = self.attendant.beside(commit, &mut *self.observer).await;
+        let ended = self.watchdog.beside(commit, &mut *self.observer).await;
         self.settle_cancellation().await;
         ended.map(|_| ())
     }
 
     /// Says whether what is sent now is the end of a step that is done otherwise: a stop leaves it a little time.
     pub(super) fn close(&mut self, closing: bool) {
-        self.attendant.closing = closing;
+        self.watchdog.closing = closing;
     }
 
     /// Lets code run on a connection that is lent to it, looked after. When the run is to stop, its calls are
     /// cancelled, and after a while it is given up: nothing then.
     pub(super) async fn code_attended<T>(&mut self, code: impl Future<Output = T>) -> Option<T> {
-        let stop = self.attendant.stop;
+        let stop = self.watchdog.stop;
         let given_up = async {
             stopped(stop).await;
             tokio::time::sleep(GRACE).await;
         };
         let outcome = tokio::select! {
             biased;
-            done = self.attendant.beside(code, &mut *self.observer) => Some(done),
+            done = self.watchdog.beside(code, &mut *self.observer) => Some(done),
             () = given_up => None,
         };
         if outcome.is_none() {
             // A call may have begun since the last cancellation, and goes on although nobody waits for it.
-            self.attendant.cancel().await;
+            self.watchdog.cancel().await;
         }
         outcome
     }
 
     /// Has a cancellation that comes late hit a statement that may be hit. What was given up ends before it.
     pub(super) async fn settle_cancellation(&mut self) {
-        if std::mem::take(&mut self.attendant.cancelled) {
+        if std::mem::take(&mut self.watchdog.cancelled) {
             self.connection.execute("SELECT 1").await.ok();
         }
-        if let Some(interrupt) = &self.attendant.interrupt {
+        if let Some(interrupt) = &self.watchdog.interrupt {
             interrupt.store(false, Ordering::Relaxed);
         }
     }

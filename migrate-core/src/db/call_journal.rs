@@ -9,13 +9,13 @@ use crate::engine::connection::{Connection, DatabaseError};
 use crate::sql::script::{Hold, ScriptStatement};
 
 /// Keeps account of calls one by one, so that a later run can go on after the last that is done.
-pub(crate) trait Ledger: fmt::Debug + Send {
+pub(crate) trait CallJournal: fmt::Debug + Send {
     /// Says whether a call is to be made, and marks it as begun if so.
     fn begin<'a>(
         &'a mut self,
         connection: &'a mut Connection,
         call: Call<'a>,
-    ) -> BoxFuture<'a, Result<Passage, DbErrorCause>>;
+    ) -> BoxFuture<'a, Result<Replay, DbErrorCause>>;
 
     /// Notes that the call that was begun ended well.
     fn end<'a>(
@@ -78,11 +78,11 @@ pub(crate) struct Done {
 
 /// What becomes of a call that code makes.
 #[derive(Clone, Debug)]
-pub(crate) enum Passage {
-    /// It is made.
-    Through,
-    /// It is made again, as it failed before, and nothing is noted.
-    Again,
-    /// An earlier run made it, and it ended so.
-    Over(Done),
+pub(crate) enum Replay {
+    /// Make it.
+    Run,
+    /// Make it again, as it failed before, and note nothing.
+    Retry,
+    /// Skip it: an earlier run made it, and this is how it ended.
+    Skip(Done),
 }

@@ -15,7 +15,7 @@ use crate::engine::connection::{Connection, DatabaseError, Driver, End, Ran, Row
 /// What is done at the place. It may never return.
 type Act = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
-/// When a mishap happens, seen from its statement.
+/// When a injection happens, seen from its statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// What precedes the statement has ended, and nothing more was sent.
@@ -27,7 +27,7 @@ pub enum Moment {
 }
 
 /// Something that happens at one of the statements that a connection is given.
-pub struct Mishap {
+pub struct Injection {
     /// The statement, counted from 1 over all messages and queries.
     at: usize,
     moment: Moment,
@@ -35,9 +35,9 @@ pub struct Mishap {
     seen: Counter,
 }
 
-impl fmt::Debug for Mishap {
+impl fmt::Debug for Injection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mishap")
+        f.debug_struct("Injection")
             .field("at", &self.at)
             .field("moment", &self.moment)
             .finish_non_exhaustive()
@@ -59,7 +59,7 @@ impl Counter {
     }
 }
 
-impl Mishap {
+impl Injection {
     /// Has `act` done at the statement `at`, from 1.
     pub fn new<F>(at: usize, moment: Moment, act: F) -> Self
     where
@@ -73,7 +73,7 @@ impl Mishap {
         Self { at: 0, moment: Moment::Before, act: None, seen: Counter::default() }
     }
 
-    /// Counts the statements, also once the mishap is in its place.
+    /// Counts the statements, also once the injection is in its place.
     pub fn counter(&self) -> Counter {
         self.seen.clone()
     }
@@ -87,11 +87,11 @@ impl Mishap {
 }
 
 impl Connection {
-    /// Puts a mishap between this connection and its driver.
+    /// Puts a injection between this connection and its driver.
     #[must_use]
-    pub fn interpose(mut self, mishap: Mishap) -> Self {
+    pub fn interpose(mut self, injection: Injection) -> Self {
         self.driver = self.driver.map(|inner| {
-            let interposed: Box<dyn Driver> = Box::new(Interposed { inner, mishap });
+            let interposed: Box<dyn Driver> = Box::new(Interposed { inner, injection });
             interposed
         });
         self
@@ -100,7 +100,7 @@ impl Connection {
 
 struct Interposed {
     inner: Box<dyn Driver>,
-    mishap: Mishap,
+    injection: Injection,
 }
 
 impl Interposed {
@@ -115,7 +115,7 @@ impl Interposed {
             act().await;
             return ran;
         }
-        let last = match self.mishap.moment {
+        let last = match self.injection.moment {
             Moment::Inside(delay) if !rest.is_empty() => {
                 tokio::join!(self.inner.run(rest), late(delay, act)).0
             }
@@ -149,10 +149,10 @@ impl Driver for Interposed {
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         Box::pin(async move {
             let starts = starts(message, self.dialect());
-            let Some((index, act)) = self.mishap.meets(starts.len()) else {
+            let Some((index, act)) = self.injection.meets(starts.len()) else {
                 return self.inner.run(message).await;
             };
-            let index = if self.mishap.moment == Moment::After { index + 1 } else { index };
+            let index = if self.injection.moment == Moment::After { index + 1 } else { index };
             let place = possible(message, &starts, index, self.dialect());
             self.run_with(message.split_at(place), act).await
         })
@@ -160,8 +160,10 @@ impl Driver for Interposed {
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
         Box::pin(async move {
-            let Some((_, act)) = self.mishap.meets(1) else { return self.inner.fetch(query).await };
-            match self.mishap.moment {
+            let Some((_, act)) = self.injection.meets(1) else {
+                return self.inner.fetch(query).await;
+            };
+            match self.injection.moment {
                 Moment::Before => {
                     act().await;
                     self.inner.fetch(query).await
@@ -180,14 +182,14 @@ impl Driver for Interposed {
         self.inner.forget_statements()
     }
 
-    /// Not cut apart: a mishap in its midst comes before it.
+    /// Not cut apart: a injection in its midst comes before it.
     fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
         Box::pin(async move {
             let starts = starts(opening, self.dialect());
-            let Some((index, act)) = self.mishap.meets(starts.len()) else {
+            let Some((index, act)) = self.injection.meets(starts.len()) else {
                 return self.inner.begin(opening).await;
             };
-            match self.mishap.moment {
+            match self.injection.moment {
                 Moment::After if index + 1 == starts.len() => {
                     let begun = self.inner.begin(opening).await;
                     act().await;
@@ -206,11 +208,11 @@ impl Driver for Interposed {
 
     fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
         Box::pin(async move {
-            let Some((_, act)) = self.mishap.meets(usize::from(end == End::Commit && !nested))
+            let Some((_, act)) = self.injection.meets(usize::from(end == End::Commit && !nested))
             else {
                 return self.inner.end(end, nested).await;
             };
-            match self.mishap.moment {
+            match self.injection.moment {
                 Moment::Before => {
                     act().await;
                     self.inner.end(end, nested).await
@@ -251,7 +253,7 @@ fn starts(message: &str, dialect: Dialect) -> Vec<usize> {
 /// Where a message may be cut so that the statement of this index is the first of the rest.
 ///
 /// PostgreSQL makes one transaction of what a message holds outside `BEGIN … COMMIT`, and no client can end between two
-/// of these statements. They are not cut apart, so a mishap in their midst comes before them all.
+/// of these statements. They are not cut apart, so a injection in their midst comes before them all.
 fn possible(message: &str, starts: &[usize], index: usize, dialect: Dialect) -> usize {
     let mut place = 0;
     let mut begun = dialect != Dialect::Postgres;
@@ -303,10 +305,10 @@ mod tests {
 
     #[test]
     fn statements_are_counted_over_messages() {
-        let mut mishap = Mishap::new(3, Moment::Before, || Box::pin(async {}));
-        assert!(mishap.meets(2).is_none());
-        assert_eq!(mishap.meets(2).map(|(index, _)| index), Some(0));
-        assert!(mishap.meets(2).is_none());
-        assert_eq!(mishap.counter().get(), 6);
+        let mut injection = Injection::new(3, Moment::Before, || Box::pin(async {}));
+        assert!(injection.meets(2).is_none());
+        assert_eq!(injection.meets(2).map(|(index, _)| index), Some(0));
+        assert!(injection.meets(2).is_none());
+        assert_eq!(injection.counter().get(), 6);
     }
 }

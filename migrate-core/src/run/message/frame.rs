@@ -6,7 +6,7 @@ use crate::run::message::END;
 
 /// The ends of a run's transactions.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Bounds {
+pub(crate) struct TransactionFrame {
     /// What each transaction sets for itself, because the session must be left as it was found.
     pub(crate) local: Option<Vec<String>>,
     /// What fails the transaction of a run that has lost its lease.
@@ -25,9 +25,10 @@ pub(crate) const HELD: &str = "RELEASE SAVEPOINT _migrate_code";
 pub(crate) const BACK: &str = "ROLLBACK TO SAVEPOINT _migrate_code";
 
 /// Nothing at either end.
-pub(crate) static UNBOUND: Bounds = Bounds { local: None, fence: None, restore: None };
+pub(crate) static UNBOUND: TransactionFrame =
+    TransactionFrame { local: None, fence: None, restore: None };
 
-impl Bounds {
+impl TransactionFrame {
     /// Whether what is written outside a step's transaction needs one of its own.
     pub(crate) fn need_transaction(&self) -> bool {
         self.local.is_some() || self.fence.is_some()

@@ -1,7 +1,7 @@
 //! Other connections to the database of a run, for what its own cannot do while it waits: show that the run is alive,
 //! see what blocks it, stop its statement.
 
-mod watchdog;
+mod liveness;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,18 +12,18 @@ use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 use tokio::sync::Mutex;
 
-use self::watchdog::Watchdog;
+use self::liveness::Liveness;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Guard, Row, Session};
 
 /// How long one errand may take.
 const ERRAND: Duration = Duration::from_secs(5);
 
 /// The setting that tells a session of one's own from one that a pooler lends.
-pub(crate) const MARK: &str = "migrate.mark";
+pub(crate) const POOLER_PROBE: &str = "migrate.mark";
 
 /// Opens connections like the one a run was given. A run on a connection that an application brought has none.
 #[derive(Clone)]
-pub(crate) struct Companion {
+pub(crate) struct Connector {
     open: Arc<Open>,
     /// A connection that is kept from one errand to the next.
     helper: Arc<Mutex<Option<Connection>>>,
@@ -35,13 +35,13 @@ pub(crate) struct Companion {
 type Open =
     dyn Fn(Option<String>) -> BoxFuture<'static, Result<Connection, DatabaseError>> + Send + Sync;
 
-impl fmt::Debug for Companion {
+impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Companion").finish_non_exhaustive()
+        f.debug_struct("Connector").finish_non_exhaustive()
     }
 }
 
-impl Companion {
+impl Connector {
     pub(crate) fn new(
         open: impl Fn(Option<String>) -> BoxFuture<'static, Result<Connection, DatabaseError>>
         + Send
@@ -67,7 +67,7 @@ impl Companion {
         Ok(connection)
     }
 
-    /// The same, to a session of PostgreSQL that begins by setting [`MARK`] to this word. What
+    /// The same, to a session of PostgreSQL that begins by setting [`POOLER_PROBE`] to this word. What
     /// stands between may refuse that.
     pub(crate) async fn open_marked(&self, word: &str) -> Result<Connection, DatabaseError> {
         (self.open)(Some(word.to_owned())).await
@@ -81,15 +81,15 @@ impl Companion {
     /// Has another connection look after this one from now on, whose session is known.
     pub(crate) fn watch(&self, connection: &mut Connection) {
         if let Some(session) = connection.session() {
-            let watchdog = Watchdog::new(self.clone(), connection.dialect(), session.clone());
-            connection.guard_by(Guard::Watched(Arc::new(watchdog)));
+            let liveness = Liveness::new(self.clone(), connection.dialect(), session.clone());
+            connection.guard_by(Guard::Watched(Arc::new(liveness)));
         }
     }
 
     /// Another connection, once a session is gone and has undone whatever it had not committed.
     pub(crate) async fn once_gone(&self, dialect: Dialect, session: Session) -> Option<Connection> {
-        let watchdog = Watchdog::new(self.clone(), dialect, session);
-        if !watchdog.until_gone(2 * ERRAND).await {
+        let liveness = Liveness::new(self.clone(), dialect, session);
+        if !liveness.until_gone(2 * ERRAND).await {
             return None;
         }
         self.open().await.ok()

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use migrate_sql::Dialect;
 use tokio::time::timeout;
 
-use crate::engine::companion::{Companion, MARK};
 use crate::engine::connection::{Connection, DatabaseError, Row};
+use crate::engine::connector::{Connector, POOLER_PROBE};
 use crate::engine::process::ProcessId;
-use crate::run::lock::session::{IS_CLUSTER, Proviso, SessionLock};
+use crate::run::lock::session::{Condition, IS_CLUSTER, SessionLock};
 use crate::run::lock::{LockError, Waiting};
 use crate::run::observer::Observer;
 
@@ -23,7 +23,7 @@ const PROOF: Duration = Duration::from_secs(3);
 
 /// What the server says of the session that answers.
 #[derive(Clone, Debug)]
-struct Sight {
+struct SessionInfo {
     backend: i64,
     /// How long the session has been there; nothing if the server does not say.
     age: Option<Duration>,
@@ -35,15 +35,15 @@ struct Sight {
 /// Waits for the session's lock; false if it is proved to be worth nothing, in which case it is not held.
 pub(super) async fn acquire(
     lock: &SessionLock,
-    (connection, companion): (&mut Connection, &Companion),
+    (connection, connector): (&mut Connection, &Connector),
     waiting: &mut Waiting,
     observer: &mut dyn Observer,
 ) -> Result<bool, LockError> {
     match connection.dialect() {
-        Dialect::Postgres => postgres(lock, (connection, companion), waiting, observer).await,
+        Dialect::Postgres => postgres(lock, (connection, connector), waiting, observer).await,
         Dialect::Mysql | Dialect::Sqlite => {
             let refused =
-                match lock.acquire_if(Proviso::NoCluster, connection, waiting, observer).await {
+                match lock.acquire_if(Condition::NoCluster, connection, waiting, observer).await {
                     Err(LockError::Database(refused)) => refused,
                     outcome => return outcome,
                 };
@@ -66,13 +66,13 @@ pub(super) async fn is_cluster(connection: &mut Connection) -> Result<bool, Data
 
 async fn postgres(
     lock: &SessionLock,
-    (connection, companion): (&mut Connection, &Companion),
+    (connection, connector): (&mut Connection, &Connector),
     waiting: &mut Waiting,
     observer: &mut dyn Observer,
 ) -> Result<bool, LockError> {
     let word = ProcessId::this().word();
     let begun = Instant::now();
-    let second = timeout(PROOF, open_marked(companion, &word));
+    let second = timeout(PROOF, open_marked(connector, &word));
     let (first, second) = tokio::join!(look(connection), second);
     let first = first.map_err(LockError::Database)?;
     if first.as_ref().is_some_and(|sight| sight.is_cockroach) {
@@ -84,7 +84,9 @@ async fn postgres(
     };
     let given = Given { word, begun };
     if is_pooled(&first, connection, (&mut second, given)).await?
-        || !lock.acquire_if(Proviso::Backend(first.backend), connection, waiting, observer).await?
+        || !lock
+            .acquire_if(Condition::Backend(first.backend), connection, waiting, observer)
+            .await?
     {
         return Ok(false);
     }
@@ -115,17 +117,17 @@ struct Given {
 }
 
 /// A second connection, whose session knows a word unless something stands between.
-async fn open_marked(companion: &Companion, word: &str) -> Result<Connection, DatabaseError> {
-    match companion.open_marked(word).await {
+async fn open_marked(connector: &Connector, word: &str) -> Result<Connection, DatabaseError> {
+    match connector.open_marked(word).await {
         Ok(second) => Ok(second),
-        Err(_) => companion.open().await,
+        Err(_) => connector.open().await,
     }
 }
 
 /// Whether sessions are lent out: two connections have met in one, or one connection has been in two. What the second
 /// connection does not answer proves nothing.
 async fn is_pooled(
-    first: &Sight,
+    first: &SessionInfo,
     connection: &mut Connection,
     (second, given): (&mut Connection, Given),
 ) -> Result<bool, LockError> {
@@ -151,24 +153,24 @@ async fn is_pooled(
 }
 
 /// What the second connection says, if it says anything in time.
-async fn look_within(second: &mut Connection) -> Option<Sight> {
+async fn look_within(second: &mut Connection) -> Option<SessionInfo> {
     timeout(PROOF, look(second)).await.ok()?.ok()?
 }
 
-async fn look(connection: &mut Connection) -> Result<Option<Sight>, DatabaseError> {
+async fn look(connection: &mut Connection) -> Result<Option<SessionInfo>, DatabaseError> {
     let query = format!(
         "SELECT pg_catalog.pg_backend_pid(), (SELECT CAST(floor(extract(epoch FROM \
          pg_catalog.clock_timestamp() - a.backend_start) * 1000) AS bigint) \
          FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()), version(), \
-         pg_catalog.current_setting('{MARK}', true)"
+         pg_catalog.current_setting('{POOLER_PROBE}', true)"
     );
     let rows = connection.ask(&query).await?;
     Ok(rows.first().and_then(sight))
 }
 
-fn sight(row: &Row) -> Option<Sight> {
+fn sight(row: &Row) -> Option<SessionInfo> {
     let age: Option<i64> = row.at::<Option<i64>>(1).flatten();
-    Some(Sight {
+    Some(SessionInfo {
         backend: row.at(0)?,
         age: age.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
         is_cockroach: row.at::<String>(2).is_some_and(|version| version.contains("CockroachDB")),

@@ -12,7 +12,7 @@ use crate::sql::script::Hold;
 
 /// A statement that was begun and is not known to have ended well.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Doubt<'a> {
+pub(super) struct InFlight<'a> {
     pub(super) text: &'a str,
     /// Whether it is known to have failed, and only what it may have left behind is of interest.
     pub(super) failed: bool,
@@ -78,19 +78,19 @@ pub(super) async fn could_not_roll_back(connection: &mut Connection) -> bool {
 /// statement that still runs looks like one that was not done.
 pub(super) async fn settle(
     connection: &mut Connection,
-    doubt: Doubt<'_>,
+    in_flight: InFlight<'_>,
     mut waiting: Waiting,
 ) -> Result<Settled, DatabaseError> {
-    while let Some(holder) = probe::still_running(connection, doubt.text).await? {
+    while let Some(holder) = probe::still_running(connection, in_flight.text).await? {
         if !waiting.pause().await {
             return Ok(Settled::Running { holder, waited: waiting.elapsed() });
         }
     }
-    let statements = split(doubt.text, connection.dialect()).unwrap_or_default();
+    let statements = split(in_flight.text, connection.dialect()).unwrap_or_default();
     let Some(statement) = statements.first() else {
         return Ok(Settled::Unknown { seen: Vec::new() });
     };
-    match probe::probe(connection, statement, doubt.before).await? {
+    match probe::probe(connection, statement, in_flight.before).await? {
         Verdict::NotDone { mend } => {
             for statement in mend {
                 patience::run(connection, &statement).await?;
@@ -98,13 +98,13 @@ pub(super) async fn settle(
             Ok(Settled::NotDone)
         }
         // Of a `DROP` of several things, some may be gone. It cannot be run again.
-        Verdict::Begun { rest } if doubt.same => {
+        Verdict::Begun { rest } if in_flight.same => {
             for statement in rest {
                 patience::run(connection, &statement).await?;
             }
             Ok(Settled::Done)
         }
-        Verdict::Done | Verdict::Begun { .. } | Verdict::Unknown { .. } if doubt.failed => {
+        Verdict::Done | Verdict::Begun { .. } | Verdict::Unknown { .. } if in_flight.failed => {
             Ok(Settled::NotDone)
         }
         Verdict::Begun { rest } => {

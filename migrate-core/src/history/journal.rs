@@ -11,7 +11,7 @@ pub(crate) const STAYS: &str = "x";
 /// What a mark notes before a statement whose transaction holds all that it writes.
 pub(crate) const HELD: &str = "o";
 
-/// The statements of a half-done revision that were begun, in order. As text, a hash of each, separated by blanks; behind
+/// The statements of an unfinished revision that were begun, in order. As text, a hash of each, separated by blanks; behind
 /// it what is known of it: `~` and what the catalog said before it ran, `=` and the rows it changed, where code was told
 /// of them, `:t` and the beginning of its text, `:a` and what it answered, `!` if it is known to have failed, `*` if a
 /// human has said what became of it.

@@ -6,28 +6,28 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 
-use crate::db::{Call, DbErrorCause, Done, Ledger, Passage};
+use crate::db::{Call, CallJournal, DbErrorCause, Done, Replay};
 use crate::declare::revision::RevisionKey;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
 use crate::history::{HistoryTable, StatementJournal, is_miss, statement_hash};
 use crate::plan::Step;
 use crate::run::executor::StepCause;
 use crate::run::executor::borrowed::is_fence;
-use crate::run::executor::doubt::{self, Settled};
+use crate::run::executor::in_flight::{self, Settled};
 use crate::run::executor::patience::Patience;
 use crate::run::executor::restoring::Session;
 use crate::run::lock::Waiting;
-use crate::run::message::Bounds;
+use crate::run::message::TransactionFrame;
 use crate::run::probe::{self, engine};
 use crate::run::stop::StopHandle;
 use crate::sql::script::{Hold, ScriptStatement};
 
 /// The account of one run of a code migration.
 #[derive(Debug)]
-pub(super) struct CodeLedger {
+pub(super) struct CodeJournal {
     table: HistoryTable,
     /// What stands at the ends of the run's transactions.
-    bounds: Bounds,
+    frame: TransactionFrame,
     key: RevisionKey,
     /// What an earlier run began, and how much of it is done.
     earlier: StatementJournal,
@@ -56,9 +56,9 @@ pub(super) struct CodeLedger {
     stop: Option<StopHandle>,
 }
 
-impl CodeLedger {
+impl CodeJournal {
     pub(super) fn new(
-        (table, bounds): (HistoryTable, Bounds),
+        (table, frame): (HistoryTable, TransactionFrame),
         step: &Step,
         (wait, handle): (Duration, Option<StopHandle>),
     ) -> Self {
@@ -66,10 +66,10 @@ impl CodeLedger {
             Some(resume) => (resume.journal.clone(), resume.done, resume.kept.clone()),
             None => (StatementJournal::default(), 0, None),
         };
-        let limited = step.lock_timeout().is_some() || bounds.local.is_some();
+        let limited = step.lock_timeout().is_some() || frame.local.is_some();
         Self {
             table,
-            bounds,
+            frame,
             key: step.key().clone(),
             earlier,
             earlier_done,
@@ -93,13 +93,13 @@ impl CodeLedger {
     }
 
     /// What an earlier run's journal says of the next call.
-    async fn passage(
+    async fn replay(
         &self,
         connection: &mut Connection,
         call: Call<'_>,
         hash: &str,
-    ) -> Result<Passage, DbErrorCause> {
-        let Some(begun) = self.earlier.begun().get(self.done) else { return Ok(Passage::Through) };
+    ) -> Result<Replay, DbErrorCause> {
+        let Some(begun) = self.earlier.begun().get(self.done) else { return Ok(Replay::Run) };
         let number = self.done + 1;
         let known = self.done < self.earlier_done;
         if begun.hash != hash {
@@ -107,15 +107,15 @@ impl CodeLedger {
             let stays = begun.before.as_deref() == Some(engine::STAYS);
             let free = !known && (begun.failed || (call.hold == Hold::Together && !stays));
             return if free {
-                Ok(Passage::Through)
+                Ok(Replay::Run)
             } else {
                 let now = Some(shown(call));
                 Err(DbErrorCause::Diverged { statement: number, then: begun.text.clone(), now })
             };
         }
         match (known, begun.failed) {
-            (true, true) => Ok(Passage::Again),
-            (true, false) => Ok(Passage::Over(Done {
+            (true, true) => Ok(Replay::Retry),
+            (true, false) => Ok(Replay::Skip(Done {
                 rows: begun.rows.unwrap_or(0),
                 answer: begun.answer.clone(),
             })),
@@ -125,17 +125,17 @@ impl CodeLedger {
             }
             (false, failed) => {
                 let before = begun.before.as_deref();
-                let stays = doubt::may_stay(connection, call.text, call.hold, before).await;
+                let stays = in_flight::may_stay(connection, call.text, call.hold, before).await;
                 if !failed && stays.map_err(DbErrorCause::Database)? {
-                    let seen = vec![doubt::STAYS.to_owned()];
+                    let seen = vec![in_flight::STAYS.to_owned()];
                     return Err(DbErrorCause::Undecided { statement: number, seen });
                 }
-                let doubt = doubt::Doubt { text: call.text, failed, same: true, before };
+                let in_flight = in_flight::InFlight { text: call.text, failed, same: true, before };
                 let waiting = Waiting::new(self.wait, self.stop.clone());
-                let settled = doubt::settle(connection, doubt, waiting).await;
+                let settled = in_flight::settle(connection, in_flight, waiting).await;
                 match settled.map_err(DbErrorCause::Database)? {
-                    Settled::Done => Ok(Passage::Over(Done::default())),
-                    Settled::NotDone => Ok(Passage::Through),
+                    Settled::Done => Ok(Replay::Skip(Done::default())),
+                    Settled::NotDone => Ok(Replay::Run),
                     Settled::Running { holder, .. } => {
                         let seen = vec![format!("it is still being run by {holder}")];
                         Err(DbErrorCause::Undecided { statement: number, seen })
@@ -148,7 +148,7 @@ impl CodeLedger {
         }
     }
 
-    /// Marks the next call as begun, and with it those before as done. `begun` is what the journal says of it.
+    /// Journaled the next call as begun, and with it those before as done. `begun` is what the journal says of it.
     async fn mark_begun(
         &mut self,
         connection: &mut Connection,
@@ -169,7 +169,7 @@ impl CodeLedger {
             }
             // The mark is one with the statement: a failure leaves neither.
             Hold::Together => {
-                let opening = self.bounds.opening(self.dialect());
+                let opening = self.frame.opening(self.dialect());
                 let mark = mark.join(";\n");
                 let Some(guard) = engine::guard([call.text], self.dialect()) else {
                     let marked = connection.execute(&format!("{opening}{mark}")).await;
@@ -186,14 +186,14 @@ impl CodeLedger {
         }
     }
 
-    /// Marks a statement whose rows stay, whatever becomes of its transaction: the mark must be there before them.
+    /// Journaled a statement whose rows stay, whatever becomes of its transaction: the mark must be there before them.
     async fn mark_what_stays(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
         self.stays = true;
         self.unwritten = format!("{}~{}", self.unwritten, engine::STAYS);
         let mark = self.table.mark(&self.key, self.done, &self.unwritten, None);
         self.write(connection, &mark).await?;
         self.unwritten.clear();
-        connection.execute(&self.bounds.opening(self.dialect())).await
+        connection.execute(&self.frame.opening(self.dialect())).await
     }
 
     /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
@@ -214,8 +214,8 @@ impl CodeLedger {
         connection: &mut Connection,
         statements: &[String],
     ) -> Result<(), DatabaseError> {
-        let written = connection.execute(&self.bounds.around(statements, self.dialect())).await;
-        if self.bounds.need_transaction() {
+        let written = connection.execute(&self.frame.around(statements, self.dialect())).await;
+        if self.frame.need_transaction() {
             if written.is_err() {
                 connection.execute("ROLLBACK").await.ok();
             }
@@ -240,12 +240,12 @@ fn shown(call: Call<'_>) -> String {
     if call.tracked { call.text.to_owned() } else { format!("untracked: {}", call.text) }
 }
 
-impl Ledger for CodeLedger {
+impl CallJournal for CodeJournal {
     fn begin<'a>(
         &'a mut self,
         connection: &'a mut Connection,
         call: Call<'a>,
-    ) -> BoxFuture<'a, Result<Passage, DbErrorCause>> {
+    ) -> BoxFuture<'a, Result<Replay, DbErrorCause>> {
         Box::pin(async move {
             if let Some(refused) = &self.refused {
                 return Err(refused.clone());
@@ -253,9 +253,9 @@ impl Ledger for CodeLedger {
             // One that failed, and did not stop the code, is passed.
             self.done = self.journal.len();
             let hash = statement_hash(&shown(call), self.dialect());
-            let passage = self.passage(connection, call, &hash).await;
-            let passage = passage.inspect_err(|cause| self.refused = Some(cause.clone()))?;
-            if !matches!(passage, Passage::Through) {
+            let replay = self.replay(connection, call, &hash).await;
+            let replay = replay.inspect_err(|cause| self.refused = Some(cause.clone()))?;
+            if !matches!(replay, Replay::Run) {
                 // What history says of it stays; the next mark counts it.
                 let begun = self.earlier.begun().get(self.done).cloned();
                 self.journal.extend(begun);
@@ -264,7 +264,7 @@ impl Ledger for CodeLedger {
                     let restored = self.session.restore(connection, call.text, self.done).await;
                     restored.map_err(DbErrorCause::Database)?;
                 }
-                return Ok(passage);
+                return Ok(replay);
             }
             self.keep = None;
             if call.tracked {
@@ -285,7 +285,7 @@ impl Ledger for CodeLedger {
                 let patience = Patience::begin(connection).await;
                 self.patience = patience.map_err(DbErrorCause::Database)?;
             }
-            Ok(Passage::Through)
+            Ok(Replay::Run)
         })
     }
 
@@ -305,7 +305,7 @@ impl Ledger for CodeLedger {
                 Hold::Together => {
                     let mark = self.table.mark(&self.key, self.done, &noted, None).join(";\n");
                     let keep = keep.map(|keep| format!("{keep};\n")).unwrap_or_default();
-                    let closing = self.bounds.closing();
+                    let closing = self.frame.closing();
                     connection.execute(&format!("{keep}{mark};\n{closing}")).await?;
                     self.unwritten.clear();
                 }
@@ -334,7 +334,7 @@ impl Ledger for CodeLedger {
             let mut known = self.hold != Hold::Opaque;
             if self.hold == Hold::Together {
                 connection.execute("ROLLBACK").await.ok();
-                known = !self.stays || !doubt::could_not_roll_back(connection).await;
+                known = !self.stays || !in_flight::could_not_roll_back(connection).await;
             }
             if let Some(patience) = self.patience.take() {
                 patience.end(connection).await.ok();
