@@ -25,6 +25,8 @@
 mod catalogue;
 mod finding;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod laws;
 mod lint;
 mod lock;

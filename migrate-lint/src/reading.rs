@@ -4,10 +4,12 @@ mod ability;
 mod clause;
 mod code;
 mod columns;
+mod saying;
 mod tables;
 
 pub(super) use self::{ability::Since, clause::Clause};
 
+use std::cell::OnceCell;
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::names::key;
@@ -25,6 +27,8 @@ pub(super) struct Reading<'a> {
     pub(super) statements: Vec<Read<'a>>,
     /// The tables they make, by the last part of their names; and the statement's offset.
     made: BTreeMap<String, Vec<(usize, Name<'a>)>>,
+    /// The statements that say each name, found when the first rule asks.
+    said: OnceCell<BTreeMap<String, Vec<usize>>>,
 }
 
 /// One statement, read.
@@ -47,7 +51,13 @@ impl<'a> Reading<'a> {
             statement,
         };
         let statements: Vec<_> = split(sql, subject.dialect)?.into_iter().map(read).collect();
-        let mut reading = Self { subject, server, statements: Vec::new(), made: BTreeMap::new() };
+        let mut reading = Self {
+            subject,
+            server,
+            statements: Vec::new(),
+            made: BTreeMap::new(),
+            said: OnceCell::new(),
+        };
         for read in &statements {
             for name in reading.made_by(read) {
                 let offset = read.statement.offset();
@@ -83,16 +93,6 @@ impl<'a> Reading<'a> {
     pub(super) fn number(&self, read: &Read<'_>) -> usize {
         self.statements.partition_point(|other| other.statement.offset() < read.statement.offset())
             + 1
-    }
-
-    /// The statements before this one.
-    pub(super) fn before(&self, read: &Read<'_>) -> &[Read<'a>] {
-        self.statements.get(..self.number(read) - 1).unwrap_or_default()
-    }
-
-    /// The statements behind this one.
-    pub(super) fn after(&self, read: &Read<'_>) -> &[Read<'a>] {
-        self.statements.get(self.number(read)..).unwrap_or_default()
     }
 
     /// Whether an earlier statement made this table, so that it is empty and nobody uses it.

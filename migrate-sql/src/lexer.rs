@@ -7,6 +7,7 @@ mod source;
 mod word;
 
 use self::source::{Lexeme, Source};
+use crate::effort;
 use crate::{Dialect, Token, TokenKind};
 
 /// Reads a text token by token; blanks are left out, comments are not.
@@ -224,6 +225,7 @@ impl<'a> Iterator for Tokens<'a> {
         let text = self.source.slice(self.at, lexeme.end);
         let token = Token::new(lexeme.kind, text, self.at, lexeme.terminated);
         self.remember(&token);
+        effort::spend();
         self.at = lexeme.end;
         Some(token)
     }

@@ -23,7 +23,14 @@
 mod checksum;
 mod class;
 mod dialect;
+#[cfg(not(any(test, feature = "effort")))]
+mod effort;
+#[cfg(any(test, feature = "effort"))]
+#[doc(hidden)]
+pub mod effort;
 mod fault;
+#[cfg(test)]
+mod growth;
 pub mod impact;
 mod kind;
 mod level;
@@ -40,6 +47,7 @@ mod split;
 mod statement;
 mod subject;
 mod token;
+mod token_list;
 mod traces;
 mod transactions;
 

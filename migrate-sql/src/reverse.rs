@@ -6,9 +6,9 @@ mod column;
 mod constraint;
 mod drop;
 mod index;
-mod ledger;
 mod made;
 mod mention;
+mod mentions;
 mod object;
 mod other;
 mod part;
@@ -17,10 +17,11 @@ mod rename;
 mod session;
 mod table;
 mod title;
+mod undo_log;
 
 use thiserror::Error;
 
-use self::{ledger::Ledger, reason::Reason};
+use self::{reason::Reason, undo_log::UndoLog};
 use crate::{Dialect, Outline, SplitError, Statement, TokenKind, split};
 
 /// What undoes a text: the reverse of each statement, in reverse order.
@@ -44,16 +45,17 @@ use crate::{Dialect, Outline, SplitError, Statement, TokenKind, split};
 /// ```
 pub fn reverse(sql: &str, dialect: Dialect) -> Result<String, Underivable> {
     let statements = split(sql, dialect).map_err(Underivable::Incomplete)?;
-    let mut ledger = Ledger::default();
+    let mut log = UndoLog::default();
     for (statement, number) in statements.iter().zip(1..) {
-        undo(statement, &mut ledger).map_err(|reason| Underivable::Statement {
+        log.turn();
+        undo(statement, &mut log).map_err(|reason| Underivable::Statement {
             statement: number,
             words: first_words(statement),
             reason: reason.into_owned(),
             offset: statement.offset(),
         })?;
     }
-    Ok(ledger.into_sql())
+    Ok(log.into_sql())
 }
 
 /// A statement whose undoing cannot be derived.
@@ -109,28 +111,30 @@ impl Underivable {
     }
 }
 
-/// Whether a statement could be undone; if so, the ledger says how.
+/// Whether a statement could be undone; if so, the log says how.
 type Undone = Result<(), Reason>;
 
-fn undo(statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
+fn undo(statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     if statement.tokens().any(|token| token.kind() == TokenKind::ConditionalOpen) {
         return Err(reason::CONDITIONAL);
     }
     match statement.outline() {
-        Outline::CreateTable(create) => table::undo(&create, statement, ledger),
-        Outline::CreateIndex(create) => index::undo(&create, statement, ledger),
-        Outline::Create(create) => object::undo(&create, statement, ledger),
-        Outline::AlterTable(alter) => alter::undo(&alter, statement, ledger),
-        Outline::AlterEnum { name, change } => part::undo(&name, &change, statement, ledger),
-        Outline::Rename(renamed) => rename::undo(&renamed, statement, ledger),
-        Outline::Drop(dropped) => drop::undo(&dropped, ledger),
-        Outline::Other => other::undo(statement, ledger),
+        Outline::CreateTable(create) => table::undo(&create, statement, log),
+        Outline::CreateIndex(create) => index::undo(&create, statement, log),
+        Outline::Create(create) => object::undo(&create, statement, log),
+        Outline::AlterTable(alter) => alter::undo(&alter, statement, log),
+        Outline::AlterEnum { name, change } => part::undo(&name, &change, statement, log),
+        Outline::Rename(renamed) => rename::undo(&renamed, statement, log),
+        Outline::Drop(dropped) => drop::undo(&dropped, log),
+        Outline::Other => other::undo(statement, log),
     }
 }
 
 /// Enough of a statement to find it by.
 fn first_words(statement: &Statement<'_>) -> String {
-    let words = mention::code(statement.text(), statement.dialect())
+    let words = statement
+        .tokens()
+        .filter(|token| !matches!(token.kind(), TokenKind::Comment | TokenKind::Hint))
         .take_while(|token| {
             matches!(token.kind(), TokenKind::Word | TokenKind::QuotedIdentifier)
                 || token.is_mark(".")

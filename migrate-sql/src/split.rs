@@ -9,6 +9,7 @@ mod sqlite;
 
 use self::body::Body;
 pub use self::error::SplitError;
+use crate::token_list::TokenList;
 use crate::{Dialect, Statement, Token, TokenKind, Tokens, tokens};
 
 /// Cuts a text into its statements.
@@ -60,6 +61,8 @@ struct Splitter<'a> {
     tokens: Tokens<'a>,
     statements: Vec<Statement<'a>>,
     pending: Option<Pending>,
+    /// The tokens of the statement being read.
+    read: Vec<Token<'a>>,
     body: Body,
     /// How many PostgreSQL parentheses are open.
     parens: usize,
@@ -81,6 +84,7 @@ impl<'a> Splitter<'a> {
             tokens: tokens(sql, dialect),
             statements: Vec::new(),
             pending: None,
+            read: Vec::new(),
             body: Body::new(dialect),
             parens: 0,
         }
@@ -98,7 +102,7 @@ impl<'a> Splitter<'a> {
             return Err(SplitError::unterminated(token));
         }
         match token.kind() {
-            TokenKind::Comment => {}
+            TokenKind::Comment => self.read.push(*token),
             TokenKind::Terminator if self.ends_statement(token) => self.close(),
             TokenKind::Unknown if self.dialect == Dialect::Postgres && token.text() == "\\" => {
                 return Err(SplitError::PsqlCommand { offset: token.start() });
@@ -130,7 +134,7 @@ impl<'a> Splitter<'a> {
         Ok(())
     }
 
-    fn extend(&mut self, token: &Token<'_>) {
+    fn extend(&mut self, token: &Token<'a>) {
         use TokenKind::{
             CloseParen, Comment, ConditionalClose, ConditionalOpen, Hint, OpenParen, Terminator,
         };
@@ -143,6 +147,7 @@ impl<'a> Splitter<'a> {
         if token.kind() != Terminator {
             pending.end = token.end();
         }
+        self.read.push(*token);
         match token.kind() {
             OpenParen if self.dialect == Dialect::Postgres => self.parens += 1,
             CloseParen => self.parens = self.parens.saturating_sub(1),
@@ -159,8 +164,13 @@ impl<'a> Splitter<'a> {
         self.body = Body::new(self.dialect);
         if let Some(Pending { start, end, code: true }) = self.pending.take() {
             let text = self.sql.get(start..end).unwrap_or_default();
-            self.statements.push(Statement::new(text, start, self.dialect));
+            // Comments before and behind it are none of its own.
+            let inner =
+                self.read.iter().filter(|token| token.start() >= start && token.end() <= end);
+            let tokens = TokenList::new(text, start, inner.copied());
+            self.statements.push(Statement::new(start, self.dialect, tokens));
         }
+        self.read.clear();
     }
 
     fn finish(&mut self) -> Result<(), SplitError> {

@@ -13,27 +13,30 @@ mod words;
 
 pub use self::dynamic::Dynamic;
 use self::reader::Reader;
-use crate::{Class, Dialect, Object, Outline, Session, Tokens, object, tokens};
+use crate::token_list::TokenList;
+use crate::{Class, Dialect, Object, Outline, Session, Token, object};
 
 /// One statement of a text; [`split`](crate::split()) makes it.
 ///
 /// The questions it answers are about what its words say: what a routine does that it calls, or the text
 /// that it executes as a string, is out of sight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement<'a> {
-    text: &'a str,
     offset: usize,
     dialect: Dialect,
+    tokens: TokenList<'a>,
+    /// Those of them that a server executes.
+    code: TokenList<'a>,
 }
 
 impl<'a> Statement<'a> {
-    pub(crate) const fn new(text: &'a str, offset: usize, dialect: Dialect) -> Self {
-        Self { text, offset, dialect }
+    pub(crate) fn new(offset: usize, dialect: Dialect, tokens: TokenList<'a>) -> Self {
+        Self { offset, dialect, code: tokens.code(), tokens }
     }
 
     /// From its first token to its last, without a terminator.
     pub const fn text(&self) -> &'a str {
-        self.text
+        self.tokens.text()
     }
 
     /// The byte offset of [`text`](Self::text) in what was split.
@@ -54,8 +57,18 @@ impl<'a> Statement<'a> {
     /// assert_eq!(statements[0].tokens().count(), 2);
     /// # Ok::<(), migrate_sql::SplitError>(())
     /// ```
-    pub const fn tokens(&self) -> Tokens<'a> {
-        tokens(self.text, self.dialect)
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<'a>> + Clone + use<'_, 'a> {
+        self.tokens.iter()
+    }
+
+    /// Its tokens without comments and hints; what a conditional comment holds is among them.
+    pub fn code(&self) -> impl DoubleEndedIterator<Item = Token<'a>> + Clone + use<'_, 'a> {
+        self.code.iter()
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn code_list(&self) -> TokenList<'a> {
+        self.code.clone()
     }
 
     /// What kind of statement it is.

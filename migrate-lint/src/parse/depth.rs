@@ -3,7 +3,7 @@
 //! Parsers recurse, and some take quadratic time on what nests. No statement that people or tools write comes
 //! near these limits.
 
-use migrate_sql::{Dialect, Statement, Token, TokenKind, Tokens, tokens};
+use migrate_sql::{Dialect, Statement, Token, TokenKind, tokens};
 
 /// How many parentheses and brackets may be open.
 const NESTED: usize = 100;
@@ -43,10 +43,10 @@ struct Level {
     applied: usize,
 }
 
-fn is_text_too_deep(tokens: Tokens<'_>) -> bool {
+fn is_text_too_deep<'a>(tokens: impl Iterator<Item = Token<'a>>) -> bool {
     let mut levels = vec![Level::default()];
     let mut chained = 0_usize;
-    let mut previous: Option<Token<'_>> = None;
+    let mut previous: Option<Token<'a>> = None;
     for token in tokens {
         let closed = token.is_mark(")") || token.is_mark("]");
         if closed && levels.len() > 1 {

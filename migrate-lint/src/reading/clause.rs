@@ -44,7 +44,7 @@ impl<'a> Read<'a> {
         }
         // A comment at the end would swallow what is appended.
         let is_code = |kind: TokenKind| !matches!(kind, TokenKind::Comment | TokenKind::Hint);
-        let last = self.statement.tokens().filter(|token| is_code(token.kind())).last()?;
+        let last = self.statement.tokens().rfind(|token| is_code(token.kind()))?;
         let text = self.statement.text().get(..last.end())?;
         let of_index = matches!(self.outline, Outline::CreateIndex(_));
         Some(match (clause, of_index) {

@@ -1,17 +1,12 @@
 //! The tokens of a statement that a server executes.
 
 use super::Read;
-use migrate_sql::outline::Name;
-use migrate_sql::{Token, TokenKind};
+use migrate_sql::Token;
 
 impl<'a> Read<'a> {
     /// Its tokens without comments; what a conditional comment holds is among them.
     pub(crate) fn code(&self) -> Vec<Token<'a>> {
-        use TokenKind::{Comment, ConditionalClose, ConditionalOpen, Hint};
-        let is_code = |token: &Token<'_>| {
-            !matches!(token.kind(), Comment | Hint | ConditionalClose | ConditionalOpen)
-        };
-        self.statement.tokens().filter(is_code).collect()
+        self.statement.code().collect()
     }
 
     /// Those outside of parentheses.
@@ -29,14 +24,5 @@ impl<'a> Read<'a> {
             is_outer
         });
         outer
-    }
-
-    /// Whether a table of this name, quoted or not, is spoken of.
-    pub(crate) fn mentions(&self, table: &Name<'_>) -> bool {
-        let value = table.value().to_lowercase();
-        self.statement.tokens().any(|token| {
-            matches!(token.kind(), TokenKind::Word | TokenKind::QuotedIdentifier)
-                && token.text().trim_matches(['"', '`', '[', ']']).to_lowercase() == value
-        })
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Read<'a> {
 impl<'a> Reading<'a> {
     /// Whether a name that is given up here is given away again, so that those who use it find something.
     pub(crate) fn is_given_again(&self, read: &Read<'a>, name: &Name<'_>) -> bool {
-        read.gives(name) || self.after(read).iter().any(|later| later.gives(name))
+        read.gives(name) || self.later(read, name).any(|later| later.gives(name))
     }
 
     /// Whether the rows of a table that is dropped here live on in another that has its name: they were copied, and
@@ -66,18 +66,18 @@ impl<'a> Reading<'a> {
                     && self.is_copied_before(read, from)
             })
         };
-        self.is_copied_before(read, table) && self.after(read).iter().any(gets_name)
-            || self.before(read).iter().any(lost_name)
+        self.is_copied_before(read, table) && self.later(read, table).any(gets_name)
+            || self.earlier(read, table).any(lost_name)
     }
 
     fn is_made_before(&self, read: &Read<'a>, table: &Name<'_>) -> bool {
-        self.before(read).iter().any(|earlier| {
+        self.earlier(read, table).any(|earlier| {
             matches!(&earlier.outline, Outline::CreateTable(create) if create.name.is_same(table))
         })
     }
 
     fn is_copied_before(&self, read: &Read<'a>, table: &Name<'_>) -> bool {
-        self.before(read).iter().filter(|earlier| earlier.mentions(table)).any(|earlier| {
+        self.earlier(read, table).any(|earlier| {
             let first = earlier.statement.tokens().next();
             match &earlier.outline {
                 Outline::CreateTable(create) => create.as_query,

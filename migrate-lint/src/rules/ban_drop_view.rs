@@ -20,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     for read in &reading.statements {
         for view in dropped(read) {
-            let is_new = reading.before(read).iter().any(|earlier| earlier.gives(view));
+            let is_new = reading.earlier(read, view).any(|earlier| earlier.gives(view));
             if !is_new && !reading.is_given_again(read, view) {
                 let message = format!("what still reads `{}` fails", view.value());
                 report.span(read, view.span(), message);

@@ -23,8 +23,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
         let Action::DropConstraint { what: "FOREIGN KEY", name: Some(name), .. } = action else {
             continue;
         };
-        let later = reading.after(read);
-        if !adds_key(read, &alter.name) && !later.iter().any(|read| adds_key(read, &alter.name)) {
+        let mut later = reading.later(read, &alter.name);
+        if !adds_key(read, &alter.name) && !later.any(|read| adds_key(read, &alter.name)) {
             let message = format!("nothing keeps what `{}` kept together", name.value());
             report.span(read, span, message);
         }

@@ -24,7 +24,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
             if reading.is_given_again(read, table) {
                 continue;
             }
-            let child = reading.before(read).iter().find_map(|earlier| {
+            let child = reading.earlier(read, table).find_map(|earlier| {
                 let child = referring(earlier, table)?;
                 (!child.is_same(table) && stays(reading, child)).then_some(child)
             });
@@ -55,8 +55,7 @@ fn referring<'r, 'a>(read: &'r Read<'a>, parent: &Name<'_>) -> Option<&'r Name<'
 /// Whether a table is there at the end, under this name.
 fn stays(reading: &Reading<'_>, table: &Name<'_>) -> bool {
     !reading
-        .statements
-        .iter()
+        .saying(table)
         .any(|read| read.dropped_tables().iter().any(|dropped| dropped.is_same(table)))
 }
 

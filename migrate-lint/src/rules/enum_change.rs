@@ -61,7 +61,7 @@ fn before<'a>(
         Outline::AlterTable(alter) => alter.name.is_same(table),
         _ => false,
     };
-    let mut columns = reading.before(read).iter().rev().filter(of_table).flat_map(Read::columns);
+    let mut columns = reading.earlier(read, table).rev().filter(of_table).flat_map(Read::columns);
     columns.find(|earlier| earlier.name.is_same(column)).and_then(|found| values(found.data_type))
 }
 

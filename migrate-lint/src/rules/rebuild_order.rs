@@ -23,12 +23,13 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     if reading.server.is_some_and(|server| !server.is_at_least(3, 25)) {
         return;
     }
+    let legacy = reading.statements.iter().position(sets_legacy);
     for read in &reading.statements {
         for (from, to) in read.renamed_tables() {
-            let is_created_anew = reading.after(read).iter().any(|later| {
+            let is_created_anew = reading.later(read, from).any(|later| {
                 matches!(&later.outline, Outline::CreateTable(create) if create.name.is_same(from))
             });
-            let is_legacy = reading.before(read).iter().any(sets_legacy);
+            let is_legacy = legacy.is_some_and(|since| since < reading.number(read));
             if is_created_anew && !is_legacy && !reading.is_new(read, from) {
                 let (name, old) = (from.value(), to.value());
                 report.instead(

@@ -36,7 +36,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 pub(super) fn is_strict<'a>(reading: &Reading<'a>, read: &Read<'a>) -> bool {
     match &read.outline {
         Outline::CreateTable(create) => says_strict(create),
-        Outline::AlterTable(alter) => reading.before(read).iter().any(|earlier| {
+        Outline::AlterTable(alter) => reading.earlier(read, &alter.name).any(|earlier| {
             matches!(&earlier.outline, Outline::CreateTable(create)
                 if create.name.is_same(&alter.name) && says_strict(create))
         }),

@@ -62,7 +62,7 @@ fn is_virtual(place: &Place<'_, '_>) -> bool {
 /// Whether a view takes the name that is given up.
 fn leaves_view(place: &Place<'_, '_>) -> bool {
     let Some((table, Action::RenameTo(_), _)) = place.action() else { return false };
-    place.after().iter().any(|later| match &later.outline {
+    place.later(table).any(|later| match &later.outline {
         Outline::Create(create) if create.kind == ObjectKind::View => {
             create.name.as_ref().is_some_and(|view| view.is_same(table))
         }
@@ -76,7 +76,7 @@ fn was_for_not_null(place: &Place<'_, '_>) -> bool {
         return false;
     };
     let changes = || {
-        place.before().iter().filter_map(|earlier| match &earlier.outline {
+        place.earlier(table).filter_map(|earlier| match &earlier.outline {
             Outline::AlterTable(alter) if alter.name.is_same(table) => Some(&alter.actions),
             _ => None,
         })

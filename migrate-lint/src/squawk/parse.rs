@@ -13,7 +13,7 @@ pub(super) fn parsed<T: Send>(
     read: impl FnOnce(&Parse<SourceFile>, &str) -> T + Send,
 ) -> Option<T> {
     let text = without_comments(sql);
-    let statements: Vec<_> = reading.statements.iter().map(|read| read.statement).collect();
+    let statements: Vec<_> = reading.statements.iter().map(|read| read.statement.clone()).collect();
     parse::read_tree(&text, &statements, |file| file.errors().is_empty().then(|| read(file, &text)))
         .flatten()
 }

@@ -59,7 +59,7 @@ impl<'r, 'a> Place<'r, 'a> {
         if kind == ObjectKind::Table {
             return self.reading.is_new(self.read, name);
         }
-        self.before().iter().any(|earlier| match &earlier.outline {
+        self.earlier(name).any(|earlier| match &earlier.outline {
             Outline::Create(create) => {
                 create.kind == kind
                     && !create.if_not_exists
@@ -75,14 +75,14 @@ impl<'r, 'a> Place<'r, 'a> {
         })
     }
 
-    /// The statements before this one.
-    pub(super) fn before(&self) -> &'r [Read<'a>] {
-        self.reading.before(self.read)
+    /// The statements before this one that say a name.
+    pub(super) fn earlier(&self, name: &Name<'_>) -> impl Iterator<Item = &'r Read<'a>> + Clone {
+        self.reading.earlier(self.read, name)
     }
 
-    /// The statements behind this one.
-    pub(super) fn after(&self) -> &'r [Read<'a>] {
-        self.reading.after(self.read)
+    /// The statements behind this one that say a name.
+    pub(super) fn later(&self, name: &Name<'_>) -> impl Iterator<Item = &'r Read<'a>> + Clone {
+        self.reading.later(self.read, name)
     }
 
     /// Whether the statement holds this word.

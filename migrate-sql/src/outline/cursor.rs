@@ -1,16 +1,17 @@
 //! A statement's tokens, gone through from left to right.
 
-use std::{ops::Range, rc::Rc};
+use std::ops::Range;
 
 use super::name::{Ident, Name};
-use crate::{Dialect, Statement, Token, TokenKind};
+use crate::token_list::TokenList;
+use crate::{Dialect, Statement, Token};
 
 /// A place among the tokens that a server executes.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'a> {
     pub(super) text: &'a str,
     pub(crate) dialect: Dialect,
-    tokens: Rc<[Token<'a>]>,
+    tokens: TokenList<'a>,
     next: usize,
     /// Where the tokens end that this cursor may read.
     end: usize,
@@ -18,13 +19,7 @@ pub(crate) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(statement: &Statement<'a>) -> Self {
-        use TokenKind::{Comment, ConditionalClose, ConditionalOpen, Hint};
-        let tokens: Rc<[_]> = statement
-            .tokens()
-            .filter(|token| {
-                !matches!(token.kind(), Comment | Hint | ConditionalOpen | ConditionalClose)
-            })
-            .collect();
+        let tokens = statement.code_list();
         Self {
             text: statement.text(),
             dialect: statement.dialect(),
@@ -40,7 +35,7 @@ impl<'a> Cursor<'a> {
 
     pub(crate) fn peek_at(&self, ahead: usize) -> Option<Token<'a>> {
         let at = self.next.saturating_add(ahead);
-        if at < self.end { self.tokens.get(at).copied() } else { None }
+        if at < self.end { self.tokens.get(at) } else { None }
     }
 
     pub(crate) fn take(&mut self) -> Option<Token<'a>> {
@@ -61,7 +56,7 @@ impl<'a> Cursor<'a> {
     /// The byte behind the last token that was taken.
     pub(super) fn last_end(&self) -> usize {
         let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
-        last.map_or(0, Token::end)
+        last.map_or(0, |last| last.end())
     }
 
     /// The text from a byte to the last token that was taken.

@@ -2,11 +2,11 @@
 
 use super::{
     Undone, column, constraint,
-    ledger::{Ledger, PartKind, Step},
     mention::Names,
     reason::{self, Reason},
     rename::{new_title, old_name},
     title::{self, Title},
+    undo_log::{PartKind, Step, UndoLog},
 };
 use crate::{
     Dialect, Statement,
@@ -18,7 +18,7 @@ pub(super) struct Altered<'s, 'a> {
     pub(super) statement: &'s Statement<'a>,
     pub(super) name: &'s Name<'a>,
     pub(super) table: Title,
-    /// What it is in the ledger, if the text made it: nothing may be left of it but what drops with it.
+    /// What it is in the log, if the text made it: nothing may be left of it but what drops with it.
     pub(super) made: Option<usize>,
 }
 
@@ -31,14 +31,10 @@ impl Altered<'_, '_> {
 /// What undoes an action; nothing if something else does.
 pub(super) type Back = Result<Option<String>, Reason>;
 
-pub(super) fn undo(
-    alter: &AlterTable<'_>,
-    statement: &Statement<'_>,
-    ledger: &mut Ledger,
-) -> Undone {
+pub(super) fn undo(alter: &AlterTable<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     let table = Title::of(&alter.name);
-    let made = ledger.relation(&table);
-    if is_covered(alter, made, statement, ledger) {
+    let made = log.relation(&table);
+    if is_covered(alter, made, statement, log) {
         return Ok(());
     }
     if alter.if_exists && made.is_none() {
@@ -51,7 +47,7 @@ pub(super) fn undo(
         match action {
             Action::Algorithm(value) => settings.push(format!("ALGORITHM={value}")),
             Action::Lock(value) => settings.push(format!("LOCK={value}")),
-            _ => back.extend(undo_action(action, &altered, alter.kind, ledger)?),
+            _ => back.extend(undo_action(action, &altered, alter.kind, log)?),
         }
     }
     if back.is_empty() {
@@ -61,15 +57,15 @@ pub(super) fn undo(
     back.extend(settings);
     let now = moved_to(alter, statement.dialect());
     let name = now.as_ref().unwrap_or(&altered.table);
-    ledger.step(Step {
+    log.step(Step {
         sql: format!("ALTER {} {} {}", alter.kind.words(), name.text(), back.join(", ")),
         names: Names::These(names(alter, name)),
         about: altered.table.clone(),
         of: made,
     });
     if let Some(now) = now {
-        ledger.forget(&altered.table);
-        ledger.forget(&now);
+        log.forget(&altered.table);
+        log.forget(&now);
     }
     Ok(())
 }
@@ -79,24 +75,24 @@ fn is_covered(
     alter: &AlterTable<'_>,
     made: Option<usize>,
     statement: &Statement<'_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> bool {
     if let [(Action::AttachPartition(partition), _)] = &*alter.actions {
         // A partition leaves nothing behind in the table that it leaves.
-        let partition = ledger.relation(&Title::of(partition));
+        let partition = log.relation(&Title::of(partition));
         return alter.kind != ObjectKind::Index
-            && partition.is_some_and(|partition| ledger.covers(partition, statement));
+            && partition.is_some_and(|partition| log.covers(partition, statement));
     }
     let Some(made) = made else { return false };
     let now = moved_to(alter, statement.dialect());
     if alter.actions.iter().any(|(action, _)| reaches_others(action))
-        || now.is_some() && ledger.is_stepped_on(made)
-        || !ledger.covers(made, statement)
+        || now.is_some() && log.is_stepped_on(made)
+        || !log.covers(made, statement)
     {
         return false;
     }
     if let Some(now) = now {
-        ledger.rename(made, now);
+        log.rename(made, now);
     }
     true
 }
@@ -143,19 +139,19 @@ fn undo_action(
     action: &Action<'_>,
     altered: &Altered<'_, '_>,
     kind: ObjectKind,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Back {
     match action {
         Action::AddColumn { column, if_not_exists, .. } => {
-            column::undo(column, *if_not_exists, altered, ledger)
+            column::undo(column, *if_not_exists, altered, log)
         }
-        Action::AddConstraint(constraint) => constraint::undo(constraint, altered, ledger),
+        Action::AddConstraint(constraint) => constraint::undo(constraint, altered, log),
         Action::RenameColumn { from, to } => {
-            ledger.forget_part(&altered.table, &PartKind::Column, &title::part(*from));
+            log.forget_part(&altered.table, &PartKind::Column, &title::part(*from));
             Ok(Some(format!("RENAME COLUMN {} TO {}", to.text(), from.text())))
         }
         Action::RenameConstraint { from, to } => {
-            ledger.forget_part(&altered.table, &PartKind::Constraint, &title::part(*from));
+            log.forget_part(&altered.table, &PartKind::Constraint, &title::part(*from));
             Ok(Some(format!("RENAME CONSTRAINT {} TO {}", to.text(), from.text())))
         }
         Action::RenameIndex { from, to } => {
@@ -170,13 +166,12 @@ fn undo_action(
             None => Err(reason::before("its schema")),
         },
         Action::AlterColumn { name, change } => {
-            let is_new =
-                ledger.covers_column(&altered.table, &title::part(*name), altered.statement);
+            let is_new = log.covers_column(&altered.table, &title::part(*name), altered.statement);
             if is_new { Ok(None) } else { Err(why_not_column(change)) }
         }
         Action::ValidateConstraint(name) => {
             let name = title::part(*name);
-            let is_new = ledger.has_part(&altered.table, &PartKind::Constraint, &name);
+            let is_new = log.has_part(&altered.table, &PartKind::Constraint, &name);
             if is_new { Ok(None) } else { Err("a validated constraint stays so".into()) }
         }
         _ => Err(why_not(action, kind)),

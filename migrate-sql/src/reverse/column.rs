@@ -2,9 +2,9 @@
 
 use super::{
     alter::{Altered, Back},
-    ledger::{Ledger, PartKind},
     mention::{code, uses_column},
     reason, title,
+    undo_log::{PartKind, UndoLog},
 };
 use crate::{Dialect, outline::Column};
 
@@ -12,7 +12,7 @@ pub(super) fn undo(
     column: &Column<'_>,
     if_not_exists: bool,
     altered: &Altered<'_, '_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Back {
     if if_not_exists {
         return Err(reason::IF_NOT_EXISTS);
@@ -30,7 +30,7 @@ pub(super) fn undo(
     if dialect != Dialect::Sqlite && !checks(definition, dialect).iter().all(is_of_column) {
         return Err("a check that does not use the column stays when it is dropped".into());
     }
-    ledger.note_part(&altered.table, PartKind::Column, name);
+    log.note_part(&altered.table, PartKind::Column, name);
     Ok(Some(format!("DROP COLUMN {}", column.name.text())))
 }
 

@@ -2,10 +2,10 @@
 
 use super::{
     alter::{Altered, Back},
-    ledger::{Ledger, PartKind},
     mention::{columns, uses_column},
     reason::{self, Reason},
     title,
+    undo_log::{PartKind, UndoLog},
 };
 use crate::{
     Dialect,
@@ -15,12 +15,12 @@ use crate::{
 pub(super) fn undo(
     constraint: &Constraint<'_>,
     altered: &Altered<'_, '_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Back {
     let dialect = altered.dialect();
     let text = altered.statement.text().get(constraint.span.clone()).unwrap_or_default();
     let columns = columns(text, dialect);
-    if is_of_new_columns(constraint, text, columns.as_deref(), altered, ledger) {
+    if is_of_new_columns(constraint, text, columns.as_deref(), altered, log) {
         return Ok(None);
     }
     if constraint.if_not_exists {
@@ -30,7 +30,7 @@ pub(super) fn undo(
         return Err("the index becomes the constraint's, and its name may change".into());
     }
     if altered.made.is_none() {
-        leaves(constraint, columns.as_deref(), altered, ledger).map_or(Ok(()), Err)?;
+        leaves(constraint, columns.as_deref(), altered, log).map_or(Ok(()), Err)?;
     }
     if dialect == Dialect::Mysql && constraint.kind == ConstraintKind::PrimaryKey {
         return Ok(Some("DROP PRIMARY KEY".to_owned()));
@@ -45,7 +45,7 @@ pub(super) fn undo(
         (Dialect::Mysql, ConstraintKind::ForeignKey(_)) => (PartKind::Constraint, "FOREIGN KEY"),
         _ => (PartKind::Constraint, "CONSTRAINT"),
     };
-    ledger.note_part(&altered.table, kind, title::part(name));
+    log.note_part(&altered.table, kind, title::part(name));
     Ok(Some(format!("DROP {words} {}", name.text())))
 }
 
@@ -55,9 +55,9 @@ fn is_of_new_columns(
     text: &str,
     columns: Option<&[String]>,
     altered: &Altered<'_, '_>,
-    ledger: &Ledger,
+    log: &UndoLog,
 ) -> bool {
-    let is_new = |column: &String| ledger.covers_column(&altered.table, column, altered.statement);
+    let is_new = |column: &String| log.covers_column(&altered.table, column, altered.statement);
     let all = || columns.is_some_and(|columns| columns.iter().all(is_new));
     let any = || columns.is_some_and(|columns| columns.iter().any(is_new));
     match (altered.dialect(), &constraint.kind) {
@@ -67,7 +67,7 @@ fn is_of_new_columns(
         (Dialect::Postgres, ConstraintKind::Unique | ConstraintKind::ForeignKey(_)) => {
             any() && !constraint.using_index
         }
-        (Dialect::Postgres, ConstraintKind::Check | ConstraintKind::Exclude) => ledger
+        (Dialect::Postgres, ConstraintKind::Check | ConstraintKind::Exclude) => log
             .columns_of(&altered.table)
             .any(|column| uses_column(text, column, altered.dialect()) && is_new(column)),
         (Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite, _) => false,
@@ -79,7 +79,7 @@ fn leaves(
     constraint: &Constraint<'_>,
     columns: Option<&[String]>,
     altered: &Altered<'_, '_>,
-    ledger: &Ledger,
+    log: &UndoLog,
 ) -> Option<Reason> {
     let table = &altered.table;
     match (altered.dialect(), &constraint.kind) {
@@ -90,10 +90,10 @@ fn leaves(
             Some("whether the column took nulls before is not known".into())
         }
         (Dialect::Mysql, ConstraintKind::ForeignKey(_)) => {
-            let is_new = |column: &String| ledger.covers_column(table, column, altered.statement);
+            let is_new = |column: &String| log.covers_column(table, column, altered.statement);
             let columns = columns.unwrap_or_default();
             let goes = !columns.is_empty()
-                && (columns.iter().all(is_new) || ledger.has_index(table, columns));
+                && (columns.iter().all(is_new) || log.has_index(table, columns));
             (!goes).then(|| "the index that the server makes for a foreign key stays".into())
         }
         _ => None,

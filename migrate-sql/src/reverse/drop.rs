@@ -2,15 +2,15 @@
 
 use super::{
     Undone, arguments,
-    ledger::Ledger,
     reason::{self, Reason},
     title::Title,
+    undo_log::UndoLog,
 };
 use crate::outline::{Drop, ObjectKind};
 
-pub(super) fn undo(dropped: &Drop<'_>, ledger: &mut Ledger) -> Undone {
+pub(super) fn undo(dropped: &Drop<'_>, log: &mut UndoLog) -> Undone {
     let gone_with_table = dropped.on.as_ref().is_some_and(|on| {
-        ledger.relation(&Title::of(on)).is_some_and(|table| !ledger.is_stepped_on(table))
+        log.relation(&Title::of(on)).is_some_and(|table| !log.is_stepped_on(table))
     });
     if gone_with_table {
         return Ok(());
@@ -20,14 +20,14 @@ pub(super) fn undo(dropped: &Drop<'_>, ledger: &mut Ledger) -> Undone {
         .names
         .iter()
         .zip(signatures)
-        .map(|(name, signature)| ledger.find(dropped.kind, &Title::of(name), signature.as_deref()))
+        .map(|(name, signature)| log.find(dropped.kind, &Title::of(name), signature.as_deref()))
         .collect();
     let made = made.ok_or_else(|| why_not(dropped.kind))?;
     if dropped.cascade {
         return Err("`CASCADE` drops more than it names".into());
     }
     for object in made {
-        ledger.remove(object);
+        log.remove(object);
     }
     Ok(())
 }

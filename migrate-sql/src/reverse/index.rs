@@ -2,11 +2,11 @@
 
 use super::{
     Undone,
-    ledger::{Ledger, PartKind},
     made::Made,
     mention::{Names, columns},
     reason,
     title::{self, Title},
+    undo_log::{PartKind, UndoLog},
 };
 use crate::{
     Dialect, Statement,
@@ -16,24 +16,24 @@ use crate::{
 pub(super) fn undo(
     create: &CreateIndex<'_>,
     statement: &Statement<'_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Undone {
     let dialect = statement.dialect();
     let table = Title::of(&create.table);
-    let owner = ledger.relation(&table);
+    let owner = log.relation(&table);
     if let Some(owner) = owner
-        && ledger.covers(owner, statement)
+        && log.covers(owner, statement)
     {
         // MySQL's indexes are known by their tables; whether `IF NOT EXISTS` made one is not sure.
         if let Some(made) = made(create, dialect)
             && dialect != Dialect::Mysql
             && !create.if_not_exists
         {
-            ledger.adopt(made, owner);
+            log.adopt(made, owner);
         }
         return Ok(());
     }
-    if is_of_new_columns(create, &table, statement, ledger) {
+    if is_of_new_columns(create, &table, statement, log) {
         return Ok(());
     }
     if create.if_not_exists {
@@ -46,9 +46,9 @@ pub(super) fn undo(
     let name = create.name.as_ref().and_then(|name| name.parts().last().copied());
     if let (Dialect::Mysql, Some(name)) = (dialect, name) {
         let indexed = listed(create, dialect).unwrap_or_default();
-        ledger.note_part(&table, PartKind::Index(indexed), title::part(name));
+        log.note_part(&table, PartKind::Index(indexed), title::part(name));
     }
-    ledger.make(made, owner);
+    log.make(made, owner);
     Ok(())
 }
 
@@ -58,10 +58,10 @@ fn is_of_new_columns(
     create: &CreateIndex<'_>,
     table: &Title,
     statement: &Statement<'_>,
-    ledger: &Ledger,
+    log: &UndoLog,
 ) -> bool {
     let Some(columns) = listed(create, statement.dialect()) else { return false };
-    let is_new = |column: &String| ledger.covers_column(table, column, statement);
+    let is_new = |column: &String| log.covers_column(table, column, statement);
     match statement.dialect() {
         Dialect::Postgres => columns.iter().any(is_new),
         Dialect::Mysql => columns.iter().all(is_new),

@@ -1,7 +1,7 @@
 //! Whether a statement mentions something.
 
 use super::title::{self, Title};
-use crate::{Dialect, Statement, Token, TokenKind, outline::Ident, tokens};
+use crate::{Dialect, Token, TokenKind, outline::Ident, tokens};
 
 /// What a statement would have to say to mean something, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,29 +16,12 @@ impl Names {
         Self::These(vec![title.simple()])
     }
 
-    pub(super) fn are_in(&self, statement: &Statement<'_>) -> bool {
+    /// Whether this is one of them.
+    pub(super) fn hold(&self, name: &str) -> bool {
         match self {
-            Self::These(names) => {
-                statement.tokens().any(|token| says_any(&token, names, statement))
-            }
-            Self::Unknown => true,
+            Self::These(names) => names.iter().any(|own| own == name),
+            Self::Unknown => false,
         }
-    }
-}
-
-fn says_any(token: &Token<'_>, names: &[String], statement: &Statement<'_>) -> bool {
-    let within = || {
-        let text = token.text().to_lowercase();
-        names.iter().any(|name| text.contains(name))
-    };
-    match token.kind() {
-        // Escaped, it could say anything.
-        TokenKind::QuotedIdentifier if token.text().starts_with(['u', 'U']) => true,
-        TokenKind::Word | TokenKind::QuotedIdentifier => Ident::of(token, statement.dialect())
-            .is_some_and(|ident| names.contains(&ident.value().to_lowercase())),
-        // `nextval('numbers')`, and bodies of functions.
-        TokenKind::String | TokenKind::Number => within(),
-        _ => false,
     }
 }
 

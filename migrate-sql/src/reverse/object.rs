@@ -2,26 +2,26 @@
 
 use super::{
     Undone, arguments,
-    ledger::Ledger,
     made::Made,
-    mention::{Names, code},
+    mention::Names,
     reason::{self, Reason},
     table::dropping,
     title::Title,
+    undo_log::UndoLog,
 };
 use crate::{
     Dialect, Statement,
     outline::{Create, Name, ObjectKind},
 };
 
-pub(super) fn undo(create: &Create<'_>, statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
-    let owner = create.on.as_ref().and_then(|on| ledger.relation(&Title::of(on)));
+pub(super) fn undo(create: &Create<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
+    let owner = create.on.as_ref().and_then(|on| log.relation(&Title::of(on)));
     if let Some(owner) = owner {
-        ledger.react(owner);
+        log.react(owner);
         let replaces = create.or_replace && statement.dialect() != Dialect::Postgres;
-        if !replaces && ledger.covers(owner, statement) {
+        if !replaces && log.covers(owner, statement) {
             if !create.if_not_exists {
-                ledger.adopt(made(create, statement)?, owner);
+                log.adopt(made(create, statement)?, owner);
             }
             return Ok(());
         }
@@ -32,7 +32,7 @@ pub(super) fn undo(create: &Create<'_>, statement: &Statement<'_>, ledger: &mut 
     if create.or_replace {
         return Err(reason::OR_REPLACE);
     }
-    ledger.make(made(create, statement)?, owner);
+    log.make(made(create, statement)?, owner);
     Ok(())
 }
 
@@ -89,9 +89,7 @@ const fn is_simple(kind: ObjectKind, dialect: Dialect) -> bool {
 
 /// What it makes or does besides the object that it names.
 fn does_more(create: &Create<'_>, statement: &Statement<'_>) -> Option<&'static str> {
-    let says = |words: &[&str]| {
-        code(statement.text(), statement.dialect()).skip(1).any(|token| token.is_any_word(words))
-    };
+    let says = |words: &[&str]| statement.code().skip(1).any(|token| token.is_any_word(words));
     match create.kind {
         ObjectKind::Schema if says(&["CREATE", "GRANT"]) => Some("it makes more than the schema"),
         ObjectKind::Extension if says(&["CASCADE"]) => {
@@ -114,14 +112,12 @@ fn does_more(create: &Create<'_>, statement: &Statement<'_>) -> Option<&'static 
 
 fn is_followed_by(create: &Create<'_>, statement: &Statement<'_>, mark: &str) -> bool {
     let end = create.name.as_ref().map_or(0, Name::end);
-    code(statement.text(), statement.dialect())
-        .find(|token| token.start() >= end)
-        .is_some_and(|token| token.is_mark(mark))
+    statement.code().find(|token| token.start() >= end).is_some_and(|token| token.is_mark(mark))
 }
 
 fn has_top_level_comma(statement: &Statement<'_>) -> bool {
     let mut depth = 0_usize;
-    code(statement.text(), statement.dialect()).any(|token| {
+    statement.code().any(|token| {
         depth += usize::from(token.is_mark("("));
         depth = depth.saturating_sub(usize::from(token.is_mark(")")));
         depth == 0 && token.is_mark(",")
@@ -150,7 +146,7 @@ fn title(create: &Create<'_>, statement: &Statement<'_>) -> Result<Title, Reason
 
 /// `(source AS target)`
 fn cast(statement: &Statement<'_>) -> Option<String> {
-    let mut tokens = code(statement.text(), statement.dialect());
+    let mut tokens = statement.code();
     let open = tokens.find(|token| token.is_mark("("))?;
     let mut depth = 1_usize;
     let close = tokens.find(|token| {
@@ -163,7 +159,7 @@ fn cast(statement: &Statement<'_>) -> Option<String> {
 
 /// `FOR user SERVER server`
 fn user_mapping(statement: &Statement<'_>) -> Option<String> {
-    let mut tokens = code(statement.text(), statement.dialect());
+    let mut tokens = statement.code();
     let start = tokens.find(|token| token.is_word("FOR"))?;
     let _user = tokens.next()?;
     tokens.next()?.is_word("SERVER").then_some(())?;
@@ -173,7 +169,7 @@ fn user_mapping(statement: &Statement<'_>) -> Option<String> {
 
 /// Where the host of a MySQL account ends, which is read as a parameter, or as an operator and a name.
 fn host_end(statement: &Statement<'_>, name: usize) -> usize {
-    let mut after = code(statement.text(), statement.dialect()).skip_while(|t| t.start() < name);
+    let mut after = statement.code().skip_while(|t| t.start() < name);
     match after.next() {
         Some(token) if token.text() == "@" => after.next().map_or(name, |host| host.end()),
         Some(token) if token.text().starts_with('@') => token.end(),

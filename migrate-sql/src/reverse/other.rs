@@ -2,22 +2,22 @@
 
 use super::{
     Undone, arguments,
-    ledger::{Ledger, PartKind},
     reason::{self, Reason},
     session,
     title::{self, Title},
+    undo_log::{PartKind, UndoLog},
 };
 use crate::{
     Class, Statement,
     outline::{Effect, Object, ObjectKind, about},
 };
 
-pub(super) fn undo(statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
+pub(super) fn undo(statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     if session::leaves_nothing(statement)? {
         return Ok(());
     }
     let Some((effect, objects)) = about(statement) else { return Err(why_not(statement)) };
-    let covered = objects.iter().all(|object| is_covered(object, effect, statement, ledger));
+    let covered = objects.iter().all(|object| is_covered(object, effect, statement, log));
     // What a refresh or a clustering changes of what was there is how it is stored.
     if covered || effect == Effect::Storage && !changes_more(statement) {
         return Ok(());
@@ -36,21 +36,21 @@ fn is_covered(
     object: &Object<'_>,
     effect: Effect,
     statement: &Statement<'_>,
-    ledger: &Ledger,
+    log: &UndoLog,
 ) -> bool {
     let title = Title::of(&object.name);
     if let Some(column) = object.column
-        && ledger.has_part(&title, &PartKind::Column, &title::part(column))
+        && log.has_part(&title, &PartKind::Column, &title::part(column))
     {
         return effect == Effect::Comment;
     }
     let arguments = object.signature.map(arguments::folded);
-    let Some(made) = ledger.find(object.kind, &title, arguments.as_deref()) else { return false };
+    let Some(made) = log.find(object.kind, &title, arguments.as_deref()) else { return false };
     match effect {
         // A comment rests on nothing, whatever it says.
         Effect::Comment | Effect::Storage => true,
-        Effect::Rows => object.kind == ObjectKind::Table && !ledger.reacts(made),
-        Effect::Rights | Effect::Definition => ledger.covers(made, statement),
+        Effect::Rows => object.kind == ObjectKind::Table && !log.reacts(made),
+        Effect::Rights | Effect::Definition => log.covers(made, statement),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::{
     Undone,
-    ledger::{Ledger, Step},
     mention::Names,
     title::Title,
+    undo_log::{Step, UndoLog},
 };
 use crate::{
     Statement,
@@ -15,13 +15,13 @@ pub(super) fn undo(
     name: &Name<'_>,
     change: &EnumChange<'_>,
     statement: &Statement<'_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Undone {
     let about = Title::of(name);
-    let made = ledger.find(ObjectKind::Type, &about, None);
+    let made = log.find(ObjectKind::Type, &about, None);
     // A value rests on nothing, whatever its text says.
     let is_value = matches!(change, EnumChange::AddValue { .. } | EnumChange::RenameValue { .. });
-    if made.is_some_and(|made| is_value || ledger.covers(made, statement)) {
+    if made.is_some_and(|made| is_value || log.covers(made, statement)) {
         return Ok(());
     }
     let cascade = if statement.tokens().last().is_some_and(|last| last.is_word("CASCADE")) {
@@ -40,6 +40,6 @@ pub(super) fn undo(
         EnumChange::AddAttribute(name) => format!("DROP ATTRIBUTE {}{cascade}", name.text()),
     };
     let sql = format!("ALTER TYPE {} {back}", name.text());
-    ledger.step(Step { sql, names: Names::of(&about), about, of: made });
+    log.step(Step { sql, names: Names::of(&about), about, of: made });
     Ok(())
 }

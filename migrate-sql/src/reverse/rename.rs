@@ -2,18 +2,18 @@
 
 use super::{
     Undone, arguments,
-    ledger::{Ledger, Step},
     mention::Names,
     reason,
     title::Title,
+    undo_log::{Step, UndoLog},
 };
 use crate::{
     Dialect, Statement,
     outline::{Name, ObjectKind, Rename},
 };
 
-pub(super) fn undo(renamed: &Rename<'_>, statement: &Statement<'_>, ledger: &mut Ledger) -> Undone {
-    if is_covered(renamed, statement, ledger) {
+pub(super) fn undo(renamed: &Rename<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
+    if is_covered(renamed, statement, log) {
         return Ok(());
     }
     if renamed.if_exists {
@@ -22,36 +22,35 @@ pub(super) fn undo(renamed: &Rename<'_>, statement: &Statement<'_>, ledger: &mut
     let names = renamed.pairs.iter().flat_map(|(from, to)| [from, to]);
     let titles: Vec<Title> = names.map(Title::of).collect();
     let about = titles.first().cloned().ok_or(reason::UNKNOWN)?;
-    ledger.step(Step {
+    log.step(Step {
         sql: back(renamed, statement.dialect()),
         about,
         names: Names::These(titles.iter().map(Title::simple).collect()),
         of: None,
     });
     for title in &titles {
-        ledger.forget(title);
+        log.forget(title);
     }
     if is_schema(renamed.kind) {
-        ledger.forget_all();
+        log.forget_all();
     }
     Ok(())
 }
 
 /// Whether it renames something that the text made, which is then dropped by its new name.
-fn is_covered(renamed: &Rename<'_>, statement: &Statement<'_>, ledger: &mut Ledger) -> bool {
+fn is_covered(renamed: &Rename<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> bool {
     let [(from, to)] = &*renamed.pairs else { return false };
     let dialect = statement.dialect();
-    let is_free = |made: usize, ledger: &Ledger| {
-        !ledger.is_stepped_on(made) && ledger.covers(made, statement)
-    };
+    let is_free =
+        |made: usize, log: &UndoLog| !log.is_stepped_on(made) && log.covers(made, statement);
     if let Some(on) = &renamed.on {
-        return ledger.relation(&Title::of(on)).is_some_and(|table| is_free(table, ledger));
+        return log.relation(&Title::of(on)).is_some_and(|table| is_free(table, log));
     }
     let arguments = renamed.signature.map(arguments::folded);
-    let made = ledger.find(renamed.kind, &Title::of(from), arguments.as_deref());
+    let made = log.find(renamed.kind, &Title::of(from), arguments.as_deref());
     match made {
-        Some(made) if !is_schema(renamed.kind) && is_free(made, ledger) => {
-            ledger.rename(made, new_title(from, to, dialect));
+        Some(made) if !is_schema(renamed.kind) && is_free(made, log) => {
+            log.rename(made, new_title(from, to, dialect));
             true
         }
         _ => false,

@@ -1,6 +1,6 @@
 //! What is gone with the session, and what changes only how rows are stored.
 
-use super::{mention::code, reason::Reason};
+use super::reason::Reason;
 use crate::{Dialect, Statement, Token};
 
 /// Whether there is nothing to undo.
@@ -10,7 +10,7 @@ use crate::{Dialect, Statement, Token};
 /// A setting by which the names in the statements after it mean something else than they will in what undoes
 /// them, or that outlives the session.
 pub(super) fn leaves_nothing(statement: &Statement<'_>) -> Result<bool, Reason> {
-    let words: Vec<Token<'_>> = code(statement.text(), statement.dialect()).collect();
+    let words: Vec<Token<'_>> = statement.code().collect();
     let Some((first, rest)) = words.split_first() else { return Ok(true) };
     if first.is_any_word(&["USE", "DISCARD", "ATTACH", "DETACH"]) {
         return Err(renames(first.text()));

@@ -1,6 +1,6 @@
 //! `CREATE TABLE`
 
-use super::{Undone, ledger::Ledger, made::Made, mention::Names, reason, title::Title};
+use super::{Undone, made::Made, mention::Names, reason, title::Title, undo_log::UndoLog};
 use crate::{
     Dialect, Statement,
     outline::{CreateTable, ObjectKind},
@@ -9,7 +9,7 @@ use crate::{
 pub(super) fn undo(
     create: &CreateTable<'_>,
     statement: &Statement<'_>,
-    ledger: &mut Ledger,
+    log: &mut UndoLog,
 ) -> Undone {
     if create.if_not_exists {
         return Err(reason::IF_NOT_EXISTS);
@@ -19,7 +19,7 @@ pub(super) fn undo(
     }
     let title = Title::of(&create.name);
     let kind = if create.foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };
-    ledger.make(
+    log.make(
         Made {
             kind,
             before: dropping(kind, create.temporary, &title, statement.dialect()),

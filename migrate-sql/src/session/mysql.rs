@@ -200,7 +200,7 @@ fn variable(token: &Token<'_>, words: &mut Reader<'_>) -> Option<String> {
     let sigil = if let Some(sigil) = Sigil::of(token) {
         sigil
     } else {
-        let quoted = Sigil::quoted(token, words.peek()?)?;
+        let quoted = Sigil::quoted(token, &words.peek()?)?;
         words.next();
         quoted
     };

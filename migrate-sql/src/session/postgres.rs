@@ -154,7 +154,7 @@ fn create(mut words: Reader<'_>, mut draft: Draft) -> Draft {
     words.eat("RECURSIVE");
     words.eat_any(&["TABLE", "VIEW", "SEQUENCE", "FUNCTION", "PROCEDURE", "TYPE", "DOMAIN"]);
     words.eat_all(&["IF", "NOT", "EXISTS"]);
-    temporary |= words.peek().is_some_and(is_temporary_schema);
+    temporary |= words.peek().is_some_and(|token| is_temporary_schema(&token));
     if !temporary || drops_at_commit(words.clone()) {
         return draft;
     }
@@ -179,7 +179,7 @@ fn into(mut words: Reader<'_>, mut draft: Draft) -> Draft {
         && words.eat_until("INTO")
         && (words.eat_any(&["TEMP", "TEMPORARY"])
             || words.eat_all(&["LOCAL", "TEMP"])
-            || words.peek().is_some_and(is_temporary_schema))
+            || words.peek().is_some_and(|token| is_temporary_schema(&token)))
     {
         words.eat("TABLE");
         if let Some(name) = name(&mut words) {
@@ -194,7 +194,8 @@ fn drop(mut words: Reader<'_>) -> Draft {
     let mut draft = Draft::default();
     if words.eat_any(&["TABLE", "VIEW", "SEQUENCE"]) {
         let absent = words.eat_all(&["IF", "EXISTS"]);
-        draft.heeds_absence = absent && words.peek().is_some_and(is_temporary_schema);
+        draft.heeds_absence =
+            absent && words.peek().is_some_and(|token| is_temporary_schema(&token));
         while let Some(name) = name(&mut words) {
             draft.end(SessionState::Temporary(name));
             words.eat_mark(",");

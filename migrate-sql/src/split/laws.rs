@@ -71,6 +71,16 @@ proptest! {
     }
 
     #[test]
+    fn a_statement_keeps_the_tokens_of_its_text(sql in any_text(), dialect in dialect()) {
+        for statement in split(&sql, dialect).unwrap_or_default() {
+            // As above: alone, MySQL's two signs are a comment.
+            if !statement.text().ends_with("--") {
+                prop_assert!(statement.tokens().eq(tokens(statement.text(), dialect)));
+            }
+        }
+    }
+
+    #[test]
     fn every_question_has_an_answer(sql in any_text(), dialect in dialect()) {
         for statement in split(&sql, dialect).unwrap_or_default() {
             statement.transaction_control();
@@ -128,6 +138,9 @@ proptest! {
         let sql = format!("{sql};\nDELIMITER {delimiter}\n{rest}");
         for statement in split(&sql, Dialect::Mysql).unwrap_or_default() {
             prop_assert!(sql[statement.offset()..].starts_with(statement.text()));
+            if !statement.text().ends_with("--") {
+                prop_assert!(statement.tokens().eq(tokens(statement.text(), Dialect::Mysql)));
+            }
         }
     }
 }

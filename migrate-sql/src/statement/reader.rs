@@ -1,37 +1,24 @@
 //! A statement read word by word.
 
-use std::iter::Peekable;
-
 use super::Statement;
-use crate::{Dialect, Token, TokenKind, Tokens, tokens};
+use crate::token_list::TokenList;
+use crate::{Dialect, Token, TokenKind, tokens};
 
 /// The tokens that a server executes; what a conditional comment holds is among them.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
-    tokens: Peekable<Code<'a>>,
-}
-
-#[derive(Clone, Debug)]
-struct Code<'a>(Tokens<'a>);
-
-impl<'a> Iterator for Code<'a> {
-    type Item = Token<'a>;
-
-    fn next(&mut self) -> Option<Token<'a>> {
-        use TokenKind::{Comment, ConditionalClose, ConditionalOpen, Hint};
-        self.0.find(|token| {
-            !matches!(token.kind(), Comment | Hint | ConditionalOpen | ConditionalClose)
-        })
-    }
+    tokens: TokenList<'a>,
+    next: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(statement: &Statement<'a>) -> Self {
-        Self::of(statement.text, statement.dialect)
+        Self { tokens: statement.code_list(), next: 0 }
     }
 
+    /// Reads a text that stands in a statement, like a body.
     pub(crate) fn of(sql: &'a str, dialect: Dialect) -> Self {
-        Self { tokens: Code(tokens(sql, dialect)).peekable() }
+        Self { tokens: TokenList::new(sql, 0, tokens(sql, dialect)).code(), next: 0 }
     }
 
     /// Takes the next token; its word in capitals, or nothing if it is no word.
@@ -49,22 +36,28 @@ impl<'a> Reader<'a> {
 
     /// Takes the next token if it is one of these words.
     pub(crate) fn eat_any(&mut self, words: &[&str]) -> bool {
-        self.tokens.next_if(|token| token.is_any_word(words)).is_some()
+        self.eat_if(|token| token.is_any_word(words))
     }
 
     /// Takes all of these words, or none.
     pub(crate) fn eat_all(&mut self, words: &[&str]) -> bool {
-        let mut ahead = self.clone();
-        let all = words.iter().all(|word| ahead.eat(word));
-        if all {
-            *self = ahead;
+        let before = self.next;
+        let all = words.iter().all(|word| self.eat(word));
+        if !all {
+            self.next = before;
         }
         all
     }
 
     /// Takes the next token if it is this mark.
     pub(crate) fn eat_mark(&mut self, mark: &str) -> bool {
-        self.tokens.next_if(|token| token.is_mark(mark)).is_some()
+        self.eat_if(|token| token.is_mark(mark))
+    }
+
+    fn eat_if(&mut self, wanted: impl Fn(&Token<'a>) -> bool) -> bool {
+        let eaten = self.peek().is_some_and(|token| wanted(&token));
+        self.next += usize::from(eaten);
+        eaten
     }
 
     /// Takes a group in parentheses if it comes next.
@@ -89,12 +82,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The next token.
-    pub(crate) fn peek(&mut self) -> Option<&Token<'a>> {
-        self.tokens.peek()
+    pub(crate) fn peek(&self) -> Option<Token<'a>> {
+        self.tokens.get(self.next)
     }
 
-    pub(crate) fn is_at_end(&mut self) -> bool {
-        self.tokens.peek().is_none()
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.next >= self.tokens.len()
     }
 
     /// Whether an option of this name is given here or later and not switched off.
@@ -133,6 +126,8 @@ impl<'a> Iterator for Reader<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        self.tokens.next()
+        let token = self.peek()?;
+        self.next += 1;
+        Some(token)
     }
 }

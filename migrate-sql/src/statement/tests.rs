@@ -4,9 +4,9 @@ use super::*;
 use crate::split;
 
 fn one(sql: &str, dialect: Dialect) -> Statement<'_> {
-    let statements = split(sql, dialect).unwrap();
+    let mut statements = split(sql, dialect).unwrap();
     assert_eq!(statements.len(), 1, "{sql}");
-    statements[0]
+    statements.swap_remove(0)
 }
 
 #[test]

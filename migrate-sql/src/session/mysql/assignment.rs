@@ -104,7 +104,7 @@ fn value(words: &mut Reader<'_>, draft: &mut Draft, is_setting: bool) -> Source 
         }
     };
     let mut depth = 0_usize;
-    while let Some(token) = words.peek().copied() {
+    while let Some(token) = words.peek() {
         match token.kind() {
             TokenKind::Terminator => break,
             TokenKind::Punctuation if depth == 0 && token.is_mark(",") => break,

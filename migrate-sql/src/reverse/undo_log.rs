@@ -1,26 +1,31 @@
 //! What a text has made so far, and what undoes it.
 
-use super::{made::Made, mention::Names, title::Title};
+mod parts;
+mod steps;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+pub(super) use self::parts::PartKind;
+use self::parts::Parts;
+pub(super) use self::steps::Step;
+use self::steps::Steps;
+use super::{made::Made, mention::Names, mentions::Mentions, title::Title};
+use crate::effort;
 use crate::{Statement, outline::ObjectKind};
 
 /// The steps back, in the order of the steps they undo, and the objects that will be gone with them.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
-    steps: Vec<Option<Step>>,
+pub(super) struct UndoLog {
+    steps: Steps,
     entries: Vec<Entry>,
-    parts: Vec<Part>,
-}
-
-/// What undoes one statement.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) sql: String,
-    /// The object it changes.
-    pub(super) about: Title,
-    /// What later statements must not mention if they are undone only after it.
-    pub(super) names: Names,
-    /// The object with which it becomes needless.
-    pub(super) of: Option<usize>,
+    /// The entries of each name, the last part alone, and of names that an entry had once.
+    named: BTreeMap<String, Vec<usize>>,
+    /// The entries that belong to another.
+    children: BTreeMap<usize, Vec<usize>>,
+    parts: Parts,
+    /// What the statement says that is looked at now.
+    mentions: OnceCell<Mentions>,
 }
 
 #[derive(Debug)]
@@ -37,60 +42,38 @@ struct Entry {
     known: bool,
 }
 
-/// A column, constraint or index that the text gave to a table that was there before.
-#[derive(Debug)]
-struct Part {
-    table: Title,
-    kind: PartKind,
-    name: String,
-    since: usize,
-}
+impl UndoLog {
+    /// Turns to the next statement.
+    pub(super) fn turn(&mut self) {
+        self.mentions = OnceCell::new();
+    }
 
-/// What a [`Part`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum PartKind {
-    Column,
-    Constraint,
-    /// MySQL's, with its columns.
-    Index(Vec<String>),
-}
-
-impl Ledger {
     /// The steps, last first.
     pub(super) fn into_sql(self) -> String {
-        let steps: Vec<String> =
-            self.steps.into_iter().rev().flatten().map(|step| step.sql).collect();
-        steps.join(";\n")
+        self.steps.into_sql()
     }
 
     pub(super) fn step(&mut self, step: Step) {
-        self.steps.push(Some(step));
+        self.steps.push(step);
     }
 
     /// Notes an object, and the step that drops it; its table's dropping makes that needless.
     pub(super) fn make(&mut self, made: Made, parent: Option<usize>) {
-        let since = self.steps.len();
+        let since = self.steps.next();
         self.step(Step {
             sql: made.drop_sql(),
             about: made.title.clone(),
             names: made.names.clone(),
             of: Some(self.entries.len()),
         });
-        self.entries.push(Entry {
-            made,
-            since,
-            dropped_itself: true,
-            parent,
-            reacts: false,
-            known: true,
-        });
+        self.enter(Entry { made, since, dropped_itself: true, parent, reacts: false, known: true });
     }
 
     /// Notes an object that goes with another.
     pub(super) fn adopt(&mut self, made: Made, parent: usize) {
         let since = self.entries.get(parent).map_or(0, |parent| parent.since);
         let parent = Some(parent);
-        self.entries.push(Entry {
+        self.enter(Entry {
             made,
             since,
             dropped_itself: false,
@@ -98,6 +81,15 @@ impl Ledger {
             reacts: false,
             known: true,
         });
+    }
+
+    fn enter(&mut self, entry: Entry) {
+        let number = self.entries.len();
+        self.named.entry(entry.made.title.simple()).or_default().push(number);
+        if let Some(parent) = entry.parent {
+            self.children.entry(parent).or_default().push(number);
+        }
+        self.entries.push(entry);
     }
 
     /// Notes that a trigger or a rule does more than the statements about its table say.
@@ -118,7 +110,12 @@ impl Ledger {
         title: &Title,
         arguments: Option<&str>,
     ) -> Option<usize> {
-        self.entries.iter().rposition(|entry| entry.known && entry.made.is(kind, title, arguments))
+        let is_it = |entry: &Entry| {
+            effort::spend();
+            entry.known && entry.made.is(kind, title, arguments)
+        };
+        let alike = self.named.get(&title.simple()).map(Vec::as_slice).unwrap_or_default();
+        alike.iter().rev().copied().find(|number| self.entries.get(*number).is_some_and(is_it))
     }
 
     /// The table, view, index or sequence of this name, if the text certainly made it.
@@ -143,8 +140,8 @@ impl Ledger {
         statement: &Statement<'_>,
         is_own: impl Fn(&Step) -> bool,
     ) -> bool {
-        let later = self.steps.iter().skip(since.saturating_add(1)).flatten();
-        later.filter(|step| !is_own(step)).any(|step| step.names.are_in(statement))
+        let mentions = self.mentions.get_or_init(|| Mentions::of(statement));
+        self.steps.are_mentioned(since, mentions, is_own)
     }
 
     /// Whether a step changes or drops an object, or what belongs to it.
@@ -153,46 +150,50 @@ impl Ledger {
         step.of == Some(made) || parent == Some(made)
     }
 
+    /// The steps that change or drop an object, or what belongs to it.
+    fn steps_for(&self, made: usize) -> impl Iterator<Item = usize> {
+        let children = self.children_of(made).iter().copied();
+        [made].into_iter().chain(children).flat_map(|object| self.steps.of(object))
+    }
+
+    fn children_of(&self, made: usize) -> &[usize] {
+        self.children.get(&made).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Whether anything but its dropping needs its name to be what it is now.
     pub(super) fn is_stepped_on(&self, made: usize) -> bool {
         let drops = self.entries.get(made).map(|entry| entry.since);
-        self.steps.iter().enumerate().any(|(number, step)| {
-            step.as_ref().is_some_and(|step| self.is_for(step, made)) && Some(number) != drops
-        })
+        self.steps_for(made).any(|number| Some(number) != drops)
     }
 
     /// Gives an object another name, by which it will be dropped.
     pub(super) fn rename(&mut self, made: usize, title: Title) {
-        self.forget_parts(made);
+        self.forget_children(made);
         let Some(entry) = self.entries.get_mut(made) else { return };
         entry.made.title = title;
         entry.made.names = Names::of(&entry.made.title);
-        if !entry.dropped_itself {
-            return;
-        }
-        if let Some(step) = self.steps.get_mut(entry.since).and_then(Option::as_mut) {
-            step.sql = entry.made.drop_sql();
-            step.about = entry.made.title.clone();
-            step.names = entry.made.names.clone();
+        steps::insert(self.named.entry(entry.made.title.simple()).or_default(), made);
+        if entry.dropped_itself {
+            let Entry { made, since, .. } = entry;
+            self.steps.reword(*since, made.drop_sql(), &made.title, &made.names);
         }
     }
 
     /// The names of its indexes and triggers may have changed with its own.
-    fn forget_parts(&mut self, made: usize) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.parent == Some(made)) {
-            entry.known = false;
+    fn forget_children(&mut self, made: usize) {
+        for child in self.children.get(&made).into_iter().flatten() {
+            if let Some(entry) = self.entries.get_mut(*child) {
+                entry.known = false;
+            }
         }
     }
 
     /// Forgets an object that the text itself dropped, and the steps for its sake.
     pub(super) fn remove(&mut self, made: usize) {
-        self.forget_parts(made);
-        let kept = |step: &Option<Step>| step.as_ref().is_some_and(|step| !self.is_for(step, made));
-        let kept: Vec<bool> = self.steps.iter().map(kept).collect();
-        for (step, kept) in self.steps.iter_mut().zip(kept) {
-            if !kept {
-                *step = None;
-            }
+        self.forget_children(made);
+        let gone: Vec<usize> = self.steps_for(made).collect();
+        for number in gone {
+            self.steps.remove(number);
         }
         if let Some(entry) = self.entries.get_mut(made) {
             entry.known = false;
@@ -201,10 +202,14 @@ impl Ledger {
 
     /// After a name got another meaning, it says nothing of what was made before.
     pub(super) fn forget(&mut self, title: &Title) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.made.title.may_be(title)) {
-            entry.known = false;
+        for number in self.named.get(&title.simple()).into_iter().flatten() {
+            if let Some(entry) = self.entries.get_mut(*number)
+                && entry.made.title.may_be(title)
+            {
+                entry.known = false;
+            }
         }
-        self.parts.retain(|part| !part.table.may_be(title));
+        self.parts.forget_table(title);
     }
 
     /// After a schema got another name, no name is sure any more.
@@ -212,23 +217,16 @@ impl Ledger {
         for entry in &mut self.entries {
             entry.known = false;
         }
-        self.parts.clear();
+        self.parts = Parts::default();
     }
 
     /// Notes a part of a table; the step that undoes it comes next.
     pub(super) fn note_part(&mut self, table: &Title, kind: PartKind, name: String) {
-        let since = self.steps.len();
-        self.parts.push(Part { table: table.clone(), kind, name, since });
+        self.parts.note(table, kind, name, self.steps.next());
     }
 
     pub(super) fn has_part(&self, table: &Title, kind: &PartKind, name: &str) -> bool {
-        self.part(table, kind, name).is_some()
-    }
-
-    fn part(&self, table: &Title, kind: &PartKind, name: &str) -> Option<&Part> {
-        self.parts
-            .iter()
-            .rfind(|part| part.table == *table && part.kind == *kind && part.name == name)
+        self.parts.since(table, kind, name).is_some()
     }
 
     /// Whether a statement about a column that was made is undone when the column is dropped.
@@ -238,30 +236,23 @@ impl Ledger {
         column: &str,
         statement: &Statement<'_>,
     ) -> bool {
-        self.part(table, &PartKind::Column, column).is_some_and(|part| {
-            !self.is_undone_before(part.since, statement, |step| step.about == *table)
+        self.parts.since(table, &PartKind::Column, column).is_some_and(|since| {
+            !self.is_undone_before(since, statement, |step| step.about == *table)
         })
     }
 
     /// The columns that the text gave the table.
     pub(super) fn columns_of(&self, table: &Title) -> impl Iterator<Item = &String> {
-        let columns = |part: &&Part| part.table == *table && part.kind == PartKind::Column;
-        self.parts.iter().filter(columns).map(|part| &part.name)
+        self.parts.columns_of(table)
     }
 
     /// Whether the text gave the table an index that begins with these columns.
     pub(super) fn has_index(&self, table: &Title, columns: &[String]) -> bool {
-        self.parts.iter().any(|part| {
-            part.table == *table
-                && matches!(&part.kind, PartKind::Index(indexed) if indexed.starts_with(columns))
-        })
+        self.parts.has_index(table, columns)
     }
 
     /// After a part of a table got another name, or its columns did.
     pub(super) fn forget_part(&mut self, table: &Title, kind: &PartKind, name: &str) {
-        self.parts.retain(|part| {
-            let is_it = part.kind == *kind && part.name == name;
-            part.table != *table || !(is_it || matches!(part.kind, PartKind::Index(_)))
-        });
+        self.parts.forget(table, kind, name);
     }
 }
