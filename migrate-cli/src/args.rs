@@ -1,4 +1,4 @@
-//! The command line as clap reads it: words and help, no behaviour.
+//! The command line as clap reads it: options and help texts, no behaviour.
 
 mod commands;
 mod values;
@@ -22,7 +22,7 @@ pub(crate) use self::values::{Color, Format, MigrationKind};
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done, 1 it failed, 2 usage, 3 the answer is no, 129, 130 and 143 stopped by a signal."
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage error, 3 a check failed, 129, 130 and 143 stopped by a signal."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -35,46 +35,46 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The database; else the environment's `DATABASE_URL`
+    /// Database URL [env: DATABASE_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<WrittenUrl>,
-    /// The environment, `[env.NAME]` in `migrate.toml`; else the environment's `MIGRATE_ENV`
+    /// Environment: the section `[env.NAME]` of `migrate.toml` [env: MIGRATE_ENV]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
-    /// The dialect of SQL, where no database tells it; `init` takes several
+    /// SQL dialect, when there is no database to ask; may be repeated for `init`
     #[arg(long, global = true, value_name = "DIALECT", value_parser = values::dialect())]
     pub(crate) dialect: Vec<Dialect>,
-    /// How results are printed
+    /// Output format
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: Format,
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say more
+    /// Print more detail
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
-    /// What keeps other runs out: the session's lock, a lease where that is worth nothing, or one of them [default: auto]
+    /// Locking: `session`, `lease` (for PgBouncer, Galera), `none`, or `auto` to choose [default: auto]
     #[arg(long, global = true, value_name = "KIND", value_parser = values::lock())]
     pub(crate) lock: Option<LockMode>,
-    /// How long to wait for another run to end, and to retry a step that others keep from being done [default: 60]
+    /// How long to wait for another run, and to retry a blocked step [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) wait: Option<Duration>,
-    /// How long to wait for a server that does not take connections yet [default: 0]
+    /// How long to wait for a server that does not accept connections yet [default: 0]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) wait_for_db: Option<Duration>,
-    /// How long a statement may wait for a lock of the server, such as `500ms`, `5s` or `0` for ever [default: 5s]
+    /// How long a statement may wait for a lock in the database: `500ms`, `5s`, or `0` for no limit [default: 5s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) lock_timeout: Option<Duration>,
-    /// How long a statement may run, such as `30s`, `10m` or `0` for ever; not on SQLite [default: 0]
+    /// How long a statement may run: `30s`, `10m`, or `0` for no limit; not on SQLite [default: 0]
     #[arg(long, global = true, value_name = "DURATION", value_parser = values::duration)]
     pub(crate) statement_timeout: Option<Duration>,
-    /// The role whose rights the migrations take, by `SET ROLE`
+    /// Role to run migrations as, set with `SET ROLE`
     #[arg(long, global = true, value_name = "ROLE")]
     pub(crate) role: Option<String>,
-    /// Schema of the history tables; else the environment's `MIGRATE_HISTORY_SCHEMA` [default: where the connection creates]
+    /// Schema of the history tables [env: MIGRATE_HISTORY_SCHEMA] [default: where the connection creates tables]
     #[arg(long, global = true, value_name = "SCHEMA")]
     pub(crate) history_schema: Option<String>,
-    /// Ask nothing; in a protected environment the database must be named
+    /// Skip confirmation prompts; protected environments need the database name
     #[arg(long, global = true, value_name = "DATABASE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) yes: Option<String>,
     /// When to use colours; `NO_COLOR` turns them off
@@ -82,10 +82,10 @@ pub(crate) struct Global {
     pub(crate) color: Color,
 }
 
-/// What is to be done.
+/// The command to run.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    // The words of each are those of its arguments.
+    // The help text of each is the doc comment of its arguments.
     Up(Up),
     Down(Down),
     Production(Production),

@@ -1,4 +1,4 @@
-//! Values of options.
+//! Types and parsers of option values.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use migrate_core::{Dialect, Kind, LockMode};
 
-/// How results are printed.
+/// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Text for people
@@ -20,16 +20,16 @@ pub(crate) enum Format {
     /// Graphviz; only for `graph`
     #[value(hide = true)]
     Dot,
-    /// SARIF 2.1.0, which code hosts and editors read; only for `lint`
+    /// SARIF 2.1.0, for code hosts and editors; only for `lint`
     #[value(hide = true)]
     Sarif,
-    /// Annotations of GitHub Actions; only for `lint`
+    /// GitHub Actions annotations; only for `lint`
     #[value(hide = true)]
     Github,
 }
 
 impl Format {
-    /// The word on the command line.
+    /// Returns the format's name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -57,10 +57,10 @@ pub(crate) enum Color {
 /// What a new revision changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MigrationKind {
-    /// The schema, by DDL
+    /// The schema (DDL)
     #[default]
     Schema,
-    /// The rows, by DML
+    /// The rows (DML)
     Data,
 }
 
@@ -73,10 +73,10 @@ impl From<MigrationKind> for Kind {
     }
 }
 
-/// What keeps other runs out.
+/// Parses the kind of lock.
 pub(super) fn lock() -> impl TypedValueParser<Value = LockMode> {
     PossibleValuesParser::new(LockMode::ALL.map(LockMode::name))
-        .try_map(|word| LockMode::from_name(&word).ok_or("no such lock"))
+        .try_map(|word| LockMode::from_name(&word).ok_or("unknown kind of lock"))
 }
 
 pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {
@@ -85,14 +85,14 @@ pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().map_err(|_| "a whole number of seconds is expected".to_owned())?;
+    let seconds = text.parse().map_err(|_| "expected a whole number of seconds".to_owned())?;
     Ok(Duration::from_secs(seconds))
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end).unwrap_or((text, ""));
-    let expected = || "a number and a unit are expected, such as `500ms`, `5s` or `10m`".to_owned();
+    let expected = || "expected a number and a unit, such as `500ms`, `5s` or `10m`".to_owned();
     let number: u64 = number.parse().map_err(|_| expected())?;
     match unit {
         "ms" => Ok(Duration::from_millis(number)),
