@@ -11,7 +11,7 @@ use migrate_core::{
     OfflineError, Origin, PENDING_DATA, Panicked, RevisionKey, Waiver, record,
 };
 use migrate_lint::parse::{self, Unknown};
-use migrate_lint::{Finding, Settings, faults};
+use migrate_lint::{Finding, Settings, validate};
 
 use self::gathered::Gathered;
 pub(crate) use self::settings::Levels;
@@ -202,15 +202,15 @@ fn bodies(migration: &Migration) -> impl Iterator<Item = (Direction, &Body)> {
 }
 
 fn look(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
-    let subject = text.migration.subject(text.dialect, text.direction);
-    let faults = faults(text.sql, subject).into_iter().map(|fault| of_fault(text, &fault));
+    let context = text.migration.context(text.dialect, text.direction);
+    let faults = validate(text.sql, context).into_iter().map(|fault| of_fault(text, &fault));
     faults.chain(by_rules(text, settings)).collect()
 }
 
 fn by_rules(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
-    let subject = text.migration.subject(text.dialect, text.direction);
+    let context = text.migration.context(text.dialect, text.direction);
     // A text that cannot be cut into statements has a fault that says so.
-    let findings = migrate_lint::lint(text.sql, subject, settings).unwrap_or_default();
+    let findings = migrate_lint::lint(text.sql, context, settings).unwrap_or_default();
     findings.into_iter().map(|finding| of_rule(text, finding)).collect()
 }
 

@@ -11,7 +11,7 @@ use std::error::Error as StdError;
 use std::future::Future;
 use std::panic::Location;
 
-use migrate_sql::{Traces, Watch};
+use migrate_sql::{Traces, Validator};
 
 pub(crate) use self::call_journal::{Call, CallJournal, Done, Replay};
 pub(crate) use self::error::shortened;
@@ -39,7 +39,7 @@ use crate::sql::script::{Hold, Script, ScriptStatement};
 pub struct Db {
     session: Session,
     /// Looks at what is to be sent, and remembers what was made.
-    watch: Watch,
+    validator: Validator,
     states: States,
     /// Keeps account of each statement, where no transaction holds them together.
     journal: Option<Box<dyn CallJournal>>,
@@ -69,19 +69,19 @@ enum Session {
 }
 
 impl Db {
-    pub(crate) fn live(connection: Connection, watch: Watch, states: States) -> Self {
-        Self::new(Session::Live(connection), watch, states)
+    pub(crate) fn live(connection: Connection, validator: Validator, states: States) -> Self {
+        Self::new(Session::Live(connection), validator, states)
     }
 
-    pub(crate) fn recording(watch: Watch, states: States) -> Self {
-        Self::new(Session::Recording(Recording::default()), watch, states)
+    pub(crate) fn recording(validator: Validator, states: States) -> Self {
+        Self::new(Session::Recording(Recording::default()), validator, states)
     }
 
-    fn new(session: Session, watch: Watch, states: States) -> Self {
-        let traces = Traces::new(watch.subject().dialect);
+    fn new(session: Session, validator: Validator, states: States) -> Self {
+        let traces = Traces::new(validator.context().dialect);
         Self {
             session,
-            watch,
+            validator,
             states,
             journal: None,
             untracked: false,
@@ -122,7 +122,7 @@ impl Db {
 
     /// The dialect of the database.
     pub fn dialect(&self) -> Dialect {
-        self.watch.subject().dialect
+        self.validator.context().dialect
     }
 
     /// Runs `sql`, one statement or several, and gives the number of rows changed.
@@ -353,7 +353,7 @@ impl Db {
     /// The statements of `sql`, if this migration may run them.
     fn script(&mut self, sql: &str) -> Result<Script, DbError> {
         self.went_on |= self.failure.is_some();
-        let script = Script::new(sql.to_owned(), &mut self.watch);
+        let script = Script::new(sql.to_owned(), &mut self.validator);
         let script = script.map_err(|fault| DbError::refused(sql, fault))?;
         self.traces.extend(script.traces());
         Ok(script)

@@ -88,7 +88,7 @@ pub use self::{
     sql::{Dialect, IntoSql, Position, Segment, Sql, SqlSource},
 };
 pub use migrate_sql::{
-    Checksum, Direction, Fault, Level, Lost, Server, SessionState, Subject, quote,
+    Checksum, Direction, Fault, Level, Lost, Server, SessionState, SqlContext, quote,
 };
 pub use sqlx;
 

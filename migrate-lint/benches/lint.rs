@@ -7,7 +7,7 @@ use criterion::{
     measurement::WallTime,
 };
 use migrate_lint::{Settings, lint};
-use migrate_sql::{Dialect, Subject, reverse, split};
+use migrate_sql::{Dialect, SqlContext, reverse, split};
 
 /// How many tables a migration makes: as most do, and as the first of an old project does.
 const SIZES: [usize; 2] = [1, 1_000];
@@ -44,10 +44,10 @@ fn read(group: &mut BenchmarkGroup<'_, WallTime>, dialect: Dialect, tables: usiz
         bencher.iter(|| split(black_box(sql), dialect).map(|statements| statements.len()));
     });
     let statements = split(sql, dialect).unwrap_or_default();
-    group.bench_function(id("class_outline"), |bencher| {
+    group.bench_function(id("kind_ddl"), |bencher| {
         bencher.iter(|| {
             for statement in black_box(&statements) {
-                black_box((statement.class(), statement.outline()));
+                black_box((statement.kind(), statement.ddl()));
             }
         });
     });
@@ -56,7 +56,7 @@ fn read(group: &mut BenchmarkGroup<'_, WallTime>, dialect: Dialect, tables: usiz
     });
     let settings = Settings::default();
     group.bench_function(id("lint"), |bencher| {
-        bencher.iter(|| lint(black_box(sql), Subject::new(dialect), &settings));
+        bencher.iter(|| lint(black_box(sql), SqlContext::new(dialect), &settings));
     });
 }
 

@@ -1,6 +1,6 @@
 //! Twice the text takes twice the effort, not four times.
 
-use migrate_sql::{Dialect, Subject, effort};
+use migrate_sql::{Dialect, SqlContext, effort};
 
 use crate::lint::lint;
 use crate::settings::Settings;
@@ -30,7 +30,7 @@ fn the_effort_grows_with_the_text() {
                     (0..6).flat_map(of).collect()
                 };
                 let sql = sql.join(";\n");
-                effort::of(|| lint(&sql, Subject::new(dialect), &Settings::default()).unwrap())
+                effort::of(|| lint(&sql, SqlContext::new(dialect), &Settings::default()).unwrap())
             };
             let (once, twice) = (effort(100), effort(200));
             assert!(

@@ -2,10 +2,10 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::catalogue::rules;
 use crate::lint::lint;
+use crate::registry::rules;
 use crate::settings::Settings;
-use migrate_sql::{Dialect, Level, Subject};
+use migrate_sql::{Dialect, Level, SqlContext};
 
 const WORDS: &[&str] = &[
     "ALTER TABLE",
@@ -86,7 +86,7 @@ proptest! {
     #[test]
     fn a_finding_is_a_place_in_its_statement(sql in text(), dialect in dialect()) {
         let settings = all();
-        let Ok(found) = lint(&sql, Subject::new(dialect), &settings) else { return Ok(()) };
+        let Ok(found) = lint(&sql, SqlContext::new(dialect), &settings) else { return Ok(()) };
         let statements = migrate_sql::split(&sql, dialect).unwrap();
         for finding in found {
             let place = finding.offset..finding.offset + finding.length;
@@ -104,9 +104,9 @@ proptest! {
         rest in vec(select(WORDS).prop_filter("what opens is closed", is_closed), 0..6),
     ) {
         let sql = format!("ALTER TABLE t {action} {}", rest.join(" "));
-        let subject = Subject::new(Dialect::Mysql);
+        let context = SqlContext::new(Dialect::Mysql);
         let asserted = |sql: &str| {
-            let found = lint(sql, subject, &Settings::default()).unwrap_or_default();
+            let found = lint(sql, context, &Settings::default()).unwrap_or_default();
             found.into_iter().find(|finding| finding.rule.id == "unasserted-alter")
         };
         if let Some(finding) = asserted(&sql).filter(|finding| finding.rewrite.starts_with("ALTER")) {

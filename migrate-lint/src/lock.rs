@@ -1,8 +1,8 @@
 //! The locks that PostgreSQL's statements take on tables that were there before, and keep until the end.
 
-use crate::reading::{Read, Reading};
-use migrate_sql::Outline;
-use migrate_sql::outline::{Action, ColumnChange, ConstraintKind, Name, ObjectKind};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::Ddl;
+use migrate_sql::ddl::{Action, ColumnChange, ConstraintKind, Name, ObjectKind};
 
 /// How much of a table's use a lock shuts out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,27 +28,27 @@ impl Lock {
 
 /// The tables a statement locks, and how.
 pub(super) fn locks<'r, 'a>(
-    reading: &Reading<'a>,
-    read: &'r Read<'a>,
+    script: &ParsedScript<'a>,
+    read: &'r ParsedStatement<'a>,
 ) -> Vec<(&'r Name<'a>, Lock)> {
     let mut locks = Vec::new();
-    match &read.outline {
-        Outline::AlterTable(alter) if alter.kind == ObjectKind::Table => {
+    match &read.ddl {
+        Ddl::AlterTable(alter) if alter.kind == ObjectKind::Table => {
             for (action, _) in &alter.actions {
                 locks.push((&alter.name, of_action(action)));
                 locks.extend(other_table(action));
             }
         }
-        Outline::CreateIndex(index) => {
+        Ddl::CreateIndex(index) => {
             let lock = if index.concurrently { Lock::Weak } else { Lock::Writes };
             locks.push((&index.table, lock));
         }
-        Outline::Drop(drop) if drop.kind == ObjectKind::Table => {
+        Ddl::Drop(drop) if drop.kind == ObjectKind::Table => {
             locks.extend(drop.names.iter().map(|name| (name, Lock::All)));
         }
         _ => {}
     }
-    locks.retain(|(table, _)| !reading.is_new(read, table));
+    locks.retain(|(table, _)| !script.is_new(read, table));
     locks
 }
 

@@ -2,7 +2,7 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
-use crate::catalogue::rules;
+use crate::registry::rules;
 use crate::rule::{Group, Rule};
 use migrate_sql::Dialect;
 

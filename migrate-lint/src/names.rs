@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use migrate_sql::outline::Name;
+use migrate_sql::ddl::Name;
 use migrate_sql::{Dialect, quote};
 
 /// What belongs to names, found by them in about the time that one takes.

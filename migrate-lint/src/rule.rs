@@ -1,7 +1,11 @@
 //! A rule.
 
-use crate::reading::Reading;
-use crate::report::Report;
+mod finding;
+mod report;
+
+pub use self::finding::Finding;
+pub(crate) use self::report::Report;
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level};
 
 /// What is looked for in a migration's SQL, and what to say of it.
@@ -27,7 +31,7 @@ pub struct Rule {
 }
 
 /// How a rule looks at a text.
-pub(super) type Check = fn(&Reading<'_>, &mut Report<'_, '_>);
+pub(super) type Check = fn(&ParsedScript<'_>, &mut Report<'_, '_>);
 
 /// What rules are about. A level can be set for a whole group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

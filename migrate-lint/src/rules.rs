@@ -75,4 +75,4 @@ pub(super) mod wide_index;
 pub(super) mod zero_date;
 
 #[cfg(test)]
-mod tested;
+mod testing;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::catalogue;
+use crate::registry;
 use crate::rule::{Group, Rule};
 use migrate_sql::{Dialect, Level, Server};
 
@@ -56,7 +56,7 @@ impl Settings {
             let name = name.as_ref();
             if let Some(group) = Group::ALL.into_iter().find(|group| group.name() == name) {
                 self.groups.insert(group, level);
-            } else if let Some(rule) = catalogue::rule(name) {
+            } else if let Some(rule) = registry::rule(name) {
                 self.rules.insert(rule.id, level);
             } else {
                 return Err(UnknownRule { name: name.to_owned() });

@@ -17,10 +17,9 @@ mod strict;
 use squawk_linter::{Linter, LinterSettings, Rule as Squawk, Version, Violation};
 
 use self::{advice::Advice, place::Place};
-use crate::finding::Finding;
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::Finding;
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level, Server};
 
 /// One of squawk's rules as it is taken over.
@@ -91,11 +90,11 @@ struct On {
 /// Adds what squawk finds by the rules that are on. A text that does not parse has faults instead.
 pub(super) fn lint(
     sql: &str,
-    reading: &Reading<'_>,
+    script: &ParsedScript<'_>,
     on: &[(&'static Rule, Level)],
     found: &mut Vec<Finding>,
 ) {
-    if reading.subject.dialect != Dialect::Postgres || !reading.subject.parse {
+    if script.context.dialect != Dialect::Postgres || !script.context.parse {
         return;
     }
     let all = || TAKEN.iter().flat_map(|(_, taken)| taken.iter());
@@ -107,28 +106,28 @@ pub(super) fn lint(
             Some(On { taken, rule, level: *level })
         })
         .collect();
-    for violation in violations(sql, reading, &on) {
-        report(&violation, reading, &on, found);
+    for violation in violations(sql, script, &on) {
+        report(&violation, script, &on, found);
     }
 }
 
-fn violations(sql: &str, reading: &Reading<'_>, on: &[On]) -> Vec<Violation> {
+fn violations(sql: &str, script: &ParsedScript<'_>, on: &[On]) -> Vec<Violation> {
     let rules: Vec<_> = on
         .iter()
         .map(|on| on.taken.squawk)
         // In a transaction nothing is left half done that a second run could find.
-        .filter(|rule| !(reading.subject.transaction && *rule == Squawk::PreferRobustStmts))
+        .filter(|rule| !(script.context.transaction && *rule == Squawk::PreferRobustStmts))
         .collect();
     if rules.is_empty() {
         return Vec::new();
     }
     let settings = LinterSettings {
-        pg_version: version(reading.server),
+        pg_version: version(script.server),
         // squawk takes every table that the transaction creates for new, also where `IF NOT EXISTS` found an old
         // one; `Place::is_new` knows better.
         assume_in_transaction: false,
     };
-    parse::parsed(sql, reading, |file, text| {
+    parse::parsed(sql, script, |file, text| {
         let mut linter = Linter::from(rules);
         linter.settings = settings;
         linter.lint(file, text)
@@ -144,16 +143,16 @@ fn version(server: Option<Server>) -> Version {
     }
 }
 
-fn report(violation: &Violation, reading: &Reading<'_>, on: &[On], found: &mut Vec<Finding>) {
+fn report(violation: &Violation, script: &ParsedScript<'_>, on: &[On], found: &mut Vec<Finding>) {
     let Some(on) = on.iter().find(|on| on.taken.squawk == violation.code) else { return };
-    let Some(place) = Place::new(reading, violation.text_range.into()) else { return };
+    let Some(place) = Place::new(script, violation.text_range.into()) else { return };
     // What is new has no rows and no users; what is badly named or typed stays so.
     let spares_new = !matches!(on.rule.group, Group::Correctness | Group::Design);
     if spares_new && place.is_new() || harmless::is_harmless(on.taken.squawk, &place) {
         return;
     }
     let advice = on.taken.tell(&place);
-    let mut report = Report::new(reading, on.rule, on.level, found);
+    let mut report = Report::new(script, on.rule, on.level, found);
     report.instead(place.read, place.span.clone(), advice.message, advice.rewrite);
 }
 

@@ -1,6 +1,6 @@
 //! Statements that do not parse: only PostgreSQL's parser is complete enough to be believed.
 
-use migrate_sql::{Dialect, Fault, Statement, Subject, Watch, split};
+use migrate_sql::{Dialect, Fault, SqlContext, Statement, Validator, split};
 
 use crate::parse;
 
@@ -9,29 +9,29 @@ use crate::parse;
 /// # Examples
 ///
 /// ```
-/// use migrate_lint::faults;
-/// use migrate_sql::{Dialect, Subject};
+/// use migrate_lint::validate;
+/// use migrate_sql::{Dialect, SqlContext};
 ///
-/// let faults = faults("DELETE users", Subject::new(Dialect::Postgres));
+/// let faults = validate("DELETE users", SqlContext::new(Dialect::Postgres));
 /// assert_eq!(faults[0].to_string(), "statement 1 does not parse: expected `FROM`, found `users`");
 /// ```
-pub fn faults(sql: &str, subject: Subject) -> Vec<Fault> {
-    let statements = match split(sql, subject.dialect) {
+pub fn validate(sql: &str, context: SqlContext) -> Vec<Fault> {
+    let statements = match split(sql, context.dialect) {
         Ok(statements) => statements,
         Err(error) => return vec![Fault::Incomplete(error)],
     };
-    let errors = errors(sql, &statements, subject);
-    let mut watch = Watch::new(subject);
+    let errors = errors(sql, &statements, context);
+    let mut validator = Validator::new(context);
     let numbered = statements.iter().zip(1..);
     numbered
         .filter_map(|(statement, number)| {
-            most_telling(watch.fault(statement, number), &errors, number)
+            most_telling(validator.fault(statement, number), &errors, number)
         })
         .collect()
 }
 
-fn errors(sql: &str, statements: &[Statement<'_>], subject: Subject) -> Vec<Fault> {
-    if !subject.parse || subject.dialect != Dialect::Postgres {
+fn errors(sql: &str, statements: &[Statement<'_>], context: SqlContext) -> Vec<Fault> {
+    if !context.parse || context.dialect != Dialect::Postgres {
         return Vec::new();
     }
     parse::postgres_errors(sql, statements)

@@ -8,8 +8,8 @@
 mod common;
 
 use common::{cases, texts};
-use migrate_lint::{faults, parse};
-use migrate_sql::{Dialect, Fault, Subject};
+use migrate_lint::{parse, validate};
+use migrate_sql::{Dialect, Fault, SqlContext};
 
 fn line(statement: &str, message: &str) -> String {
     let words: Vec<_> = statement.split_whitespace().collect();
@@ -21,8 +21,8 @@ fn postgres_takes_what_the_server_takes() {
     let mut gaps = String::new();
     for (_, text) in texts(Dialect::Postgres) {
         for case in cases(&text).iter().filter(|case| case.class != "unknown") {
-            let subject = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
-            for fault in faults(&case.text, subject) {
+            let context = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
+            for fault in validate(&case.text, context) {
                 if let Fault::Syntax { message, .. } = fault {
                     gaps += &line(&case.text, &message);
                 }

@@ -2,7 +2,10 @@
 
 use std::slice;
 
-use crate::{Dialect, Statement, effort, reverse, split};
+use crate::effort;
+use crate::reverse::reverse;
+use crate::statement::{Statement, split};
+use crate::text::Dialect;
 
 /// A piece of a migration for each number. All of them can be undone.
 fn pieces(number: usize) -> [String; 6] {
@@ -56,12 +59,7 @@ fn splitting_grows_with_the_text() {
 fn every_question_grows_with_the_statement() {
     for dialect in Dialect::ALL {
         let ask = |statement: &Statement<'_>| {
-            drop((
-                statement.class(),
-                statement.outline(),
-                statement.objects(),
-                statement.session(),
-            ));
+            drop((statement.kind(), statement.ddl(), statement.objects(), statement.session()));
         };
         grows_with_the_text("questions", |sql| split(sql, dialect).unwrap().iter().for_each(ask));
     }

@@ -20,56 +20,33 @@
     reason = "there are many kinds of tokens, and most questions are about one or two"
 )]
 
-mod checksum;
-mod class;
-mod dialect;
+pub mod ddl;
+mod effects;
 #[cfg(not(any(test, feature = "effort")))]
 mod effort;
 #[cfg(any(test, feature = "effort"))]
 #[doc(hidden)]
 pub mod effort;
-mod fault;
 #[cfg(test)]
 mod growth;
 pub mod impact;
-mod kind;
-mod level;
-mod lexer;
-mod object;
-pub mod outline;
-mod position;
-pub mod quote;
-mod resumption;
+mod migration;
 mod reverse;
-mod server;
+mod rule;
 mod session;
-mod split;
 mod statement;
-mod subject;
-mod token;
-mod token_list;
-mod traces;
-mod transactions;
+mod text;
+mod validate;
 
-pub use crate::{
-    checksum::{Checksum, ParseChecksumError},
-    class::Class,
-    dialect::{Dialect, UnknownDialect},
-    fault::{Fault, Watch, faults},
-    kind::Kind,
-    level::{Level, UnknownLevel},
-    lexer::{Tokens, tokens},
-    object::{Effect, Object},
-    outline::Outline,
-    position::Position,
-    resumption::Resumption,
-    reverse::{Underivable, reverse},
-    server::{Product, Server, UnknownServer},
-    session::{Change, Lost, Session, SessionState, SessionTrack, Source},
-    split::{SplitError, split},
-    statement::{Dynamic, Statement},
-    subject::{Direction, Subject},
-    token::{Token, TokenKind},
-    traces::Traces,
-    transactions::Transactions,
+pub use crate::ddl::Ddl;
+pub use crate::effects::{Effect, Object};
+pub use crate::migration::{Direction, Kind, Resumption, SqlContext, Transactions};
+pub use crate::reverse::{Underivable, reverse};
+pub use crate::rule::{Level, UnknownLevel};
+pub use crate::session::{Change, Lost, Session, SessionState, SessionTrack, Source, Traces};
+pub use crate::statement::{Dynamic, SplitError, Statement, StatementKind, split};
+pub use crate::text::{
+    Checksum, Dialect, ParseChecksumError, Position, Product, Server, Token, TokenKind, Tokens,
+    UnknownDialect, UnknownServer, quote, tokens,
 };
+pub use crate::validate::{Fault, Validator, validate};

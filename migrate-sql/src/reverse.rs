@@ -1,6 +1,7 @@
 //! The SQL that undoes SQL.
 
 mod alter;
+mod altered;
 mod arguments;
 mod column;
 mod constraint;
@@ -22,7 +23,9 @@ mod undo_log;
 use thiserror::Error;
 
 use self::{reason::Reason, undo_log::UndoLog};
-use crate::{Dialect, Outline, SplitError, Statement, TokenKind, split};
+use crate::ddl::Ddl;
+use crate::statement::{SplitError, Statement, split};
+use crate::text::{Dialect, TokenKind};
 
 /// What undoes a text: the reverse of each statement, in reverse order.
 ///
@@ -118,15 +121,15 @@ fn undo(statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     if statement.tokens().any(|token| token.kind() == TokenKind::ConditionalOpen) {
         return Err(reason::CONDITIONAL);
     }
-    match statement.outline() {
-        Outline::CreateTable(create) => table::undo(&create, statement, log),
-        Outline::CreateIndex(create) => index::undo(&create, statement, log),
-        Outline::Create(create) => object::undo(&create, statement, log),
-        Outline::AlterTable(alter) => alter::undo(&alter, statement, log),
-        Outline::AlterEnum { name, change } => part::undo(&name, &change, statement, log),
-        Outline::Rename(renamed) => rename::undo(&renamed, statement, log),
-        Outline::Drop(dropped) => drop::undo(&dropped, log),
-        Outline::Other => other::undo(statement, log),
+    match statement.ddl() {
+        Ddl::CreateTable(create) => table::undo(&create, statement, log),
+        Ddl::CreateIndex(create) => index::undo(&create, statement, log),
+        Ddl::Create(create) => object::undo(&create, statement, log),
+        Ddl::AlterTable(alter) => alter::undo(&alter, statement, log),
+        Ddl::AlterEnum { name, change } => part::undo(&name, &change, statement, log),
+        Ddl::Rename(renamed) => rename::undo(&renamed, statement, log),
+        Ddl::Drop(dropped) => drop::undo(&dropped, log),
+        Ddl::Other => other::undo(statement, log),
     }
 }
 

@@ -4,15 +4,18 @@ mod draft;
 mod mysql;
 mod postgres;
 mod sqlite;
+mod traces;
 mod track;
 mod variables;
 
 use std::fmt::{self, Display, Formatter};
 
 use self::draft::Draft;
+pub use self::traces::Traces;
 pub use self::track::{Lost, SessionTrack};
-use crate::statement::reader::Reader;
-use crate::{Dialect, Statement};
+use crate::statement::Reader;
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 /// Something that a session holds and loses when it ends. Names are in lower case, without quotes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +87,13 @@ pub struct Session {
     counts: bool,
     /// The names it mentions may be absent.
     heeds_absence: bool,
+}
+
+impl Statement<'_> {
+    /// What it leaves in its session, and what it needs of what others left there.
+    pub fn session(&self) -> Session {
+        Session::of(self)
+    }
 }
 
 impl Session {

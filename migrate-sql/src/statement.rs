@@ -4,19 +4,24 @@ mod commits;
 mod dynamic;
 mod forbids;
 mod harmless;
-pub(crate) mod reader;
+mod kind;
+mod reader;
 mod reads;
-pub(crate) mod session;
+pub(crate) mod setting;
+mod split;
 mod traces;
 pub(crate) mod transaction;
 mod words;
 
 pub use self::dynamic::Dynamic;
-use self::reader::Reader;
-use crate::token_list::TokenList;
-use crate::{Class, Dialect, Object, Outline, Session, Token, object};
+pub use self::kind::StatementKind;
+pub(crate) use self::kind::With;
+pub(crate) use self::reader::Reader;
+pub use self::split::{SplitError, split};
+use crate::text::TokenList;
+use crate::text::{Dialect, Token};
 
-/// One statement of a text; [`split`](crate::split()) makes it.
+/// One statement of a text; [`split`](crate::statement::split()) makes it.
 ///
 /// The questions it answers are about what its words say: what a routine does that it calls, or the text
 /// that it executes as a string, is out of sight.
@@ -72,8 +77,8 @@ impl<'a> Statement<'a> {
     }
 
     /// What kind of statement it is.
-    pub fn class(&self) -> Class {
-        Class::of(self)
+    pub fn kind(&self) -> StatementKind {
+        StatementKind::of(self)
     }
 
     /// Its first words, those that say what it is, in capitals and without any name.
@@ -87,25 +92,6 @@ impl<'a> Statement<'a> {
     /// ```
     pub fn words(&self) -> String {
         words::of(self)
-    }
-
-    /// What it makes, changes and drops, as far as that can be read without a parser.
-    pub fn outline(&self) -> Outline<'a> {
-        Outline::of(self)
-    }
-
-    /// What it touches, in order: the objects that it makes, changes or drops, or the tables whose rows it
-    /// writes or reads.
-    ///
-    /// ```
-    /// # use migrate_sql::{Dialect, split};
-    /// let statements = split("INSERT INTO a SELECT b FROM c.d", Dialect::Postgres)?;
-    /// let names: Vec<&str> = statements[0].objects().iter().map(|object| object.name.text()).collect();
-    /// assert_eq!(names, ["a", "c.d"]);
-    /// # Ok::<(), migrate_sql::SplitError>(())
-    /// ```
-    pub fn objects(&self) -> Vec<Object<'a>> {
-        object::of(self)
     }
 
     /// The words with which it begins, ends or divides a transaction, if it does.
@@ -133,7 +119,7 @@ impl<'a> Statement<'a> {
     /// # Ok::<(), migrate_sql::SplitError>(())
     /// ```
     pub fn copies_from_stdin(&self) -> bool {
-        session::copies_from_stdin(self)
+        setting::copies_from_stdin(self)
     }
 
     /// What of it cannot run inside a transaction, or would do nothing there.
@@ -182,11 +168,6 @@ impl<'a> Statement<'a> {
         dynamic::of(self)
     }
 
-    /// What it leaves in its session, and what it needs of what others left there.
-    pub fn session(&self) -> Session {
-        Session::of(self)
-    }
-
     /// Whether it leaves settings of the session behind, which the next migration would inherit.
     ///
     /// ```
@@ -198,9 +179,9 @@ impl<'a> Statement<'a> {
     /// ```
     pub fn sets_session(&self) -> bool {
         match self.dialect {
-            Dialect::Postgres => session::postgres(Reader::new(self)),
-            Dialect::Mysql => session::mysql(Reader::new(self)),
-            Dialect::Sqlite => session::sqlite(Reader::new(self)),
+            Dialect::Postgres => setting::postgres(Reader::new(self)),
+            Dialect::Mysql => setting::mysql(Reader::new(self)),
+            Dialect::Sqlite => setting::sqlite(Reader::new(self)),
         }
     }
 

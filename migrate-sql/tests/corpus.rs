@@ -47,7 +47,7 @@ fn what_is_split_and_joined_splits_alike() {
 fn each_statement_has_its_class() {
     for dialect in Dialect::ALL {
         each(dialect, |statement, case| {
-            let class = statement.class().name().to_lowercase();
+            let class = statement.kind().name().to_lowercase();
             assert_eq!(class, case.class, "{dialect}: {}", case.text);
             let controls = statement.transaction_control().is_some();
             assert_eq!(controls, case.class == "transaction control", "{dialect}: {}", case.text);

@@ -374,7 +374,7 @@ impl<'a> Offline<'a> {
     async fn record(&self, step: &Step, body: &CodeBody) -> Result<Script, OfflineError> {
         let (dialect, direction) = (self.table.dialect(), step.direction());
         let text = record(&step.migration, body, dialect, direction).await?;
-        Script::new(text, &mut step.migration.watch(dialect, direction))
+        Script::new(text, &mut step.migration.validator(dialect, direction))
             .map_err(|fault| OfflineError::Code { key: step.key().clone(), source: fault.into() })
     }
 
@@ -479,7 +479,7 @@ pub async fn record(
     direction: Direction,
 ) -> Result<String, OfflineError> {
     let key = || migration.key().clone();
-    let mut db = Db::recording(migration.watch(dialect, direction), States::default());
+    let mut db = Db::recording(migration.validator(dialect, direction), States::default());
     let outcome = body.run(&mut db).await;
     let reads = |failure: &DbError| matches!(failure.cause, DbErrorCause::ReadsOffline);
     if db.take_failure().as_ref().is_some_and(reads) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use migrate_sql::{Checksum, Direction, Subject, Transactions, Watch};
+use migrate_sql::{Checksum, Direction, SqlContext, Transactions, Validator};
 pub use migrate_sql::{Kind, Resumption};
 
 use crate::declare::body::{self, Body, Down, IntoBody};
@@ -291,19 +291,19 @@ impl Migration {
     }
 
     /// What is known of its SQL besides the words.
-    pub fn subject(&self, dialect: Dialect, direction: Direction) -> Subject {
-        Subject {
+    pub fn context(&self, dialect: Dialect, direction: Direction) -> SqlContext {
+        SqlContext {
             kind: self.kind,
             direction,
             transaction: self.transaction.on(dialect),
             parse: self.parse,
-            ..Subject::new(dialect)
+            ..SqlContext::new(dialect)
         }
     }
 
     /// What looks at the statements of its SQL before they are sent.
-    pub(crate) fn watch(&self, dialect: Dialect, direction: Direction) -> Watch {
-        Watch::new(self.subject(dialect, direction)).may_mix(self.waives("mixed"))
+    pub(crate) fn validator(&self, dialect: Dialect, direction: Direction) -> Validator {
+        Validator::new(self.context(dialect, direction)).may_mix(self.waives("mixed"))
     }
 
     /// Whether its SQL is to be parsed by what checks it.

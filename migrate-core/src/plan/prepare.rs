@@ -89,9 +89,9 @@ fn script(
     text: Cow<'static, str>,
     dialect: Dialect,
 ) -> Result<Work, PlanError> {
-    let mut watch = migration.watch(dialect, direction);
+    let mut validator = migration.validator(dialect, direction);
     let shown = text.clone();
-    Script::new(text, &mut watch)
+    Script::new(text, &mut validator)
         .map(Work::Sql)
         .map_err(|fault| refused(migration, direction, &shown, fault))
 }

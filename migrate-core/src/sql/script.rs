@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use migrate_sql::{
-    Class, Dialect, Dynamic, Fault, Lost, SessionTrack, Statement, Traces, Watch, split,
+    Dialect, Dynamic, Fault, Lost, SessionTrack, Statement, StatementKind, Traces, Validator, split,
 };
 
 /// The statements of one body, in order.
@@ -73,7 +73,7 @@ impl<'a> ScriptStatement<'a> {
 }
 
 impl Script {
-    /// Splits `text` and refuses what cannot be sent, or what its migration must not hold. `watch` remembers what the
+    /// Splits `text` and refuses what cannot be sent, or what its migration must not hold. `validator` remembers what the
     /// text makes, for the texts that come after it.
     ///
     /// # Errors
@@ -81,17 +81,17 @@ impl Script {
     /// [`Fault`], before anything has been sent.
     pub(crate) fn new(
         text: impl Into<Cow<'static, str>>,
-        watch: &mut Watch,
+        validator: &mut Validator,
     ) -> Result<Self, Fault> {
         let text = text.into();
-        let statements = split(&text, watch.subject().dialect).map_err(Fault::Incomplete)?;
+        let statements = split(&text, validator.context().dialect).map_err(Fault::Incomplete)?;
         for (statement, number) in statements.iter().zip(1..) {
-            if let Some(fault) = watch.fault(statement, number) {
+            if let Some(fault) = validator.fault(statement, number) {
                 return Err(fault);
             }
         }
         // What forbids a transaction is a fault where there is to be one, and need not be looked for again.
-        let alone = !watch.subject().transaction;
+        let alone = !validator.context().transaction;
         let mut prepared = Prepared::default();
         let spans: Vec<Span> = statements
             .iter()
@@ -110,7 +110,7 @@ impl Script {
                 must_wait: alone && must_wait(s),
             })
             .collect();
-        let mysql = watch.subject().dialect == Dialect::Mysql;
+        let mysql = validator.context().dialect == Dialect::Mysql;
         // MySQL's transaction ends with what stands alone, and may end with what is opaque.
         let leaves = |span: &Span| (alone || mysql) && span.hold != Hold::Together;
         let opaque = |span: &Span| span.hold == Hold::Opaque;
@@ -121,7 +121,7 @@ impl Script {
             leaves_transaction: spans.iter().any(leaves),
             calls_procedure: spans.iter().any(opaque) || statements.iter().any(calls),
             spans,
-            dialect: watch.subject().dialect,
+            dialect: validator.context().dialect,
             text,
         })
     }
@@ -246,7 +246,7 @@ impl Prepared {
 
 /// How a statement and its mark can be kept together.
 pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
-    let routine = statement.class() == Class::Routine;
+    let routine = statement.kind() == StatementKind::Routine;
     match statement.dialect() {
         Dialect::Mysql if routine && is_opaque(statement) => Hold::Opaque,
         Dialect::Mysql if statement.commits_implicitly() => Hold::Alone,

@@ -2,10 +2,10 @@
 
 use Dialect::{Mysql, Postgres, Sqlite};
 
-use migrate_sql::{Dialect, Subject, split};
+use migrate_sql::{Dialect, SqlContext, split};
 
 use super::*;
-use crate::syntax::faults;
+use crate::syntax::validate;
 
 #[test]
 fn what_nests_without_end_is_unknown() {
@@ -27,7 +27,11 @@ fn what_nests_without_end_is_unknown() {
             if split(&sql, dialect).is_err() {
                 continue;
             }
-            assert_eq!(faults(&sql, Subject::new(dialect)), [], "{open}{inner}{close} {dialect}");
+            assert_eq!(
+                validate(&sql, SqlContext::new(dialect)),
+                [],
+                "{open}{inner}{close} {dialect}"
+            );
         }
         assert_eq!(unknown(&sql, Postgres).len(), 1, "{open}{inner}{close}");
     }
@@ -49,13 +53,13 @@ fn long_chains_are_parsed() {
         let sql = format!("SELECT 1{}", more.repeat(2_000));
         for dialect in Dialect::ALL {
             // Whatever it says, it says it soon.
-            faults(&sql, Subject::new(dialect));
+            validate(&sql, SqlContext::new(dialect));
             unknown(&sql, dialect);
         }
     }
     let sum = format!("SELECT 1{}", " + 1".repeat(20_000));
     for dialect in Dialect::ALL {
-        assert_eq!(faults(&sum, Subject::new(dialect)), []);
+        assert_eq!(validate(&sum, SqlContext::new(dialect)), []);
         assert_eq!(unknown(&sum, dialect), []);
     }
 }
@@ -70,7 +74,7 @@ fn bodies_of_functions_are_measured_too() {
     ] {
         let sql = format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS {body}");
         assert_eq!(unknown(&sql, Postgres).len(), 1);
-        assert_eq!(faults(&sql, Subject::new(Postgres)), []);
+        assert_eq!(validate(&sql, SqlContext::new(Postgres)), []);
     }
 }
 
@@ -78,7 +82,7 @@ fn bodies_of_functions_are_measured_too() {
 fn one_statement_that_is_unknown_does_not_hide_anothers_error() {
     let sql = format!("SELECT {}1; SELECT FROM WHERE; SELECT 1", "- ".repeat(5_000));
     assert_eq!(unknown(&sql, Postgres).len(), 1);
-    let faults = faults(&sql, Subject::new(Postgres));
+    let faults = validate(&sql, SqlContext::new(Postgres));
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].code(), "syntax");
 }

@@ -1,9 +1,8 @@
 //! `ADD CHECK`
 
-use crate::reading::{Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, ConstraintKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, Since};
+use migrate_sql::ddl::{Action, ConstraintKind};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,15 +17,15 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         let adds = match action {
             Action::AddConstraint(constraint) => constraint.kind == ConstraintKind::Check,
             // MariaDB adds a column with its check at once.
             Action::AddColumn { column, .. } => {
                 column.check
                     && !read.is_asserted()
-                    && reading.can(Since::INSTANT_CHECK) != Some(true)
+                    && script.can(Since::INSTANT_CHECK) != Some(true)
             }
             _ => false,
         };
@@ -42,7 +41,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn of_rows_that_are_there() {

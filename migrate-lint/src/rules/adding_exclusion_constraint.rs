@@ -1,9 +1,8 @@
 //! `ADD … EXCLUDE`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, ConstraintKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, ConstraintKind};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter) in reading.alterations() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter) in script.alterations() {
         for (action, span) in &alter.actions {
             if let Action::AddConstraint(constraint) = action
                 && constraint.kind == ConstraintKind::Exclude
@@ -37,7 +36,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn in_a_table_that_was_there() {

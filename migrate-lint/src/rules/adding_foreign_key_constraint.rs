@@ -1,9 +1,8 @@
 //! `ADD FOREIGN KEY`
 
-use crate::reading::{Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, ConstraintKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, Since};
+use migrate_sql::ddl::{Action, ConstraintKind};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -20,8 +19,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         let parent = match action {
             Action::AddConstraint(constraint) => match &constraint.kind {
                 ConstraintKind::ForeignKey(references) => &references.table,
@@ -29,7 +28,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
             },
             // Without a known server `inline-references` has its say: it may mean nothing.
             Action::AddColumn { column, .. }
-                if reading.can(Since::INLINE_REFERENCES) == Some(true) =>
+                if script.can(Since::INLINE_REFERENCES) == Some(true) =>
             {
                 match &column.references {
                     Some(references) => &references.table,
@@ -51,8 +50,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_for, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found_for, found_in};
+    use migrate_sql::SqlContext;
 
     #[test]
     fn that_must_be_checked() {
@@ -75,9 +74,9 @@ mod tests {
 
     #[test]
     fn in_a_column_where_that_means_something() {
-        let (sql, subject) =
-            ("ALTER TABLE a ADD b INT REFERENCES c (d)", Subject::new(Dialect::Mysql));
-        let found = |server| found_for(&RULE, sql, subject, server).len();
+        let (sql, context) =
+            ("ALTER TABLE a ADD b INT REFERENCES c (d)", SqlContext::new(Dialect::Mysql));
+        let found = |server| found_for(&RULE, sql, context, server).len();
         assert_eq!([found(None), found(Some("mysql 8.4")), found(Some("mariadb 10.5"))], [0, 0, 1]);
     }
 }

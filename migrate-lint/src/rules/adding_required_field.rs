@@ -1,9 +1,8 @@
 //! `ADD COLUMN … NOT NULL` without a default.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, Column};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, Column};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,13 +17,13 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         if let Action::AddColumn { column, .. } = action
             && is_required(column)
         {
             let table = alter.name.value();
-            let message = match reading.subject.dialect {
+            let message = match script.context.dialect {
                 Dialect::Sqlite => format!("fails if `{table}` has a row"),
                 Dialect::Mysql | Dialect::Postgres => format!(
                     "rows get a value that nobody chose, and inserts into `{table}` that do not name it fail"
@@ -45,7 +44,7 @@ fn is_required(column: &Column<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_in, messages};
+    use crate::rules::testing::{found_in, messages};
 
     #[test]
     fn without_a_value_for_the_rows_that_are_there() {

@@ -1,10 +1,9 @@
 //! `ADD COLUMN … serial`
 
 use crate::names::derived;
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Action;
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::Action;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter) in reading.alterations() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter) in script.alterations() {
         for (action, span) in &alter.actions {
             let Action::AddColumn { column, .. } = action else { continue };
             if !column.numbered {
@@ -45,7 +44,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn numbers_for_rows_that_are_there() {

@@ -1,10 +1,9 @@
 //! Types that SQLite takes for others.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
 use crate::rules::strict_type;
-use migrate_sql::outline::Column;
+use crate::script::ParsedScript;
+use migrate_sql::ddl::Column;
 use migrate_sql::{Dialect, Level, TokenKind, tokens};
 
 pub(crate) const RULE: Rule = Rule {
@@ -29,8 +28,8 @@ enum Affinity {
     Numeric,
 }
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in reading.statements.iter().filter(|read| !strict_type::is_strict(reading, read)) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in script.statements.iter().filter(|read| !strict_type::is_strict(script, read)) {
         for column in read.columns() {
             if let Some(message) = surprise(column) {
                 report.span(read, column.span.clone(), message);
@@ -105,7 +104,7 @@ impl Affinity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_in, messages};
+    use crate::rules::testing::{found_in, messages};
 
     fn found(data_type: &str) -> Vec<String> {
         messages(&RULE, Dialect::Sqlite, &format!("CREATE TABLE a (b {data_type} NOT NULL)"))

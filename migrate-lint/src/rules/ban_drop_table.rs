@@ -1,8 +1,7 @@
 //! `DROP TABLE`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,10 +15,10 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for table in read.dropped_tables() {
-            if !reading.is_new(read, table) && !reading.is_rebuilt(read, table) {
+            if !script.is_new(read, table) && !script.is_rebuilt(read, table) {
                 let message = format!("all rows of `{}` are lost", table.value());
                 report.span(read, table.span(), message);
             }
@@ -30,7 +29,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_in, messages};
+    use crate::rules::testing::{found_in, messages};
 
     #[test]
     fn each_table_that_was_there_before() {

@@ -1,10 +1,9 @@
 //! `DROP VIEW`
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Name, ObjectKind};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Name, ObjectKind};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "ban-drop-view",
@@ -17,11 +16,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for view in dropped(read) {
-            let is_new = reading.earlier(read, view).any(|earlier| earlier.gives(view));
-            if !is_new && !reading.is_given_again(read, view) {
+            let is_new = script.earlier(read, view).any(|earlier| earlier.gives(view));
+            if !is_new && !script.is_given_again(read, view) {
                 let message = format!("what still reads `{}` fails", view.value());
                 report.span(read, view.span(), message);
             }
@@ -29,9 +28,9 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn dropped<'r, 'a>(read: &'r Read<'a>) -> &'r [Name<'a>] {
-    match &read.outline {
-        Outline::Drop(drop) if drop.kind == ObjectKind::View => &drop.names,
+fn dropped<'r, 'a>(read: &'r ParsedStatement<'a>) -> &'r [Name<'a>] {
+    match &read.ddl {
+        Ddl::Drop(drop) if drop.kind == ObjectKind::View => &drop.names,
         _ => &[],
     }
 }
@@ -39,7 +38,7 @@ fn dropped<'r, 'a>(read: &'r Read<'a>) -> &'r [Name<'a>] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn for_good() {

@@ -1,10 +1,9 @@
 //! MySQL's `MODIFY COLUMN` and `CHANGE COLUMN`.
 
-use crate::reading::{Clause, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
 use crate::rules::enum_change;
-use migrate_sql::outline::Action;
+use crate::script::{Clause, ParsedScript};
+use migrate_sql::ddl::Action;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -22,8 +21,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         let Action::RedefineColumn { column, .. } = action else { continue };
         if read.is_asserted() || enum_change::values(column.data_type).is_some() {
             continue;
@@ -42,7 +41,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in};
+    use crate::rules::testing::{advice, found_in};
 
     #[test]
     fn what_may_copy() {

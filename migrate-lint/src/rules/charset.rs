@@ -1,9 +1,8 @@
 //! Character sets that lack characters.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Class, Dialect, Level, Token};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::{Dialect, Level, StatementKind, Token};
 
 pub(crate) const RULE: Rule = Rule {
     id: "charset",
@@ -17,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in reading.statements.iter().filter(|read| read.class == Class::Ddl) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in script.statements.iter().filter(|read| read.kind == StatementKind::Ddl) {
         let code = read.code();
         let mut rest = &*code;
         while let [token, after @ ..] = rest {
@@ -58,7 +57,7 @@ fn value(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn of_columns_tables_and_databases() {

@@ -1,9 +1,8 @@
 //! `ADD COLUMN … FIRST` and `… AFTER`, for servers that have to write all rows anew for it.
 
-use crate::reading::{Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Action;
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, Since};
+use migrate_sql::ddl::Action;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,11 +18,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.can(Since::INSTANT_ANYWHERE) != Some(false) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.can(Since::INSTANT_ANYWHERE) != Some(false) {
         return;
     }
-    for (read, alter, action, span) in reading.changes() {
+    for (read, alter, action, span) in script.changes() {
         if let Action::AddColumn { placed: true, .. } = action {
             let message =
                 format!("all rows of `{}` are written anew for a position", alter.name.value());
@@ -35,11 +34,11 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_for;
-    use migrate_sql::Subject;
+    use crate::rules::testing::found_for;
+    use migrate_sql::SqlContext;
 
     fn found(sql: &str, server: Option<&str>) -> usize {
-        found_for(&RULE, sql, Subject::new(Dialect::Mysql), server).len()
+        found_for(&RULE, sql, SqlContext::new(Dialect::Mysql), server).len()
     }
 
     #[test]

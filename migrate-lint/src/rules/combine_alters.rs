@@ -1,10 +1,9 @@
 //! `ALTER TABLE` of one table, more than once
 
 use crate::names::Names;
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, AlterTable};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, AlterTable};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,9 +18,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     let mut seen = Names::default();
-    for (read, alter) in reading.alterations().filter(|(_, alter)| combines(alter)) {
+    for (read, alter) in script.alterations().filter(|(_, alter)| combines(alter)) {
         if seen.holds(&alter.name) {
             let table = alter.name.text();
             report.statement(read, format!("`{table}` is altered by an earlier statement already"));
@@ -49,7 +48,7 @@ fn combines(alter: &AlterTable<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn the_second_is_found() {

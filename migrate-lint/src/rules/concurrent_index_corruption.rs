@@ -1,9 +1,8 @@
 //! Concurrent builds on PostgreSQL 14.0 to 14.3
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline, Server};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::{Ddl, Dialect, Level, Server};
 
 pub(crate) const RULE: Rule = Rule {
     id: "concurrent-index-corruption",
@@ -18,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    let Some([14, 0..=3, _]) = reading.server.map(Server::version) else { return };
-    for read in reading.statements.iter().filter(|read| builds_concurrently(read)) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    let Some([14, 0..=3, _]) = script.server.map(Server::version) else { return };
+    for read in script.statements.iter().filter(|read| builds_concurrently(read)) {
         report.statement(
             read,
             "PostgreSQL before 14.4 can leave rows out of an index that is built so",
@@ -28,9 +27,9 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn builds_concurrently(read: &Read<'_>) -> bool {
+fn builds_concurrently(read: &ParsedStatement<'_>) -> bool {
     let mut tokens = read.statement.tokens();
-    matches!(&read.outline, Outline::CreateIndex(index) if index.concurrently)
+    matches!(&read.ddl, Ddl::CreateIndex(index) if index.concurrently)
         || tokens.next().is_some_and(|first| first.is_word("REINDEX"))
             && tokens.any(|token| token.is_word("CONCURRENTLY"))
 }
@@ -38,20 +37,20 @@ fn builds_concurrently(read: &Read<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_for;
-    use migrate_sql::Subject;
+    use crate::rules::testing::found_for;
+    use migrate_sql::SqlContext;
 
     #[test]
     fn only_where_the_server_is_affected() {
-        let subject = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let context = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         for sql in ["CREATE INDEX CONCURRENTLY a ON b (c)", "REINDEX TABLE CONCURRENTLY a"] {
-            assert_eq!(found_for(&RULE, sql, subject, Some("postgres 14.3")), [sql]);
+            assert_eq!(found_for(&RULE, sql, context, Some("postgres 14.3")), [sql]);
             for server in [None, Some("postgres 14.4"), Some("postgres 13.1"), Some("postgres 15")]
             {
-                assert_eq!(found_for(&RULE, sql, subject, server), [""; 0]);
+                assert_eq!(found_for(&RULE, sql, context, server), [""; 0]);
             }
         }
         let plain = "CREATE INDEX a ON b (c)";
-        assert_eq!(found_for(&RULE, plain, subject, Some("postgres 14.3")), [""; 0]);
+        assert_eq!(found_for(&RULE, plain, context, Some("postgres 14.3")), [""; 0]);
     }
 }

@@ -1,8 +1,7 @@
 //! Concurrent builds beside other statements
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,11 +16,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.subject.transaction || reading.statements.len() < 2 {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.context.transaction || script.statements.len() < 2 {
         return;
     }
-    for read in reading.statements.iter().filter(|read| is_concurrent(read)) {
+    for read in script.statements.iter().filter(|read| is_concurrent(read)) {
         report.statement(
             read,
             "shares its migration with others, and each may be done while another fails",
@@ -29,23 +28,23 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn is_concurrent(read: &Read<'_>) -> bool {
+fn is_concurrent(read: &ParsedStatement<'_>) -> bool {
     read.statement.forbids_transaction().is_some_and(|words| words.contains("CONCURRENTLY"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found;
-    use migrate_sql::Subject;
+    use crate::rules::testing::found;
+    use migrate_sql::SqlContext;
 
     #[test]
     fn each_wants_to_be_alone() {
-        let subject = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let context = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         let one = "DROP INDEX CONCURRENTLY a";
         let sql = format!("{one}; SELECT 1");
-        assert_eq!(found(&RULE, &sql, subject), [one]);
-        assert_eq!(found(&RULE, one, subject), [""; 0]);
-        assert_eq!(found(&RULE, "SELECT 1; SELECT 2", subject), [""; 0]);
+        assert_eq!(found(&RULE, &sql, context), [one]);
+        assert_eq!(found(&RULE, one, context), [""; 0]);
+        assert_eq!(found(&RULE, "SELECT 1; SELECT 2", context), [""; 0]);
     }
 }

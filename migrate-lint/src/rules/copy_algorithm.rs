@@ -1,9 +1,8 @@
 //! `ALGORITHM = COPY`
 
-use crate::reading::{Read, Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement, Since};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "copy-algorithm",
@@ -17,11 +16,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.can(Since::ONLINE_COPY) == Some(true) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.can(Since::ONLINE_COPY) == Some(true) {
         return;
     }
-    for read in reading.statements.iter().filter(|read| changes_old_table(reading, read)) {
+    for read in script.statements.iter().filter(|read| changes_old_table(script, read)) {
         if let Some((value, span)) = read.algorithm()
             && value.eq_ignore_ascii_case("COPY")
         {
@@ -31,11 +30,11 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Whether a statement that takes `ALGORITHM` and `LOCK` is about a table that was there before.
-pub(super) fn changes_old_table<'a>(reading: &Reading<'a>, read: &Read<'a>) -> bool {
-    match &read.outline {
-        Outline::AlterTable(alter) => !reading.is_new(read, &alter.name),
-        Outline::CreateIndex(index) => !reading.is_new(read, &index.table),
-        Outline::Drop(drop) => drop.on.as_ref().is_some_and(|table| !reading.is_new(read, table)),
+pub(super) fn changes_old_table<'a>(script: &ParsedScript<'a>, read: &ParsedStatement<'a>) -> bool {
+    match &read.ddl {
+        Ddl::AlterTable(alter) => !script.is_new(read, &alter.name),
+        Ddl::CreateIndex(index) => !script.is_new(read, &index.table),
+        Ddl::Drop(drop) => drop.on.as_ref().is_some_and(|table| !script.is_new(read, table)),
         _ => false,
     }
 }
@@ -43,8 +42,8 @@ pub(super) fn changes_old_table<'a>(reading: &Reading<'a>, read: &Read<'a>) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_for, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found_for, found_in};
+    use migrate_sql::SqlContext;
 
     #[test]
     fn where_it_is_asked_for() {
@@ -62,8 +61,9 @@ mod tests {
         ] {
             assert_eq!(found_in(&RULE, Dialect::Mysql, sql), [""; 0]);
         }
-        let (sql, subject) = ("ALTER TABLE a FORCE, ALGORITHM=COPY", Subject::new(Dialect::Mysql));
-        assert_eq!(found_for(&RULE, sql, subject, Some("mariadb 11.2")), [""; 0]);
-        assert_eq!(found_for(&RULE, sql, subject, Some("mysql 9.1")), ["ALGORITHM=COPY"]);
+        let (sql, context) =
+            ("ALTER TABLE a FORCE, ALGORITHM=COPY", SqlContext::new(Dialect::Mysql));
+        assert_eq!(found_for(&RULE, sql, context, Some("mariadb 11.2")), [""; 0]);
+        assert_eq!(found_for(&RULE, sql, context, Some("mysql 9.1")), ["ALGORITHM=COPY"]);
     }
 }

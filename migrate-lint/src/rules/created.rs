@@ -1,21 +1,21 @@
 //! The names a statement gives.
 
-use crate::reading::Read;
-use migrate_sql::Outline;
-use migrate_sql::outline::{Action, Column, Constraint, Ident, Name};
+use crate::script::ParsedStatement;
+use migrate_sql::Ddl;
+use migrate_sql::ddl::{Action, Column, Constraint, Ident, Name};
 
 /// The last part of each name of what a statement makes or renames, in order.
-pub(super) fn created<'a>(read: &Read<'a>) -> Vec<Ident<'a>> {
-    match &read.outline {
-        Outline::CreateTable(create) => {
+pub(super) fn created<'a>(read: &ParsedStatement<'a>) -> Vec<Ident<'a>> {
+    match &read.ddl {
+        Ddl::CreateTable(create) => {
             let columns = create.columns.iter().map(|column| column.name);
             let constraints = create.constraints.iter().filter_map(|constraint| constraint.name);
             last(&create.name).into_iter().chain(columns).chain(constraints).collect()
         }
-        Outline::CreateIndex(index) => index.name.as_ref().and_then(last).into_iter().collect(),
-        Outline::Create(create) => create.name.as_ref().and_then(last).into_iter().collect(),
-        Outline::Rename(rename) => rename.pairs.iter().filter_map(|(_, to)| last(to)).collect(),
-        Outline::AlterTable(alter) => {
+        Ddl::CreateIndex(index) => index.name.as_ref().and_then(last).into_iter().collect(),
+        Ddl::Create(create) => create.name.as_ref().and_then(last).into_iter().collect(),
+        Ddl::Rename(rename) => rename.pairs.iter().filter_map(|(_, to)| last(to)).collect(),
+        Ddl::AlterTable(alter) => {
             alter.actions.iter().filter_map(|(action, _)| of_action(action)).collect()
         }
         _ => Vec::new(),

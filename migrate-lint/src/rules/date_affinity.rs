@@ -1,9 +1,8 @@
 //! Dates in SQLite, which has none.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
 use crate::rules::strict_type;
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level, tokens};
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     const DATES: &[&str] = &["DATE", "DATETIME", "TIME", "TIMESTAMP", "TIMESTAMPTZ"];
-    for read in reading.statements.iter().filter(|read| !strict_type::is_strict(reading, read)) {
+    for read in script.statements.iter().filter(|read| !strict_type::is_strict(script, read)) {
         for column in read.columns() {
             let first = tokens(column.data_type, Dialect::Sqlite).next();
             if first.is_some_and(|word| word.is_any_word(DATES)) {
@@ -37,7 +36,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn of_every_kind() {

@@ -1,8 +1,7 @@
 //! `DEFAULT "text"`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level, TokenKind, tokens};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for column in read.columns() {
             if let Some(default) = column.default.filter(|default| is_name(default.text)) {
                 let text = default.text.trim_matches(['"', '`', '[', ']']);
@@ -47,7 +46,7 @@ fn is_name(default: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in};
+    use crate::rules::testing::{advice, found_in};
 
     #[test]
     fn names() {

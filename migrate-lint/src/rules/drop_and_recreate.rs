@@ -1,11 +1,10 @@
 //! Tables that are dropped and created again
 
 use crate::names::Names;
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::ObjectKind;
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::ObjectKind;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-and-recreate",
@@ -20,18 +19,18 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     let mut dropped = Names::default();
-    for read in &reading.statements {
-        match &read.outline {
-            Outline::Drop(drop) if drop.kind == ObjectKind::Table && !drop.temporary => {
-                for name in drop.names.iter().filter(|name| !reading.is_new(read, name)) {
+    for read in &script.statements {
+        match &read.ddl {
+            Ddl::Drop(drop) if drop.kind == ObjectKind::Table && !drop.temporary => {
+                for name in drop.names.iter().filter(|name| !script.is_new(read, name)) {
                     dropped.insert(name, ());
                 }
             }
-            Outline::CreateTable(create) if !create.temporary => {
+            Ddl::CreateTable(create) if !create.temporary => {
                 let name = create.name.text();
-                let replaces = create.or_replace && !reading.is_new(read, &create.name);
+                let replaces = create.or_replace && !script.is_new(read, &create.name);
                 if replaces || dropped.holds(&create.name) {
                     report.statement(
                         read,
@@ -49,7 +48,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn rows_that_are_lost() {

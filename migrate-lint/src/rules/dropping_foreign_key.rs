@@ -1,10 +1,9 @@
 //! `DROP FOREIGN KEY`
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, ConstraintKind, Name};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Action, ConstraintKind, Name};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "dropping-foreign-key",
@@ -18,12 +17,12 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         let Action::DropConstraint { what: "FOREIGN KEY", name: Some(name), .. } = action else {
             continue;
         };
-        let mut later = reading.later(read, &alter.name);
+        let mut later = script.later(read, &alter.name);
         if !adds_key(read, &alter.name) && !later.any(|read| adds_key(read, &alter.name)) {
             let message = format!("nothing keeps what `{}` kept together", name.value());
             report.span(read, span, message);
@@ -31,8 +30,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn adds_key(read: &Read<'_>, table: &Name<'_>) -> bool {
-    let Outline::AlterTable(alter) = &read.outline else { return false };
+fn adds_key(read: &ParsedStatement<'_>, table: &Name<'_>) -> bool {
+    let Ddl::AlterTable(alter) = &read.ddl else { return false };
     let is_key = |(action, _): &(Action<'_>, _)| {
         matches!(action, Action::AddConstraint(constraint)
             if matches!(constraint.kind, ConstraintKind::ForeignKey(_)))
@@ -43,7 +42,7 @@ fn adds_key(read: &Read<'_>, table: &Name<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn for_good() {

@@ -1,10 +1,9 @@
 //! `DROP TABLE` of what another table refers to.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{ConstraintKind, Name};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{ConstraintKind, Name};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "dropping-referenced-table",
@@ -18,15 +17,15 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for table in read.dropped_tables() {
-            if reading.is_given_again(read, table) {
+            if script.is_given_again(read, table) {
                 continue;
             }
-            let child = reading.earlier(read, table).find_map(|earlier| {
+            let child = script.earlier(read, table).find_map(|earlier| {
                 let child = referring(earlier, table)?;
-                (!child.is_same(table) && stays(reading, child)).then_some(child)
+                (!child.is_same(table) && stays(script, child)).then_some(child)
             });
             if let Some(child) = child {
                 let message = format!("`{}` refers to `{}`", child.value(), table.value());
@@ -37,10 +36,10 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// The table that this statement gives a foreign key to `parent`.
-fn referring<'r, 'a>(read: &'r Read<'a>, parent: &Name<'_>) -> Option<&'r Name<'a>> {
-    let (child, constraints) = match &read.outline {
-        Outline::CreateTable(create) => (&create.name, &*create.constraints),
-        Outline::AlterTable(alter) => (&alter.name, &[][..]),
+fn referring<'r, 'a>(read: &'r ParsedStatement<'a>, parent: &Name<'_>) -> Option<&'r Name<'a>> {
+    let (child, constraints) = match &read.ddl {
+        Ddl::CreateTable(create) => (&create.name, &*create.constraints),
+        Ddl::AlterTable(alter) => (&alter.name, &[][..]),
         _ => return None,
     };
     let of_columns = read.columns().into_iter().filter_map(|column| column.references.as_ref());
@@ -53,8 +52,8 @@ fn referring<'r, 'a>(read: &'r Read<'a>, parent: &Name<'_>) -> Option<&'r Name<'
 }
 
 /// Whether a table is there at the end, under this name.
-fn stays(reading: &Reading<'_>, table: &Name<'_>) -> bool {
-    !reading
+fn stays(script: &ParsedScript<'_>, table: &Name<'_>) -> bool {
+    !script
         .saying(table)
         .any(|read| read.dropped_tables().iter().any(|dropped| dropped.is_same(table)))
 }
@@ -62,7 +61,7 @@ fn stays(reading: &Reading<'_>, table: &Name<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn while_the_other_stays() {

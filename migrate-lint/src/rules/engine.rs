@@ -1,9 +1,8 @@
 //! `ENGINE =` of an engine without transactions.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline, Token};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::{Ddl, Dialect, Level, Token};
 
 pub(crate) const RULE: Rule = Rule {
     id: "engine",
@@ -19,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
 
 const WITH_TRANSACTIONS: &[&str] = &["InnoDB", "NDB", "NDBCLUSTER", "RocksDB", "TokuDB"];
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in reading.statements.iter().filter(|read| is_of_lasting_table(read)) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in script.statements.iter().filter(|read| is_of_lasting_table(read)) {
         let code = read.outer_code();
         for place in code.windows(3) {
             let Some(engine) = named(place) else { continue };
@@ -33,10 +32,10 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn is_of_lasting_table(read: &Read<'_>) -> bool {
-    match &read.outline {
-        Outline::CreateTable(create) => !create.temporary,
-        Outline::AlterTable(_) => true,
+fn is_of_lasting_table(read: &ParsedStatement<'_>) -> bool {
+    match &read.ddl {
+        Ddl::CreateTable(create) => !create.temporary,
+        Ddl::AlterTable(_) => true,
         _ => false,
     }
 }
@@ -53,7 +52,7 @@ fn named<'t, 'a>(place: &'t [Token<'a>]) -> Option<&'t Token<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn without_transactions() {

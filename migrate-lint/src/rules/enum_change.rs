@@ -1,10 +1,9 @@
 //! An enum's or a set's values, changed.
 
-use crate::reading::{Clause, Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, Ident, Name};
-use migrate_sql::{Dialect, Level, Outline, TokenKind, tokens};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{Clause, ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Action, Ident, Name};
+use migrate_sql::{Ddl, Dialect, Level, TokenKind, tokens};
 
 pub(crate) const RULE: Rule = Rule {
     id: "enum-change",
@@ -27,14 +26,14 @@ pub(super) struct Values<'a> {
     values: Vec<&'a str>,
 }
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         let Action::RedefineColumn { from, column } = action else { continue };
         let Some(new) = values(column.data_type) else { continue };
         if read.is_asserted() {
             continue;
         }
-        let message = match before(reading, read, &alter.name, from) {
+        let message = match before(script, read, &alter.name, from) {
             Some(old) if new.extends(&old) => continue,
             Some(old) => match old.values.iter().find(|value| !new.values.contains(value)) {
                 Some(gone) => format!("rows that hold {gone} make it fail, or lose it"),
@@ -51,17 +50,18 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 
 /// What an earlier statement says the column's values are.
 fn before<'a>(
-    reading: &Reading<'a>,
-    read: &Read<'a>,
+    script: &ParsedScript<'a>,
+    read: &ParsedStatement<'a>,
     table: &Name<'_>,
     column: &Ident<'_>,
 ) -> Option<Values<'a>> {
-    let of_table = |earlier: &&Read<'_>| match &earlier.outline {
-        Outline::CreateTable(create) => create.name.is_same(table),
-        Outline::AlterTable(alter) => alter.name.is_same(table),
+    let of_table = |earlier: &&ParsedStatement<'_>| match &earlier.ddl {
+        Ddl::CreateTable(create) => create.name.is_same(table),
+        Ddl::AlterTable(alter) => alter.name.is_same(table),
         _ => false,
     };
-    let mut columns = reading.earlier(read, table).rev().filter(of_table).flat_map(Read::columns);
+    let mut columns =
+        script.earlier(read, table).rev().filter(of_table).flat_map(ParsedStatement::columns);
     columns.find(|earlier| earlier.name.is_same(column)).and_then(|found| values(found.data_type))
 }
 
@@ -104,7 +104,7 @@ impl Values<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in, messages};
+    use crate::rules::testing::{advice, found_in, messages};
 
     #[test]
     fn what_the_values_were_is_unknown() {

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::names::Names;
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Create, EnumChange, ObjectKind};
-use migrate_sql::{Dialect, Level, Outline, TokenKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Create, EnumChange, ObjectKind};
+use migrate_sql::{Ddl, Dialect, Level, TokenKind};
 
 pub(crate) const RULE: Rule = Rule {
     id: "enum-value-in-same-transaction",
@@ -22,21 +21,21 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if !reading.subject.transaction {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if !script.context.transaction {
         return;
     }
-    let is_old = reading.server.is_some_and(|server| !server.is_at_least(12, 0));
-    let knows_new_types = reading.server.is_some_and(|server| server.is_at_least(17, 0));
+    let is_old = script.server.is_some_and(|server| !server.is_at_least(12, 0));
+    let knows_new_types = script.server.is_some_and(|server| server.is_at_least(17, 0));
     let mut types = Names::default();
     let mut added = BTreeSet::new();
-    for read in &reading.statements {
-        match &read.outline {
+    for read in &script.statements {
+        match &read.ddl {
             // With a type of this transaction its values go, too; only since 17 PostgreSQL knows.
-            Outline::Create(Create { kind: ObjectKind::Type, name: Some(name), .. }) => {
+            Ddl::Create(Create { kind: ObjectKind::Type, name: Some(name), .. }) => {
                 types.insert(name, ());
             }
-            Outline::AlterEnum { change: EnumChange::AddValue { .. }, .. } if is_old => {
+            Ddl::AlterEnum { change: EnumChange::AddValue { .. }, .. } if is_old => {
                 report.instead(
                     read,
                     0..read.statement.text().len(),
@@ -44,20 +43,20 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
                     "Give it a migration of its own with `transaction = false`.",
                 );
             }
-            Outline::AlterEnum { name, change: EnumChange::AddValue { value, .. } } => {
+            Ddl::AlterEnum { name, change: EnumChange::AddValue { value, .. } } => {
                 if !(knows_new_types && types.holds(name)) {
                     added.insert(*value);
                 }
             }
             // Other changes of the type may name the value.
-            Outline::AlterEnum { .. } => {}
+            Ddl::AlterEnum { .. } => {}
             _ => uses(read, &added, report),
         }
     }
 }
 
 /// Reports the first use in a statement.
-fn uses(read: &Read<'_>, added: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
+fn uses(read: &ParsedStatement<'_>, added: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
     let mut tokens = read.statement.tokens();
     // A comment's text is no value.
     if added.is_empty() || tokens.clone().next().is_some_and(|word| word.is_word("COMMENT")) {
@@ -78,8 +77,8 @@ fn uses(read: &Read<'_>, added: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found, found_for, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found, found_for, found_in};
+    use migrate_sql::SqlContext;
 
     const ADD: &str = "ALTER TYPE mood ADD VALUE 'new'";
 
@@ -98,24 +97,24 @@ mod tests {
         ] {
             assert_eq!(found_in(&RULE, Dialect::Postgres, &sql), [""; 0], "{sql}");
         }
-        let alone = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let alone = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         assert_eq!(found(&RULE, &format!("{ADD}; SELECT 'new'"), alone), [""; 0]);
     }
 
     #[test]
     fn a_value_of_a_new_type_can_be_used_since_17() {
         let sql = format!("CREATE TYPE mood AS ENUM ('old'); {ADD}; SELECT 'new'::mood");
-        let subject = Subject::new(Dialect::Postgres);
-        assert_eq!(found_for(&RULE, &sql, subject, Some("postgres 17")), [""; 0]);
+        let context = SqlContext::new(Dialect::Postgres);
+        assert_eq!(found_for(&RULE, &sql, context, Some("postgres 17")), [""; 0]);
         for server in [None, Some("postgres 16")] {
-            assert_eq!(found_for(&RULE, &sql, subject, server), ["'new'"]);
+            assert_eq!(found_for(&RULE, &sql, context, server), ["'new'"]);
         }
     }
 
     #[test]
     fn old_servers_take_none_in_a_transaction() {
-        let subject = Subject::new(Dialect::Postgres);
-        assert_eq!(found_for(&RULE, ADD, subject, Some("postgres 11")), [ADD]);
-        assert_eq!(found_for(&RULE, ADD, subject, Some("postgres 12")), [""; 0]);
+        let context = SqlContext::new(Dialect::Postgres);
+        assert_eq!(found_for(&RULE, ADD, context, Some("postgres 11")), [ADD]);
+        assert_eq!(found_for(&RULE, ADD, context, Some("postgres 12")), [""; 0]);
     }
 }

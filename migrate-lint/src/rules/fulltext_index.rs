@@ -1,10 +1,9 @@
 //! `FULLTEXT` and `SPATIAL` indexes.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, Constraint, ConstraintKind};
-use migrate_sql::{Dialect, Level, Outline, tokens};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, Constraint, ConstraintKind};
+use migrate_sql::{Ddl, Dialect, Level, tokens};
 
 pub(crate) const RULE: Rule = Rule {
     id: "fulltext-index",
@@ -19,19 +18,19 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     const MESSAGE: &str = "nobody can write to the table while the index is built";
-    for (read, _, action, span) in reading.changes() {
+    for (read, _, action, span) in script.changes() {
         if let Action::AddConstraint(constraint) = action
             && is_added(constraint, read.statement.text())
         {
             report.span(read, span, MESSAGE);
         }
     }
-    for read in &reading.statements {
-        if let Outline::CreateIndex(index) = &read.outline
+    for read in &script.statements {
+        if let Ddl::CreateIndex(index) = &read.ddl
             && is_made(read.statement.text())
-            && !reading.is_new(read, &index.table)
+            && !script.is_new(read, &index.table)
         {
             report.statement(read, MESSAGE);
         }
@@ -57,7 +56,7 @@ fn has_word(text: &str, place: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn on_a_table_in_use() {

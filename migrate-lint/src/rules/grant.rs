@@ -1,6 +1,6 @@
 //! What `GRANT` gives, and to whom.
 
-use crate::reading::Read;
+use crate::script::ParsedStatement;
 use migrate_sql::Token;
 
 /// A `GRANT`, on its own or as a default of what will be made.
@@ -14,7 +14,7 @@ pub(super) struct Grant {
     pub(super) grantable: bool,
 }
 
-pub(super) fn grant(read: &Read<'_>) -> Option<Grant> {
+pub(super) fn grant(read: &ParsedStatement<'_>) -> Option<Grant> {
     let mut tokens = read.statement.tokens();
     let first = tokens.next()?;
     let is_default = first.is_word("ALTER")

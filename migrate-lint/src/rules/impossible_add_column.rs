@@ -1,10 +1,9 @@
 //! Columns that SQLite adds to no table.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Action;
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::Action;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "impossible-add-column",
@@ -18,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        let Outline::AlterTable(alter) = &read.outline else { continue };
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        let Ddl::AlterTable(alter) = &read.ddl else { continue };
         for (action, span) in &alter.actions {
             let Action::AddColumn { column, .. } = action else { continue };
             if column.primary_key {
@@ -46,7 +45,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in};
+    use crate::rules::testing::{advice, found_in};
 
     #[test]
     fn in_any_table() {

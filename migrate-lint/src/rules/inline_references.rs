@@ -1,9 +1,8 @@
 //! `REFERENCES` in a column's definition.
 
-use crate::reading::{Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Column, References};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, Since};
+use migrate_sql::ddl::{Column, References};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,11 +16,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.can(Since::INLINE_REFERENCES) == Some(true) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.can(Since::INLINE_REFERENCES) == Some(true) {
         return;
     }
-    for read in &reading.statements {
+    for read in &script.statements {
         for column in read.columns() {
             if let Some(references) = &column.references {
                 let message = format!(
@@ -46,8 +45,8 @@ fn instead(column: &Column<'_>, references: &References<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_for, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found_for, found_in};
+    use migrate_sql::SqlContext;
 
     #[test]
     fn where_it_may_be_forgotten() {
@@ -57,7 +56,7 @@ mod tests {
         for (server, found) in
             [("mysql 8.4", 2), ("mariadb 10.4", 2), ("mysql 9.0", 0), ("mariadb 10.5", 0)]
         {
-            let places = found_for(&RULE, sql, Subject::new(Dialect::Mysql), Some(server));
+            let places = found_for(&RULE, sql, SqlContext::new(Dialect::Mysql), Some(server));
             assert_eq!(places.len(), found, "{server}");
         }
     }

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Column, Constraint, ConstraintKind, CreateTable};
-use migrate_sql::{Dialect, Level, Outline, Token, tokens};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Column, Constraint, ConstraintKind, CreateTable};
+use migrate_sql::{Ddl, Dialect, Level, Token, tokens};
 
 pub(crate) const RULE: Rule = Rule {
     id: "integer-primary-key",
@@ -21,9 +20,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        let Outline::CreateTable(create) = &read.outline else { continue };
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        let Ddl::CreateTable(create) = &read.ddl else { continue };
         let refuses_null = tokens(create.options, Dialect::Sqlite)
             .any(|word| word.is_any_word(&["STRICT", "WITHOUT"]));
         if refuses_null {
@@ -81,7 +80,7 @@ fn columns<'c, 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn that_take_null() {

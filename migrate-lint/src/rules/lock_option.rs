@@ -1,9 +1,8 @@
 //! `LOCK = SHARED` and `LOCK = EXCLUSIVE`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
 use crate::rules::copy_algorithm;
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,9 +16,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    let of_old_table = |read: &_| copy_algorithm::changes_old_table(reading, read);
-    for read in reading.statements.iter().filter(|read| of_old_table(read)) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    let of_old_table = |read: &_| copy_algorithm::changes_old_table(script, read);
+    for read in script.statements.iter().filter(|read| of_old_table(read)) {
         let Some((value, span)) = read.lock() else { continue };
         if value.eq_ignore_ascii_case("SHARED") {
             report.span(read, span, "nobody can write to the table until it is done");
@@ -32,7 +31,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn what_blocks() {

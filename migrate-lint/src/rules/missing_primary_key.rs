@@ -1,11 +1,10 @@
 //! Tables without a primary key
 
 use crate::names::Names;
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, ConstraintKind, CreateTable};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, ConstraintKind, CreateTable};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "missing-primary-key",
@@ -19,17 +18,17 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     let mut keyed = Names::default();
-    for read in &reading.statements {
-        if let Outline::AlterTable(alter) = &read.outline
+    for read in &script.statements {
+        if let Ddl::AlterTable(alter) = &read.ddl
             && alter.actions.iter().any(|(action, _)| adds_key(action))
         {
             keyed.insert(&alter.name, ());
         }
     }
-    for read in &reading.statements {
-        let Outline::CreateTable(create) = &read.outline else { continue };
+    for read in &script.statements {
+        let Ddl::CreateTable(create) = &read.ddl else { continue };
         let has_its_own = !(create.temporary
             || create.foreign
             || create.partition_of.is_some()
@@ -60,7 +59,7 @@ fn adds_key(action: &Action<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn without_one() {

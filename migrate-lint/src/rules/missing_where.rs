@@ -1,9 +1,8 @@
 //! `UPDATE` and `DELETE` of all rows.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Class, Dialect, Level, Token, TokenKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::{Dialect, Level, StatementKind, Token, TokenKind};
 
 pub(crate) const RULE: Rule = Rule {
     id: "missing-where",
@@ -17,9 +16,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     // DDL speaks of changes that others will make.
-    for read in reading.statements.iter().filter(|read| read.class != Class::Ddl) {
+    for read in script.statements.iter().filter(|read| read.kind != StatementKind::Ddl) {
         if let Some(word) = changes_all(read) {
             report.statement(read, format!("`{word}` without a `WHERE` changes every row"));
         }
@@ -27,7 +26,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// The word of a statement that changes rows and chooses none.
-fn changes_all(read: &Read<'_>) -> Option<&'static str> {
+fn changes_all(read: &ParsedStatement<'_>) -> Option<&'static str> {
     let mut depth = 0_usize;
     let mut word = None;
     let mut joins = false;
@@ -74,7 +73,7 @@ fn main_word(token: &Token<'_>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn all_rows() {

@@ -1,10 +1,9 @@
 //! Tables with capital letters.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Name;
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::Name;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "mixed-case-name",
@@ -18,8 +17,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for name in given(read) {
             if name.value().chars().any(char::is_uppercase) {
                 let message = format!("`{}` has another name on some servers", name.value());
@@ -29,9 +28,9 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn given<'r, 'a>(read: &'r Read<'a>) -> Vec<&'r Name<'a>> {
-    match &read.outline {
-        Outline::CreateTable(create) => vec![&create.name],
+fn given<'r, 'a>(read: &'r ParsedStatement<'a>) -> Vec<&'r Name<'a>> {
+    match &read.ddl {
+        Ddl::CreateTable(create) => vec![&create.name],
         _ => read.renamed_tables().into_iter().map(|(_, to)| to).collect(),
     }
 }
@@ -39,7 +38,7 @@ fn given<'r, 'a>(read: &'r Read<'a>) -> Vec<&'r Name<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn given_to_tables() {

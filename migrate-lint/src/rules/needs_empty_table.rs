@@ -1,9 +1,8 @@
 //! Columns that SQLite adds to empty tables only.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, Column, Default, Generated};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::{Action, Column, Default, Generated};
 use migrate_sql::{Dialect, Level, Token, TokenKind, tokens};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter, action, span) in reading.changes() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter, action, span) in script.changes() {
         if let Action::AddColumn { column, .. } = action
             && let Some(cause) = cause(column)
         {
@@ -60,7 +59,7 @@ fn is_constant(default: &Default<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found_in, messages};
+    use crate::rules::testing::{found_in, messages};
 
     #[test]
     fn what_is_computed() {

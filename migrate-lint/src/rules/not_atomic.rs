@@ -1,8 +1,7 @@
 //! Several statements where each commits by itself.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Kind, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,11 +16,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.subject.kind != Kind::Schema {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.context.kind != Kind::Schema {
         return;
     }
-    let mut commits = reading.statements.iter().filter(|read| read.statement.commits_implicitly());
+    let mut commits = script.statements.iter().filter(|read| read.statement.commits_implicitly());
     if let (Some(_), Some(second)) = (commits.next(), commits.next()) {
         report.statement(second, "where this fails, what was done before it stays");
     }
@@ -30,8 +29,8 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found, found_in};
+    use migrate_sql::SqlContext;
 
     #[test]
     fn the_second_one() {
@@ -42,7 +41,7 @@ mod tests {
     #[test]
     fn nothing_is_half_done_where_there_is_one() {
         assert_eq!(found_in(&RULE, Dialect::Mysql, "CREATE TABLE a (b INT)"), [""; 0]);
-        let data = Subject { kind: Kind::Data, ..Subject::new(Dialect::Mysql) };
+        let data = SqlContext { kind: Kind::Data, ..SqlContext::new(Dialect::Mysql) };
         let sql = "INSERT INTO a VALUES (1); UPDATE a SET b = 2 WHERE b";
         assert_eq!(found(&RULE, sql, data), [""; 0]);
     }

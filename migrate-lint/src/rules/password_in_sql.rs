@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
 use migrate_sql::{Dialect, Level, Token, TokenKind};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         if let Some(secret) = secret(read) {
             // The message and the caret leave the password itself alone.
             report.span(
@@ -33,7 +32,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// The words before a password.
-fn secret(read: &Read<'_>) -> Option<Range<usize>> {
+fn secret(read: &ParsedStatement<'_>) -> Option<Range<usize>> {
     let words: Vec<_> =
         read.statement.tokens().filter(|token| token.kind() != TokenKind::Comment).collect();
     let is = |at: usize, any: &[&str]| words.get(at).is_some_and(|word| word.is_any_word(any));
@@ -68,7 +67,7 @@ fn is_between(token: &Token<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn secrets() {

@@ -1,8 +1,7 @@
 //! Roles that no right stops
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         let mut tokens = read.statement.tokens();
         let is_role = tokens.next().is_some_and(|first| first.is_any_word(&["CREATE", "ALTER"]))
             && tokens.next().is_some_and(|kind| kind.is_any_word(&["ROLE", "USER", "GROUP"]));
@@ -38,7 +37,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn with_and_without() {

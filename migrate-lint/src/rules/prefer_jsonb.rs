@@ -1,10 +1,9 @@
 //! Columns of type `json`
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, Column, ColumnChange};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Action, Column, ColumnChange};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "prefer-jsonb",
@@ -18,15 +17,15 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        match &read.outline {
-            Outline::CreateTable(create) => {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        match &read.ddl {
+            Ddl::CreateTable(create) => {
                 for column in &create.columns {
                     of_column(read, column, report);
                 }
             }
-            Outline::AlterTable(alter) => {
+            Ddl::AlterTable(alter) => {
                 for (action, span) in &alter.actions {
                     match action {
                         Action::AddColumn { column, .. } => of_column(read, column, report),
@@ -47,7 +46,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 
 const MESSAGE: &str = "`SELECT DISTINCT`, `GROUP BY` and `UNION` fail on a `json` column";
 
-fn of_column(read: &Read<'_>, column: &Column<'_>, report: &mut Report<'_, '_>) {
+fn of_column(read: &ParsedStatement<'_>, column: &Column<'_>, report: &mut Report<'_, '_>) {
     if is_json(column.data_type) {
         report.span(read, column.span.clone(), MESSAGE);
     }
@@ -62,7 +61,7 @@ fn is_json(data_type: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn json_and_jsonb() {

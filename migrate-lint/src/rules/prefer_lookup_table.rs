@@ -1,9 +1,8 @@
 //! Enum types
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "prefer-lookup-table",
@@ -17,9 +16,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        if matches!(&read.outline, Outline::Create(create) if create.is_enum) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        if matches!(&read.ddl, Ddl::Create(create) if create.is_enum) {
             report.statement(read, "no value of an enum can be removed or moved later");
         }
     }
@@ -28,7 +27,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn enums_and_other_types() {

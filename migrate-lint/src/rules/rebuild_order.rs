@@ -1,9 +1,8 @@
 //! SQLite's table rebuild, begun at the wrong end.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "rebuild-order",
@@ -18,19 +17,19 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     // Older ones leave foreign keys, triggers and views alone.
-    if reading.server.is_some_and(|server| !server.is_at_least(3, 25)) {
+    if script.server.is_some_and(|server| !server.is_at_least(3, 25)) {
         return;
     }
-    let legacy = reading.statements.iter().position(sets_legacy);
-    for read in &reading.statements {
+    let legacy = script.statements.iter().position(sets_legacy);
+    for read in &script.statements {
         for (from, to) in read.renamed_tables() {
-            let is_created_anew = reading.later(read, from).any(|later| {
-                matches!(&later.outline, Outline::CreateTable(create) if create.name.is_same(from))
-            });
-            let is_legacy = legacy.is_some_and(|since| since < reading.number(read));
-            if is_created_anew && !is_legacy && !reading.is_new(read, from) {
+            let is_created_anew = script.later(read, from).any(
+                |later| matches!(&later.ddl, Ddl::CreateTable(create) if create.name.is_same(from)),
+            );
+            let is_legacy = legacy.is_some_and(|since| since < script.number(read));
+            if is_created_anew && !is_legacy && !script.is_new(read, from) {
                 let (name, old) = (from.value(), to.value());
                 report.instead(
                     read,
@@ -47,7 +46,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Whether it asks for renaming as it was of old.
-fn sets_legacy(read: &Read<'_>) -> bool {
+fn sets_legacy(read: &ParsedStatement<'_>) -> bool {
     let code = read.code();
     let Some(place) = code.iter().position(|token| token.is_word("LEGACY_ALTER_TABLE")) else {
         return false;
@@ -59,8 +58,8 @@ fn sets_legacy(read: &Read<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_for, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{advice, found_for, found_in};
+    use migrate_sql::SqlContext;
 
     const WRONG: &str = "ALTER TABLE a RENAME TO old; CREATE TABLE a (b INT); \
                          INSERT INTO a SELECT b FROM old; DROP TABLE old";
@@ -84,8 +83,8 @@ mod tests {
     fn renaming_as_it_was_of_old() {
         let legacy = format!("PRAGMA legacy_alter_table = ON; {WRONG}");
         assert_eq!(found_in(&RULE, Dialect::Sqlite, &legacy), [""; 0]);
-        let subject = Subject::new(Dialect::Sqlite);
-        assert_eq!(found_for(&RULE, WRONG, subject, Some("sqlite 3.24")), [""; 0]);
-        assert_eq!(found_for(&RULE, WRONG, subject, Some("sqlite 3.40")).len(), 1);
+        let context = SqlContext::new(Dialect::Sqlite);
+        assert_eq!(found_for(&RULE, WRONG, context, Some("sqlite 3.24")), [""; 0]);
+        assert_eq!(found_for(&RULE, WRONG, context, Some("sqlite 3.40")).len(), 1);
     }
 }

@@ -1,8 +1,7 @@
 //! `RENAME TABLE`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,10 +16,10 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
         for (from, to) in read.renamed_tables() {
-            if reading.is_new(read, from) || reading.is_given_again(read, from) {
+            if script.is_new(read, from) || script.is_given_again(read, from) {
                 continue;
             }
             let (old, new) = (from.value(), to.value());
@@ -40,7 +39,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in};
+    use crate::rules::testing::{advice, found_in};
 
     #[test]
     fn in_every_form() {

@@ -1,9 +1,8 @@
 //! Other changes that write a table anew
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Action;
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::ddl::Action;
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,8 +20,8 @@ pub(crate) const RULE: Rule = Rule {
 
 const REWRITES: &[&str] = &["SET LOGGED", "SET UNLOGGED", "SET ACCESS METHOD", "SET TABLESPACE"];
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter) in reading.alterations() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter) in script.alterations() {
         for (action, span) in &alter.actions {
             let Action::Other(text) = action else { continue };
             let words: Vec<_> = text.split_whitespace().collect();
@@ -39,7 +38,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn what_writes_and_what_does_not() {

@@ -1,9 +1,8 @@
 //! `ROW_FORMAT`, `KEY_BLOCK_SIZE` and compression.
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "row-format",
@@ -19,9 +18,9 @@ pub(crate) const RULE: Rule = Rule {
 
 const OPTIONS: &[&str] = &["ROW_FORMAT", "KEY_BLOCK_SIZE", "COMPRESSION", "PAGE_COMPRESSED"];
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        if !matches!(read.outline, Outline::CreateTable(_) | Outline::AlterTable(_)) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        if !matches!(read.ddl, Ddl::CreateTable(_) | Ddl::AlterTable(_)) {
             continue;
         }
         let code = read.outer_code();
@@ -39,7 +38,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn of_tables() {

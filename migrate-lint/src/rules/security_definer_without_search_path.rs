@@ -1,9 +1,8 @@
 //! `SECURITY DEFINER` without a `search_path`
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "security-definer-without-search-path",
@@ -18,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        if matches!(&read.outline, Outline::Create(create) if create.kind.is_routine())
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        if matches!(&read.ddl, Ddl::Create(create) if create.kind.is_routine())
             && follows(read, "SECURITY", "DEFINER")
             && !follows(read, "SET", "search_path")
         {
@@ -33,7 +32,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Whether one word stands right behind another, outside of the body.
-fn follows(read: &Read<'_>, first: &str, second: &str) -> bool {
+fn follows(read: &ParsedStatement<'_>, first: &str, second: &str) -> bool {
     let tokens = read.statement.tokens();
     tokens.clone().zip(tokens.skip(1)).any(|(one, next)| {
         let name = next.text().trim_matches('"');
@@ -44,7 +43,7 @@ fn follows(read: &Read<'_>, first: &str, second: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn with_and_without() {

@@ -1,11 +1,10 @@
 //! Slow statements while a table is locked
 
 use crate::lock::{self, Lock};
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::Action;
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::Action;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "statements-after-strong-lock",
@@ -20,44 +19,44 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if !reading.subject.transaction {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if !script.context.transaction {
         return;
     }
     let mut locked = None;
-    for read in &reading.statements {
+    for read in &script.statements {
         if let Some(table) = locked
-            && takes_long(reading, read)
+            && takes_long(script, read)
         {
             let message =
                 format!("nobody reads or writes `{table}`, locked above, until this is done");
             report.statement(read, message);
         }
         if locked.is_none() {
-            let all = lock::locks(reading, read).into_iter().find(|(_, lock)| *lock == Lock::All);
+            let all = lock::locks(script, read).into_iter().find(|(_, lock)| *lock == Lock::All);
             locked = all.map(|(table, _)| table.text());
         }
     }
 }
 
-fn takes_long(reading: &Reading<'_>, read: &Read<'_>) -> bool {
-    match &read.outline {
-        Outline::CreateIndex(index) => !reading.is_new(read, &index.table),
-        Outline::AlterTable(alter) => {
-            !reading.is_new(read, &alter.name)
+fn takes_long(script: &ParsedScript<'_>, read: &ParsedStatement<'_>) -> bool {
+    match &read.ddl {
+        Ddl::CreateIndex(index) => !script.is_new(read, &index.table),
+        Ddl::AlterTable(alter) => {
+            !script.is_new(read, &alter.name)
                 && alter
                     .actions
                     .iter()
                     .any(|(action, _)| matches!(action, Action::ValidateConstraint(_)))
         }
-        Outline::CreateTable(create) => create.as_query,
-        Outline::Other => goes_through_rows(read),
+        Ddl::CreateTable(create) => create.as_query,
+        Ddl::Other => goes_through_rows(read),
         _ => false,
     }
 }
 
 /// Whether it reads or changes rows of unknown number; those that are written out are few.
-fn goes_through_rows(read: &Read<'_>) -> bool {
+fn goes_through_rows(read: &ParsedStatement<'_>) -> bool {
     let mut tokens = read.statement.tokens();
     let Some(first) = tokens.next() else { return false };
     if first.is_word("INSERT") {
@@ -74,8 +73,8 @@ fn goes_through_rows(read: &Read<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found, found_in};
+    use migrate_sql::SqlContext;
 
     const LOCK: &str = "ALTER TABLE a ADD b int";
 
@@ -111,7 +110,7 @@ mod tests {
         ] {
             assert_eq!(found_in(&RULE, Dialect::Postgres, &sql), [""; 0], "{sql}");
         }
-        let alone = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let alone = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         assert_eq!(found(&RULE, &format!("{LOCK}; UPDATE a SET b = 1"), alone), [""; 0]);
     }
 }

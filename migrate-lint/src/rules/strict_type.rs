@@ -1,10 +1,9 @@
 //! Types that a `STRICT` table refuses.
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::CreateTable;
-use migrate_sql::{Dialect, Level, Outline, tokens};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::CreateTable;
+use migrate_sql::{Ddl, Dialect, Level, tokens};
 
 pub(crate) const RULE: Rule = Rule {
     id: "strict-type",
@@ -17,9 +16,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     const TYPES: &[&str] = &["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"];
-    for read in reading.statements.iter().filter(|read| is_strict(reading, read)) {
+    for read in script.statements.iter().filter(|read| is_strict(script, read)) {
         for column in read.columns() {
             if !TYPES.iter().any(|known| known.eq_ignore_ascii_case(column.data_type)) {
                 let message = match column.data_type {
@@ -33,11 +32,11 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Whether a statement creates a strict table, or alters one that was created before in the same text.
-pub(super) fn is_strict<'a>(reading: &Reading<'a>, read: &Read<'a>) -> bool {
-    match &read.outline {
-        Outline::CreateTable(create) => says_strict(create),
-        Outline::AlterTable(alter) => reading.earlier(read, &alter.name).any(|earlier| {
-            matches!(&earlier.outline, Outline::CreateTable(create)
+pub(super) fn is_strict<'a>(script: &ParsedScript<'a>, read: &ParsedStatement<'a>) -> bool {
+    match &read.ddl {
+        Ddl::CreateTable(create) => says_strict(create),
+        Ddl::AlterTable(alter) => script.earlier(read, &alter.name).any(|earlier| {
+            matches!(&earlier.ddl, Ddl::CreateTable(create)
                 if create.name.is_same(&alter.name) && says_strict(create))
         }),
         _ => false,
@@ -51,7 +50,7 @@ fn says_strict(create: &CreateTable<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn of_strict_tables() {

@@ -1,8 +1,7 @@
 //! `TIMESTAMP`, which ends in 2038.
 
-use crate::reading::{Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, Since};
 use migrate_sql::{Dialect, Level, tokens};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,11 +15,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    if reading.can(Since::LATE_TIMESTAMP) == Some(true) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    if script.can(Since::LATE_TIMESTAMP) == Some(true) {
         return;
     }
-    for read in &reading.statements {
+    for read in &script.statements {
         for column in read.columns() {
             let first = tokens(column.data_type, Dialect::Mysql).next();
             if first.is_some_and(|word| word.is_word("TIMESTAMP")) {
@@ -34,13 +33,13 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_for;
-    use migrate_sql::Subject;
+    use crate::rules::testing::found_for;
+    use migrate_sql::SqlContext;
 
     #[test]
     fn but_for_servers_that_go_on() {
         let sql = "CREATE TABLE a (b TIMESTAMP(6) NULL, c DATETIME)";
-        let found = |server| found_for(&RULE, sql, Subject::new(Dialect::Mysql), server);
+        let found = |server| found_for(&RULE, sql, SqlContext::new(Dialect::Mysql), server);
         assert_eq!(found(None), ["b TIMESTAMP(6) NULL"]);
         assert_eq!(found(Some("mysql 9.1")), ["b TIMESTAMP(6) NULL"]);
         assert_eq!(found(Some("mariadb 11.5")), [""; 0]);

@@ -1,11 +1,10 @@
 //! `ALTER TABLE` and `CREATE INDEX` that may copy or block, unsaid.
 
-use crate::reading::{Clause, Read, Reading, Since};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
 use crate::rules::{expression_default, fulltext_index};
-use migrate_sql::outline::{Action, AlterTable, Column, ConstraintKind, Generated};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::script::{Clause, ParsedScript, ParsedStatement, Since};
+use migrate_sql::ddl::{Action, AlterTable, Column, ConstraintKind, Generated};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unasserted-alter",
@@ -31,17 +30,17 @@ enum Need {
     Other,
 }
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for (read, alter) in reading.alterations() {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for (read, alter) in script.alterations() {
         let need =
-            alter.actions.iter().map(|(action, _)| of_action(reading, read, alter, action)).max();
+            alter.actions.iter().map(|(action, _)| of_action(script, read, alter, action)).max();
         if let Some(Need::Held(clause)) = need {
             tell(read, clause, report);
         }
     }
-    for read in &reading.statements {
-        if let Outline::CreateIndex(index) = &read.outline
-            && !reading.is_new(read, &index.table)
+    for read in &script.statements {
+        if let Ddl::CreateIndex(index) = &read.ddl
+            && !script.is_new(read, &index.table)
             && !fulltext_index::is_made(read.statement.text())
         {
             tell(read, Clause::InPlace, report);
@@ -49,7 +48,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn tell(read: &Read<'_>, clause: Clause, report: &mut Report<'_, '_>) {
+fn tell(read: &ParsedStatement<'_>, clause: Clause, report: &mut Report<'_, '_>) {
     const MESSAGE: &str = "may copy the table or block those who write to it, and does not say so";
     let says = [read.algorithm(), read.lock()]
         .into_iter()
@@ -67,14 +66,14 @@ fn tell(read: &Read<'_>, clause: Clause, report: &mut Report<'_, '_>) {
 }
 
 fn of_action(
-    reading: &Reading<'_>,
-    read: &Read<'_>,
+    script: &ParsedScript<'_>,
+    read: &ParsedStatement<'_>,
     alter: &AlterTable<'_>,
     action: &Action<'_>,
 ) -> Need {
     match action {
-        Action::AddColumn { column, placed, .. } => of_column(reading, column, *placed),
-        Action::DropColumn { .. } => Need::Held(instant_since(reading, Since::INSTANT_ANYWHERE)),
+        Action::AddColumn { column, placed, .. } => of_column(script, column, *placed),
+        Action::DropColumn { .. } => Need::Held(instant_since(script, Since::INSTANT_ANYWHERE)),
         Action::AddConstraint(constraint) => match constraint.kind {
             ConstraintKind::ForeignKey(_) | ConstraintKind::Check => Need::Other,
             _ if fulltext_index::is_added(constraint, read.statement.text()) => Need::Other,
@@ -88,17 +87,16 @@ fn of_action(
             }
         }
         Action::RedefineColumn { .. } => Need::Other,
-        Action::Other(text) => of_text(reading, text),
+        Action::Other(text) => of_text(script, text),
         _ => Need::Nothing,
     }
 }
 
-fn of_column(reading: &Reading<'_>, column: &Column<'_>, placed: bool) -> Need {
-    let refers =
-        column.references.is_some() && reading.can(Since::INLINE_REFERENCES) != Some(false);
+fn of_column(script: &ParsedScript<'_>, column: &Column<'_>, placed: bool) -> Need {
+    let refers = column.references.is_some() && script.can(Since::INLINE_REFERENCES) != Some(false);
     let is_computed = column.default.as_ref().is_some_and(expression_default::is_computed);
     let is_stored = column.generated == Some(Generated::Stored);
-    let checks = column.check && reading.can(Since::INSTANT_CHECK) != Some(true);
+    let checks = column.check && script.can(Since::INSTANT_CHECK) != Some(true);
     if refers || is_computed || is_stored || checks || column.numbered {
         return Need::Other;
     }
@@ -106,20 +104,20 @@ fn of_column(reading: &Reading<'_>, column: &Column<'_>, placed: bool) -> Need {
         return Need::Held(Clause::InPlace);
     }
     let since = if placed { Since::INSTANT_ANYWHERE } else { Since::INSTANT_ADD };
-    Need::Held(instant_since(reading, since))
+    Need::Held(instant_since(script, since))
 }
 
 /// What is done at once by new servers, and by old ones without blocking.
-fn instant_since(reading: &Reading<'_>, since: Since) -> Clause {
-    if reading.can(since) == Some(false) { Clause::InPlace } else { Clause::Instant }
+fn instant_since(script: &ParsedScript<'_>, since: Since) -> Clause {
+    if script.can(since) == Some(false) { Clause::InPlace } else { Clause::Instant }
 }
 
-fn of_text(reading: &Reading<'_>, text: &str) -> Need {
+fn of_text(script: &ParsedScript<'_>, text: &str) -> Need {
     let word = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
     match word.unwrap_or_default().to_ascii_uppercase().as_str() {
         // Several columns in parentheses; a partition takes no clause.
         "ADD" if text.contains('(') && !text.to_ascii_uppercase().contains("PARTITION") => {
-            Need::Held(instant_since(reading, Since::INSTANT_ADD))
+            Need::Held(instant_since(script, Since::INSTANT_ADD))
         }
         "CONVERT" | "ENGINE" | "FORCE" | "ROW_FORMAT" | "KEY_BLOCK_SIZE" => {
             Need::Held(Clause::InPlace)
@@ -131,7 +129,7 @@ fn of_text(reading: &Reading<'_>, text: &str) -> Need {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{advice, found_in};
+    use crate::rules::testing::{advice, found_in};
 
     fn clause(sql: &str, server: Option<&str>) -> Option<String> {
         let rewrites = advice(&RULE, Dialect::Mysql, sql, server);

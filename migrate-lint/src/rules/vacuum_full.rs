@@ -1,8 +1,7 @@
 //! `VACUUM FULL` and `CLUSTER`
 
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
 use migrate_sql::{Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,24 +16,24 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     // From 19 on `prefer-repack` has better advice.
-    if reading.server.is_some_and(|server| server.is_at_least(19, 0)) {
+    if script.server.is_some_and(|server| server.is_at_least(19, 0)) {
         return;
     }
-    for read in reading.statements.iter().filter(|read| rewrites(read)) {
+    for read in script.statements.iter().filter(|read| rewrites(read)) {
         report.statement(read, "nobody reads or writes the table while it is written anew");
     }
 }
 
-fn rewrites(read: &Read<'_>) -> bool {
+fn rewrites(read: &ParsedStatement<'_>) -> bool {
     let mut tokens = read.statement.tokens();
     let Some(first) = tokens.next() else { return false };
     first.is_word("CLUSTER") || first.is_word("VACUUM") && is_full(read)
 }
 
 /// `FULL` right behind, or among the options.
-fn is_full(read: &Read<'_>) -> bool {
+fn is_full(read: &ParsedStatement<'_>) -> bool {
     let mut tokens = read.statement.tokens().skip(1);
     let Some(next) = tokens.next() else { return false };
     if next.is_word("FULL") {
@@ -53,24 +52,24 @@ fn is_full(read: &Read<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_for;
-    use migrate_sql::Subject;
+    use crate::rules::testing::found_for;
+    use migrate_sql::SqlContext;
 
     #[test]
     fn full_and_plain() {
-        let subject = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let context = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         for sql in [
             "VACUUM FULL a",
             "VACUUM (ANALYZE, FULL) a",
             "VACUUM (FULL true) a",
             "CLUSTER a USING b",
         ] {
-            assert_eq!(found_for(&RULE, sql, subject, None), [sql]);
-            assert_eq!(found_for(&RULE, sql, subject, Some("postgres 18")), [sql]);
-            assert_eq!(found_for(&RULE, sql, subject, Some("postgres 19")), [""; 0]);
+            assert_eq!(found_for(&RULE, sql, context, None), [sql]);
+            assert_eq!(found_for(&RULE, sql, context, Some("postgres 18")), [sql]);
+            assert_eq!(found_for(&RULE, sql, context, Some("postgres 19")), [""; 0]);
         }
         for sql in ["VACUUM a", "VACUUM (ANALYZE) \"full\"", "VACUUM (FULL false) a"] {
-            assert_eq!(found_for(&RULE, sql, subject, None), [""; 0], "{sql}");
+            assert_eq!(found_for(&RULE, sql, context, None), [""; 0], "{sql}");
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use crate::lock::{self, Lock};
 use crate::names::Names;
-use crate::reading::{Read, Reading};
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::outline::{Action, AlterTable};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Action, AlterTable};
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "validate-in-same-transaction",
@@ -21,11 +20,11 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
     let mut kept = Names::default();
-    for read in &reading.statements {
-        let locks = lock::locks(reading, read);
-        if let Outline::AlterTable(alter) = &read.outline {
+    for read in &script.statements {
+        let locks = lock::locks(script, read);
+        if let Ddl::AlterTable(alter) = &read.ddl {
             let besides =
                 locks.iter().filter(|(table, _)| table.is_same(&alter.name)).map(|(_, lock)| lock);
             if let Some(lock) = kept.of(&alter.name).chain(besides).max() {
@@ -33,7 +32,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
             }
         }
         let strong = locks.into_iter().filter(|(_, lock)| *lock > Lock::Weak);
-        for (table, lock) in strong.filter(|_| reading.subject.transaction) {
+        for (table, lock) in strong.filter(|_| script.context.transaction) {
             if kept.of(table).max().is_none_or(|held| *held < lock) {
                 kept.insert(table, lock);
             }
@@ -42,7 +41,12 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Reports what is validated under a lock that is stronger than validating needs.
-fn validations(read: &Read<'_>, alter: &AlterTable<'_>, lock: Lock, report: &mut Report<'_, '_>) {
+fn validations(
+    read: &ParsedStatement<'_>,
+    alter: &AlterTable<'_>,
+    lock: Lock,
+    report: &mut Report<'_, '_>,
+) {
     if lock == Lock::Weak {
         return;
     }
@@ -68,8 +72,8 @@ fn validations(read: &Read<'_>, alter: &AlterTable<'_>, lock: Lock, report: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::{found, found_in};
-    use migrate_sql::Subject;
+    use crate::rules::testing::{found, found_in};
+    use migrate_sql::SqlContext;
 
     const VALIDATE: &str = "VALIDATE CONSTRAINT c";
 
@@ -97,7 +101,7 @@ mod tests {
             assert_eq!(found_in(&RULE, Dialect::Postgres, sql), [""; 0], "{sql}");
         }
         let sql = "ALTER TABLE a ADD b int; ALTER TABLE a VALIDATE CONSTRAINT c";
-        let alone = Subject { transaction: false, ..Subject::new(Dialect::Postgres) };
+        let alone = SqlContext { transaction: false, ..SqlContext::new(Dialect::Postgres) };
         assert_eq!(found(&RULE, sql, alone), [""; 0]);
     }
 }

@@ -1,9 +1,8 @@
 //! Indexes of many columns
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Dialect, Level, Outline};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::{Ddl, Dialect, Level};
 
 pub(crate) const RULE: Rule = Rule {
     id: "wide-index",
@@ -18,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
 
 const MOST: usize = 3;
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in &reading.statements {
-        if let Outline::CreateIndex(index) = &read.outline
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in &script.statements {
+        if let Ddl::CreateIndex(index) = &read.ddl
             && !index.unique
             && index.columns.len() > MOST
         {
@@ -36,7 +35,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn wide_and_narrow() {

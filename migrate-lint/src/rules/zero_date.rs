@@ -1,9 +1,8 @@
 //! `'0000-00-00'`
 
-use crate::reading::Reading;
-use crate::report::Report;
-use crate::rule::{Group, Rule};
-use migrate_sql::{Class, Dialect, Level, TokenKind};
+use crate::rule::{Group, Report, Rule};
+use crate::script::ParsedScript;
+use migrate_sql::{Dialect, Level, StatementKind, TokenKind};
 
 pub(crate) const RULE: Rule = Rule {
     id: "zero-date",
@@ -17,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
-    for read in reading.statements.iter().filter(|read| read.class == Class::Ddl) {
+fn check(script: &ParsedScript<'_>, report: &mut Report<'_, '_>) {
+    for read in script.statements.iter().filter(|read| read.kind == StatementKind::Ddl) {
         for token in read.code() {
             let date = token.text().trim_start_matches(['\'', '"']);
             if token.kind() == TokenKind::String && date.starts_with("0000-00-00") {
@@ -31,7 +30,7 @@ fn check(reading: &Reading<'_>, report: &mut Report<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tested::found_in;
+    use crate::rules::testing::found_in;
 
     #[test]
     fn in_definitions() {

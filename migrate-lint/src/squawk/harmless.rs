@@ -3,8 +3,8 @@
 use squawk_linter::Rule as Squawk;
 
 use super::Place;
-use migrate_sql::Outline;
-use migrate_sql::outline::{Action, ColumnChange, ConstraintKind, Generated, ObjectKind};
+use migrate_sql::Ddl;
+use migrate_sql::ddl::{Action, ColumnChange, ConstraintKind, Generated, ObjectKind};
 
 pub(super) fn is_harmless(squawk: Squawk, place: &Place<'_, '_>) -> bool {
     match squawk {
@@ -20,7 +20,7 @@ pub(super) fn is_harmless(squawk: Squawk, place: &Place<'_, '_>) -> bool {
         Squawk::BanDropConstraint => was_for_not_null(place),
         // There `IF NOT EXISTS` does harm; see `concurrent-if-not-exists`.
         Squawk::PreferRobustStmts => {
-            matches!(&place.read.outline, Outline::CreateIndex(index) if index.concurrently)
+            matches!(&place.read.ddl, Ddl::CreateIndex(index) if index.concurrently)
         }
         _ => false,
     }
@@ -62,8 +62,8 @@ fn is_virtual(place: &Place<'_, '_>) -> bool {
 /// Whether a view takes the name that is given up.
 fn leaves_view(place: &Place<'_, '_>) -> bool {
     let Some((table, Action::RenameTo(_), _)) = place.action() else { return false };
-    place.later(table).any(|later| match &later.outline {
-        Outline::Create(create) if create.kind == ObjectKind::View => {
+    place.later(table).any(|later| match &later.ddl {
+        Ddl::Create(create) if create.kind == ObjectKind::View => {
             create.name.as_ref().is_some_and(|view| view.is_same(table))
         }
         _ => false,
@@ -76,8 +76,8 @@ fn was_for_not_null(place: &Place<'_, '_>) -> bool {
         return false;
     };
     let changes = || {
-        place.earlier(table).filter_map(|earlier| match &earlier.outline {
-            Outline::AlterTable(alter) if alter.name.is_same(table) => Some(&alter.actions),
+        place.earlier(table).filter_map(|earlier| match &earlier.ddl {
+            Ddl::AlterTable(alter) if alter.name.is_same(table) => Some(&alter.actions),
             _ => None,
         })
     };

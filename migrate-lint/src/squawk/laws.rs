@@ -2,10 +2,10 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::catalogue::rules;
 use crate::lint::lint;
+use crate::registry::rules;
 use crate::settings::Settings;
-use migrate_sql::{Dialect, Kind, Level, Subject, split};
+use migrate_sql::{Dialect, Kind, Level, SqlContext, split};
 
 /// Whole statements, so that many texts parse, and pieces, so that many do not.
 const STATEMENTS: &[&str] = &[
@@ -37,22 +37,22 @@ fn text() -> impl Strategy<Value = String> {
     vec(select(STATEMENTS), 0..8).prop_map(|statements| statements.join("; "))
 }
 
-fn subject() -> impl Strategy<Value = Subject> {
+fn context() -> impl Strategy<Value = SqlContext> {
     let kind = select(&[Kind::Schema, Kind::Data]);
-    (kind, any::<bool>()).prop_map(|(kind, transaction)| Subject {
+    (kind, any::<bool>()).prop_map(|(kind, transaction)| SqlContext {
         kind,
         transaction,
-        ..Subject::new(Dialect::Postgres)
+        ..SqlContext::new(Dialect::Postgres)
     })
 }
 
 proptest! {
     #[test]
-    fn a_finding_is_a_place_in_its_statement(sql in text(), subject in subject()) {
+    fn a_finding_is_a_place_in_its_statement(sql in text(), context in context()) {
         // Also those that come switched off.
         let settings = Settings::new(rules().iter().map(|rule| (rule.id, Level::Warn)), []).unwrap();
-        let Ok(found) = lint(&sql, subject, &settings) else { return Ok(()) };
-        let statements = split(&sql, subject.dialect).unwrap();
+        let Ok(found) = lint(&sql, context, &settings) else { return Ok(()) };
+        let statements = split(&sql, context.dialect).unwrap();
         for finding in found {
             let place = finding.offset..finding.offset + finding.length;
             prop_assert!(!sql.get(place.clone()).unwrap_or_default().is_empty(), "{finding:?}");

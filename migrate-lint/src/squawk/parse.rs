@@ -3,17 +3,17 @@
 use squawk_syntax::{Parse, SourceFile};
 
 use crate::parse;
-use crate::reading::Reading;
+use crate::script::ParsedScript;
 use migrate_sql::{Dialect, TokenKind, tokens};
 
 /// Hands the parsed text on, if it parses. Comments are blanked: a waiver needs a reason, and squawk's need none.
 pub(super) fn parsed<T: Send>(
     sql: &str,
-    reading: &Reading<'_>,
+    script: &ParsedScript<'_>,
     read: impl FnOnce(&Parse<SourceFile>, &str) -> T + Send,
 ) -> Option<T> {
     let text = without_comments(sql);
-    let statements: Vec<_> = reading.statements.iter().map(|read| read.statement.clone()).collect();
+    let statements: Vec<_> = script.statements.iter().map(|read| read.statement.clone()).collect();
     parse::read_tree(&text, &statements, |file| file.errors().is_empty().then(|| read(file, &text)))
         .flatten()
 }

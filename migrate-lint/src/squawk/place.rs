@@ -2,40 +2,40 @@
 
 use std::ops::Range;
 
-use crate::reading::{Read, Reading};
-use migrate_sql::outline::{Action, Name, ObjectKind};
-use migrate_sql::{Dialect, Outline, Server, TokenKind, Tokens, tokens};
+use crate::script::{ParsedScript, ParsedStatement};
+use migrate_sql::ddl::{Action, Name, ObjectKind};
+use migrate_sql::{Ddl, Dialect, Server, TokenKind, Tokens, tokens};
 
 /// Some bytes of a statement.
 #[derive(Debug)]
 pub(super) struct Place<'r, 'a> {
-    reading: &'r Reading<'a>,
+    script: &'r ParsedScript<'a>,
     /// The statement.
-    pub(super) read: &'r Read<'a>,
+    pub(super) read: &'r ParsedStatement<'a>,
     /// The bytes, from the statement's beginning.
     pub(super) span: Range<usize>,
 }
 
 impl<'r, 'a> Place<'r, 'a> {
     /// The statement that holds these bytes of the text, and which of its bytes they are.
-    pub(super) fn new(reading: &'r Reading<'a>, bytes: Range<usize>) -> Option<Self> {
+    pub(super) fn new(script: &'r ParsedScript<'a>, bytes: Range<usize>) -> Option<Self> {
         let behind =
-            reading.statements.partition_point(|read| read.statement.offset() <= bytes.start);
-        let read = reading.statements.get(behind.checked_sub(1)?)?;
+            script.statements.partition_point(|read| read.statement.offset() <= bytes.start);
+        let read = script.statements.get(behind.checked_sub(1)?)?;
         let offset = read.statement.offset();
         let length = read.statement.text().len();
         let span = (bytes.start - offset).min(length)..(bytes.end - offset).min(length);
-        Some(Self { reading, read, span })
+        Some(Self { script, read, span })
     }
 
     /// The server, if it is said.
     pub(super) const fn server(&self) -> Option<Server> {
-        self.reading.server
+        self.script.server
     }
 
     /// What the statement does to a table of which these bytes are a part.
     pub(super) fn action(&self) -> Option<(&'r Name<'a>, &'r Action<'a>, &'r Range<usize>)> {
-        let Outline::AlterTable(alter) = &self.read.outline else { return None };
+        let Ddl::AlterTable(alter) = &self.read.ddl else { return None };
         let (action, span) =
             alter.actions.iter().find(|(_, span)| span.contains(&self.span.start))?;
         Some((&alter.name, action, span))
@@ -43,12 +43,12 @@ impl<'r, 'a> Place<'r, 'a> {
 
     /// Whether all that the statement is about was made by those before it.
     pub(super) fn is_new(&self) -> bool {
-        match &self.read.outline {
-            Outline::AlterTable(alter) => self.is_made(alter.kind, &alter.name),
-            Outline::CreateIndex(index) => self.is_made(ObjectKind::Table, &index.table),
-            Outline::AlterEnum { name, .. } => self.is_made(ObjectKind::Type, name),
-            Outline::Drop(drop) => drop.names.iter().all(|name| self.is_made(drop.kind, name)),
-            Outline::Rename(rename) => {
+        match &self.read.ddl {
+            Ddl::AlterTable(alter) => self.is_made(alter.kind, &alter.name),
+            Ddl::CreateIndex(index) => self.is_made(ObjectKind::Table, &index.table),
+            Ddl::AlterEnum { name, .. } => self.is_made(ObjectKind::Type, name),
+            Ddl::Drop(drop) => drop.names.iter().all(|name| self.is_made(drop.kind, name)),
+            Ddl::Rename(rename) => {
                 rename.pairs.iter().all(|(from, _)| self.is_made(rename.kind, from))
             }
             _ => false,
@@ -57,16 +57,16 @@ impl<'r, 'a> Place<'r, 'a> {
 
     fn is_made(&self, kind: ObjectKind, name: &Name<'_>) -> bool {
         if kind == ObjectKind::Table {
-            return self.reading.is_new(self.read, name);
+            return self.script.is_new(self.read, name);
         }
-        self.earlier(name).any(|earlier| match &earlier.outline {
-            Outline::Create(create) => {
+        self.earlier(name).any(|earlier| match &earlier.ddl {
+            Ddl::Create(create) => {
                 create.kind == kind
                     && !create.if_not_exists
                     && !create.or_replace
                     && create.name.as_ref().is_some_and(|made| made.is_same(name))
             }
-            Outline::CreateIndex(index) => {
+            Ddl::CreateIndex(index) => {
                 kind == ObjectKind::Index
                     && !index.if_not_exists
                     && index.name.as_ref().is_some_and(|made| made.is_same(name))
@@ -76,13 +76,19 @@ impl<'r, 'a> Place<'r, 'a> {
     }
 
     /// The statements before this one that say a name.
-    pub(super) fn earlier(&self, name: &Name<'_>) -> impl Iterator<Item = &'r Read<'a>> + Clone {
-        self.reading.earlier(self.read, name)
+    pub(super) fn earlier(
+        &self,
+        name: &Name<'_>,
+    ) -> impl Iterator<Item = &'r ParsedStatement<'a>> + Clone {
+        self.script.earlier(self.read, name)
     }
 
     /// The statements behind this one that say a name.
-    pub(super) fn later(&self, name: &Name<'_>) -> impl Iterator<Item = &'r Read<'a>> + Clone {
-        self.reading.later(self.read, name)
+    pub(super) fn later(
+        &self,
+        name: &Name<'_>,
+    ) -> impl Iterator<Item = &'r ParsedStatement<'a>> + Clone {
+        self.script.later(self.read, name)
     }
 
     /// Whether the statement holds this word.

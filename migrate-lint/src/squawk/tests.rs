@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::lint::lint;
 use crate::settings::Settings;
-use migrate_sql::Subject;
+use migrate_sql::SqlContext;
 
 /// What the runner refuses or does itself; see [`TAKEN`].
 const LEFT_OUT: [Squawk; 5] = [
@@ -35,10 +35,10 @@ fn a_rule_keeps_its_name() {
 }
 
 /// What one of squawk's rules says of a text: the place, the message, the rewrite.
-fn told(id: &str, sql: &str, server: Option<&str>, subject: Subject) -> Vec<[String; 3]> {
+fn told(id: &str, sql: &str, server: Option<&str>, context: SqlContext) -> Vec<[String; 3]> {
     let server = server.map(|server| server.parse().unwrap());
     let settings = Settings::new([(id, Level::Warn)], server).unwrap();
-    lint(sql, subject, &settings)
+    lint(sql, context, &settings)
         .unwrap()
         .into_iter()
         .filter(|finding| finding.rule.id == id)
@@ -49,7 +49,7 @@ fn told(id: &str, sql: &str, server: Option<&str>, subject: Subject) -> Vec<[Str
         .collect()
 }
 
-const UP: Subject = Subject::new(Dialect::Postgres);
+const UP: SqlContext = SqlContext::new(Dialect::Postgres);
 
 /// The only rewrite.
 fn rewrite(id: &str, sql: &str) -> String {
@@ -69,7 +69,7 @@ fn what_is_new_is_spared() {
     assert_eq!(places(id, &format!("CREATE TABLE a (c int); {old}")), [""; 0]);
     assert_eq!(places(id, &format!("CREATE TABLE IF NOT EXISTS a (c int); {old}")), [old]);
     assert_eq!(places(id, &format!("CREATE TABLE other (c int); {old}")), [old]);
-    let alone = Subject { transaction: false, ..UP };
+    let alone = SqlContext { transaction: false, ..UP };
     let new = format!("CREATE TABLE a (c int); {old}");
     assert!(told(id, &new, None, alone).is_empty());
     for (id, sql) in [
@@ -112,7 +112,7 @@ fn statements_are_numbered_and_places_exact() {
 }
 
 #[test]
-fn what_the_outline_does_not_know_is_told_plainly() {
+fn what_the_tree_does_not_know_is_told_plainly() {
     let [[_, message, _]] =
         told("changing-column-type", "ALTER TYPE a ALTER ATTRIBUTE b TYPE int", None, UP)
             .try_into()
@@ -123,7 +123,7 @@ fn what_the_outline_does_not_know_is_told_plainly() {
 #[test]
 fn what_does_not_parse_is_left_to_faults() {
     assert_eq!(places("ban-drop-table", "DROP TABLE a; DROP TABLE TABLE"), [""; 0]);
-    let raw = Subject { parse: false, ..UP };
+    let raw = SqlContext { parse: false, ..UP };
     assert!(told("ban-drop-table", "DROP TABLE a", None, raw).is_empty());
 }
 
@@ -300,7 +300,7 @@ fn a_required_column_needs_a_value_for_the_rows_there_are() {
 
 #[test]
 fn the_server_decides() {
-    let vacuum = Subject { transaction: false, ..UP };
+    let vacuum = SqlContext { transaction: false, ..UP };
     let found = |server| told("prefer-repack", "VACUUM FULL a", server, vacuum).len();
     assert_eq!((found(None), found(Some("postgres 18")), found(Some("postgres 19"))), (0, 0, 1));
     let default = |server| {
@@ -326,8 +326,8 @@ fn old_servers_are_not_told_what_they_cannot_do() {
 #[test]
 fn a_second_run_matters_only_without_a_transaction() {
     let sql = "CREATE TABLE a (b int); CREATE INDEX CONCURRENTLY c ON a (b)";
-    let alone = Subject { transaction: false, ..UP };
-    let found = |subject| told("prefer-robust-stmts", sql, None, subject);
+    let alone = SqlContext { transaction: false, ..UP };
+    let found = |context| told("prefer-robust-stmts", sql, None, context);
     assert!(found(UP).is_empty());
     assert_eq!(found(alone).len(), 1);
 }

@@ -2,13 +2,13 @@ use Dialect::{Mysql, Postgres, Sqlite};
 
 use super::*;
 
-fn found(sql: &str, subject: Subject) -> Vec<(&'static str, usize)> {
-    faults(sql, subject).iter().map(|fault| (fault.code(), fault.offset())).collect()
+fn found(sql: &str, context: SqlContext) -> Vec<(&'static str, usize)> {
+    validate(sql, context).iter().map(|fault| (fault.code(), fault.offset())).collect()
 }
 
 /// The messages, and what stands at their offsets.
 fn errors(sql: &str) -> Vec<(String, &str)> {
-    let faults = faults(sql, Subject::new(Postgres));
+    let faults = validate(sql, SqlContext::new(Postgres));
     faults.iter().map(|fault| (fault.to_string(), sql.get(fault.offset()..).unwrap())).collect()
 }
 
@@ -54,10 +54,10 @@ fn no_error_follows_from_another_statements() {
 
 #[test]
 fn only_postgres_is_believed() {
-    assert_eq!(found("CREATE TABLE a", Subject::new(Mysql)), []);
-    assert_eq!(found("CREATE TABLE a", Subject::new(Sqlite)), []);
-    let unparsed = Subject { parse: false, ..Subject::new(Postgres) };
+    assert_eq!(found("CREATE TABLE a", SqlContext::new(Mysql)), []);
+    assert_eq!(found("CREATE TABLE a", SqlContext::new(Sqlite)), []);
+    let unparsed = SqlContext { parse: false, ..SqlContext::new(Postgres) };
     assert_eq!(found("CREATE INDEX", unparsed), []);
     // What is wrong in itself comes before what is wrong in its place.
-    assert_eq!(found("DELETE a", Subject::new(Postgres)), [("syntax", 7)]);
+    assert_eq!(found("DELETE a", SqlContext::new(Postgres)), [("syntax", 7)]);
 }

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 #[cfg(feature = "lint")]
-use migrate_lint::faults;
+use migrate_lint::validate;
 #[cfg(not(feature = "lint"))]
-use migrate_sql::faults;
+use migrate_sql::validate;
 use migrate_sql::{
-    Dialect, Direction, Fault, Position, Subject, Underivable, Watch, reverse, split,
+    Dialect, Direction, Fault, Position, SqlContext, Underivable, Validator, reverse, split,
 };
 use proc_macro2::Ident;
 
@@ -96,14 +96,16 @@ impl<'a> Check<'a> {
         faulty
     }
 
-    fn faults_in(&self, sql: &str, subject: Subject) -> Vec<Fault> {
-        let mut found = faults(sql, subject);
+    fn faults_in(&self, sql: &str, subject: SqlContext) -> Vec<Fault> {
+        let mut found = validate(sql, subject);
         if self.is_waived(MIXED) {
             // A mixture hides what else is wrong with its statement.
-            let mut watch = Watch::new(subject).may_mix(true);
+            let mut validator = Validator::new(subject).may_mix(true);
             let statements = split(sql, subject.dialect).unwrap_or_default();
             let numbered = statements.iter().zip(1..);
-            found.extend(numbered.filter_map(|(statement, number)| watch.fault(statement, number)));
+            found.extend(
+                numbered.filter_map(|(statement, number)| validator.fault(statement, number)),
+            );
         }
         found
     }

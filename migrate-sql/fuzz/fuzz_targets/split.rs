@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use migrate_sql::{Checksum, Dialect, Kind, Statement, Subject, faults, reverse, split, tokens};
+use migrate_sql::{Checksum, Dialect, Kind, Statement, SqlContext, validate, reverse, split, tokens};
 
 fuzz_target!(|sql: &str| {
     for dialect in Dialect::ALL {
@@ -17,7 +17,7 @@ fuzz_target!(|sql: &str| {
         let _ = reverse(sql, dialect);
         for kind in [Kind::Schema, Kind::Data] {
             // Parsers have a target of their own.
-            faults(sql, Subject { kind, parse: false, ..Subject::new(dialect) });
+            validate(sql, SqlContext { kind, parse: false, ..SqlContext::new(dialect) });
         }
         let statements = split(sql, dialect).unwrap_or_default();
         statements.iter().for_each(read);
@@ -26,15 +26,15 @@ fuzz_target!(|sql: &str| {
 });
 
 fn read(statement: &Statement<'_>) {
-    let class = statement.class();
+    let class = statement.kind();
     let controls = statement.transaction_control().is_some();
-    assert_eq!(class == migrate_sql::Class::TransactionControl, controls);
+    assert_eq!(class == migrate_sql::StatementKind::TransactionControl, controls);
     for object in statement.objects() {
         let name = object.name.text();
         let start = object.name.offset();
         assert_eq!(&statement.text()[start..start + name.len()], name);
     }
-    statement.outline();
+    statement.ddl();
     statement.words();
     statement.copies_from_stdin();
     statement.forbids_transaction();

@@ -1,7 +1,9 @@
 //! The functions that a statement calls.
 
 use super::relation::folded;
-use crate::{Dialect, Statement, Token, TokenKind, outline::Ident};
+use crate::ddl::Ident;
+use crate::statement::Statement;
+use crate::text::{Dialect, Token, TokenKind};
 
 /// A function that is called.
 pub(super) struct Call {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::relation::folded;
-use crate::{Dialect, Token, TokenKind, outline::Ident, tokens};
+use crate::ddl::Ident;
+use crate::text::{Dialect, Token, TokenKind, tokens};
 
 /// Some columns of a table, or all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]

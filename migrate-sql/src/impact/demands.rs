@@ -7,17 +7,16 @@ use super::{
     narrowing::{Reach, Reading},
     relation::{Relation, folded},
 };
-use crate::{
-    Dialect, Statement,
-    outline::{
-        Action, AlterTable, Column, ColumnChange, Constraint, ConstraintKind, CreateIndex, Drop,
-        EnumChange, Ident, Name, ObjectKind, Outline, Rename,
-    },
+use crate::ddl::{
+    Action, AlterTable, Column, ColumnChange, Constraint, ConstraintKind, CreateIndex, Ddl, Drop,
+    EnumChange, Ident, Name, ObjectKind, Rename,
 };
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn of(statement: &Statement<'_>, reading: &mut Reading) {
-    match statement.outline() {
-        Outline::CreateTable(table) => {
+    match statement.ddl() {
+        Ddl::CreateTable(table) => {
             if table.or_replace && !table.temporary {
                 let words = format!("replaces `{}`", Relation::of(&table.name));
                 reading.narrow(&table.name, Columns::All, words);
@@ -26,19 +25,19 @@ pub(super) fn of(statement: &Statement<'_>, reading: &mut Reading) {
                 reading.makes(&table.name, table.temporary);
             }
         }
-        Outline::CreateIndex(index) if index.unique => unique_index(&index, reading),
-        Outline::AlterTable(table) => alter(&table, statement.text(), reading),
-        Outline::AlterEnum { name, change } => match change {
+        Ddl::CreateIndex(index) if index.unique => unique_index(&index, reading),
+        Ddl::AlterTable(table) => alter(&table, statement.text(), reading),
+        Ddl::AlterEnum { name, change } => match change {
             EnumChange::RenameValue { .. } | EnumChange::RenameAttribute { .. } => {
                 let words = format!("renames a part of the type `{}`", Relation::of(&name));
                 reading.push(Reach::Anything, Columns::All, words);
             }
             EnumChange::AddValue { .. } | EnumChange::AddAttribute(_) => {}
         },
-        Outline::Rename(rename) => renames(&rename, reading),
-        Outline::Drop(drop) => drops(&drop, reading),
-        Outline::Other => other(statement, reading),
-        Outline::CreateIndex(_) | Outline::Create(_) => {}
+        Ddl::Rename(rename) => renames(&rename, reading),
+        Ddl::Drop(drop) => drops(&drop, reading),
+        Ddl::Other => other(statement, reading),
+        Ddl::CreateIndex(_) | Ddl::Create(_) => {}
     }
 }
 
@@ -110,11 +109,11 @@ fn last(name: &Name<'_>) -> String {
     name.parts().last().map(folded).unwrap_or_default()
 }
 
-/// What has no outline.
+/// What has no tree.
 fn other(statement: &Statement<'_>, reading: &mut Reading) {
     let words: Vec<String> = statement
         .tokens()
-        .filter(|token| token.kind() == crate::TokenKind::Word)
+        .filter(|token| token.kind() == crate::text::TokenKind::Word)
         .take(40)
         .map(|token| token.text().to_ascii_uppercase())
         .collect();
@@ -257,7 +256,7 @@ impl Altering<'_, '_> {
     }
 }
 
-/// Whether a change that has no outline may lose rows, or demand something of them.
+/// Whether a change that is not understood may lose rows, or demand something of them.
 fn is_narrow(action: &str) -> bool {
     let text = action.to_ascii_uppercase();
     let first = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();

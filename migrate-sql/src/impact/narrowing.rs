@@ -1,8 +1,8 @@
 //! What a schema migration destroys or narrows.
 
-use super::calls;
-use super::{columns::Columns, demands, nested, relation::Relation, touched::Touched};
-use crate::{Class, Dialect, Effect, Statement, outline::Name, split};
+use super::{columns::Columns, relation::Relation, touched::Touched};
+use crate::ddl::Name;
+use crate::text::Dialect;
 
 /// Something that a schema migration takes away from rows, or newly demands of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,78 +62,17 @@ pub struct Narrowings {
     pub unseen: bool,
 }
 
-/// Finds what the SQL of a schema migration destroys or narrows: `DROP` and `RENAME` of tables and columns, other types,
-/// `NOT NULL`, new constraints.
-///
-/// ```
-/// use migrate_sql::{Dialect, impact::{narrowings, touched}};
-///
-/// let contract = narrowings("ALTER TABLE users DROP COLUMN email", Dialect::Postgres);
-/// assert_eq!(contract.list[0].words(), "drops `users.email`");
-/// let backfill = touched("UPDATE users SET mail = email", Dialect::Postgres);
-/// assert!(contract.list[0].concerns(&backfill));
-/// ```
-pub fn narrowings(sql: &str, dialect: Dialect) -> Narrowings {
-    let mut reading = Reading::new(dialect);
-    reading.text(sql);
-    reading.found
-}
-
 /// A text as far as it is read.
 pub(super) struct Reading {
     pub(super) dialect: Dialect,
-    found: Narrowings,
+    pub(super) found: Narrowings,
     /// The tables that are new to the text: nothing that is there depends on them.
     new: Vec<Relation>,
 }
 
 impl Reading {
-    fn new(dialect: Dialect) -> Self {
+    pub(super) fn new(dialect: Dialect) -> Self {
         Self { dialect, found: Narrowings::default(), new: Vec::new() }
-    }
-
-    fn text(&mut self, sql: &str) {
-        let Ok(statements) = split(sql, self.dialect) else {
-            self.found.unseen = true;
-            return;
-        };
-        for statement in &statements {
-            self.statement(statement);
-        }
-    }
-
-    fn statement(&mut self, statement: &Statement<'_>) {
-        match statement.class() {
-            Class::Ddl => demands::of(statement, self),
-            Class::Dml => self.rows(statement),
-            Class::Routine | Class::Unknown => {
-                self.found.unseen = true;
-                for inner in nested::statements(statement.text(), self.dialect) {
-                    let inner = split(inner, self.dialect).unwrap_or_default();
-                    // What is nested deeper was found with it.
-                    let plain = |class| matches!(class, Class::Ddl | Class::Dml);
-                    for inner in inner.iter().filter(|inner| plain(inner.class())) {
-                        self.statement(inner);
-                    }
-                }
-            }
-            Class::Query => self.found.unseen |= calls::may_do_anything(statement),
-            Class::TransactionControl | Class::SessionSetting | Class::Maintenance => {}
-        }
-    }
-
-    /// Rows that are removed or overwritten, where a migration may mix both kinds.
-    fn rows(&mut self, statement: &Statement<'_>) {
-        let has = |word: &str| statement.tokens().any(|token| token.is_word(word));
-        if has("INSERT") && !has("UPDATE") && !has("DELETE") {
-            return;
-        }
-        for object in statement.objects() {
-            if object.effect == Effect::Written && !object.temporary {
-                let words = format!("changes rows of `{}`", Relation::of(&object.name));
-                self.narrow(&object.name, Columns::All, words);
-            }
-        }
     }
 
     /// Notes that a relation is narrowed, unless the text itself made it.

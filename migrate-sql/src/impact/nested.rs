@@ -1,6 +1,6 @@
 //! Statements within a statement: in the body of a `DO`, in a compound statement, in a text that is executed.
 
-use crate::{Dialect, Token, TokenKind, tokens};
+use crate::text::{Dialect, Token, TokenKind, tokens};
 
 /// How deep texts are looked into: a body, a text that it executes, and one in that.
 const DEEPEST: usize = 3;

@@ -2,10 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::{
-    Dialect,
-    outline::{Ident, Name},
-};
+use crate::ddl::{Ident, Name};
+use crate::text::Dialect;
 
 /// A table or a view as a statement names it, comparable with what other texts say.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Dialect::{self, Mysql, Postgres, Sqlite};
+use crate::text::Dialect::{self, Mysql, Postgres, Sqlite};
 
 fn words(sql: &str, dialect: Dialect) -> Vec<String> {
     narrowings(sql, dialect).list.iter().map(|one| one.words().to_owned()).collect()

@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{columns::Columns, relation::Relation, touched::Touched};
-use crate::{
-    Dialect, Statement,
-    outline::{Action, ConstraintKind, CreateTable, Name, ObjectKind, Outline},
-    split,
-};
+use crate::ddl::{Action, ConstraintKind, CreateTable, Ddl, Name, ObjectKind};
+use crate::statement::{Statement, split};
+use crate::text::Dialect;
 
 /// Views, triggers, foreign keys and partitions, gathered from the SQL of schema migrations.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +29,9 @@ impl Ties {
     }
 
     fn statement(&mut self, statement: &Statement<'_>) {
-        match statement.outline() {
-            Outline::CreateTable(table) => self.table(&table, statement),
-            Outline::Create(create) => match (create.kind, &create.name, &create.on) {
+        match statement.ddl() {
+            Ddl::CreateTable(table) => self.table(&table, statement),
+            Ddl::Create(create) => match (create.kind, &create.name, &create.on) {
                 (ObjectKind::View | ObjectKind::MaterializedView, Some(name), _) => {
                     self.fronts.insert(Relation::of(name));
                 }
@@ -45,7 +43,7 @@ impl Ties {
                 }
                 _ => {}
             },
-            Outline::AlterTable(table) => {
+            Ddl::AlterTable(table) => {
                 for (action, _) in &table.actions {
                     match action {
                         Action::AttachPartition(part) => self.part(part, &table.name),
@@ -61,11 +59,11 @@ impl Ties {
                     }
                 }
             }
-            Outline::CreateIndex(_)
-            | Outline::AlterEnum { .. }
-            | Outline::Rename(_)
-            | Outline::Drop(_)
-            | Outline::Other => {}
+            Ddl::CreateIndex(_)
+            | Ddl::AlterEnum { .. }
+            | Ddl::Rename(_)
+            | Ddl::Drop(_)
+            | Ddl::Other => {}
         }
     }
 

@@ -7,9 +7,12 @@ use super::{
     columns::{Columns, names},
     relation::{Relation, folded},
 };
-use crate::{
-    Class, Dialect, Effect, Outline, Statement, Token, TokenKind, object, outline::Ident, split,
-};
+use crate::ddl::{Ddl, Ident};
+use crate::effects;
+use crate::effects::Effect;
+use crate::effects::Object;
+use crate::statement::{Statement, StatementKind, split};
+use crate::text::{Dialect, Token, TokenKind};
 
 /// The tables and columns that a data migration reads or writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,19 +46,19 @@ pub fn touched(sql: &str, dialect: Dialect) -> Touched {
     let mut touched = Touched::default();
     let Ok(statements) = split(sql, dialect) else { return Touched::anything() };
     for statement in &statements {
-        match statement.class() {
+        match statement.kind() {
             // `SET @a = (SELECT …)` reads.
-            Class::Dml | Class::SessionSetting => rows(statement, &mut touched),
-            Class::Ddl => {
+            StatementKind::Dml | StatementKind::SessionSetting => rows(statement, &mut touched),
+            StatementKind::Ddl => {
                 touched.anything |= makes_code(statement);
                 rows(statement, &mut touched);
             }
-            Class::Query => {
+            StatementKind::Query => {
                 touched.anything |= calls::may_do_anything(statement);
                 rows(statement, &mut touched);
             }
-            Class::Routine | Class::Unknown => touched.anything = true,
-            Class::TransactionControl | Class::Maintenance => {}
+            StatementKind::Routine | StatementKind::Unknown => touched.anything = true,
+            StatementKind::TransactionControl | StatementKind::Maintenance => {}
         }
     }
     touched
@@ -64,12 +67,12 @@ pub fn touched(sql: &str, dialect: Dialect) -> Touched {
 /// Whether it is another change than of tables: a trigger or a function may touch anything later.
 fn makes_code(statement: &Statement<'_>) -> bool {
     !matches!(
-        statement.outline(),
-        Outline::CreateTable(_)
-            | Outline::CreateIndex(_)
-            | Outline::AlterTable(_)
-            | Outline::Rename(_)
-            | Outline::Drop(_)
+        statement.ddl(),
+        Ddl::CreateTable(_)
+            | Ddl::CreateIndex(_)
+            | Ddl::AlterTable(_)
+            | Ddl::Rename(_)
+            | Ddl::Drop(_)
     )
 }
 
@@ -77,10 +80,10 @@ fn rows(statement: &Statement<'_>, touched: &mut Touched) {
     let calls = calls::of(statement);
     touched.anything |= calls.iter().any(|call| call.is_qualified);
     touched.calls.extend(calls.into_iter().map(|call| call.name));
-    let objects = object::with_queries(statement);
+    let objects = effects::with_queries(statement);
     let writes = objects.iter().any(|object| object.effect == Effect::Written);
     // A change whose table is not found is one that is not understood.
-    touched.anything |= statement.class() == Class::Dml && !writes;
+    touched.anything |= statement.kind() == StatementKind::Dml && !writes;
     let reading = Columns::of(statement, &objects);
     let whole = !is_update(statement);
     for object in &objects {
@@ -102,12 +105,12 @@ fn is_update(statement: &Statement<'_>) -> bool {
         !calls && token.is_any_word(&["COPY", "DELETE", "INSERT", "LOAD", "MERGE", "TRUNCATE"])
             || at == 0 && token.is_word("REPLACE")
     });
-    statement.class() == Class::Dml && !moves
+    statement.kind() == StatementKind::Dml && !moves
 }
 
 impl Columns {
     /// The columns that a statement can name.
-    fn of(statement: &Statement<'_>, objects: &[crate::Object<'_>]) -> Self {
+    fn of(statement: &Statement<'_>, objects: &[Object<'_>]) -> Self {
         let tokens: Vec<Token<'_>> =
             statement.tokens().filter(|token| token.kind() != TokenKind::Comment).collect();
         if takes_rows_whole(&tokens, statement.dialect(), objects)
@@ -120,7 +123,7 @@ impl Columns {
 }
 
 /// Whether there is a `*`, or a table's name that stands for its row.
-fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[crate::Object<'_>]) -> bool {
+fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[Object<'_>]) -> bool {
     let at = |place: Option<usize>| place.and_then(|place| tokens.get(place));
     let is_star = |place: usize, token: &Token<'_>| {
         token.is_mark("*")
@@ -146,11 +149,7 @@ fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[crate::Ob
 }
 
 /// The names by which PostgreSQL takes rows whole: those of the tables, and what may be their aliases.
-fn row_names(
-    tokens: &[Token<'_>],
-    dialect: Dialect,
-    objects: &[crate::Object<'_>],
-) -> BTreeSet<String> {
+fn row_names(tokens: &[Token<'_>], dialect: Dialect, objects: &[Object<'_>]) -> BTreeSet<String> {
     let mut names: BTreeSet<String> =
         objects.iter().map(|object| Relation::of(&object.name).name().to_owned()).collect();
     let tables = names.clone();

@@ -1,5 +1,6 @@
 //! `ALTER TABLE`, action by action.
 
+use super::altered::{Altered, Back};
 use super::{
     Undone, column, constraint,
     mention::Names,
@@ -8,28 +9,9 @@ use super::{
     title::{self, Title},
     undo_log::{PartKind, Step, UndoLog},
 };
-use crate::{
-    Dialect, Statement,
-    outline::{Action, AlterTable, ColumnChange, Name, ObjectKind},
-};
-
-/// A table as it is altered.
-pub(super) struct Altered<'s, 'a> {
-    pub(super) statement: &'s Statement<'a>,
-    pub(super) name: &'s Name<'a>,
-    pub(super) table: Title,
-    /// What it is in the log, if the text made it: nothing may be left of it but what drops with it.
-    pub(super) made: Option<usize>,
-}
-
-impl Altered<'_, '_> {
-    pub(super) const fn dialect(&self) -> Dialect {
-        self.statement.dialect()
-    }
-}
-
-/// What undoes an action; nothing if something else does.
-pub(super) type Back = Result<Option<String>, Reason>;
+use crate::ddl::{Action, AlterTable, ColumnChange, ObjectKind};
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn undo(alter: &AlterTable<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     let table = Title::of(&alter.name);

@@ -1,6 +1,6 @@
 //! A routine's arguments, as they tell it apart from others of its name.
 
-use crate::{Dialect, Token, tokens};
+use crate::text::{Dialect, Token, tokens};
 
 /// The arguments in their parentheses, without what `CREATE` says of defaults, which `DROP` does not take.
 pub(super) fn without_defaults(signature: &str) -> String {
@@ -60,6 +60,6 @@ fn text(signature: &str, tokens: &[Token<'_>]) -> String {
 }
 
 fn code(signature: &str) -> impl Iterator<Item = Token<'_>> {
-    use crate::TokenKind::{Comment, Hint};
+    use crate::text::TokenKind::{Comment, Hint};
     tokens(signature, Dialect::Postgres).filter(|token| !matches!(token.kind(), Comment | Hint))
 }

@@ -1,12 +1,13 @@
 //! `ADD COLUMN`
 
 use super::{
-    alter::{Altered, Back},
+    altered::{Altered, Back},
     mention::{code, uses_column},
     reason, title,
     undo_log::{PartKind, UndoLog},
 };
-use crate::{Dialect, outline::Column};
+use crate::ddl::Column;
+use crate::text::Dialect;
 
 pub(super) fn undo(
     column: &Column<'_>,

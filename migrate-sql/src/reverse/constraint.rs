@@ -1,16 +1,14 @@
 //! `ADD CONSTRAINT`, and MySQL's `ADD INDEX`.
 
 use super::{
-    alter::{Altered, Back},
+    altered::{Altered, Back},
     mention::{columns, uses_column},
     reason::{self, Reason},
     title,
     undo_log::{PartKind, UndoLog},
 };
-use crate::{
-    Dialect,
-    outline::{Constraint, ConstraintKind},
-};
+use crate::ddl::{Constraint, ConstraintKind};
+use crate::text::Dialect;
 
 pub(super) fn undo(
     constraint: &Constraint<'_>,

@@ -6,7 +6,7 @@ use super::{
     title::Title,
     undo_log::UndoLog,
 };
-use crate::outline::{Drop, ObjectKind};
+use crate::ddl::{Drop, ObjectKind};
 
 pub(super) fn undo(dropped: &Drop<'_>, log: &mut UndoLog) -> Undone {
     let gone_with_table = dropped.on.as_ref().is_some_and(|on| {

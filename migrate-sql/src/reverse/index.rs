@@ -8,10 +8,9 @@ use super::{
     title::{self, Title},
     undo_log::{PartKind, UndoLog},
 };
-use crate::{
-    Dialect, Statement,
-    outline::{CreateIndex, ObjectKind},
-};
+use crate::ddl::{CreateIndex, ObjectKind};
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn undo(
     create: &CreateIndex<'_>,

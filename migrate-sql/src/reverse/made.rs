@@ -1,7 +1,7 @@
 //! An object that a text made.
 
 use super::{arguments::are_meant, mention::Names, title::Title};
-use crate::outline::ObjectKind;
+use crate::ddl::ObjectKind;
 
 /// An object that the text certainly made, and how it is dropped.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! Whether a statement mentions something.
 
 use super::title::{self, Title};
-use crate::{Dialect, Token, TokenKind, outline::Ident, tokens};
+use crate::ddl::Ident;
+use crate::text::{Dialect, Token, TokenKind, tokens};
 
 /// What a statement would have to say to mean something, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::outline::Ident;
-use crate::{Statement, TokenKind};
+use crate::ddl::Ident;
+use crate::statement::Statement;
+use crate::text::TokenKind;
 
 /// All names that a statement says, in lower case, so that each can be asked for without reading it again.
 #[derive(Debug, Default)]

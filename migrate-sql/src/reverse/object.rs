@@ -9,10 +9,9 @@ use super::{
     title::Title,
     undo_log::UndoLog,
 };
-use crate::{
-    Dialect, Statement,
-    outline::{Create, Name, ObjectKind},
-};
+use crate::ddl::{Create, Name, ObjectKind};
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn undo(create: &Create<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     let owner = create.on.as_ref().and_then(|on| log.relation(&Title::of(on)));

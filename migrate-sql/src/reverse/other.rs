@@ -7,10 +7,9 @@ use super::{
     title::{self, Title},
     undo_log::{PartKind, UndoLog},
 };
-use crate::{
-    Class, Statement,
-    outline::{Effect, Object, ObjectKind, about},
-};
+use crate::ddl::ObjectKind;
+use crate::effects::{About, AboutEffect, about};
+use crate::statement::{Statement, StatementKind};
 
 pub(super) fn undo(statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     if session::leaves_nothing(statement)? {
@@ -19,22 +18,22 @@ pub(super) fn undo(statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     let Some((effect, objects)) = about(statement) else { return Err(why_not(statement)) };
     let covered = objects.iter().all(|object| is_covered(object, effect, statement, log));
     // What a refresh or a clustering changes of what was there is how it is stored.
-    if covered || effect == Effect::Storage && !changes_more(statement) {
+    if covered || effect == AboutEffect::Storage && !changes_more(statement) {
         return Ok(());
     }
     Err(match effect {
-        Effect::Comment => reason::before("the comment"),
-        Effect::Rights => "which rights there were before is not known".into(),
-        Effect::Definition => reason::before("the object"),
-        Effect::Rows => "which rows were there before is not known".into(),
-        Effect::Storage => reason::UNKNOWN,
+        AboutEffect::Comment => reason::before("the comment"),
+        AboutEffect::Rights => "which rights there were before is not known".into(),
+        AboutEffect::Definition => reason::before("the object"),
+        AboutEffect::Rows => "which rows were there before is not known".into(),
+        AboutEffect::Storage => reason::UNKNOWN,
     })
 }
 
 /// Whether what it does to an object is undone when that is dropped.
 fn is_covered(
-    object: &Object<'_>,
-    effect: Effect,
+    object: &About<'_>,
+    effect: AboutEffect,
     statement: &Statement<'_>,
     log: &UndoLog,
 ) -> bool {
@@ -42,15 +41,15 @@ fn is_covered(
     if let Some(column) = object.column
         && log.has_part(&title, &PartKind::Column, &title::part(column))
     {
-        return effect == Effect::Comment;
+        return effect == AboutEffect::Comment;
     }
     let arguments = object.signature.map(arguments::folded);
     let Some(made) = log.find(object.kind, &title, arguments.as_deref()) else { return false };
     match effect {
         // A comment rests on nothing, whatever it says.
-        Effect::Comment | Effect::Storage => true,
-        Effect::Rows => object.kind == ObjectKind::Table && !log.reacts(made),
-        Effect::Rights | Effect::Definition => log.covers(made, statement),
+        AboutEffect::Comment | AboutEffect::Storage => true,
+        AboutEffect::Rows => object.kind == ObjectKind::Table && !log.reacts(made),
+        AboutEffect::Rights | AboutEffect::Definition => log.covers(made, statement),
     }
 }
 
@@ -60,13 +59,13 @@ fn changes_more(statement: &Statement<'_>) -> bool {
 }
 
 fn why_not(statement: &Statement<'_>) -> Reason {
-    match statement.class() {
-        Class::Dml => "which rows were there before is not known".into(),
-        Class::Query => "what the functions do that it calls is not known".into(),
-        Class::TransactionControl => "it begins or ends a transaction".into(),
-        Class::SessionSetting => "it sets more than the session".into(),
-        Class::Maintenance => "it leaves more than rows stored anew".into(),
-        Class::Routine => "what it does is not known".into(),
-        Class::Ddl | Class::Unknown => reason::UNKNOWN,
+    match statement.kind() {
+        StatementKind::Dml => "which rows were there before is not known".into(),
+        StatementKind::Query => "what the functions do that it calls is not known".into(),
+        StatementKind::TransactionControl => "it begins or ends a transaction".into(),
+        StatementKind::SessionSetting => "it sets more than the session".into(),
+        StatementKind::Maintenance => "it leaves more than rows stored anew".into(),
+        StatementKind::Routine => "what it does is not known".into(),
+        StatementKind::Ddl | StatementKind::Unknown => reason::UNKNOWN,
     }
 }

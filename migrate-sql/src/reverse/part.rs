@@ -6,10 +6,8 @@ use super::{
     title::Title,
     undo_log::{Step, UndoLog},
 };
-use crate::{
-    Statement,
-    outline::{EnumChange, Name, ObjectKind},
-};
+use crate::ddl::{EnumChange, Name, ObjectKind};
+use crate::statement::Statement;
 
 pub(super) fn undo(
     name: &Name<'_>,

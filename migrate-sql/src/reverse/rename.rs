@@ -7,10 +7,9 @@ use super::{
     title::Title,
     undo_log::{Step, UndoLog},
 };
-use crate::{
-    Dialect, Statement,
-    outline::{Name, ObjectKind, Rename},
-};
+use crate::ddl::{Name, ObjectKind, Rename};
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn undo(renamed: &Rename<'_>, statement: &Statement<'_>, log: &mut UndoLog) -> Undone {
     if is_covered(renamed, statement, log) {

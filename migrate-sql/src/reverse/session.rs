@@ -1,7 +1,8 @@
 //! What is gone with the session, and what changes only how rows are stored.
 
 use super::reason::Reason;
-use crate::{Dialect, Statement, Token};
+use crate::statement::Statement;
+use crate::text::{Dialect, Token};
 
 /// Whether there is nothing to undo.
 ///

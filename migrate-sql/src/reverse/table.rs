@@ -1,10 +1,9 @@
 //! `CREATE TABLE`
 
 use super::{Undone, made::Made, mention::Names, reason, title::Title, undo_log::UndoLog};
-use crate::{
-    Dialect, Statement,
-    outline::{CreateTable, ObjectKind},
-};
+use crate::ddl::{CreateTable, ObjectKind};
+use crate::statement::Statement;
+use crate::text::Dialect;
 
 pub(super) fn undo(
     create: &CreateTable<'_>,

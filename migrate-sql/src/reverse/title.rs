@@ -1,9 +1,7 @@
 //! Names of what was made, as they are written and as the server folds them.
 
-use crate::{
-    Dialect,
-    outline::{Ident, Name},
-};
+use crate::ddl::{Ident, Name};
+use crate::text::Dialect;
 
 /// The name of an object.
 #[derive(Clone, Debug)]

@@ -11,8 +11,9 @@ use self::parts::Parts;
 pub(super) use self::steps::Step;
 use self::steps::Steps;
 use super::{made::Made, mention::Names, mentions::Mentions, title::Title};
+use crate::ddl::ObjectKind;
 use crate::effort;
-use crate::{Statement, outline::ObjectKind};
+use crate::statement::Statement;
 
 /// The steps back, in the order of the steps they undo, and the objects that will be gone with them.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! What is read of a statement, before it is known what that means as a whole.
 
 use super::{Change, Session, SessionState, Source};
-use crate::{Class, Dialect, Statement};
+use crate::statement::{Statement, StatementKind};
+use crate::text::Dialect;
 
 /// The findings of one statement.
 #[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
@@ -66,18 +67,22 @@ impl Draft {
                 }
             }
         }
-        let class = statement.class();
-        if class != Class::Ddl {
+        let class = statement.kind();
+        if class != StatementKind::Ddl {
             // What DDL holds is run later, by others.
             needs.extend(functions(statement));
         }
         needs.sort_unstable();
         needs.dedup();
         let counts = match class {
-            Class::Dml | Class::Query | Class::Routine | Class::Unknown => !repeatable,
-            Class::Ddl | Class::TransactionControl | Class::SessionSetting | Class::Maintenance => {
-                false
-            }
+            StatementKind::Dml
+            | StatementKind::Query
+            | StatementKind::Routine
+            | StatementKind::Unknown => !repeatable,
+            StatementKind::Ddl
+            | StatementKind::TransactionControl
+            | StatementKind::SessionSetting
+            | StatementKind::Maintenance => false,
         };
         Session { changes, needs, repeatable, opaque, resets, counts, heeds_absence }
     }

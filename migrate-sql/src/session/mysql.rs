@@ -7,9 +7,9 @@ use std::cell::RefCell;
 use self::assignment::assignments;
 use super::variables::{Sigil, unquoted};
 use super::{Draft, SessionState, Source};
-use crate::statement::reader::Reader;
+use crate::statement::Reader;
 use crate::statement::transaction::is_compound;
-use crate::{Token, TokenKind};
+use crate::text::{Token, TokenKind};
 
 pub(super) fn read(words: Reader<'_>) -> Draft {
     if is_compound(words.clone()) {

@@ -7,9 +7,9 @@ use std::cell::RefCell;
 use self::set_config::{configured, is_configuring};
 use super::mysql::name;
 use super::{Draft, SessionState, Source};
-use crate::statement::reader::Reader;
-use crate::statement::session::is_set_config;
-use crate::{Dialect, Token};
+use crate::statement::Reader;
+use crate::statement::setting::is_set_config;
+use crate::text::{Dialect, Token};
 
 pub(super) fn read(words: Reader<'_>) -> Draft {
     let mut rest = words.clone();

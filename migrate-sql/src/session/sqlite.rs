@@ -2,7 +2,7 @@
 
 use super::mysql::name;
 use super::{Draft, SessionState, Source};
-use crate::statement::reader::Reader;
+use crate::statement::Reader;
 
 /// Pragmas that hold for a connection. All others are stored in the file, do work, or answer.
 const OF_CONNECTION: &[&str] = &[

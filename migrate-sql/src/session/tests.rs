@@ -1,7 +1,7 @@
 use Dialect::{Mysql, Postgres, Sqlite};
 
 use super::*;
-use crate::split;
+use crate::statement::split;
 
 fn of(sql: &str, dialect: Dialect) -> Session {
     split(sql, dialect).unwrap()[0].session()

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::variables::unquoted;
 use super::{Session, SessionState, Source};
-use crate::{Statement, TokenKind};
+use crate::statement::Statement;
+use crate::text::TokenKind;
 
 /// Follows what statements leave in their session, and finds those that need what another session cannot be given.
 #[derive(Clone, Debug, Default)]

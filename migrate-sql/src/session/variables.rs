@@ -1,7 +1,7 @@
 //! MySQL's user variables and settings, as they are written.
 
 use super::SessionState;
-use crate::{Token, TokenKind};
+use crate::text::{Token, TokenKind};
 
 /// What a token with an `@` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

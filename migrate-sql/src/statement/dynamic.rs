@@ -1,7 +1,8 @@
 //! Statements of MySQL that run a text: the ones that prepare it, and the ones that execute it.
 
 use super::Reader;
-use crate::{Class, Dialect, Statement, Token, split};
+use crate::statement::{Statement, StatementKind, split};
+use crate::text::{Dialect, Token};
 
 /// A statement that prepares or executes a text, and what is known of that text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,5 +61,5 @@ fn is_harmless(mut words: Reader<'_>) -> bool {
     }
     let text = text.replace("''", "'");
     let statements = split(&text, Dialect::Mysql).unwrap_or_default();
-    matches!(&*statements, [only] if matches!(only.class(), Class::Dml | Class::Query) && !only.commits_implicitly())
+    matches!(&*statements, [only] if matches!(only.kind(), StatementKind::Dml | StatementKind::Query) && !only.commits_implicitly())
 }

@@ -1,8 +1,8 @@
 //! A statement read word by word.
 
 use super::Statement;
-use crate::token_list::TokenList;
-use crate::{Dialect, Token, TokenKind, tokens};
+use crate::text::TokenList;
+use crate::text::{Dialect, Token, TokenKind, tokens};
 
 /// The tokens that a server executes; what a conditional comment holds is among them.
 #[derive(Clone, Debug)]

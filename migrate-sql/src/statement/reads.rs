@@ -1,22 +1,23 @@
 //! Statements that only read, so that running them twice is as good as once.
 
 use super::{Reader, Statement};
-use crate::{Class, Dialect, Token, TokenKind};
+use crate::statement::StatementKind;
+use crate::text::{Dialect, Token, TokenKind};
 
 /// Whether the statement is known to change nothing, neither rows nor a sequence. What calls a function that is not
 /// known here may change anything.
 pub(super) fn only(statement: &Statement<'_>) -> bool {
-    match (statement.class(), statement.dialect()) {
-        (Class::Query, dialect) => is_query_that_reads(Reader::new(statement), dialect),
-        (Class::SessionSetting, Dialect::Sqlite) => pragma(Reader::new(statement)),
+    match (statement.kind(), statement.dialect()) {
+        (StatementKind::Query, dialect) => is_query_that_reads(Reader::new(statement), dialect),
+        (StatementKind::SessionSetting, Dialect::Sqlite) => pragma(Reader::new(statement)),
         (
-            Class::Ddl
-            | Class::Dml
-            | Class::TransactionControl
-            | Class::SessionSetting
-            | Class::Maintenance
-            | Class::Routine
-            | Class::Unknown,
+            StatementKind::Ddl
+            | StatementKind::Dml
+            | StatementKind::TransactionControl
+            | StatementKind::SessionSetting
+            | StatementKind::Maintenance
+            | StatementKind::Routine
+            | StatementKind::Unknown,
             _,
         ) => false,
     }
@@ -166,8 +167,8 @@ const FUNCTIONS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::{FUNCTIONS, PRAGMAS, WORDS};
-    use crate::Dialect::{self, Mysql, Postgres, Sqlite};
-    use crate::split;
+    use crate::statement::split;
+    use crate::text::Dialect::{self, Mysql, Postgres, Sqlite};
 
     #[test]
     fn the_lists_are_searched_by_halves() {

@@ -1,7 +1,7 @@
 use Dialect::{Mysql, Postgres, Sqlite};
 
 use super::*;
-use crate::split;
+use crate::statement::split;
 
 fn one(sql: &str, dialect: Dialect) -> Statement<'_> {
     let mut statements = split(sql, dialect).unwrap();

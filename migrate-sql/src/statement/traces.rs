@@ -3,8 +3,8 @@
 //! What is unknown counts: a function that a user wrote may do anything. A wrong "yes" costs a round trip, a wrong "no" lets
 //! one migration see what another left.
 
-use super::{Reader, Statement, harmless, session, transaction};
-use crate::{Dialect, Token, TokenKind};
+use super::{Reader, Statement, harmless, setting, transaction};
+use crate::text::{Dialect, Token, TokenKind};
 
 pub(super) fn leaves(statement: &Statement<'_>) -> bool {
     match statement.dialect() {
@@ -18,7 +18,7 @@ fn postgres(statement: &Statement<'_>) -> bool {
     let mut words = Reader::new(statement);
     match words.keyword().as_str() {
         "CALL" | "DISCARD" | "EXECUTE" | "LISTEN" | "LOAD" | "PREPARE" | "RESET" => true,
-        "SET" => session::postgres(Reader::new(statement)),
+        "SET" => setting::postgres(Reader::new(statement)),
         "DECLARE" => words.any(|token| token.is_word("HOLD")),
         "DO" => words.any(|token| token.inside().is_some_and(block_leaves)),
         "CREATE" => creates(words.clone()) || is_in_temporary_schema(words),
@@ -102,7 +102,7 @@ fn mysql(statement: &Statement<'_>) -> bool {
     }
     match words.keyword().as_str() {
         "CALL" | "EXECUTE" | "HANDLER" | "PREPARE" | "USE" => true,
-        "SET" => session::mysql(Reader::new(statement)) || words.any(is_variable),
+        "SET" => setting::mysql(Reader::new(statement)) || words.any(is_variable),
         "CREATE" => {
             words.eat("OR");
             words.eat("REPLACE");
@@ -197,8 +197,8 @@ fn unquoted(token: Token<'_>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Dialect::{Mysql, Postgres, Sqlite};
-    use crate::split;
+    use crate::statement::split;
+    use crate::text::Dialect::{Mysql, Postgres, Sqlite};
 
     fn leaves(sql: &str, dialect: Dialect) -> bool {
         let statements = split(sql, dialect).expect("whole");

@@ -1,7 +1,7 @@
 //! Statements that begin, end or divide a transaction.
 
 use super::{Reader, Statement};
-use crate::{Dialect, TokenKind};
+use crate::text::{Dialect, TokenKind};
 
 /// The words that control a transaction.
 pub(super) fn control(statement: &Statement<'_>) -> Option<&'static str> {

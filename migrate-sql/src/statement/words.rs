@@ -1,7 +1,8 @@
 //! The words by which messages call a statement.
 
 use super::{Reader, Statement};
-use crate::{Class, TokenKind, class::With};
+use crate::statement::{StatementKind, With};
+use crate::text::TokenKind;
 
 /// What may stand between `CREATE` and the kind of an object.
 const MODIFIERS: &[&str] = &[
@@ -71,7 +72,7 @@ pub(super) fn of(statement: &Statement<'_>) -> String {
     let first: String = first.chars().take(LONGEST).collect::<String>().to_ascii_uppercase();
     match first.as_str() {
         "ALTER" | "CREATE" | "DROP" => format!("{first}{}", object(&mut words)),
-        "SELECT" if statement.class() == Class::Ddl => "SELECT INTO".to_owned(),
+        "SELECT" if statement.kind() == StatementKind::Ddl => "SELECT INTO".to_owned(),
         "WITH" => {
             let word = With::read(&mut words).word();
             word.map_or(first, |word| format!("WITH ... {word}"))
@@ -133,7 +134,8 @@ fn skip_attribute(words: &mut Reader<'_>) -> bool {
 mod tests {
     use Dialect::{Mysql, Postgres, Sqlite};
 
-    use crate::{Dialect, split};
+    use crate::statement::split;
+    use crate::text::Dialect;
 
     #[test]
     fn what_it_is_without_whose() {

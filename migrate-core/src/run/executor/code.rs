@@ -148,7 +148,7 @@ impl Executor<'_> {
     /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
     /// server rolls back.
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
-        let watch = step.migration.watch(self.connection.dialect(), step.direction());
+        let validator = step.migration.validator(self.connection.dialect(), step.direction());
         let journal = (step.mode == Mode::Journaled).then(|| {
             let patience = (self.settings.wait, self.watchdog.stop_handle());
             let history = (self.table.clone(), self.run.frame.clone());
@@ -157,7 +157,7 @@ impl Executor<'_> {
             journal
         });
         let guard = (step.mode == Mode::Transaction).then_some(GUARD);
-        let db = Db::live(self.connection.take(), watch, self.states.clone());
+        let db = Db::live(self.connection.take(), validator, self.states.clone());
         let mut db = db.with_journal(journal).lending(step.migration.reruns()).with_guard(guard);
         let outcome = self.code_attended(body.run(&mut db)).await;
         let mut outcome =

@@ -8,7 +8,7 @@
 mod index;
 mod kind;
 
-use migrate_sql::outline::{Action, Column, CreateIndex, Outline};
+use migrate_sql::ddl::{Action, Column, CreateIndex, Ddl};
 use migrate_sql::{Dialect, Statement};
 
 pub(super) use self::index::of_index;
@@ -54,14 +54,14 @@ pub(super) async fn compare(
     if connection.dialect() != Dialect::Mysql {
         return Ok((Match::Untold, Vec::new()));
     }
-    match statement.outline() {
-        Outline::CreateTable(create) if !create.as_query && !create.like => {
+    match statement.ddl() {
+        Ddl::CreateTable(create) if !create.as_query && !create.like => {
             let columns: Vec<&Column<'_>> = create.columns.iter().collect();
             let wanted =
                 Wanted { table: Place::of(&create.name, Dialect::Mysql), columns, all: true };
             wanted.compare(connection).await
         }
-        Outline::AlterTable(alter) => {
+        Ddl::AlterTable(alter) => {
             let added = alter.actions.iter().filter_map(|(action, _)| match action {
                 Action::AddColumn { column, .. } => Some(&**column),
                 _ => None,
@@ -74,7 +74,7 @@ pub(super) async fn compare(
             let others = if others { Match::Untold } else { Match::Same };
             Ok((Match::of_all([found, others]), lines))
         }
-        Outline::CreateIndex(index) => compare_index(connection, &index).await,
+        Ddl::CreateIndex(index) => compare_index(connection, &index).await,
         _ => Ok((Match::Untold, Vec::new())),
     }
 }

@@ -4,8 +4,8 @@
 //! Which engine a table has is asked by the message itself, right before the statement: an earlier revision of the same
 //! message may have made the table.
 
-use migrate_sql::outline::ObjectKind;
-use migrate_sql::{Class, Dialect, Effect, Statement, quote, split};
+use migrate_sql::ddl::ObjectKind;
+use migrate_sql::{Dialect, Effect, Statement, StatementKind, quote, split};
 
 use super::place::Place;
 pub(crate) use crate::history::{HELD, STAYS};
@@ -53,7 +53,7 @@ pub(crate) fn note(statement: &str, dialect: Dialect) -> Option<String> {
 
 /// The tables that a statement changes rows of. Of several in one `UPDATE` or `DELETE` each may be meant.
 fn written(statement: &Statement<'_>) -> Vec<Place> {
-    if statement.class() != Class::Dml {
+    if statement.kind() != StatementKind::Dml {
         return Vec::new();
     }
     let objects = statement.objects();

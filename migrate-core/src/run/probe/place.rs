@@ -1,6 +1,6 @@
 //! Names as the catalog holds them.
 
-use migrate_sql::outline::{Ident, Name};
+use migrate_sql::ddl::{Ident, Name};
 use migrate_sql::{Dialect, quote};
 
 /// PostgreSQL cuts longer names, in bytes.

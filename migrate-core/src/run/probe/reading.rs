@@ -10,7 +10,7 @@ mod object;
 mod other;
 mod words;
 
-use migrate_sql::outline::{EnumChange, Outline};
+use migrate_sql::ddl::{Ddl, EnumChange};
 use migrate_sql::{Dialect, Statement};
 
 use super::concurrent::Concurrent;
@@ -39,16 +39,16 @@ pub(super) enum Reading {
 impl Reading {
     pub(super) fn of(statement: &Statement<'_>) -> Self {
         let dialect = statement.dialect();
-        let reading = match statement.outline() {
-            Outline::CreateTable(table) => object::create_table(&table, dialect),
-            Outline::CreateIndex(index) => object::create_index(&index, dialect),
-            Outline::Create(create) => object::create(&create, statement),
-            Outline::AlterTable(alter) => alter::table(&alter, dialect),
-            Outline::AlterEnum { name, change } => {
+        let reading = match statement.ddl() {
+            Ddl::CreateTable(table) => object::create_table(&table, dialect),
+            Ddl::CreateIndex(index) => object::create_index(&index, dialect),
+            Ddl::Create(create) => object::create(&create, statement),
+            Ddl::AlterTable(alter) => alter::table(&alter, dialect),
+            Ddl::AlterEnum { name, change } => {
                 Place::of(&name, dialect).and_then(|of| enum_change(&of, &change, dialect))
             }
-            Outline::Rename(rename) => object::rename(&rename, dialect),
-            Outline::Drop(drop) => object::drop(&drop, dialect),
+            Ddl::Rename(rename) => object::rename(&rename, dialect),
+            Ddl::Drop(drop) => object::drop(&drop, dialect),
             _ => Some(other::read(statement)),
         };
         reading.unwrap_or(Self::Silent)

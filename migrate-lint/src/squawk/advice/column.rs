@@ -3,7 +3,7 @@
 use super::Advice;
 use crate::names::derived;
 use crate::squawk::Place;
-use migrate_sql::outline::{Action, ColumnChange};
+use migrate_sql::ddl::{Action, ColumnChange};
 
 /// `ADD COLUMN` with a default that is computed for each row, or with what is computed from others
 pub(in crate::squawk) fn filled(place: &Place<'_, '_>) -> Option<Advice> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ALONE, Advice};
 use crate::names::derived;
 use crate::squawk::Place;
-use migrate_sql::outline::{Action, Column, Constraint, ConstraintKind, Name};
+use migrate_sql::ddl::{Action, Column, Constraint, ConstraintKind, Name};
 
 /// `CHECK`, and `NOT NULL` as a constraint
 pub(in crate::squawk) fn check(place: &Place<'_, '_>) -> Option<Advice> {

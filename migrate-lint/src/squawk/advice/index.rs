@@ -2,12 +2,12 @@
 
 use super::{ALONE, Advice};
 use crate::squawk::Place;
-use migrate_sql::Outline;
-use migrate_sql::outline::Action;
+use migrate_sql::Ddl;
+use migrate_sql::ddl::Action;
 
 /// `CREATE INDEX`
 pub(in crate::squawk) fn creation(place: &Place<'_, '_>) -> Option<Advice> {
-    let Outline::CreateIndex(index) = &place.read.outline else { return None };
+    let Ddl::CreateIndex(index) = &place.read.ddl else { return None };
     Some(Advice::new(
         format!(
             "building the index blocks every write to `{}` until it is done",
@@ -19,7 +19,7 @@ pub(in crate::squawk) fn creation(place: &Place<'_, '_>) -> Option<Advice> {
 
 /// `DROP INDEX`
 pub(in crate::squawk) fn deletion(place: &Place<'_, '_>) -> Option<Advice> {
-    let Outline::Drop(drop) = &place.read.outline else { return None };
+    let Ddl::Drop(drop) = &place.read.ddl else { return None };
     let message = "dropping the index waits for everybody who uses its table, and everybody behind it waits, too";
     let drops: Vec<_> = drop
         .names

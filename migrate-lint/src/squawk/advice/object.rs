@@ -2,12 +2,12 @@
 
 use super::Advice;
 use crate::squawk::Place;
-use migrate_sql::Outline;
-use migrate_sql::outline::Action;
+use migrate_sql::Ddl;
+use migrate_sql::ddl::Action;
 
 /// `DROP TABLE`
 pub(in crate::squawk) fn table_dropped(place: &Place<'_, '_>) -> Option<Advice> {
-    let Outline::Drop(drop) = &place.read.outline else { return None };
+    let Ddl::Drop(drop) = &place.read.ddl else { return None };
     let names: Vec<_> = drop.names.iter().map(|name| format!("`{}`", name.text())).collect();
     let names = names.join(", ");
     Some(Advice::new(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use migrate_sql::{Dialect, Direction, Kind, Resumption, Subject, Transactions};
+use migrate_sql::{Dialect, Direction, Kind, Resumption, SqlContext, Transactions};
 use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr};
 
@@ -60,17 +60,17 @@ pub(crate) struct Options {
 /// What is known of a migration's SQL: each dialect takes its turn.
 #[derive(Clone, Copy)]
 pub(crate) struct Turns {
-    subject: Subject,
+    subject: SqlContext,
     transactions: Transactions,
 }
 
 impl Turns {
-    pub(crate) fn of(self, dialect: Dialect) -> Subject {
-        Subject { dialect, transaction: self.transactions.on(dialect), ..self.subject }
+    pub(crate) fn of(self, dialect: Dialect) -> SqlContext {
+        SqlContext { dialect, transaction: self.transactions.on(dialect), ..self.subject }
     }
 
     pub(crate) fn going(self, direction: Direction) -> Self {
-        Self { subject: Subject { direction, ..self.subject }, ..self }
+        Self { subject: SqlContext { direction, ..self.subject }, ..self }
     }
 }
 
@@ -148,7 +148,7 @@ impl Options {
             return None;
         }
         let (kind, transactions, parse) = (self.kind?, self.transaction?, self.parse?);
-        let subject = Subject { kind, parse, ..Subject::new(Dialect::Postgres) };
+        let subject = SqlContext { kind, parse, ..SqlContext::new(Dialect::Postgres) };
         Some(Turns { subject, transactions })
     }
 

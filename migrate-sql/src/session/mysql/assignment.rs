@@ -2,8 +2,8 @@
 
 use super::super::variables::{Sigil, restless, unquoted};
 use super::{Draft, SessionState, Source, setting, variable};
-use crate::statement::reader::Reader;
-use crate::{Token, TokenKind};
+use crate::statement::Reader;
+use crate::text::{Token, TokenKind};
 
 /// Reads what stands behind `SET`.
 pub(super) fn assignments(words: &mut Reader<'_>) -> Draft {

@@ -1,8 +1,8 @@
 //! `set_config(name, value, is_local)`, wherever it is called.
 
 use super::{Draft, SessionState, Source, is_set_config};
-use crate::statement::reader::Reader;
-use crate::{Token, TokenKind};
+use crate::statement::Reader;
+use crate::text::{Token, TokenKind};
 
 /// The settings that calls of the function set for the session.
 pub(super) fn configured(mut words: Reader<'_>) -> Draft {

@@ -1,6 +1,6 @@
 //! Indexes, by their definitions.
 
-use migrate_sql::outline::{CreateIndex, Ident, Outline};
+use migrate_sql::ddl::{CreateIndex, Ddl, Ident};
 use migrate_sql::{Dialect, TokenKind, split, tokens};
 
 use super::Match;
@@ -13,8 +13,7 @@ pub(in crate::run::probe) fn of_index(asked: &str, held: &str) -> Match {
         return Match::Untold;
     };
     let (Some(asked), Some(held)) = (asked.first(), held.first()) else { return Match::Untold };
-    let (Outline::CreateIndex(a), Outline::CreateIndex(b)) = (asked.outline(), held.outline())
-    else {
+    let (Ddl::CreateIndex(a), Ddl::CreateIndex(b)) = (asked.ddl(), held.ddl()) else {
         return Match::Untold;
     };
     if a.unique != b.unique || a.columns.len() != b.columns.len() {

@@ -1,6 +1,6 @@
 //! `ALTER TABLE`, action by action: all of them take effect, or none does.
 
-use migrate_sql::outline::{
+use migrate_sql::ddl::{
     Action, AlterTable, Column, ColumnChange, Constraint, ConstraintKind, Ident, Name, ObjectKind,
 };
 use migrate_sql::{Dialect, Token};

@@ -1,6 +1,6 @@
 //! What is created, renamed and dropped.
 
-use migrate_sql::outline::{Create, CreateIndex, CreateTable, Drop, Name, ObjectKind, Rename};
+use migrate_sql::ddl::{Create, CreateIndex, CreateTable, Drop, Name, ObjectKind, Rename};
 use migrate_sql::{Dialect, Statement};
 
 use super::Reading;

@@ -1,6 +1,6 @@
 //! A statement's words, where its outline says nothing.
 
-use migrate_sql::outline::Ident;
+use migrate_sql::ddl::Ident;
 use migrate_sql::{Dialect, Token, TokenKind, tokens};
 
 use crate::run::probe::place::{Place, held};
