@@ -14,6 +14,8 @@ mod nodes;
 mod reference;
 mod set;
 mod similar;
+#[cfg(test)]
+pub(crate) mod steps;
 pub(crate) mod target;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -133,6 +135,8 @@ impl Graph {
     ///
     /// If `node` comes from another, larger graph; so do all that take a node and give one thing.
     pub fn migration(&self, node: NodeId) -> &Migration {
+        #[cfg(test)]
+        steps::count();
         self.nodes.migration(node)
     }
 

@@ -1,5 +1,7 @@
 //! `branches`
 
+use std::collections::BTreeMap;
+
 use migrate_core::{Graph, Kind, NodeId};
 
 use crate::error::{Exit, Outcome};
@@ -12,13 +14,17 @@ pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
     let points: Vec<NodeId> =
         graph.order().iter().copied().filter(|node| graph.is_branch_point(*node)).collect();
     let name = |node: NodeId| graph.reference(node).to_string();
+    let mut heads: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
+    for head in graph.heads() {
+        heads.entry(graph.branch(head)).or_default().push(name(head));
+    }
     let found = Branches {
         branches: graph
             .labels()
             .map(|(label, start)| Branch {
                 branch: label.to_owned(),
                 start: name(start),
-                heads: heads_of(&graph, label).map(name).collect(),
+                heads: heads.remove(&Some(label)).unwrap_or_default(),
             })
             .collect(),
         branch_points: points
@@ -54,10 +60,6 @@ pub(super) fn branches(session: &mut Session<'_>) -> Outcome {
         }
     }
     Ok(Exit::DONE)
-}
-
-fn heads_of<'a>(graph: &'a Graph, label: &'a str) -> impl Iterator<Item = NodeId> + 'a {
-    graph.heads().into_iter().filter(move |node| graph.branch(*node) == Some(label))
 }
 
 fn children(graph: &Graph, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {

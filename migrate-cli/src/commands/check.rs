@@ -3,6 +3,7 @@
 mod data;
 mod sql;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use migrate_core::{
@@ -109,9 +110,11 @@ fn several_heads(graph: &Graph) -> Option<Finding> {
     let line = |node: &migrate_core::NodeId| {
         (graph.migration(*node).key().krate.clone(), graph.branch(*node))
     };
-    let is_alone = |node: &&migrate_core::NodeId| {
-        heads.iter().filter(|other| line(other) == line(node)).count() == 1
-    };
+    let mut on_line: BTreeMap<_, usize> = BTreeMap::new();
+    for node in &heads {
+        *on_line.entry(line(node)).or_default() += 1;
+    }
+    let is_alone = |node: &migrate_core::NodeId| on_line.get(&line(node)) == Some(&1);
     let many: Vec<String> = heads
         .iter()
         .filter(|node| !is_alone(node))

@@ -1,6 +1,6 @@
 //! `graph`
 
-use migrate_core::{Graph, History, Kind, NodeId, statuses};
+use migrate_core::{Graph, History, Kind, NodeId, NodeSet, statuses};
 
 use crate::args::Format;
 use crate::draw;
@@ -26,7 +26,7 @@ pub(super) fn graph(session: &mut Session<'_>) -> Outcome {
 
 fn text(printer: &mut Printer, graph: &Graph) {
     let newest_first: Vec<NodeId> = graph.order().iter().rev().copied().collect();
-    let heads = graph.heads();
+    let heads: NodeSet = graph.heads().into_iter().collect();
     for row in draw::draw(graph, &newest_first) {
         let Some(node) = row.node else {
             printer.line(paint(&row.lines, FRAME, printer.color));
@@ -41,7 +41,7 @@ fn text(printer: &mut Printer, graph: &Graph) {
         if graph.migration(node).changes() == Kind::Data {
             marks.push_str(" (data)");
         }
-        if heads.contains(&node) {
+        if heads.contains(node) {
             marks.push_str(" (head)");
         }
         let revision = printer.revision(graph.reference(node));

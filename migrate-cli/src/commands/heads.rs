@@ -1,5 +1,7 @@
 //! `heads`
 
+use std::collections::BTreeMap;
+
 use migrate_core::{History, statuses};
 
 use crate::commands::history::details;
@@ -9,8 +11,8 @@ use crate::session::Session;
 
 pub(super) fn heads(session: &mut Session<'_>) -> Outcome {
     let graph = session.graph()?;
-    let all = statuses(&graph, &History::default(), session.dialect()?);
     let heads = graph.heads();
+    let dialect = session.dialect()?;
     let printer = &mut *session.printer;
     if printer.is_json() {
         let head = |node: &migrate_core::NodeId| json::Head {
@@ -21,12 +23,18 @@ pub(super) fn heads(session: &mut Session<'_>) -> Outcome {
         printer.json(&json::Heads { heads: heads.iter().map(head).collect() });
         return Ok(Exit::DONE);
     }
+    let all = if printer.talk().verbose {
+        statuses(&graph, &History::default(), dialect)
+    } else {
+        Vec::new()
+    };
+    let all: BTreeMap<_, _> =
+        all.iter().filter_map(|status| Some((graph.find(&status.key)?, status))).collect();
     for node in heads {
         let branch = graph.branch(node).map(|branch| format!(" ({branch})")).unwrap_or_default();
         let revision = printer.revision(graph.reference(node));
         printer.line(format_args!("{revision}{branch} (head)"));
-        let status = all.iter().find(|status| graph.find(&status.key) == Some(node));
-        if let (true, Some(status)) = (printer.talk().verbose, status) {
+        if let Some(status) = all.get(&node) {
             printer.details(&details(&graph, status));
         }
     }

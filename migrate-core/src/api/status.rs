@@ -81,7 +81,7 @@ impl Status {
 
 /// All revisions of the graph in their order, and then those that only history knows.
 pub fn statuses(graph: &Graph, history: &History, dialect: Option<Dialect>) -> Vec<Status> {
-    let heads = graph.heads();
+    let heads: NodeSet = graph.heads().into_iter().collect();
     let known = graph.order().iter().map(|node| status(graph, history, *node, &heads, dialect));
     let crates: Vec<&str> = graph.crates().collect();
     let unknown = history
@@ -95,7 +95,7 @@ fn status(
     graph: &Graph,
     history: &History,
     node: NodeId,
-    heads: &[NodeId],
+    heads: &NodeSet,
     dialect: Option<Dialect>,
 ) -> Status {
     let migration = graph.migration(node);
@@ -114,7 +114,7 @@ fn status(
             Some(State::Applied) => Standing::Applied,
             Some(State::Started | State::Failed | State::Reverting) => Standing::Failed,
         },
-        head: heads.contains(&node),
+        head: heads.contains(node),
         waivers: match row {
             Some(row) => row.waivers.clone(),
             None => migration.waivers.iter().map(Waived::from).collect(),
@@ -171,7 +171,7 @@ pub fn current(graph: &Graph, history: &History) -> Current {
         Ok(Resolved::At(nodes)) => nodes,
         Ok(Resolved::Base(_) | Resolved::Relative(..)) | Err(_) => Vec::new(),
     };
-    let graph_heads = graph.heads();
+    let graph_heads: NodeSet = graph.heads().into_iter().collect();
     let key = |node: &NodeId| graph.migration(*node).key.clone();
     let waiting = |kind: Kind| {
         let order = graph.order().iter();
@@ -181,7 +181,7 @@ pub fn current(graph: &Graph, history: &History) -> Current {
     };
     let pending = |kind: Kind| waiting(kind).count();
     Current {
-        at_head: heads.iter().filter(|node| graph_heads.contains(node)).map(key).collect(),
+        at_head: heads.iter().filter(|node| graph_heads.contains(**node)).map(key).collect(),
         heads: heads.iter().map(key).collect(),
         pending: pending(Kind::Schema),
         pending_data: pending(Kind::Data),

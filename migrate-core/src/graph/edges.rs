@@ -1,6 +1,8 @@
 //! Edges between revisions, kept in two flat tables.
 
 use crate::graph::node::NodeId;
+#[cfg(test)]
+use crate::graph::steps;
 
 /// The edges that leave each node, ascending and without repeats.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ impl Edges {
 
     /// Where the edges of `node` lead.
     pub(crate) fn of(&self, node: NodeId) -> &[NodeId] {
+        #[cfg(test)]
+        steps::count();
         let start = self.starts.get(node.index());
         let end = self.starts.get(node.index() + 1);
         start.zip(end).and_then(|(&start, &end)| self.ends.get(start..end)).unwrap_or_default()

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::graph::node::NodeId;
+#[cfg(test)]
+use crate::graph::steps;
 
 const BITS: usize = 64;
 
@@ -42,12 +44,16 @@ impl NodeSet {
 
     /// Whether `node` is in it.
     pub fn contains(&self, node: NodeId) -> bool {
+        #[cfg(test)]
+        steps::count();
         let (word, bit) = place(node);
         self.words.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// Puts `node` in; says whether it was not there before.
     pub fn insert(&mut self, node: NodeId) -> bool {
+        #[cfg(test)]
+        steps::count();
         let (word, bit) = place(node);
         if self.words.len() <= word {
             self.words.resize(word + 1, 0);

@@ -133,8 +133,9 @@ pub(crate) async fn read(
     if newest > LAYOUT {
         return Err(HistoryError::Newer { table: table.qualified(), found: newest });
     }
-    let rows = rows.iter().enumerate().map(|(index, row)| {
-        parse(row).ok_or_else(|| HistoryError::Corrupt {
+    // Each is let go as it is parsed: history may be long.
+    let rows = rows.into_iter().enumerate().map(|(index, row)| {
+        parse(&row).ok_or_else(|| HistoryError::Corrupt {
             table: table.qualified(),
             what: format!("number {}: {row:?}", index + 1),
         })

@@ -1,7 +1,7 @@
 //! Schema revisions that destroy or narrow what earlier data revisions, still pending, touch.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use migrate_sql::Direction;
 use migrate_sql::impact::{Narrowing, Relation, Ties, Touched, narrowings, touched};
@@ -23,7 +23,8 @@ pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Ov
         .collect();
     let judge = Judge::new(graph, &applied, dialect);
     let schema = graph.order().iter().copied().filter(|node| graph.is_schema(*node));
-    schema.flat_map(|node| judge.overtaken_by(node, None, &judge.pending)).collect()
+    let pending: BTreeSet<NodeId> = judge.pending.iter().copied().collect();
+    schema.flat_map(|node| judge.overtaken_by(node, None, &pending)).collect()
 }
 
 /// Refuses a plan that destroys or narrows what a data revision touches before that has run. Gives what is only said: of
@@ -38,7 +39,8 @@ pub(super) fn refuse(
     if judge.pending.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut waiting, mut found) = (judge.pending.clone(), Vec::new());
+    let mut waiting: BTreeSet<NodeId> = judge.pending.iter().copied().collect();
+    let mut found = Vec::new();
     for step in steps {
         let Some(node) = graph.find(step.key()) else { continue };
         // What has begun is better finished than left.
@@ -49,7 +51,7 @@ pub(super) fn refuse(
             };
             found.extend(judge.overtaken_by(node, text, &waiting));
         } else if !graph.is_schema(node) {
-            waiting.retain(|data| *data != node);
+            waiting.remove(&node);
         }
     }
     let (seen, unseen): (Vec<_>, Vec<_>) =
@@ -103,12 +105,10 @@ impl<'g> Judge<'g> {
         &self,
         schema: NodeId,
         text: Option<&str>,
-        waiting: &[NodeId],
+        waiting: &BTreeSet<NodeId>,
     ) -> Vec<Overtaking> {
         let migration = self.graph.migration(schema);
-        let candidates: Vec<NodeId> =
-            waiting.iter().copied().filter(|data| self.may_precede(*data, schema)).collect();
-        if migration.ignores_pending_data() || candidates.is_empty() {
+        if migration.ignores_pending_data() || waiting.is_empty() {
             return Vec::new();
         }
         let (narrowings, unseen) = match text {
@@ -118,8 +118,14 @@ impl<'g> Judge<'g> {
                 None => (Vec::new(), true),
             },
         };
+        // Most revisions take nothing from anybody.
+        if narrowings.is_empty() && !unseen {
+            return Vec::new();
+        }
+        let candidates: Vec<NodeId> =
+            waiting.iter().copied().filter(|data| self.may_precede(*data, schema)).collect();
         let concerned = |data: &NodeId| narrowings.iter().any(|one| self.touches(one, *data));
-        if !unseen && !candidates.iter().any(concerned) {
+        if candidates.is_empty() || !unseen && !candidates.iter().any(concerned) {
             return Vec::new();
         }
         let (before, needed) = (Before::new(self.graph, schema), self.graph.ancestors([schema]));

@@ -140,28 +140,29 @@ impl<'g> Lines<'g> {
 
     /// Each of `nodes` that comes before an applied one of its line, and the last such one.
     fn late(&self, nodes: impl IntoIterator<Item = NodeId>) -> Vec<(NodeId, NodeId)> {
-        nodes.into_iter().filter_map(|node| Some((node, self.later(node)?))).collect()
+        let mut lineage = LastLineage::new(self.graph);
+        nodes.into_iter().filter_map(|node| Some((node, self.later(node, &mut lineage)?))).collect()
     }
 
     /// The last applied revision of its line that it should have come before.
-    fn later(&self, node: NodeId) -> Option<NodeId> {
+    fn later(&self, node: NodeId, lineage: &mut LastLineage<'_>) -> Option<NodeId> {
         let rank = |node: NodeId| self.graph.rank(node);
         let behind = |other: &&NodeId| rank(**other) > rank(node);
         let line = self.applied.get(&self.line(node))?;
         line.last().filter(|last| behind(last))?;
         let since = self.ready_since(node)?;
         // A data revision hangs beside the line: only those further up the same line come after it.
-        let below: Vec<NodeSet> = if self.graph.is_schema(node) {
-            Vec::new()
-        } else {
-            let parents = schema_parents(self.graph, node).into_iter();
-            parents.map(|parent| self.graph.lineage_below(parent)).collect()
+        let parents =
+            if self.graph.is_schema(node) { Vec::new() } else { schema_parents(self.graph, node) };
+        let mut after = |other: NodeId| {
+            let sequence = self.sequences.get(&other);
+            sequence.is_some_and(|sequence| *sequence > since)
+                && (parents.is_empty() || {
+                    let above = lineage.of(other);
+                    parents.iter().all(|parent| above.contains(*parent))
+                })
         };
-        let after = |other: &&NodeId| {
-            self.sequences.get(*other).is_some_and(|sequence| *sequence > since)
-                && below.iter().all(|below| below.contains(**other))
-        };
-        line.iter().rev().take_while(behind).find(after).copied()
+        line.iter().rev().take_while(behind).copied().find(|other| after(*other))
     }
 
     /// When all that it needs was there; nothing while it is not. What was applied before that did not overtake it.
@@ -170,5 +171,25 @@ impl<'g> Lines<'g> {
         let applied: Option<Vec<i64>> =
             needs.map(|needed| self.sequences.get(needed).copied()).collect();
         Some(applied?.into_iter().max().unwrap_or(0))
+    }
+}
+
+/// What the revision that was asked about last comes after: of one line it is the same for most that are late.
+struct LastLineage<'g> {
+    graph: &'g Graph,
+    last: Option<(NodeId, NodeSet)>,
+}
+
+impl<'g> LastLineage<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        Self { graph, last: None }
+    }
+
+    /// The revision and all it comes after.
+    fn of(&mut self, node: NodeId) -> &NodeSet {
+        let known = self.last.take().filter(|(known, _)| *known == node);
+        let (_, lineage) =
+            self.last.insert(known.unwrap_or_else(|| (node, self.graph.lineage_above(node))));
+        lineage
     }
 }

@@ -1,5 +1,6 @@
 //! What plans do, by example and by law.
 
+mod growth;
 mod laws;
 mod lines;
 mod overtaking;

@@ -36,20 +36,16 @@ pub(crate) fn wanted(graph: &Graph, goal: &Goal<'_>, scope: Scope) -> NodeSet {
     if scope == Scope::Schema {
         return wanted;
     }
-    let open = goal.target.is_open();
-    let tops: Vec<Before<'_>> =
-        tops(graph, &wanted, &goal.nodes).into_iter().map(|top| Before::new(graph, top)).collect();
-    let belongs = |node: NodeId| {
-        open && goal.within.as_ref().is_none_or(|within| within.contains(node))
-            || tops.iter().any(|top| top.holds(node))
+    let on_line = |node: NodeId| {
+        goal.target.is_open() && goal.within.as_ref().is_none_or(|within| within.contains(node))
     };
-    let sides: Vec<NodeId> = graph
-        .order()
-        .iter()
-        .copied()
-        .filter(|node| is_side(graph, &wanted, *node) && belongs(*node))
-        .collect();
-    graph.ancestors(wanted.iter().chain(sides))
+    let (of_line, others): (Vec<_>, Vec<_>) =
+        beside(graph, &wanted).into_iter().partition(|node| on_line(*node));
+    // Each of the tops is looked at from all sides, which what is on the line does not need.
+    let tops = if others.is_empty() { Vec::new() } else { tops(graph, &wanted, &goal.nodes) };
+    let tops: Vec<Before<'_>> = tops.into_iter().map(|top| Before::new(graph, top)).collect();
+    let before = others.into_iter().filter(|node| tops.iter().any(|top| top.holds(*node)));
+    graph.ancestors(wanted.iter().chain(of_line).chain(before))
 }
 
 /// The goals, and where the lines of other crates and branches end that they rest on.
@@ -61,12 +57,20 @@ fn tops(graph: &Graph, wanted: &NodeSet, goals: &[NodeId]) -> Vec<NodeId> {
     goals.iter().copied().chain(ends).collect()
 }
 
-/// A data revision all of whose schema parents are wanted, beside what is wanted anyway.
-fn is_side(graph: &Graph, wanted: &NodeSet, node: NodeId) -> bool {
-    !graph.is_schema(node)
-        && !wanted.contains(node)
-        && graph
-            .ancestors([node])
-            .iter()
-            .all(|needed| wanted.contains(needed) || !graph.is_schema(needed))
+/// The data revisions that need no schema revision but those that are wanted, beside what is wanted anyway.
+fn beside(graph: &Graph, wanted: &NodeSet) -> Vec<NodeId> {
+    // What a revision needs comes before it, so that each is looked at once.
+    let mut reachable = NodeSet::new();
+    let mut beside = Vec::new();
+    for node in graph.order().iter().copied() {
+        let mut needs = graph.parents(node).iter().chain(graph.dependencies(node));
+        let is_wanted = wanted.contains(node);
+        if is_wanted || !graph.is_schema(node) && needs.all(|needed| reachable.contains(*needed)) {
+            reachable.insert(node);
+            if !is_wanted {
+                beside.push(node);
+            }
+        }
+    }
+    beside
 }

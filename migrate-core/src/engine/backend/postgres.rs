@@ -10,7 +10,7 @@ use sqlx::postgres::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
 
-use crate::engine::backend::stream::{self, rows_of, run_to_end};
+use crate::engine::backend::stream::{self, rows_to_end, run_to_end};
 use crate::engine::connection::{
     Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
@@ -92,11 +92,7 @@ impl Driver for PgConnection {
     }
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
-        Box::pin(async move {
-            let rows =
-                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
-            rows_of(&rows, value).map_err(DatabaseError::from_transport)
-        })
+        Box::pin(rows_to_end(sqlx::raw_sql(AssertSqlSafe(query)).fetch(self), value, refusal))
     }
 
     fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>> {

@@ -14,7 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteQueryResult, Sq
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _, Sqlite, TypeInfo, ValueRef};
 
 use crate::engine::backend::Missing;
-use crate::engine::backend::stream::{self, rows_of, run_to_end};
+use crate::engine::backend::stream::{self, rows_to_end, run_to_end};
 use crate::engine::connection::{
     Connection, DatabaseError, Driver, End, ErrorKind, ErrorPlace, Ran, Row, Value,
 };
@@ -55,11 +55,7 @@ impl Driver for SqliteConnection {
     }
 
     fn fetch<'a>(&'a mut self, query: &'a str) -> BoxFuture<'a, Result<Vec<Row>, DatabaseError>> {
-        Box::pin(async move {
-            let rows =
-                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(self).await.map_err(refusal)?;
-            rows_of(&rows, value).map_err(DatabaseError::from_transport)
-        })
+        Box::pin(rows_to_end(sqlx::raw_sql(AssertSqlSafe(query)).fetch(self), value, refusal))
     }
 
     fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {

@@ -69,17 +69,28 @@ pub(super) async fn end<DB: Database>(
     Ok(any)
 }
 
-/// Makes our rows of sqlx's, `value` by `value`.
-pub(super) fn rows_of<R: sqlx::Row>(
-    rows: &[R],
+/// Reads rows to their end, and makes ours of each as it comes: sqlx's are several times as large.
+pub(super) async fn rows_to_end<R: sqlx::Row>(
+    results: impl Stream<Item = Result<R, sqlx::Error>>,
     value: impl Fn(&R, usize) -> Result<Value, sqlx::Error>,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> =
-        first.columns().iter().map(|column| column.name().to_owned()).collect();
-    let row = |row: &R| {
-        let values = (0..columns.len()).map(|index| value(row, index)).collect::<Result<_, _>>()?;
-        Ok(Row::new(Arc::clone(&columns), values))
-    };
-    rows.iter().map(row).collect()
+    refusal: impl Fn(sqlx::Error) -> DatabaseError,
+) -> Result<Vec<Row>, DatabaseError> {
+    pin_mut!(results);
+    let mut columns: Option<Arc<[String]>> = None;
+    let mut rows = Ok(Vec::new());
+    while let Some(row) = results.next().await {
+        let row = row.map_err(&refusal)?;
+        let columns = columns.get_or_insert_with(|| {
+            row.columns().iter().map(|column| column.name().to_owned()).collect()
+        });
+        let values: Result<Vec<Value>, _> =
+            (0..columns.len()).map(|index| value(&row, index)).collect();
+        // What cannot be read does not keep the rest of the answer in the connection.
+        match (&mut rows, values) {
+            (Ok(rows), Ok(values)) => rows.push(Row::new(Arc::clone(columns), values)),
+            (Ok(_), Err(error)) => rows = Err(DatabaseError::from_transport(error)),
+            (Err(_), _) => {}
+        }
+    }
+    rows
 }
