@@ -81,8 +81,11 @@ async fn programme(settings: &Settings) -> ExitCode {
         let (engine, name) = (check.engine, check.name.clone());
         eprintln!("{engine}: {name} …");
         let begun = Instant::now();
-        rows.push((engine, name, Outcome::of(check).await));
-        eprintln!("  {} s", begun.elapsed().as_secs());
+        let outcome = Outcome::of(check).await;
+        // Told at once, so that a programme that is interrupted has said what it found.
+        let (seconds, tried) = (begun.elapsed().as_secs(), outcome.tried);
+        eprintln!("  {seconds} s, {tried} tried, {} differences", outcome.differences.len());
+        rows.push((engine, name, outcome));
     }
     print!("{}", table::markdown(&rows));
     if !rows.is_empty() && rows.iter().all(|(_, _, outcome)| outcome.holds()) {

@@ -39,13 +39,13 @@ pub(crate) fn wanted(graph: &Graph, goal: &Goal<'_>, scope: Scope) -> NodeSet {
     let on_line = |node: NodeId| {
         goal.target.is_open() && goal.within.as_ref().is_none_or(|within| within.contains(node))
     };
-    let (of_line, others): (Vec<_>, Vec<_>) =
+    let (whole, others): (Vec<_>, Vec<_>) =
         beside(graph, &wanted).into_iter().partition(|node| on_line(*node));
     // Each of the tops is looked at from all sides, which what is on the line does not need.
     let tops = if others.is_empty() { Vec::new() } else { tops(graph, &wanted, &goal.nodes) };
     let tops: Vec<Before<'_>> = tops.into_iter().map(|top| Before::new(graph, top)).collect();
     let before = others.into_iter().filter(|node| tops.iter().any(|top| top.holds(*node)));
-    graph.ancestors(wanted.iter().chain(of_line).chain(before))
+    graph.ancestors(wanted.iter().chain(whole).chain(before))
 }
 
 /// The goals, and where the lines of other crates and branches end that they rest on.
