@@ -1,18 +1,19 @@
 //! The command line as clap reads it: options and help texts, no behaviour.
 
 mod commands;
+#[cfg(feature = "commands")]
+mod meaning;
 mod values;
 
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use migrate_core::{Dialect, LockMode, WrittenUrl};
 
 pub(crate) use self::commands::{
     Branches, Check, Completions, Create, Current, Down, Edit, Graph, Heads, History, Init, Lint,
     Lock, Merge, PlanArgs, Production, RepairArgs, Show, Stamp, Up,
 };
-pub(crate) use self::values::{Color, Format, MigrationKind};
+pub(crate) use self::values::{Color, Dialect, Format, LockKind, MigrationKind, UrlText};
 
 /// Database migrations: apply, undo, inspect and write revisions.
 #[derive(Debug, Parser)]
@@ -37,12 +38,12 @@ pub(crate) struct Cli {
 pub(crate) struct Global {
     /// Database URL [env: DATABASE_URL]
     #[arg(long, global = true, value_name = "URL")]
-    pub(crate) database_url: Option<WrittenUrl>,
+    pub(crate) database_url: Option<UrlText>,
     /// Environment: the section `[env.NAME]` of `migrate.toml` [env: MIGRATE_ENV]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// SQL dialect, when there is no database to ask; may be repeated for `init`
-    #[arg(long, global = true, value_name = "DIALECT", value_parser = values::dialect())]
+    #[arg(long, global = true, value_enum, value_name = "DIALECT")]
     pub(crate) dialect: Vec<Dialect>,
     /// Output format
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
@@ -54,8 +55,8 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
     /// Locking: `session`, `lease` (for PgBouncer, Galera), `none`, or `auto` to choose [default: auto]
-    #[arg(long, global = true, value_name = "KIND", value_parser = values::lock())]
-    pub(crate) lock: Option<LockMode>,
+    #[arg(long, global = true, value_enum, value_name = "KIND")]
+    pub(crate) lock: Option<LockKind>,
     /// How long to wait for another run, and to retry a blocked step [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) wait: Option<Duration>,

@@ -22,12 +22,11 @@ mod stamp;
 mod up;
 
 use crate::args::{Command, Format};
+use crate::environment::Environment;
 use crate::error::{CommandError, Exit, Outcome, Problem};
 use crate::program::Program;
-use crate::scaffold;
 use crate::session::Session;
-use crate::settings::Environment;
-use crate::{args::Global, completions, io::Printer};
+use crate::{args::Global, io::Printer, local::local};
 
 /// Does what a command says.
 pub(crate) async fn dispatch(
@@ -64,22 +63,6 @@ pub(crate) async fn dispatch(
         // Done by `local`.
         Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),
     }
-}
-
-/// Does what needs no migrations; nothing if the command is not of that kind.
-pub(crate) fn local(
-    command: &Command,
-    (world, global): (&Environment, &Global),
-    printer: &mut Printer,
-) -> Option<Outcome> {
-    if let Command::Init(args) = command {
-        return Some(scaffold::init(args, &global.dialect, world, printer));
-    }
-    if let Command::Completions(args) = command {
-        printer.raw(completions::script(args.shell));
-        return Some(Ok(Exit::DONE));
-    }
-    None
 }
 
 fn refuse_format(command: &Command, format: Format) -> Result<(), CommandError> {

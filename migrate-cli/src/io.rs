@@ -1,15 +1,17 @@
 //! What a run says: data, talk, and questions. The only place that writes to the outside.
 
+#[cfg(feature = "commands")]
+mod ask;
+
 use std::fmt;
 use std::io::{self, BufRead, Write};
-use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
-use crate::settings::Environment;
+use crate::environment::Environment;
 use crate::visible;
 
 /// Where a run writes to and reads from.
@@ -102,16 +104,11 @@ impl Talk {
 
     /// A text without passwords, and without the crate of revisions where there is only one.
     pub(crate) fn plain(&self, text: &str) -> String {
-        let text = migrate_core::redact(text);
+        let text = migrate_redact::redact(text);
         match &self.sole_crate {
             Some(name) => text.replace(&format!("`{name}@"), "`"),
             None => text,
         }
-    }
-
-    fn prompt(&self, text: &str) {
-        let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(write!(err, "{} ", visible::value(text)).and_then(|()| err.flush()));
     }
 }
 
@@ -225,20 +222,6 @@ impl Printer {
 
     pub(crate) fn revision(&self, name: impl fmt::Display) -> String {
         paint(visible::value(&name.to_string()), REVISION, self.color)
-    }
-
-    /// Asks, beside the run, so that a signal is heard meanwhile. No answer is an answer.
-    pub(crate) async fn ask(&mut self, question: &str) -> String {
-        self.talk.prompt(question);
-        let mut input = mem::replace(&mut self.input, Box::new(io::empty()));
-        let reading = tokio::task::spawn_blocking(move || {
-            let mut answer = String::new();
-            drop(input.read_line(&mut answer));
-            (input, answer)
-        });
-        let Ok((input, answer)) = reading.await else { return String::new() };
-        self.input = input;
-        answer.trim().to_owned()
     }
 
     /// Writes what was gathered. A reader that has gone away has seen enough.

@@ -1,11 +1,8 @@
 //! The documents of `--format json`. Programs read them: keys only ever join.
 
-mod failure;
-
 use migrate_core::{Action, Address, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
 
-pub(crate) use self::failure::{Edit, Failure, Fault};
 use crate::inspect::Found;
 use crate::io::Talk;
 use crate::report;

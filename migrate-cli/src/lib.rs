@@ -1,44 +1,88 @@
-//! The commands of a migrations crate, as a library for its own binary.
+//! The commands of a migrations crate, as a library for its own binary (feature `commands`), and `migrate`, which finds
+//! that binary and starts it.
 //!
-//! ```no_run
-//! # fn migrations() -> Vec<migrate_core::Migration> { Vec::new() }
-//! fn main() -> std::process::ExitCode {
-//!     # let my_migrations = migrations();
-//!     migrate_cli::main(my_migrations)
-//! }
-//! ```
-//!
-//! In a real crate the argument is its `Migrations`, which `migrate_core::migrations!()` declares.
+#![cfg_attr(
+    feature = "commands",
+    doc = r"
+```no_run
+# fn migrations() -> Vec<migrate_core::Migration> { Vec::new() }
+fn main() -> std::process::ExitCode {
+    # let my_migrations = migrations();
+    migrate_cli::main(my_migrations)
+}
+```
+
+In a real crate the argument is its `Migrations`, which `migrate_core::migrations!()` declares.
+"
+)]
 //!
 //! Arguments become settings, settings a command, and a command an exit code. Data goes to the standard output, and
 //! everything else to the standard error.
+//!
+//! Without `commands` there is only what `migrate` itself needs: no engine, no TLS, no parser. The engines that a binary
+//! connects to are features, too: `postgres`, `mysql`, `sqlite`, `tls-rustls`, `tls-native`. They are passed on to
+//! `migrate-core`.
+#![cfg_attr(
+    not(feature = "commands"),
+    expect(dead_code, reason = "`migrate` uses a part of what it shares with the commands")
+)]
 
-mod announce;
 mod args;
-mod commands;
+mod command_line;
 mod completions;
-mod draw;
+mod environment;
 mod error;
-mod find;
-mod gate;
-mod handle;
-mod inspect;
+mod exit;
+mod failure;
+mod flag;
 mod io;
-mod json;
-mod observer;
-mod program;
-mod report;
-mod run;
+mod launcher;
+mod local;
+mod problem;
+mod rendered;
 mod scaffold;
-mod session;
-mod settings;
-mod signal;
-mod titles;
+mod toml_file;
 mod visible;
+mod wording;
 
-pub use self::error::Exit;
+#[cfg(feature = "commands")]
+mod announce;
+#[cfg(feature = "commands")]
+mod commands;
+#[cfg(feature = "commands")]
+mod draw;
+#[cfg(feature = "commands")]
+mod gate;
+#[cfg(feature = "commands")]
+mod handle;
+#[cfg(feature = "commands")]
+mod inspect;
+#[cfg(feature = "commands")]
+mod json;
+#[cfg(feature = "commands")]
+mod observer;
+#[cfg(feature = "commands")]
+mod program;
+#[cfg(feature = "commands")]
+mod report;
+#[cfg(feature = "commands")]
+mod run;
+#[cfg(feature = "commands")]
+mod session;
+#[cfg(feature = "commands")]
+mod settings;
+#[cfg(feature = "commands")]
+mod signal;
+#[cfg(feature = "commands")]
+mod titles;
+
+pub use self::environment::Environment;
+pub use self::exit::Exit;
 pub use self::io::Io;
-pub use self::program::Program;
-pub use self::run::{find_and_main, main, run};
-pub use self::settings::Environment;
-pub use self::signal::StopSwitch;
+pub use self::launcher::find_and_main;
+#[cfg(feature = "commands")]
+pub use self::{
+    program::Program,
+    run::{main, run},
+    signal::StopSwitch,
+};

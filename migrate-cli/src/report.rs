@@ -15,11 +15,11 @@ use migrate_core::{
 use self::difference::difference;
 pub(crate) use self::finding::{direction, finding, location, message, warning};
 use self::frame::Frame;
-use crate::error::{CommandError, Problem};
+use crate::failure::{Edit, Failure, Fault};
 use crate::gate::Refused;
-use crate::io::{ERROR, FRAME, HINT, Talk, paint};
-use crate::json::{Edit, Failure, Fault};
+use crate::io::{ERROR, FRAME, Talk, paint};
 use crate::visible::{value, values};
+use crate::wording::{hints, joined};
 
 /// An error taken apart.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ struct Parts {
 }
 
 /// The error as text, like a compiler's.
-pub(crate) fn text(error: &CommandError, color: bool) -> String {
+pub(crate) fn text(error: &Error, color: bool) -> String {
     let parts = Parts::of(error);
     let mut text = format!("{} {}", paint("error:", ERROR, color), parts.headline());
     match &parts.frame {
@@ -63,20 +63,12 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
         text.push('\n');
         text.push_str(&changes(edited, color).join("\n"));
     }
-    if !parts.hints.is_empty() {
-        text.push('\n');
-    }
-    for hint in &parts.hints {
-        text.push('\n');
-        text.push_str(&paint("hint:", HINT, color));
-        text.push(' ');
-        text.push_str(&values(hint).replace('\n', "\n  "));
-    }
+    text.push_str(&hints(&parts.hints, color));
     text
 }
 
 /// The error as a document.
-pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
+pub(crate) fn document(error: &Error, talk: &Talk) -> Failure {
     let parts = Parts::of(error);
     let causes: Vec<String> =
         parts.frame.and_then(|frame| frame.label).into_iter().chain(parts.notes).collect();
@@ -84,7 +76,7 @@ pub(crate) fn json(error: &CommandError, talk: &Talk) -> Failure {
         [] => parts.message,
         causes => format!("{}: {}", parts.message, causes.join("; ")),
     };
-    let hint = (!parts.hints.is_empty()).then(|| talk.plain(&parts.hints.join("\n")));
+    let hint = joined(&parts.hints, talk);
     Failure {
         error: Fault {
             code: parts.code,
@@ -142,53 +134,13 @@ pub(crate) fn at_work(run: &Holder) -> String {
     format!("a run is at work, which may be at it: {}", value(&run.to_string()))
 }
 
-/// The arguments cannot be read.
-pub(crate) fn usage(message: &str) -> Failure {
-    let mut lines = message.trim_start_matches("error: ").lines();
-    let message = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    let hints: Vec<&str> = lines.filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
-    let hint = if hints.is_empty() {
-        "`--help` shows what is understood".to_owned()
-    } else {
-        hints.join("\n")
-    };
-    Failure {
-        error: Fault {
-            code: "usage".to_owned(),
-            message: migrate_core::redact(&message),
-            revision: None,
-            statement: None,
-            location: None,
-            hint: Some(hint),
-            edited: Vec::new(),
-        },
-    }
-}
-
 impl Parts {
     /// The message as text. Only what is all our own has several lines.
     fn headline(&self) -> Cow<'_, str> {
         if self.has_lines { values(&self.message) } else { value(&self.message) }
     }
 
-    fn of(error: &CommandError) -> Self {
-        match error {
-            CommandError::Problem(problem) => Self::of_problem(problem),
-            CommandError::Core(error) => Self::of_core(error),
-        }
-    }
-
-    fn of_problem(problem: &Problem) -> Self {
-        Self {
-            code: problem.code.to_owned(),
-            message: problem.message.clone(),
-            has_lines: true,
-            hints: problem.hints.clone(),
-            ..Self::default()
-        }
-    }
-
-    fn of_core(error: &Error) -> Self {
+    fn of(error: &Error) -> Self {
         let parts = Self {
             code: error.code().to_owned(),
             message: error.to_string(),

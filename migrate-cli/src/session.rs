@@ -10,6 +10,7 @@ use migrate_core::{
 
 use crate::announce::Announcing;
 use crate::args::Global;
+use crate::environment::Environment;
 use crate::error::{CommandError, Problem};
 use crate::gate;
 use crate::handle::Handle;
@@ -17,7 +18,7 @@ use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
 use crate::program::Program;
-use crate::settings::{Database, Environment, Resolved, UrlSource, sqlite_file};
+use crate::settings::{Database, Resolved, UrlSource, sqlite_file};
 use crate::visible::value;
 
 /// Whether a command may create the database.

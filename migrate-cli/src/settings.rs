@@ -2,18 +2,14 @@
 
 mod database;
 mod dot_env;
-mod environment;
 
 use migrate_core::{Config, DatabaseUrl, Dialect, EnvironmentConfig, Settings, WrittenUrl};
 
 use crate::args::Global;
+use crate::environment::Environment;
 use crate::error::{CommandError, Problem};
 
-pub(crate) use self::database::{Database, FLAG_VARIABLE, UrlSource, handed_on, sqlite_file};
-pub use self::environment::Environment;
-
-/// The project's settings file.
-pub(crate) const CONFIG_FILE: &str = "migrate.toml";
+pub(crate) use self::database::{Database, UrlSource, sqlite_file};
 
 /// The settings of a run, all sources considered.
 #[derive(Debug)]
@@ -45,7 +41,7 @@ impl Resolved {
             core.role = Some(role);
         }
         if let Some(lock) = global.lock {
-            core.lock = lock;
+            core.lock = lock.into();
         }
         if let Some(wait) = global.wait {
             core.wait = wait;
@@ -59,9 +55,9 @@ impl Resolved {
         if let Some(schema) = history_schema(global, world)? {
             core.history_schema = Some(schema);
         }
-        let dialect = global.dialect.last().copied();
+        let dialect = global.dialect.last().map(|dialect| (*dialect).into());
         let timeouts = (global.lock_timeout.is_some(), global.statement_timeout.is_some());
-        let flag = global.database_url.clone();
+        let flag = global.database_url.as_ref().map(|url| WrittenUrl::from(url.0.clone()));
         Ok(Self { config, core, environment, dialect, flag, timeouts })
     }
 

@@ -52,11 +52,12 @@ const LEFT_OUT: &[&str] = &["lib", "main", "tests", "laws", "growth", "manual", 
 
 /// What each crate may ask for of the others, lowest first.
 const BELOW: &[(&str, &[&str])] = &[
+    ("migrate-redact", &[]),
     ("migrate-sql", &[]),
     ("migrate-lint", &["migrate-sql"]),
     ("migrate-macros", &["migrate-sql", "migrate-lint"]),
-    ("migrate-core", &["migrate-sql", "migrate-macros"]),
-    ("migrate-cli", &["migrate-sql", "migrate-lint", "migrate-core"]),
+    ("migrate-core", &["migrate-sql", "migrate-redact", "migrate-macros"]),
+    ("migrate-cli", &["migrate-sql", "migrate-redact", "migrate-lint", "migrate-core"]),
 ];
 
 /// Parsers, which only migrate-lint asks for: no application is to hold one.
@@ -169,7 +170,7 @@ fn deciding_does_not_wait() {
 fn dependencies(name: &str) -> BTreeSet<String> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("Cargo.toml");
     let text = fs::read_to_string(manifest).expect("a manifest");
-    let section = text.split("\n[dependencies]\n").nth(1).expect("dependencies");
+    let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();
     let lines = section.lines().take_while(|line| !line.starts_with('['));
     let name = |line: &str| line.split(['.', ' ', '=']).next().unwrap_or_default().to_owned();
     lines.map(name).filter(|name| !name.is_empty()).collect()

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use clap_complete::Shell;
-use migrate_core::Answer;
 
 use crate::args::MigrationKind;
 
@@ -269,20 +268,6 @@ pub(crate) struct RepairArgs {
     /// Reason, stored in the log
     #[arg(long, value_name = "TEXT", requires = "answer")]
     pub(crate) reason: Option<String>,
-}
-
-impl RepairArgs {
-    /// Returns the decision and the revision it names, if any; `None` if no decision was given.
-    pub(crate) fn answer(&self) -> Option<(Option<&str>, Answer)> {
-        let revision = self.revision.as_deref();
-        match &self.accept {
-            Some(named) => Some((named.as_deref().or(revision), Answer::Accept)),
-            None if self.done => Some((revision, Answer::Done)),
-            None if self.not_done => Some((revision, Answer::NotDone)),
-            None if self.rerun => Some((revision, Answer::Rerun)),
-            None => None,
-        }
-    }
 }
 
 /// Draw the revision graph. Takes `--format` text, json, mermaid or dot.

@@ -1,10 +1,9 @@
 //! Types and parsers of option values.
 
+use std::fmt;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use migrate_core::{Dialect, Kind, LockMode};
 
 /// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -64,24 +63,48 @@ pub(crate) enum MigrationKind {
     Data,
 }
 
-impl From<MigrationKind> for Kind {
-    fn from(kind: MigrationKind) -> Self {
-        match kind {
-            MigrationKind::Schema => Self::Schema,
-            MigrationKind::Data => Self::Data,
+/// How other runs are kept out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LockKind {
+    Auto,
+    Session,
+    Lease,
+    None,
+}
+
+/// A dialect of SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    Postgres,
+    Mysql,
+    Sqlite,
+}
+
+impl Dialect {
+    /// The word on the command line and in `migrate.toml`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Sqlite => "sqlite",
         }
     }
 }
 
-/// Parses the kind of lock.
-pub(super) fn lock() -> impl TypedValueParser<Value = LockMode> {
-    PossibleValuesParser::new(LockMode::ALL.map(LockMode::name))
-        .try_map(|word| LockMode::from_name(&word).ok_or("unknown kind of lock"))
+/// A database URL as it was typed. It may hold a password, so that it is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct UrlText(pub(crate) String);
+
+impl From<String> for UrlText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
 }
 
-pub(super) fn dialect() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(["postgres", "mysql", "sqlite"])
-        .try_map(|word| word.parse::<Dialect>())
+impl fmt::Debug for UrlText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UrlText(***)")
+    }
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {

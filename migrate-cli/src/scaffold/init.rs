@@ -1,21 +1,21 @@
 //! `init`: a crate of migrations in a project, ready for its first revision.
 
 mod krate;
+mod profile;
 mod workspace;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use migrate_core::Dialect;
 use serde::Serialize;
 
 use self::krate::{Crate, Source};
-use crate::args::Init;
+use crate::args::{Dialect, Init};
+use crate::environment::Environment;
 use crate::error::{CommandError, Exit, Outcome, Problem, file_problem};
 use crate::io::Printer;
+use crate::scaffold::replace::replace;
 use crate::scaffold::slug;
-use crate::scaffold::write::replace;
-use crate::settings::Environment;
 
 /// A file to be written.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use migrate_core::Graph;
 
 use crate::error::{CommandError, Problem, file_problem};
 use crate::scaffold::lineage::NewRevision;
+use crate::scaffold::replace::replace;
 use crate::scaffold::{modules, template};
 
 /// Writes the revision into the crate at `home`, and gives the path of its file.
@@ -110,17 +111,6 @@ fn create_new(file: &Path, text: &str) -> Result<(), CommandError> {
         }
         file_problem("write", file, &error).into()
     })
-}
-
-/// Puts a new text in the place of a file's, whole or not at all.
-pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".migrate-new");
-    let beside = file.with_file_name(name);
-    let written = fs::write(&beside, text)
-        .and_then(|()| fs::set_permissions(&beside, fs::metadata(file)?.permissions()))
-        .and_then(|()| fs::rename(&beside, file));
-    written.inspect_err(|_| drop(fs::remove_file(&beside)))
 }
 
 /// Files in `folder` that hold a migration, of which the program has none.

@@ -4,22 +4,10 @@ use std::path::{Path, PathBuf};
 
 use migrate_core::{DatabaseUrl, Dialect};
 
+use crate::environment::{CONFIG_FILE, Environment};
 use crate::error::{CommandError, Problem};
-use crate::settings::{CONFIG_FILE, Environment, Resolved, dot_env};
-
-const URL_VARIABLE: &str = "DATABASE_URL";
-
-/// The variable by which `migrate` hands the flag's URL on to the binary that it runs: its process's number, and the URL.
-///
-/// Cargo takes the process over, and the binary takes it from cargo, so that the number stays. Where a program stands between,
-/// the URL counts while `DATABASE_URL` is the same. If it is not, somebody has set another since, or cargo has by its `[env]`.
-pub(crate) const FLAG_VARIABLE: &str = "_MIGRATE_DATABASE_URL_FLAG";
-
-/// The variables that hand a flag's URL on. `DATABASE_URL` is for a binary of another version.
-pub(crate) fn handed_on(url: &str) -> [(&'static str, String); 2] {
-    let flag = format!("{} {url}", std::process::id());
-    [(URL_VARIABLE, url.to_owned()), (FLAG_VARIABLE, flag)]
-}
+use crate::flag::{FLAG_VARIABLE, URL_VARIABLE};
+use crate::settings::{Resolved, dot_env};
 
 /// The database of a run, and who named it.
 #[derive(Clone, Debug, PartialEq, Eq)]

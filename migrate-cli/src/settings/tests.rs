@@ -3,8 +3,11 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::args::UrlText;
+use crate::environment::CONFIG_FILE;
 use crate::error::Exit;
-use crate::report;
+use crate::flag::{FLAG_VARIABLE, handed_on};
+use crate::rendered;
 
 fn world(folder: &Path, variables: &[(&str, &str)]) -> Environment {
     Environment {
@@ -36,11 +39,11 @@ fn refused(global: &Global, world: &Environment, config: &str) -> String {
     let resolved = resolved(global, world, config);
     let error = resolved.named_database(world).expect_err("no database");
     assert_eq!(error.exit(), Exit::USAGE);
-    report::text(&error, false)
+    rendered::text(&error, false)
 }
 
 fn by_flag(url: &str) -> Global {
-    Global { database_url: Some(url.to_owned().into()), ..Global::default() }
+    Global { database_url: Some(UrlText(url.to_owned())), ..Global::default() }
 }
 
 fn in_environment(name: &str) -> Global {

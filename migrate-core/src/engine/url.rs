@@ -5,7 +5,6 @@ mod error;
 mod mysql;
 mod parts;
 mod postgres;
-mod redact;
 mod server;
 mod sqlite;
 mod written;
@@ -18,12 +17,12 @@ use migrate_sql::Dialect;
 
 pub use self::address::Address;
 pub use self::error::UrlError;
-pub use self::redact::redact;
 #[cfg(feature = "postgres")]
 pub(crate) use self::server::Attributes;
 pub(crate) use self::server::Server;
 pub(crate) use self::sqlite::{File, FileMode};
 pub use self::written::WrittenUrl;
+pub use migrate_redact::redact;
 
 /// A database URL. Shown, it hides the password.
 ///
@@ -200,10 +199,10 @@ impl fmt::Display for DatabaseUrl {
         let Some((scheme, rest)) = self.text.split_once(':') else { return Ok(()) };
         match &self.place {
             // A file's name may look like a user's.
-            Place::Sqlite(_) => write!(f, "{scheme}:{}", redact::without_parameter(rest)),
+            Place::Sqlite(_) => write!(f, "{scheme}:{}", migrate_redact::without_parameter(rest)),
             Place::Postgres(_) | Place::Mysql(_) => {
                 let address = rest.strip_prefix("//").unwrap_or(rest);
-                write!(f, "{scheme}://{}", redact::without_password(address))
+                write!(f, "{scheme}://{}", migrate_redact::without_password(address))
             }
         }
     }

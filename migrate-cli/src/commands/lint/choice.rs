@@ -71,7 +71,7 @@ fn with_way_on(error: CommandError) -> CommandError {
 fn dialects(session: &Session<'_>) -> Result<(Vec<Dialect>, bool), CommandError> {
     let asked = &session.global.dialect;
     if !asked.is_empty() {
-        return Ok((asked.clone(), false));
+        return Ok((asked.iter().map(|dialect| (*dialect).into()).collect(), false));
     }
     if let Some(dialect) = session.dialect()? {
         return Ok((vec![dialect], false));

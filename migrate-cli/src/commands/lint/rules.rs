@@ -6,7 +6,7 @@ use migrate_lint::{Group, Rule, Settings};
 use crate::error::{Exit, Outcome, Problem};
 use crate::io::{ERROR, WARNING, paint};
 use crate::json;
-use crate::report;
+use crate::rendered;
 use crate::session::Session;
 
 /// The one fault that can be waived.
@@ -82,7 +82,7 @@ fn settings(session: &Session<'_>) -> Settings {
     match session.levels() {
         Ok(levels) => levels.settings,
         Err(error) => {
-            session.printer.talk().say(report::text(&error, session.printer.talk().color));
+            session.printer.talk().say(rendered::text(&error, session.printer.talk().color));
             Settings::default()
         }
     }

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use migrate_core::Dialect;
-
+use crate::args::Dialect;
 use crate::scaffold::init::File;
 
 /// Where the crates of the tool are taken from.
@@ -71,6 +70,7 @@ impl Crate<'_> {
         let (core, cli) = (self.source.keys("migrate-core"), self.source.keys("migrate-cli"));
         // `lint` is what the compiler checks SQL with; nothing of it is in the program.
         let features = [self.words(), vec!["\"lint\"".to_owned()]].concat().join(", ");
+        let commands = self.features_of_commands().join(", ");
         format!(
             r#"[package]
 name = "{name}"
@@ -93,14 +93,26 @@ cli = ["dep:migrate-cli"]
 
 [dependencies]
 migrate-core = {{ {core}, features = [{features}] }}
-migrate-cli = {{ {cli}, optional = true }}
+migrate-cli = {{ {cli}, features = [{commands}], optional = true }}
 "#
         )
     }
 
+    /// The commands connect to whatever the SQL may be for, and to servers by TLS.
+    fn features_of_commands(&self) -> Vec<String> {
+        let mut features = vec!["\"commands\"".to_owned()];
+        if self.dialects.is_empty() {
+            features.extend(["postgres", "mysql", "sqlite"].map(|word| format!("\"{word}\"")));
+        }
+        if self.dialects.is_empty() || self.dialects.iter().any(|it| *it != Dialect::Sqlite) {
+            features.push("\"tls-rustls\"".to_owned());
+        }
+        features
+    }
+
     /// The dialects as TOML.
     fn words(&self) -> Vec<String> {
-        self.dialects.iter().map(|dialect| format!("\"{dialect}\"")).collect()
+        self.dialects.iter().map(|dialect| format!("\"{}\"", dialect.name())).collect()
     }
 
     fn settings(&self) -> String {

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, DocumentMut, Value, value};
 
+use crate::environment::CONFIG_FILE;
 use crate::error::{CommandError, Problem, file_problem};
-use crate::scaffold::init::File;
-use crate::settings::CONFIG_FILE;
+use crate::scaffold::init::{File, profile};
+use crate::toml_file::{read, table};
 
 /// The changed and the new files of the project.
 pub(super) fn files(project: &Path, folder: &Path, name: &str) -> Result<Vec<File>, CommandError> {
@@ -29,33 +30,10 @@ pub(super) fn root_of(project: &Path) -> Result<PathBuf, CommandError> {
     Ok(project.to_owned())
 }
 
-/// The file as TOML; empty where there is none.
-fn read(path: &Path) -> Result<DocumentMut, CommandError> {
-    if !path.exists() {
-        return Ok(DocumentMut::new());
-    }
-    let text = fs::read_to_string(path).map_err(|error| file_problem("read", path, &error))?;
-    text.parse().map_err(|error: toml_edit::TomlError| {
-        let message =
-            format!("`{}` cannot be read: {}", path.display(), error.to_string().trim_end());
-        Problem::new("file", message).into()
-    })
-}
-
 fn change(path: PathBuf, document: &DocumentMut) -> Option<File> {
     let text = document.to_string();
     let same = fs::read_to_string(&path).is_ok_and(|before| before == text);
     (!same).then_some(File { path, text })
-}
-
-/// The table under `key`, made where it is missing; nothing where something else is there.
-fn table<'a>(parent: &'a mut Table, key: &str, implicit: bool) -> Option<&'a mut Table> {
-    let made = || {
-        let mut table = Table::new();
-        table.set_implicit(implicit);
-        Item::Table(table)
-    };
-    parent.entry(key).or_insert_with(made).as_table_mut()
 }
 
 fn manifest(root: &Path, member: &str) -> Result<Option<File>, CommandError> {
@@ -75,16 +53,7 @@ fn manifest(root: &Path, member: &str) -> Result<Option<File>, CommandError> {
     if !members.iter().any(|known| known.as_str().is_some_and(|known| covers(known, member))) {
         push(members, member);
     }
-    if let Some(profile) = table(&mut document, "profile", true)
-        && let Some(dev) = table(profile, "dev", true)
-        && let Some(build) = table(dev, "build-override", false)
-        && !build.contains_key("opt-level")
-    {
-        build.insert("opt-level", value(1));
-        build.decor_mut().set_prefix(
-            "\n# Macros run at every `cargo check`: optimised they cost next to nothing.\n",
-        );
-    }
+    profile::add(&mut document, is_new && !is_package);
     Ok(change(path, &document))
 }
 

@@ -1,4 +1,4 @@
-//! The document of a command that failed.
+//! The document that `--format json` prints for an error. Programs read it: keys are only ever added.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ pub(crate) struct Failure {
     pub(crate) error: Fault,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Fault {
     pub(crate) code: String,
     pub(crate) message: String,

@@ -1,4 +1,4 @@
-//! Passwords taken out of whatever is said.
+//! Hides the passwords in text that may hold database URLs: what the library and the commands print.
 
 /// What a parameter is called whose value nobody is to see.
 const SECRETS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "pwd"];
@@ -8,7 +8,7 @@ const KEYS: [&str; 2] = ["sslkey", "ssl-key"];
 /// Hides the password in each `scheme://user:password@host` of a text.
 ///
 /// ```
-/// assert_eq!(migrate_core::redact("no answer from mysql://u:secret@h/d"), "no answer from mysql://u:***@h/d");
+/// assert_eq!(migrate_redact::redact("no answer from mysql://u:secret@h/d"), "no answer from mysql://u:***@h/d");
 /// ```
 pub fn redact(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -50,8 +50,8 @@ fn is_address(url: &str) -> bool {
     }
 }
 
-/// Hides the password of a URL, given without its scheme. Where it can be read in two ways, more is hidden than must be.
-pub(super) fn without_password(url: &str) -> String {
+/// Hides the password of a URL, which is passed without its scheme. Where it can be read in two ways, more is hidden than must be.
+pub fn without_password(url: &str) -> String {
     let Some(first) = url.find('@') else { return without_parameter(url) };
     let question =
         url.get(first..).and_then(|rest| rest.find('?')).map_or(url.len(), |at| first + at);
@@ -78,8 +78,8 @@ fn name_before_password(address: &str) -> Option<&str> {
     address.get(..user.len() + 1 + part.len())
 }
 
-/// Hides the secrets among the parameters of a URL.
-pub(super) fn without_parameter(url: &str) -> String {
+/// Hides secrets among the parameters of a URL.
+pub fn without_parameter(url: &str) -> String {
     let shown: Vec<String> = url
         .split('&')
         .map(|parameter| match parameter.split_once('=') {

@@ -8,7 +8,11 @@ use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::PathBuf;
 
 use crate::error::{CommandError, Problem};
+#[cfg(feature = "commands")]
 use crate::signal::StopSwitch;
+
+/// The project's settings file.
+pub(crate) const CONFIG_FILE: &str = "migrate.toml";
 
 /// What a process is born into.
 #[derive(Clone, Default)]
@@ -28,6 +32,7 @@ pub struct Environment {
     /// What random ids are made from.
     pub seed: u64,
     /// How a run is told to stop.
+    #[cfg(feature = "commands")]
     pub stop: StopSwitch,
 }
 
@@ -65,6 +70,7 @@ impl Environment {
             output_is_terminal: stdout().is_terminal(),
             error_is_terminal: stderr().is_terminal(),
             seed: RandomState::new().hash_one(std::process::id()),
+            #[cfg(feature = "commands")]
             stop: StopSwitch::default(),
         }
     }

@@ -1,99 +1,31 @@
-//! The project's migrations crate: found, and its binary run.
+//! The project as cargo describes it, and the migrations crate in it.
 
-use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use migrate_core::Config;
 use serde::Deserialize;
+use serde_json::{Map, Value};
+use toml_edit::DocumentMut;
 
-use crate::args::Global;
-use crate::error::{CommandError, Outcome, Problem, file_problem};
-use crate::settings::{CONFIG_FILE, Environment, FLAG_VARIABLE, handed_on};
-
-const URL_FLAG: &str = "--database-url";
-const FEATURE: &str = "cli";
-
-/// Runs the commands of the project's migrations crate with these arguments.
-pub(crate) fn run(arguments: &[OsString], global: &Global, world: &Environment) -> Outcome {
-    let workspace = Workspace::read(world)?;
-    let package = workspace.migrations(world)?;
-    let mut command = Command::new(cargo(world));
-    command.args(["run", "--quiet", "--manifest-path"]).arg(workspace.root.join("Cargo.toml"));
-    command.args(["--package", &package.name, "--bin", package.binary()?]);
-    if package.features.contains_key(FEATURE) {
-        command.args(["--features", FEATURE]);
-    }
-    command.arg("--").args(without_url(arguments.iter().skip(1)));
-    match &global.database_url {
-        // Arguments are seen by everybody on the machine.
-        Some(url) => command.envs(handed_on(url)),
-        // One that was inherited is no flag of this command.
-        None => command.env_remove(FLAG_VARIABLE),
-    };
-    command.current_dir(&world.directory);
-    become_it(command)
-}
-
-/// Cargo takes our place, and the crate's binary cargo's: signals reach it, and its exit code is the process's.
-#[cfg(unix)]
-fn become_it(mut command: Command) -> Outcome {
-    use std::os::unix::process::CommandExt;
-
-    Err(not_run(&command.exec()))
-}
-
-#[cfg(not(unix))]
-fn become_it(mut command: Command) -> Outcome {
-    let status = command.status().map_err(|error| not_run(&error))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(crate::error::Exit::FAILED, crate::error::Exit::of_child))
-}
-
-fn not_run(error: &io::Error) -> CommandError {
-    Problem::new("cargo", format_args!("cannot run `cargo`: {error}")).into()
-}
-
-/// Cargo names itself to what it runs.
-fn cargo(world: &Environment) -> &str {
-    world.variable("CARGO").unwrap_or("cargo")
-}
-
-/// The arguments without the database's URL.
-fn without_url<'a>(arguments: impl Iterator<Item = &'a OsString>) -> Vec<&'a OsStr> {
-    let mut kept = Vec::new();
-    let mut arguments = arguments.map(OsString::as_os_str);
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy();
-        if text == "--" {
-            kept.push(argument);
-            kept.extend(arguments);
-            break;
-        } else if text == URL_FLAG {
-            arguments.next();
-        } else if !text.strip_prefix(URL_FLAG).is_some_and(|rest| rest.starts_with('=')) {
-            kept.push(argument);
-        }
-    }
-    kept
-}
+use crate::environment::{CONFIG_FILE, Environment};
+use crate::error::{CommandError, Problem};
+use crate::launcher::cargo;
+use crate::toml_file;
 
 /// What `cargo metadata` tells.
 #[derive(Debug, Deserialize)]
-struct Workspace {
+pub(super) struct Workspace {
     #[serde(rename = "workspace_root")]
-    root: PathBuf,
+    pub(super) root: PathBuf,
     packages: Vec<Package>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Package {
-    name: String,
+pub(super) struct Package {
+    pub(super) name: String,
     manifest_path: PathBuf,
     default_run: Option<String>,
     targets: Vec<Target>,
-    features: serde_json::Map<String, serde_json::Value>,
+    pub(super) features: Map<String, Value>,
     metadata: Option<Metadata>,
 }
 
@@ -115,12 +47,11 @@ struct Marked {
 }
 
 impl Workspace {
-    fn read(world: &Environment) -> Result<Self, CommandError> {
-        let output = Command::new(cargo(world))
+    pub(super) fn read(world: &Environment) -> Result<Self, CommandError> {
+        let output = cargo::command(world)
             .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(&world.directory)
             .output()
-            .map_err(|error| not_run(&error))?;
+            .map_err(|error| cargo::not_run(&error))?;
         if output.status.success() {
             let read = serde_json::from_slice(&output.stdout);
             return Ok(read.map_err(|error| {
@@ -141,7 +72,7 @@ impl Workspace {
     }
 
     /// The crate that `migrate.toml` names, else the one that is marked.
-    fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
+    pub(super) fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
         let files = self.config_files(world)?;
         let package = match named(&files)? {
             Some((name, file)) => {
@@ -193,9 +124,7 @@ impl Workspace {
             return Ok(());
         };
         for file in files.iter().filter(|file| file.path != own) {
-            Config::parse(&file.text)?;
-            let table: toml::Table = toml::from_str(&file.text).unwrap_or_default();
-            if let Some(key) = table.keys().find(|key| *key != "package") {
+            if let Some((key, _)) = file.document.iter().find(|(key, _)| *key != "package") {
                 let path = file.path.display();
                 let message = format!("`{path}` sets `{key}`, which is not read there");
                 let hint = format!("only `package` is; move the rest to `{}`", own.display());
@@ -212,10 +141,7 @@ impl Workspace {
             .take_while(|folder| folder.starts_with(&self.root))
             .map(|folder| folder.join(CONFIG_FILE))
             .filter(|path| path.is_file())
-            .map(|path| match std::fs::read_to_string(&path) {
-                Ok(text) => Ok(ConfigFile { path, text }),
-                Err(error) => Err(file_problem("read", &path, &error).into()),
-            })
+            .map(|path| toml_file::read(&path).map(|document| ConfigFile { path, document }))
             .collect()
     }
 }
@@ -223,15 +149,18 @@ impl Workspace {
 /// A `migrate.toml`.
 struct ConfigFile {
     path: PathBuf,
-    text: String,
+    document: DocumentMut,
 }
 
 /// The package named by the nearest file that names one.
-fn named(files: &[ConfigFile]) -> Result<Option<(String, &Path)>, CommandError> {
-    for file in files {
-        if let Some(name) = Config::parse(&file.text)?.package {
-            return Ok(Some((name, &file.path)));
-        }
+fn named(files: &[ConfigFile]) -> Result<Option<(&str, &Path)>, CommandError> {
+    for ConfigFile { path, document } in files {
+        let Some(name) = document.get("package") else { continue };
+        let Some(name) = name.as_str() else {
+            let message = format!("`package` in `{}` is not a string", path.display());
+            return Err(Problem::new("config", message).into());
+        };
+        return Ok(Some((name, path)));
     }
     Ok(None)
 }
@@ -246,7 +175,7 @@ impl Package {
     }
 
     /// The binary with the commands: the one that is named, else the default, else the only one.
-    fn binary(&self) -> Result<&str, CommandError> {
+    pub(super) fn binary(&self) -> Result<&str, CommandError> {
         let named =
             self.marked().and_then(|marked| marked.bin.as_deref()).or(self.default_run.as_deref());
         let binaries: Vec<&str> = self
@@ -281,23 +210,6 @@ impl Package {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_url_is_taken_out_of_the_arguments() {
-        let arguments: Vec<OsString> = [
-            "--database-url",
-            "postgres://u:p@h/d",
-            "up",
-            "--database-url=x",
-            "-r",
-            "+1",
-            "--",
-            "--database-url",
-        ]
-        .map(OsString::from)
-        .to_vec();
-        assert_eq!(without_url(arguments.iter()), ["up", "-r", "+1", "--", "--database-url"]);
-    }
-
     fn package(bin: Option<&str>, default_run: Option<&str>, binaries: &[&str]) -> Package {
         Package {
             name: "m".to_owned(),
@@ -307,7 +219,7 @@ mod tests {
                 .iter()
                 .map(|name| Target { name: (*name).to_owned(), kind: vec!["bin".to_owned()] })
                 .collect(),
-            features: serde_json::Map::new(),
+            features: Map::new(),
             metadata: Some(Metadata { migrate: Some(Marked { bin: bin.map(str::to_owned) }) }),
         }
     }

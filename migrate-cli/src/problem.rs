@@ -1,0 +1,38 @@
+//! A failure of the command line itself.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use crate::exit::Exit;
+
+/// A failure of the command line itself.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// A short name that does not change.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hints: Vec<String>,
+    pub(crate) exit: Exit,
+}
+
+impl Problem {
+    pub(crate) fn new(code: &'static str, message: impl fmt::Display) -> Self {
+        Self { code, message: message.to_string(), hints: Vec::new(), exit: Exit::FAILED }
+    }
+
+    /// Something that another command line would avoid.
+    pub(crate) fn usage(code: &'static str, message: impl fmt::Display) -> Self {
+        Self { exit: Exit::USAGE, ..Self::new(code, message) }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// An operation on a file failed.
+pub(crate) fn file_problem(verb: &str, path: &Path, error: &io::Error) -> Problem {
+    Problem::new("file", format_args!("cannot {verb} `{}`: {error}", path.display()))
+}

@@ -1,0 +1,26 @@
+//! Errors as people and programs read them.
+
+use crate::error::CommandError;
+use crate::failure::Failure;
+use crate::io::Talk;
+#[cfg(feature = "commands")]
+use crate::report;
+use crate::wording;
+
+/// The error as text, like a compiler's.
+pub(crate) fn text(error: &CommandError, color: bool) -> String {
+    match error {
+        CommandError::Problem(problem) => wording::text(problem, color),
+        #[cfg(feature = "commands")]
+        CommandError::Core(error) => report::text(error, color),
+    }
+}
+
+/// The error as a document.
+pub(crate) fn document(error: &CommandError, talk: &Talk) -> Failure {
+    match error {
+        CommandError::Problem(problem) => wording::document(problem, talk),
+        #[cfg(feature = "commands")]
+        CommandError::Core(error) => report::document(error, talk),
+    }
+}
