@@ -21,7 +21,6 @@ impl Exit {
     pub const TERMINATED: Self = Self(143);
 
     /// The code of a program that was run.
-    #[cfg(not(unix))]
     pub(crate) const fn of_child(code: u8) -> Self {
         Self(code)
     }

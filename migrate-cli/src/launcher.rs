@@ -1,25 +1,27 @@
 //! `migrate`: finds the project's migrations crate and starts its binary.
 
+mod build;
 mod cargo;
+mod project;
 mod workspace;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, ExitCode};
 
+use self::build::{Built, build, is_run_by_cargo};
 use self::cargo::not_run;
+use self::project::Project;
 use self::workspace::Workspace;
 use crate::args::{Cli, Global};
 use crate::command_line::{answer, finish, parse};
 use crate::environment::Environment;
 use crate::error::Outcome;
 use crate::flag::{FLAG_VARIABLE, handed_on};
-use crate::io::{Io, Printer};
+use crate::io::{Io, Printer, Talk};
 use crate::local::local;
 
 const URL_FLAG: &str = "--database-url";
-/// The feature of a migrations crate with which its binary has the commands.
-const FEATURE: &str = "cli";
 
 /// Finds the migrations crate of the project and starts its binary: the whole `main` of `migrate`.
 ///
@@ -35,25 +37,25 @@ pub fn find_and_main() -> ExitCode {
     };
     let mut printer = Printer::new(Io::of_process(), &global, &world);
     let outcome = local(&command, (&world, &global), &mut printer);
-    let outcome = outcome.unwrap_or_else(|| start(&arguments, &global, &world));
+    let outcome = outcome.unwrap_or_else(|| start(&arguments, &global, &world, printer.talk()));
     ExitCode::from(finish(printer, outcome).code())
 }
 
 /// Starts the binary of the project's migrations crate with these arguments.
-fn start(arguments: &[OsString], global: &Global, world: &Environment) -> Outcome {
+fn start(arguments: &[OsString], global: &Global, world: &Environment, talk: &Talk) -> Outcome {
     let workspace = Workspace::read(world)?;
-    let package = workspace.migrations(world)?;
-    let mut command = cargo::command(world);
-    command.arg("run");
-    if !global.verbose {
-        command.arg("--quiet");
-    }
-    command.arg("--manifest-path").arg(workspace.root.join("Cargo.toml"));
-    command.args(["--package", &package.name, "--bin", package.binary()?]);
-    if package.features.contains_key(FEATURE) {
-        command.args(["--features", FEATURE]);
-    }
-    command.arg("--").args(without_url(arguments.iter().skip(1)));
+    let project = Project::find(&workspace, world)?;
+    let built = if global.verbose || is_run_by_cargo(&project) {
+        Built::ByCargo
+    } else {
+        build(&project, talk)?
+    };
+    let mut command = match built {
+        Built::Program(path) => cargo::program(path, world),
+        Built::ByCargo => run_by_cargo(&project, global),
+        Built::Failed(exit) => return Ok(exit),
+    };
+    command.args(without_url(arguments.iter().skip(1)));
     match &global.database_url {
         // Command-line arguments are visible to all users of the machine.
         Some(url) => command.envs(handed_on(&url.0)),
@@ -63,7 +65,18 @@ fn start(arguments: &[OsString], global: &Global, world: &Environment) -> Outcom
     become_it(command)
 }
 
-/// Cargo takes our place, and the crate's binary cargo's: signals reach it, and its exit code is the process's.
+/// Cargo as it runs the binary, and says before what the compiler has found.
+fn run_by_cargo(project: &Project<'_>, global: &Global) -> Command {
+    let mut command = cargo::command(project.world);
+    command.arg("run");
+    if !global.verbose {
+        command.arg("--quiet");
+    }
+    command.args(project.selection()).arg("--");
+    command
+}
+
+/// The binary takes our place, or cargo does, and the binary cargo's: signals reach it, and its exit code is the process's.
 #[cfg(unix)]
 fn become_it(mut command: Command) -> Outcome {
     use std::os::unix::process::CommandExt;

@@ -80,3 +80,46 @@ fn the_second_command_compiles_nothing() {
         assert!(!said.contains("Compiling"), "{said}");
     }
 }
+
+#[test]
+fn a_finding_is_shown_once_and_counted_afterwards() {
+    const FINDING: &str = "use of deprecated macro `missing_where`: every row is changed";
+    let folder = tempfile::tempdir().expect("a folder");
+    project(folder.path());
+    let found = "#[deprecated(note = \"every row is changed\")]\nmacro_rules! missing_where { () => {}; }\nmissing_where!();\n";
+    let main = folder.path().join("src/main.rs");
+    fs::write(&main, format!("{found}{MAIN}")).expect("a file");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_migrate"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env("CARGO_TARGET_DIR", folder.path().join("target"))
+            .env("CARGO_HOME", folder.path())
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("`migrate`");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let (first, second, quiet) = (run(&["current"]), run(&["current"]), run(&["current", "-q"]));
+    assert!(first.contains(FINDING) && !first.contains("shown before"), "{first}");
+    assert_eq!(second, "1 finding in SQL, shown before: `migrate lint --all` lists them\n");
+    assert_eq!(quiet, "");
+    // What is new is shown, wherever the other one stands now.
+    fs::write(&main, format!("\n{found}{}{MAIN}", found.replace("where", "index")))
+        .expect("a file");
+    let third = run(&["current"]);
+    assert!(third.contains("`missing_index`") && third.contains("1 finding in SQL"), "{third}");
+    assert!(!third.contains(FINDING), "{third}");
+    // Other warnings, and errors, come as they always do.
+    fs::write(&main, "fn main() { let x = 1; }").expect("a file");
+    assert!(
+        run(&["current"]).contains("unused variable")
+            && run(&["current"]).contains("unused variable")
+    );
+    fs::write(&main, "fn main() { 1 }").expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
+    let output = command.arg("current").current_dir(folder.path()).output().expect("`migrate`");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(101) && said.contains("mismatched types"), "{said}");
+}

@@ -127,7 +127,7 @@ fn violations(sql: &str, script: &ParsedScript<'_>, on: &[On]) -> Vec<Violation>
         // one; `Place::is_new` knows better.
         assume_in_transaction: false,
     };
-    parse::parsed(sql, script, |file, text| {
+    parse::parsed(sql, script, move |file, text| {
         let mut linter = Linter::from(rules);
         linter.settings = settings;
         linter.lint(file, text)

@@ -1,5 +1,6 @@
 //! Cargo, started as from the user's own shell.
 
+use std::ffi::OsStr;
 use std::io;
 use std::process::Command;
 
@@ -26,7 +27,12 @@ const OF_PACKAGE: [&str; 8] = [
 /// Build scripts ask to be run again when some of them change (`ring`'s does), and they differ from what the user's shell
 /// has: with them, each `cargo run -p migrate-cli` and each plain `cargo build` would undo the other's work.
 pub(super) fn command(world: &Environment) -> Command {
-    let mut command = Command::new(world.variable(CARGO).unwrap_or("cargo"));
+    program(world.variable(CARGO).unwrap_or("cargo"), world)
+}
+
+/// A program in the environment of the user's shell.
+pub(super) fn program(path: impl AsRef<OsStr>, world: &Environment) -> Command {
+    let mut command = Command::new(path);
     command.env_remove(CARGO);
     for name in world.variables.keys().filter(|name| is_of_package(name)) {
         command.env_remove(name);

@@ -16,6 +16,7 @@ use crate::toml_file;
 pub(super) struct Workspace {
     #[serde(rename = "workspace_root")]
     pub(super) root: PathBuf,
+    pub(super) target_directory: PathBuf,
     packages: Vec<Package>,
 }
 

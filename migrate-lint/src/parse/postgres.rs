@@ -2,23 +2,40 @@
 
 mod wording;
 
+use std::cell::RefCell;
+
 use squawk_syntax::{Parse, SourceFile};
 
 use super::{GAP, PANICKED, TOO_DEEP, Verdict, depth, guard, judged};
 use migrate_sql::{Statement, TokenKind};
 
+thread_local! {
+    /// The text that was parsed last, and its tree: what refuses a text and what judges it ask one after the other.
+    ///
+    /// Trees are as deep as their text: they must be read, and dropped, where the stack is deep enough.
+    static LAST: RefCell<Option<(String, Parse<SourceFile>)>> = const { RefCell::new(None) };
+}
+
 /// Parses a text, unless it is nested too deeply, and lets the tree be read; nothing if either panics.
-///
-/// Trees are as deep as their text: they must be read, and dropped, where the stack is deep enough.
-pub(crate) fn read_tree<T: Send>(
+pub(crate) fn read_tree<T: Send + 'static>(
     sql: &str,
     statements: &[Statement<'_>],
-    read: impl FnOnce(&Parse<SourceFile>) -> T + Send,
+    read: impl FnOnce(&Parse<SourceFile>) -> T + Send + 'static,
 ) -> Option<T> {
     if statements.iter().any(depth::is_too_deep) {
         return None;
     }
-    guard::guarded(|| read(&SourceFile::parse(sql)))
+    let sql = sql.to_owned();
+    guard::guarded(move || {
+        let last = LAST.take().filter(|(text, _)| *text == sql);
+        let (sql, tree) = last.unwrap_or_else(|| {
+            let tree = SourceFile::parse(&sql);
+            (sql, tree)
+        });
+        let answer = read(&tree);
+        LAST.set(Some((sql, tree)));
+        answer
+    })
 }
 
 /// The first error of each statement that has one: its number, what is wrong, and where in the text.
@@ -40,21 +57,25 @@ pub(super) fn verdicts(sql: &str, statements: &[Statement<'_>]) -> Vec<Verdict> 
     if read_tree(sql, statements, |tree| tree.errors().is_empty()) == Some(true) {
         return vec![Verdict::Parsed; statements.len()];
     }
-    let verdicts = guard::guarded_each(statements, verdict);
-    verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unread(PANICKED))).collect()
+    statements.iter().map(verdict).collect()
 }
 
 fn verdict(statement: &Statement<'_>) -> Verdict {
     if depth::is_too_deep(statement) {
         return Verdict::Unread(TOO_DEEP);
     }
-    let errors = SourceFile::parse(statement.text()).errors();
-    match errors.first() {
-        None => Verdict::Parsed,
-        Some(_) if is_gap(statement) => Verdict::Unread(GAP),
-        Some(error) => {
-            let at = usize::from(error.range().start());
-            let (offset, message) = wording::of(statement, at, error.message());
+    let text = statement.text().to_owned();
+    let first_error = move || {
+        let errors = SourceFile::parse(&text).errors();
+        let error = errors.first()?;
+        Some((usize::from(error.range().start()), error.message().to_owned()))
+    };
+    match guard::guarded(first_error) {
+        None => Verdict::Unread(PANICKED),
+        Some(None) => Verdict::Parsed,
+        Some(Some(_)) if is_gap(statement) => Verdict::Unread(GAP),
+        Some(Some((at, message))) => {
+            let (offset, message) = wording::of(statement, at, &message);
             Verdict::Refused { offset, message }
         }
     }

@@ -9,21 +9,25 @@ use super::{PANICKED, TOO_DEEP, Verdict, depth, guard};
 use migrate_sql::{Dialect, Statement};
 
 pub(super) fn verdicts(statements: &[Statement<'_>]) -> Vec<Verdict> {
-    let verdicts = guard::guarded_each(statements, verdict);
-    verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Unread(PANICKED))).collect()
+    statements.iter().map(verdict).collect()
 }
 
 fn verdict(statement: &Statement<'_>) -> Verdict {
     if depth::is_too_deep(statement) {
         return Verdict::Unread(TOO_DEEP);
     }
-    let text = statement.text();
-    let parsed = match statement.dialect() {
-        Dialect::Mysql => Parser::parse_sql(&MySqlDialect {}, text),
-        Dialect::Sqlite | Dialect::Postgres => Parser::parse_sql(&SQLiteDialect {}, text),
+    let (text, dialect) = (statement.text().to_owned(), statement.dialect());
+    let parse = move || match dialect {
+        // What is parsed is dropped where it was made: it is as deep as its text.
+        Dialect::Mysql => Parser::parse_sql(&MySqlDialect {}, &text).map(drop),
+        Dialect::Sqlite | Dialect::Postgres => {
+            Parser::parse_sql(&SQLiteDialect {}, &text).map(drop)
+        }
     };
+    let Some(parsed) = guard::guarded(parse) else { return Verdict::Unread(PANICKED) };
+    let text = statement.text();
     let error = match parsed {
-        Ok(_) => return Verdict::Parsed,
+        Ok(()) => return Verdict::Parsed,
         Err(ParserError::RecursionLimitExceeded) => return Verdict::Unread(TOO_DEEP),
         Err(ParserError::TokenizerError(error) | ParserError::ParserError(error)) => error,
     };

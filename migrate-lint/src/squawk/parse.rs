@@ -7,15 +7,17 @@ use crate::script::ParsedScript;
 use migrate_sql::{Dialect, TokenKind, tokens};
 
 /// Hands the parsed text on, if it parses. Comments are blanked: a waiver needs a reason, and squawk's need none.
-pub(super) fn parsed<T: Send>(
+pub(super) fn parsed<T: Send + 'static>(
     sql: &str,
     script: &ParsedScript<'_>,
-    read: impl FnOnce(&Parse<SourceFile>, &str) -> T + Send,
+    read: impl FnOnce(&Parse<SourceFile>, &str) -> T + Send + 'static,
 ) -> Option<T> {
     let text = without_comments(sql);
     let statements: Vec<_> = script.statements.iter().map(|read| read.statement.clone()).collect();
-    parse::read_tree(&text, &statements, |file| file.errors().is_empty().then(|| read(file, &text)))
-        .flatten()
+    let blanked = text.clone();
+    let read =
+        move |file: &Parse<SourceFile>| file.errors().is_empty().then(|| read(file, &blanked));
+    parse::read_tree(&text, &statements, read).flatten()
 }
 
 /// The text with a space for each byte of a comment, so that every other byte stays where it is.

@@ -180,26 +180,28 @@ pub(crate) const SAY_DOWN: &str =
     "write `down = \"…\"` with SQL, `down = a_function`, or `down = irreversible`";
 
 /// A line of a text, under words that say where it stands.
-fn shown(text: &Text, sql: &str, place: Range<usize>) -> String {
-    let in_sql = Position::of(sql, place.start);
+fn shown(text: &Text, sql: &str, range: Range<usize>) -> String {
+    let title = place(text, sql, range.start);
+    excerpt(sql, range, &title)
+}
+
+/// Where a byte of a text stands: in the SQL, and in the file.
+fn place(text: &Text, sql: &str, offset: usize) -> String {
+    let in_sql = Position::of(sql, offset);
     let (file, in_file) = match &text.source {
-        Some(source) => (Some(&source.file), source.locate(sql, place.start)),
+        Some(source) => (Some(&source.file), source.locate(sql, offset)),
         None => (None, None),
     };
-    let title = match (file, in_file) {
+    let Position { line, column } = in_sql;
+    match (file, in_file) {
         (Some(File::Included(file)), _) => format!("{file}:{in_sql}"),
         (Some(File::Invoking), Some(in_file)) => {
-            let mut tokens = text.shown(place.start).clone().into_iter();
+            let mut tokens = text.shown(offset).clone().into_iter();
             let file = tokens.next().map(|token| token.span().file()).unwrap_or_default();
-            let Position { line, column } = in_sql;
             format!("line {line}, column {column} of the SQL ({file}:{in_file})")
         }
-        (Some(File::Invoking) | None, _) => {
-            let Position { line, column } = in_sql;
-            format!("line {line}, column {column} of the SQL")
-        }
-    };
-    excerpt(sql, place, &title)
+        (Some(File::Invoking) | None, _) => format!("line {line}, column {column} of the SQL"),
+    }
 }
 
 /// The word that begins at a byte.

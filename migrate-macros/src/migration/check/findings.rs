@@ -3,7 +3,7 @@
 use migrate_lint::{Finding, Settings, lint};
 use migrate_sql::Level;
 
-use super::{Check, shown};
+use super::{Check, place, shown};
 use crate::config::Said;
 use crate::diag::Diag;
 use crate::migration::model::Turns;
@@ -23,13 +23,13 @@ impl Check<'_> {
             if self.is_waived(rule) {
                 self.used.insert(rule.to_owned());
             } else if dialects.count(&by) {
-                let (message, tokens) =
-                    (message(text, sql, &finding, &dialects.only(&by)), text.shown(finding.offset));
+                let (only, tokens) = (dialects.only(&by), text.shown(finding.offset));
                 if finding.level == Level::Deny {
+                    let message = message(text, sql, &finding, &only);
                     diag.error(tokens, format_args!("{rule}: {message}"));
                 } else {
-                    let name = rule.replace('-', "_");
-                    self.warnings.push(Warning { name, note: message, tokens: tokens.clone() });
+                    let (name, note) = (rule.replace('-', "_"), note(text, sql, &finding, &only));
+                    self.warnings.push(Warning { name, note, tokens: tokens.clone() });
                 }
             }
         }
@@ -46,6 +46,14 @@ impl Check<'_> {
     }
 }
 
+/// A warning comes back with every build, so it is short: what is wrong, where, and where the rest is told.
+fn note(text: &Text, sql: &str, finding: &Finding, only: &str) -> String {
+    let Finding { rule, offset, message, .. } = finding;
+    let place = place(text, sql, *offset);
+    format!("{only}{message}\n{place}; more: `migrate lint --explain {}`", rule.id)
+}
+
+/// What keeps the crate from being compiled also keeps `lint --explain` from being run, so it is told whole.
 fn message(text: &Text, sql: &str, finding: &Finding, only: &str) -> String {
     let Finding { rule, offset, length, message, rewrite, .. } = finding;
     let place = shown(text, sql, *offset..offset + length);
