@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
 use once_cell::sync::OnceCell;
 
@@ -176,7 +177,16 @@ impl Migrator {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub async fn connect_to(mut self, url: DatabaseUrl) -> Result<Connected, Error> {
+    pub async fn connect_to(self, url: DatabaseUrl) -> Result<Connected, Error> {
+        self.connected(url).await
+    }
+
+    /// A boxed future, as everything that leads to the drivers: it is compiled here, and not again in each program.
+    fn connected(self, url: DatabaseUrl) -> BoxFuture<'static, Result<Connected, Error>> {
+        Box::pin(self.connect_now(url))
+    }
+
+    async fn connect_now(mut self, url: DatabaseUrl) -> Result<Connected, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?.of_url(&url));
         refuse_other(&graph, url.dialect()).map_err(refused)?;
         let mut connection = self.open(&url).await?;
@@ -222,10 +232,21 @@ impl Migrator {
         if lent.dialect() == Dialect::Mysql {
             lent.guard_by(Guard::Singly);
         }
-        let outcome = self.run_lent(&mut lent, &graph, &settings, request).await;
+        let outcome = self.lent(&mut lent, &graph, &settings, request).await;
         lent.guard_by(Guard::None);
         *connection = lent;
         outcome
+    }
+
+    /// A boxed future, like [`connected`](Self::connected).
+    fn lent<'a>(
+        &'a mut self,
+        connection: &'a mut Connection,
+        graph: &'a Graph,
+        settings: &'a Settings,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Report, Error>> {
+        Box::pin(self.run_lent(connection, graph, settings, request))
     }
 
     async fn run_lent(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use migrate_sql::split;
 
 use crate::api::error::Error;
@@ -135,7 +136,12 @@ impl Connected {
         self.execute(Errand::Plan(plan)).await
     }
 
-    async fn execute(&mut self, errand: Errand<'_>) -> Result<Report, Error> {
+    /// A boxed future, as everything that leads to the drivers: it is compiled here, and not again in each program.
+    fn execute<'a>(&'a mut self, errand: Errand<'a>) -> BoxFuture<'a, Result<Report, Error>> {
+        Box::pin(self.execute_now(errand))
+    }
+
+    async fn execute_now(&mut self, errand: Errand<'_>) -> Result<Report, Error> {
         // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
         let mut connection = self.connection.take();
         let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
