@@ -9,11 +9,9 @@ mod guard;
 mod postgres;
 #[cfg(feature = "parse-all")]
 mod sqlparser;
-#[cfg(feature = "parse-all")]
 mod unknown;
 
 pub(crate) use self::postgres::{errors as postgres_errors, read_tree};
-#[cfg(feature = "parse-all")]
 pub use self::unknown::{Unknown, unknown};
 use migrate_sql::Statement;
 
