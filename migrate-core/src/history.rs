@@ -1,4 +1,4 @@
-//! What a database has applied, as values.
+//! History: what a database has applied, as values.
 
 mod journal;
 mod kept;
@@ -30,22 +30,22 @@ use crate::declare::migration::Kind;
 use crate::declare::revision::{RevisionId, RevisionKey};
 use crate::graph::Graph;
 
-/// What has become of a revision that was begun.
+/// The state of a revision in history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// Done.
+    /// Completely applied.
     Applied,
-    /// Begun on an engine or in a mode without a transaction, and not known to have ended.
+    /// Started without a transaction, and not known to have ended.
     Started,
-    /// A statement failed, and what came before it stays.
+    /// A statement failed; the statements before it remain in effect.
     Failed,
-    /// Being undone without a transaction, and not known to have ended.
+    /// Undoing it was started without a transaction, and is not known to have ended.
     Reverting,
 }
 
 impl State {
-    /// The word kept in the history table.
+    /// Returns the word stored in the history table.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -55,23 +55,26 @@ impl State {
         }
     }
 
-    /// Returns what to do about an unfinished revision that no run can go on with: only a human knows what is there of it.
+    /// Returns what to do about an unfinished revision that no run can resume, because its progress is not recorded.
     pub fn hint(self, id: &RevisionId) -> String {
-        format!("look at the database, make it whole by hand, and say which: {}", self.answers(id))
+        format!(
+            "inspect the database, complete or undo the rest by hand, and record the result: {}",
+            self.answers(id)
+        )
     }
 
-    /// Returns the answers that a human can give for all of an unfinished revision.
+    /// Returns the commands that record the outcome of an unfinished revision as a whole.
     pub fn answers(self, id: &RevisionId) -> String {
         let (done, not_done) = match self {
             Self::Applied | Self::Started | Self::Failed => {
-                ("all of it took effect", "nothing of it is left")
+                ("all of its changes are there", "none of its changes remain")
             }
-            Self::Reverting => ("nothing of it is left", "all of it is still there"),
+            Self::Reverting => ("none of its changes remain", "all of its changes are still there"),
         };
         format!(
             "`migrate repair {id} --done --whole --reason \"…\"` if {done}, \
              `migrate repair {id} --not-done --whole --reason \"…\"` if {not_done}, or \
-             `migrate repair {id} --rerun --reason \"…\"` if it can be run again from its start"
+             `migrate repair {id} --rerun --reason \"…\"` if it is safe to run again from the start"
         )
     }
 
@@ -92,33 +95,33 @@ pub struct HistoryRow {
     pub sequence: i64,
     /// The description at the time.
     pub description: String,
-    /// The checksum at the time, in hexadecimal; nothing for code built at run time and for stamps of such.
+    /// The checksum at the time, in hexadecimal; `None` for code built at run time, also when it was stamped.
     pub checksum: Option<String>,
     /// The algorithm of the checksum.
     pub checksum_algorithm: Option<String>,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
-    /// Statements that ended well, of those that…
+    /// The number of statements that succeeded.
     pub statements_done: i64,
-    /// … there are.
+    /// The number of statements.
     pub statements_total: i64,
-    /// The statements that were begun, while it is not done; nothing where they are not accounted for.
+    /// The statements that were started, while it is unfinished; `None` where they were not recorded.
     pub journal: Option<StatementJournal>,
-    /// What its statements read from the server and left in their session, while it is not done.
+    /// The session state that its statements depend on, while it is unfinished.
     pub(crate) kept: Kept,
-    /// When it began, in UTC, as ISO 8601.
+    /// When it started, in UTC, as ISO 8601.
     pub started_at: String,
-    /// How long it took; nothing while it has not ended, and for a stamp.
+    /// How long it took; `None` while it is unfinished, and for a stamp.
     pub duration: Option<Duration>,
     /// Who ran it.
     pub applied_by: String,
     /// The tool and its version.
     pub tool_version: String,
-    /// The rules that it broke on purpose.
+    /// The rules that it waives.
     pub waivers: Vec<Waived>,
-    /// How it is undone; nothing where an earlier version wrote the row.
+    /// How it is undone; `None` where an earlier version wrote the row.
     pub undo: Option<Undo>,
-    /// The SQL that undoes it; read only where it is to be undone by that.
+    /// The SQL that undoes it; read only where that SQL will be run.
     pub sql_down: Option<String>,
 }
 
@@ -133,24 +136,24 @@ impl History {
         Self { rows: rows.into_iter().collect() }
     }
 
-    /// Notes the SQL that undoes a revision.
+    /// Stores the SQL that undoes a revision.
     pub(crate) fn keep_down(&mut self, key: &RevisionKey, sql: Option<String>) {
         if let Some(row) = self.rows.get_mut(key) {
             row.sql_down = sql;
         }
     }
 
-    /// The row of a revision.
+    /// Returns the row of a revision.
     pub fn get(&self, key: &RevisionKey) -> Option<&HistoryRow> {
         self.rows.get(key)
     }
 
-    /// All rows, ordered by crate and revision.
+    /// Returns all rows, ordered by crate and revision.
     pub fn rows(&self) -> impl Iterator<Item = (&RevisionKey, &HistoryRow)> {
         self.rows.iter()
     }
 
-    /// The rows of the graph's crates. Those of others belong to other programs.
+    /// Returns the rows of the graph's crates. Rows of other crates belong to other programs.
     pub(crate) fn ours<'a>(
         &'a self,
         graph: &'a Graph,
@@ -159,12 +162,12 @@ impl History {
         self.rows().filter(move |(key, _)| crates.contains(&&*key.krate))
     }
 
-    /// Whether the database has applied nothing.
+    /// Returns whether the database has applied nothing.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The greatest sequence number given so far; 0 when there is none.
+    /// Returns the greatest sequence number so far, or 0.
     pub fn last_sequence(&self) -> i64 {
         self.rows.values().map(|row| row.sequence).max().unwrap_or(0)
     }

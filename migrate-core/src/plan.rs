@@ -1,4 +1,4 @@
-//! What to do, decided before anything is done: pure functions from graph, history and target to steps.
+//! Planning: pure functions from graph, history and target to steps, called before anything is done.
 
 mod before;
 mod correction;
@@ -61,7 +61,7 @@ use crate::history::{History, State};
 use crate::sql::script::Script;
 use crate::sql::{Dialect, SqlSource};
 
-/// What is asked for.
+/// A request to change a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Request {
@@ -69,19 +69,19 @@ pub enum Request {
     Up(Target),
     /// Apply schema and data revisions up to a target: a whole release.
     Production(Target),
-    /// Undo what lies above a target.
+    /// Undo what is above a target.
     Down(Target),
-    /// Write history as if a target had been reached, and run nothing.
+    /// Mark revisions as applied up to a target, without running them.
     Stamp(Target),
-    /// Undo applied revisions that the program does not know, from the SQL that history has kept of them: the last so
-    /// many, or all.
+    /// Undo applied revisions that the program does not know, with the SQL kept in history: the given number of latest
+    /// ones, or all.
     DownFromHistory(Option<usize>),
-    /// Write into history what a human says, and run nothing.
+    /// Correct history, without running anything.
     Repair(Repair),
 }
 
 impl Request {
-    /// The command that asks for it.
+    /// Returns the name of its command.
     pub const fn command(&self) -> &'static str {
         match self {
             Self::Up(_) => "up",
@@ -93,26 +93,26 @@ impl Request {
     }
 }
 
-/// What is done with a revision.
+/// What a step does with a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// It is applied.
+    /// Applies it.
     Apply,
-    /// It is undone.
+    /// Undoes it.
     Revert,
-    /// Its row goes: a data revision that has nothing to undo, below one that is undone.
+    /// Removes the history row of a data revision that has no `down`.
     Forget,
-    /// Its row is written, and nothing is run.
+    /// Writes its history row, without running it.
     Stamp,
-    /// Its row is removed, and nothing is run.
+    /// Removes its history row, without running anything.
     Unstamp,
-    /// Its row is corrected, and nothing is run.
+    /// Corrects its history row, without running anything.
     Repair,
 }
 
 impl Action {
-    /// The word used in plans and JSON.
+    /// Returns the word used in plans and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Apply => "apply",
@@ -125,26 +125,26 @@ impl Action {
     }
 }
 
-/// Steps in the order in which they are run.
+/// A plan: steps in the order in which they run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Plan {
-    /// What was asked for.
+    /// The request.
     pub request: Request,
-    /// What will be done.
+    /// The steps.
     pub steps: Vec<Step>,
-    /// What the user should know.
+    /// Things that the user should know.
     pub notices: Vec<Notice>,
-    /// The data revisions that are still pending when the plan is done.
+    /// The data revisions that are still pending after the plan.
     pub pending_data: Vec<RevisionKey>,
 }
 
 impl Plan {
-    /// Decides what `request` means for a database with this `history`.
+    /// Plans `request` for a database with this `history`.
     ///
     /// # Errors
     ///
-    /// [`PlanError`]: whatever is wrong is found here, before any lock or statement.
+    /// [`PlanError`], if the request cannot be planned. No lock is taken and no statement has run by then.
     pub fn new(
         request: &Request,
         graph: &Graph,
@@ -179,18 +179,18 @@ impl Plan {
         }
     }
 
-    /// Whether there is nothing to do.
+    /// Returns whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 }
 
-/// What a plan depends on beside graph and history.
+/// What a plan depends on, in addition to graph and history.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// The dialect bodies are made for.
+    /// The dialect that SQL is rendered for.
     pub dialect: Dialect,
-    /// What is refused, and what is only said.
+    /// What is refused, and what is only reported.
     pub policies: Policies,
 }
 
@@ -198,23 +198,23 @@ pub struct Context {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Step {
-    /// What is done.
+    /// What the step does.
     pub action: Action,
     /// The revision.
     pub migration: Migration,
-    /// What is run.
+    /// What the step runs.
     pub work: Work,
-    /// Whether it runs in a transaction.
+    /// Whether the step runs in a transaction.
     pub mode: Mode,
-    /// The text of `up`, kept in history; nothing for code.
+    /// The text of `up` for history; `None` for code.
     pub(crate) sql_up: Option<String>,
-    /// The text of `down`, kept in history; nothing for code.
+    /// The text of `down` for history; `None` for code.
     pub(crate) sql_down: Option<String>,
-    /// What it waives, as history keeps it.
+    /// The rules it waives, as stored in history.
     pub(crate) waivers: Option<String>,
-    /// How far an earlier run came with it, if one began it.
+    /// The progress of an earlier run, if one started it.
     pub(crate) resume: Option<Resume>,
-    /// How history is corrected, where that is all.
+    /// The correction of history, if that is all the step does.
     pub(crate) correction: Option<Correction>,
 }
 
@@ -222,36 +222,36 @@ pub struct Step {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Work {
-    /// These statements.
+    /// Statements.
     Sql(Script),
-    /// This code.
+    /// Code.
     Code(CodeBody),
     /// Nothing: only history changes.
     Nothing,
 }
 
-/// How a step and its history row are kept together.
+/// How a step and its history row are kept consistent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
     /// Both commit in one transaction.
     Transaction,
-    /// The row is marked before the first statement and after each one.
+    /// The row is written before the first statement and updated after each one.
     Journaled,
 }
 
 impl Step {
-    /// The revision's crate and id.
+    /// Returns the revision's crate and id.
     pub fn key(&self) -> &RevisionKey {
         self.migration.key()
     }
 
-    /// Schema or data.
+    /// Returns the revision's kind.
     pub fn kind(&self) -> Kind {
         self.migration.changes()
     }
 
-    /// The number of statements, as far as it is known beforehand.
+    /// Returns the number of statements; 0 for code, where it is not known in advance.
     pub fn statements(&self) -> usize {
         match &self.work {
             Work::Sql(script) => script.len(),
@@ -259,7 +259,7 @@ impl Step {
         }
     }
 
-    /// Whether what it runs does or undoes.
+    /// Returns whether it runs `up` or `down`.
     pub fn direction(&self) -> Direction {
         match self.action {
             Action::Apply | Action::Stamp | Action::Repair => Direction::Up,
@@ -267,7 +267,7 @@ impl Step {
         }
     }
 
-    /// Whether the session may be another one after it.
+    /// Returns whether it may change the state of the session.
     pub(crate) fn leaves_traces(&self) -> bool {
         match &self.work {
             Work::Sql(script) => script.leaves_traces(),
@@ -276,12 +276,12 @@ impl Step {
         }
     }
 
-    /// The statements that an earlier run is known to have done.
+    /// Returns the number of statements that an earlier run has completed.
     pub(crate) fn already_done(&self) -> usize {
         self.resume.as_ref().map_or(0, |resume| resume.done)
     }
 
-    /// Where the SQL of this step stands in the sources, if the macro saw it.
+    /// Returns the place of the step's SQL in the sources, if the macro recorded it.
     pub(crate) fn source(&self) -> Option<&SqlSource> {
         match self.action {
             Action::Apply => self.migration.up_source.as_ref(),
@@ -299,12 +299,12 @@ impl Step {
     }
 }
 
-/// The revisions of a graph that a database has applied or begun.
+/// Returns the revisions of a graph that a database has applied or started.
 pub(crate) fn applied_nodes(graph: &Graph, history: &History) -> NodeSet {
     history.rows().filter_map(|(key, _)| graph.find(key)).collect()
 }
 
-/// The data revisions of a graph that are pending once `steps` are done, in order.
+/// Returns the data revisions of a graph that are pending after `steps`, in order.
 fn pending_data(graph: &Graph, history: &History, steps: &[Step]) -> Vec<RevisionKey> {
     let applied =
         |key: &RevisionKey| history.get(key).is_some_and(|row| row.state == State::Applied);
@@ -323,9 +323,10 @@ fn pending_data(graph: &Graph, history: &History, steps: &[Step]) -> Vec<Revisio
     pending.into_iter().map(|node| graph.migration(node).key.clone()).collect()
 }
 
-/// What lies above the revisions that stay: the schema that comes after them, the data that comes after that, and what
-/// needs either. Data beside a schema revision that stays is not above it, but data after a data revision is. What only
-/// depends on what stays, stays as well. With a branch or a crate, only what is its own is above.
+/// Returns what is above the revisions that stay: schema revisions after them, data revisions after those, and everything
+/// that needs either. A data revision that follows a schema revision that stays is not above it, but data after a data
+/// revision is. Revisions that only depend on what stays, stay as well. With a branch or crate given, only its own
+/// revisions are above.
 fn above(graph: &Graph, kept: &[NodeId], within: Option<&NodeSet>) -> NodeSet {
     let stays = graph.ancestors(kept.iter().copied());
     let data = kept.iter().copied().filter(|node| !graph.is_schema(*node));
@@ -340,7 +341,7 @@ fn above(graph: &Graph, kept: &[NodeId], within: Option<&NodeSet>) -> NodeSet {
     graph.descendants(lowest)
 }
 
-/// What comes after a revision.
+/// Returns the revisions after a revision.
 fn below(graph: &Graph, node: NodeId) -> Vec<NodeId> {
     graph.lineage_below(node).iter().filter(|other| *other != node).collect()
 }

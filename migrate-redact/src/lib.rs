@@ -1,8 +1,8 @@
-//! Hides the passwords in text that may hold database URLs: what the library and the commands print.
+//! Removes passwords from text that is shown.
 
-/// What a parameter is called whose value nobody is to see.
+/// Names of parameters whose value is secret.
 const SECRETS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "pwd"];
-/// These name a file, or hold the key itself.
+/// Parameters that name a key's file, or contain the key itself.
 const KEYS: [&str; 2] = ["sslkey", "ssl-key"];
 
 /// Hides the password in each `scheme://user:password@host` of a text.
@@ -24,14 +24,14 @@ pub fn redact(text: &str) -> String {
     shown
 }
 
-/// Where a URL at the beginning of a text ends.
+/// Returns where a URL at the beginning of a text ends.
 fn end(text: &str) -> usize {
     let is_end = |c: char| c.is_whitespace() || matches!(c, '`' | '\'' | '"');
     let end = text.find(is_end).unwrap_or(text.len());
     let (url, tail) = text.split_at_checked(end).unwrap_or((text, ""));
     let line = tail.lines().next().unwrap_or_default();
     match line.rfind('@') {
-        // A password with a blank or a quote in it, that should have been escaped.
+        // A password with a blank or quote in it, which should have been escaped.
         Some(at) if !is_address(url.rsplit('@').next().unwrap_or_default()) => {
             let behind = line.get(at..).unwrap_or_default();
             end + at + behind.find(is_end).unwrap_or(behind.len())
@@ -40,7 +40,7 @@ fn end(text: &str) -> usize {
     }
 }
 
-/// Whether what stands before a path is a host, with a port or without.
+/// Returns whether a text before a path is a host, with or without a port.
 fn is_address(url: &str) -> bool {
     let host = url.split(['/', '?', '#']).next().unwrap_or_default();
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
@@ -50,7 +50,7 @@ fn is_address(url: &str) -> bool {
     }
 }
 
-/// Hides the password of a URL, which is passed without its scheme. Where it can be read in two ways, more is hidden than must be.
+/// Hides the password of a URL, given without its scheme. Where it is ambiguous, hides more rather than less.
 pub fn without_password(url: &str) -> String {
     let Some(first) = url.find('@') else { return without_parameter(url) };
     let question =
@@ -59,18 +59,18 @@ pub fn without_password(url: &str) -> String {
     let Some(name) = name_before_password(address) else {
         return format!("{address}{}", without_parameter(parameters));
     };
-    // A password may hold what should have been escaped, so that it ends at the last `@` of all.
+    // A password may contain characters that should have been escaped, so it ends at the last `@`.
     let (_, rest) = url.rsplit_once('@').unwrap_or_default();
     format!("{name}:***@{}", without_parameter(rest))
 }
 
-/// The user's name, if a password follows it.
+/// Returns the user name, if a password follows it.
 fn name_before_password(address: &str) -> Option<&str> {
     let (user, host) = address.rsplit_once('@')?;
     if let Some((name, _)) = user.split_once(':') {
         return Some(name);
     }
-    // The `@` is the name's own, and the password was cut at a `?`.
+    // The `@` belongs to the user name, and the password was cut at a `?`.
     if is_address(host) {
         return None;
     }
@@ -97,7 +97,7 @@ fn is_secret(name: &str) -> bool {
     KEYS.contains(&name.as_str()) || SECRETS.iter().any(|secret| name.contains(secret))
 }
 
-/// A name as it is meant: letters may be written as `%70`.
+/// Decodes a name, in which letters may be written as `%70`.
 fn decoded(name: &str) -> String {
     let mut parts = name.split('%');
     let mut decoded = parts.next().unwrap_or_default().to_owned();

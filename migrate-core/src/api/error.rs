@@ -1,4 +1,4 @@
-//! Everything that can go wrong, from the outside.
+//! The library's error type.
 
 use crate::api::config::ConfigError;
 use crate::api::offline::OfflineError;
@@ -15,24 +15,24 @@ use crate::run::executor::{RunError, StepCause};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The migrations do not make a graph.
+    /// The migrations do not form a graph.
     #[error(transparent)]
     Graph(#[from] GraphError),
     /// `migrate.toml` is not valid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The database URL is none.
+    /// Not a valid database URL.
     #[error(transparent)]
     Url(#[from] UrlError),
-    /// The database cannot be reached.
+    /// The connection to the database failed.
     #[error("cannot connect to {url}")]
     Connect {
         /// The URL, without its password.
         url: String,
-        /// Why not.
+        /// Why it failed.
         source: DatabaseError,
     },
-    /// A target means nothing here.
+    /// A target cannot be resolved.
     #[error(transparent)]
     Target(#[from] TargetError),
     /// History cannot be read.
@@ -47,13 +47,13 @@ pub enum Error {
     /// The schema is behind the program.
     #[error("the schema is behind: {pending} {} pending", if *pending == 1 { "revision is" } else { "revisions are" })]
     Behind {
-        /// Schema revisions that are not applied.
+        /// The number of schema revisions that are not applied.
         pending: usize,
     },
 }
 
 impl Error {
-    /// What to do about it, a line each.
+    /// Returns what to do about it, one hint each.
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Graph(error) => error.hints(),
@@ -70,7 +70,7 @@ impl Error {
         }
     }
 
-    /// A short name that does not change, for programs.
+    /// Returns a short name for programs, which stays when the words change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Graph(_) => "graph",
@@ -98,7 +98,7 @@ impl Error {
         }
     }
 
-    /// The revision it is about, if it is one.
+    /// Returns the revision that the error is about, if it is about one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
             Self::Run(RunError::Plan(error)) => error.revision(),
@@ -128,16 +128,16 @@ fn run_hints(error: &RunError) -> Vec<String> {
             error.cause.hint().into_iter().chain(error.advice()).chain([error.hint()]).collect()
         }
         RunError::Stopped { .. } => {
-            vec!["run the same command again: it goes on from there".to_owned()]
+            vec!["run the same command again to continue".to_owned()]
         }
         RunError::Outdated { .. } => {
-            vec!["run the command again: it shows what is to be done now".to_owned()]
+            vec!["run the command again to see what has to be done now".to_owned()]
         }
         RunError::Lost { source, .. } => source
             .hint
             .clone()
             .into_iter()
-            .chain(["run the same command again: it goes on from there".to_owned()])
+            .chain(["run the same command again to continue".to_owned()])
             .collect(),
         RunError::Session(error) | RunError::Release(error) => {
             let access = || hint::of_access(error).map(str::to_owned);

@@ -1,7 +1,7 @@
-//! A plan as a script, for people who may not, or do not want to, let a program connect.
+//! Plans as SQL scripts, for people who run migrations with their own client.
 //!
-//! psql, mariadb and sqlite3 run it as it is. It leaves the schema and the history of the online run, because the same
-//! messages are printed that are sent there.
+//! psql, mariadb and sqlite3 run a script as it is. It leaves the same schema and history as an online run, because it
+//! consists of the messages that an online run sends.
 
 mod client;
 
@@ -22,32 +22,32 @@ use crate::run::message::{Composer, Message, Role, UNBOUND};
 use crate::run::settings::Settings;
 use crate::sql::script::Script;
 
-/// A script cannot be written.
+/// A script that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OfflineError {
-    /// What was asked for cannot be done.
+    /// The request cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// The place to start from means nothing here.
+    /// The start of the range cannot be resolved.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// `down` was asked for without a place to start from.
-    #[error("`down --sql` must be told what is applied")]
+    /// The start of the range is required for `down`.
+    #[error("`down --sql` needs a range, for example `--sql=005:003`")]
     NoStart,
-    /// The place to start from depends on what is applied, which a script cannot know.
-    #[error("a script cannot start from `{from}`, which depends on what is applied")]
+    /// The start of the range depends on what is applied, which is not known without a database.
+    #[error("a script cannot start from `{from}`, because that depends on what is applied")]
     StartUnknown {
         /// The target as written.
         from: String,
     },
     /// A code migration reads from the database.
-    #[error("`{key}` reads from the database, which a script cannot")]
+    #[error("`{key}` reads from the database, which is not possible in a script")]
     Reads {
         /// The revision.
         key: RevisionKey,
     },
-    /// The client that runs scripts would take a part of a statement for something else.
+    /// The client that runs scripts would misread a part of a statement.
     #[error("`{key}` cannot be run by {client}: statement {statement}, line {}, column {}: {why}", .place.line, .place.column)]
     Misread {
         /// The revision.
@@ -58,11 +58,11 @@ pub enum OfflineError {
         statement: usize,
         /// The place in the statement.
         place: Position,
-        /// What the client would make of it.
+        /// How the client would misread it.
         why: &'static str,
     },
-    /// A code migration failed while its statements were written down.
-    #[error("`{key}` failed while its statements were written down")]
+    /// A code migration failed while its statements were recorded.
+    #[error("`{key}` failed while its statements were recorded for the script")]
     Code {
         /// The revision.
         key: RevisionKey,
@@ -72,32 +72,32 @@ pub enum OfflineError {
 }
 
 impl OfflineError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Plan(PlanError::PendingData { revisions }) => revisions.first().map(|one| {
                 format!(
-                    "run `{data}` first, and write the script from there on: `up --sql={data}:{schema}`",
+                    "run `{data}` first, and write the script from there: `up --sql={data}:{schema}`",
                     data = one.data.id,
                     schema = one.schema.id
                 )
             }),
             Self::Plan(error) => error.hint(),
             Self::Target(error) => error.hint(),
-            Self::NoStart => Some("say from where to where: `down --sql=005:003`".to_owned()),
+            Self::NoStart => Some("start with the revision that is applied, and end with the target".to_owned()),
             Self::StartUnknown { .. } => Some("name a revision, or `base`".to_owned()),
             Self::Reads { key } => Some(format!(
-                "run it online, or write the script up to the revision before it and from `{}` on",
+                "run it online, or write one script up to the revision before it and another one from `{}` on",
                 key.id
             )),
             Self::Misread { .. } => {
-                Some("write it in another way, or apply the revision online".to_owned())
+                Some("rewrite the statement, or apply the revision online".to_owned())
             }
             Self::Code { .. } => None,
         }
     }
 
-    /// A short name that does not change.
+    /// Returns a short name for programs, which stays when the words change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Plan(error) => error.code(),
@@ -110,7 +110,7 @@ impl OfflineError {
         }
     }
 
-    /// The revision it is about, if it is one.
+    /// Returns the revision that the error is about, if it is about one.
     pub fn revision(&self) -> Option<&RevisionKey> {
         match self {
             Self::Plan(error) => error.revision(),
@@ -120,24 +120,24 @@ impl OfflineError {
     }
 }
 
-/// What a script is made from.
+/// Writes plans as SQL scripts.
 #[derive(Debug)]
 pub struct Offline<'a> {
     graph: &'a Graph,
     settings: &'a Settings,
     table: HistoryTable,
-    /// The database in use, as far as it is known: MySQL's.
+    /// MySQL's database in use, if it is known.
     schema: Option<String>,
-    /// PostgreSQL's search path, where a URL gives it.
+    /// PostgreSQL's search path, if the URL sets it.
     search_path: Option<String>,
 }
 
-/// Stands for the schema in which a script's session creates. No name holds this character.
+/// Placeholder for the schema in which the script's session creates tables. No name contains this character.
 const SESSIONS_SCHEMA: &str = "\u{fffe}";
 
 impl<'a> Offline<'a> {
-    /// Prepares scripts in `dialect`; `schema` names MySQL's database in use, where history is kept unless settings
-    /// say otherwise.
+    /// Creates a writer of scripts in `dialect`. `schema` names MySQL's database in use, where history is kept unless
+    /// another one is configured.
     pub fn new(
         graph: &'a Graph,
         settings: &'a Settings,
@@ -145,7 +145,7 @@ impl<'a> Offline<'a> {
         schema: Option<String>,
     ) -> Self {
         let place = match dialect {
-            // It is known when the script runs.
+            // It is only known when the script runs.
             Dialect::Postgres => Some(SESSIONS_SCHEMA.to_owned()),
             Dialect::Mysql | Dialect::Sqlite => schema.clone(),
         };
@@ -153,18 +153,18 @@ impl<'a> Offline<'a> {
         Self { graph, settings, table, schema, search_path: None }
     }
 
-    /// Has the script set PostgreSQL's `search_path`, as a URL would for a run.
+    /// Makes the script set PostgreSQL's `search_path`, as a URL does for a run.
     #[must_use]
     pub fn search_path(mut self, path: Option<String>) -> Self {
         self.search_path = path;
         self
     }
 
-    /// Writes the script that does what `request` asks for in a database that is at `from`: at base, unless given.
+    /// Writes the script for `request` in a database that is at `from`, or at base if that is `None`.
     ///
     /// # Errors
     ///
-    /// [`OfflineError`]: there is no plan, or a code migration cannot do without a database.
+    /// [`OfflineError`], if there is no plan, or a code migration needs a database.
     pub async fn script(
         &self,
         request: &Request,
@@ -190,7 +190,7 @@ impl<'a> Offline<'a> {
         Ok(script)
     }
 
-    /// What history would hold in a database that is at `from`.
+    /// Returns the history that a database at `from` would have.
     fn history_at(&self, from: &Target, request: &Request) -> Result<History, OfflineError> {
         let unknown = || OfflineError::StartUnknown { from: from.to_string() };
         if from.depends_on_history() {
@@ -198,7 +198,7 @@ impl<'a> Offline<'a> {
         }
         let within = from.members(self.graph)?;
         let applied: NodeSet = match (from.resolve(self.graph, &NodeSet::new())?, &within) {
-            // Before a branch or a crate, all is there that it rests on.
+            // Before the first revision of a branch or crate, everything that it needs is applied.
             (Resolved::Base(gone), Some(members)) => {
                 let below = self.graph.ancestors(members.iter());
                 below.iter().filter(|node| !gone.contains(*node)).collect()
@@ -206,7 +206,7 @@ impl<'a> Offline<'a> {
             (Resolved::Base(_), None) => NodeSet::new(),
             (Resolved::Relative(..), _) => return Err(unknown()),
             (Resolved::At(nodes), _) => {
-                // A release has run the data revisions before that place.
+                // A release has also run the data revisions before that place.
                 let scope = match request {
                     Request::Up(_) | Request::Production(_) => Scope::All,
                     Request::Down(_)
@@ -247,12 +247,12 @@ impl<'a> Offline<'a> {
         head
     }
 
-    /// Whether the schema of history is found when the script runs.
+    /// Returns whether the schema for history is only known when the script runs.
     fn finds_schema(&self) -> bool {
         self.table.dialect() == Dialect::Postgres && self.settings.history_schema.is_none()
     }
 
-    /// What makes the client's session one for migrations.
+    /// Returns the statements that set up the client's session.
     fn session(&self) -> Vec<String> {
         let dialect = self.table.dialect();
         let encoding = match dialect {
@@ -274,8 +274,8 @@ impl<'a> Offline<'a> {
             .collect()
     }
 
-    /// What takes back the settings that a step may have left behind. A script cannot ask what they were, so it goes
-    /// back to where a session begins.
+    /// Returns the statements that reset settings which a step may have changed. A script cannot query the earlier
+    /// values, so it resets them to those of a new session.
     fn reset(&self) -> Vec<String> {
         let back = match self.table.dialect() {
             Dialect::Postgres => postgres_start(),
@@ -299,7 +299,8 @@ impl<'a> Offline<'a> {
         back.into_iter().chain(self.session()).collect()
     }
 
-    /// On SQLite foreign keys are switched between transactions, so runs of one kind share one.
+    /// Returns whether two steps share a transaction: on SQLite, where foreign keys are switched between transactions,
+    /// adjacent steps of one kind do.
     fn share_transaction(&self, a: &Step, b: &Step) -> bool {
         let alike = a.kind() == b.kind() && a.mode == b.mode;
         self.table.dialect() == Dialect::Sqlite && alike && a.mode == Mode::Transaction
@@ -332,7 +333,7 @@ impl<'a> Offline<'a> {
             last_sequence: None,
             frame: &UNBOUND,
         };
-        // A line end in a description must not turn the rest of it into SQL.
+        // A line break in a description must not turn the rest of it into SQL.
         let description = step.migration.summary().replace(['\n', '\r'], " ");
         script.extend([
             "\n-- ",
@@ -362,7 +363,7 @@ impl<'a> Offline<'a> {
             }
         };
         if let Some(ran) = ran.filter(Script::leaves_traces) {
-            // What was made by name goes first: in the database in which it was made.
+            // Named objects are dropped first, in the database in which they were created.
             for statement in ran.traces().undo_left().into_iter().chain(self.reset()) {
                 self.print_statement(script, &statement);
             }
@@ -370,7 +371,7 @@ impl<'a> Offline<'a> {
         Ok(())
     }
 
-    /// The statements that a code migration would run.
+    /// Returns the statements that a code migration would run.
     async fn record(&self, step: &Step, body: &CodeBody) -> Result<Script, OfflineError> {
         let (dialect, direction) = (self.table.dialect(), step.direction());
         let text = record(&step.migration, body, dialect, direction).await?;

@@ -1,4 +1,4 @@
-//! What a code migration is told when a call fails.
+//! Errors of a code migration's calls.
 
 use std::any::type_name;
 use std::error::Error as StdError;
@@ -9,16 +9,16 @@ use migrate_sql::{Fault, Lost};
 
 use crate::engine::connection::{DatabaseError, Value};
 
-/// A call on [`Db`](crate::Db) failed.
+/// A failed call on [`Db`](crate::Db).
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{cause}")]
 pub struct DbError {
-    /// What went wrong.
+    /// Why it failed.
     #[source]
     pub cause: DbErrorCause,
-    /// The statement or query, as far as there is one.
+    /// The statement or query, if there is one.
     pub sql: Option<String>,
-    /// The place of the call.
+    /// The place of the call in the sources.
     pub location: Option<&'static Location<'static>>,
 }
 
@@ -26,103 +26,103 @@ pub struct DbError {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DbErrorCause {
-    /// The database refused.
+    /// The database refused the statement.
     #[error("{0}")]
     Database(DatabaseError),
-    /// The SQL was not sent: it is incomplete, not ours to run, or not what this kind of migration may hold.
+    /// The SQL was not sent: it is incomplete, or not allowed in this kind of migration.
     #[error("{0}")]
     Script(Fault),
-    /// A query was asked for while writing an offline script.
-    #[error("this migration reads from the database, which an offline script cannot")]
+    /// A query was made while an offline script is being written.
+    #[error("this migration reads from the database, which is not possible in an offline script")]
     ReadsOffline,
-    /// The query gave no row.
-    #[error("the query gave no row")]
+    /// The query returned no row.
+    #[error("the query returned no row")]
     NoRow,
-    /// The value is of another type.
-    #[error("the query gave {value}, which is no `{wanted}`")]
+    /// The query returned a value of another type.
+    #[error("the query returned {value}, which is not a `{wanted}`")]
     Mismatch {
-        /// The value, as debugging text.
+        /// The value, as debug text.
         value: String,
-        /// The Rust type asked for.
+        /// The requested Rust type.
         wanted: &'static str,
     },
-    /// No value of the type was given to the migrator.
-    #[error("no value of type `{wanted}` was given to the migrator")]
+    /// The migrator was given no value of the type.
+    #[error("the migrator was given no value of type `{wanted}`")]
     NoState {
-        /// The Rust type asked for.
+        /// The requested Rust type.
         wanted: &'static str,
     },
-    /// An earlier run made another call at this place.
-    #[error("call {statement} is not the one that an earlier run made there: {}", change(then.as_deref(), now.as_deref()))]
+    /// An earlier run made a different call at this point.
+    #[error("call {statement} differs from the one that an earlier run made: {}", change(then.as_deref(), now.as_deref()))]
     Diverged {
         /// The call, from 1.
         statement: usize,
-        /// The beginning of the call that was made then, as far as it is kept.
+        /// The beginning of the earlier call, if it was kept.
         then: Option<String>,
-        /// The call as it is now; nothing if the code ended before it.
+        /// The call as it is now; `None` if the code ended before it.
         now: Option<String>,
     },
-    /// An earlier run did something at this place whose result is not kept.
-    #[error("an earlier run made call {statement}, and its answer was not kept")]
+    /// An earlier run made this call, and its result was not kept.
+    #[error("an earlier run made call {statement}, and its result was not kept")]
     Unrepeatable {
         /// The statement, from 1.
         statement: usize,
     },
-    /// The statement needs what went with the session of the run that began this migration.
+    /// The statement needs state of the session that started this migration, which has ended.
     #[error("{lost}, in a session that has ended")]
     SessionLost {
-        /// What is needed, and where: the statements are counted from 1 as the code runs them.
+        /// What is needed, and where. Statements are numbered from 1 as the code runs them.
         lost: Box<Lost>,
     },
-    /// An earlier run ended within the statement, and it cannot be told whether it took effect.
+    /// An earlier run ended during the statement, which may or may not have been applied.
     #[error(
-        "an earlier run ended within statement {statement}, and it cannot be told whether it took effect{}",
+        "an earlier run ended during statement {statement}, which may or may not have been applied{}",
         lines(seen)
     )]
     Undecided {
         /// The statement, from 1.
         statement: usize,
-        /// What would be there if it had, and what is.
+        /// What the catalog would show if it had been applied, and what it shows.
         seen: Vec<String>,
     },
-    /// The statement takes effect outside of the migration's transaction, which the code has to be run without.
+    /// The statement takes effect outside of a transaction, so the code must run without one.
     #[error(
-        "no transaction can hold this statement, so the migration is run again, its statements in the journal"
+        "this statement cannot run in a transaction, so the migration runs again, with its statements in the journal"
     )]
     Unheld,
-    /// The typed connection was asked for where each call is kept in the journal.
+    /// The typed connection was requested where each call is recorded in the journal.
     #[error(
-        "the typed connection is not in the statement journal, and no transaction would undo what it does"
+        "calls on the typed connection are not recorded in the statement journal, and no transaction would roll them back"
     )]
     NotTracked,
-    /// What is not tracked failed.
-    #[error("`{why}`, which is not tracked, failed: {source}")]
+    /// An untracked call failed.
+    #[error("the untracked call `{why}` failed: {source}")]
     Untracked {
-        /// Why it is not tracked.
+        /// The reason it is not tracked.
         why: String,
         /// Its error.
         source: Arc<dyn StdError + Send + Sync>,
     },
-    /// The connection is of another engine.
+    /// The connection belongs to another engine.
     #[error("this is a {actual} database, not {wanted}")]
     OtherEngine {
-        /// The engine asked for.
+        /// The requested engine.
         wanted: &'static str,
-        /// The engine at hand.
+        /// The engine of the connection.
         actual: &'static str,
     },
 }
 
 fn change(then: Option<&str>, now: Option<&str>) -> String {
     let quoted = |text: &str| format!("`{}`", shortened(text));
-    let then = then.map_or_else(|| "another one (its text was not kept)".to_owned(), quoted);
+    let then = then.map_or_else(|| "a different one (its text was not kept)".to_owned(), quoted);
     match now {
-        Some(now) => format!("then {then}, now {}", quoted(now)),
-        None => format!("then {then}, now the code ended before it"),
+        Some(now) => format!("it was {then}, and is {} now", quoted(now)),
+        None => format!("it was {then}, and now the code ends before it"),
     }
 }
 
-/// The beginning of a statement on one line.
+/// Returns the beginning of a statement, on one line.
 pub(crate) fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_TEXT {
@@ -133,16 +133,16 @@ pub(crate) fn shortened(text: &str) -> String {
     short
 }
 
-/// So much of a text is kept and shown.
+/// The number of characters of a text that are kept and shown.
 const LONGEST_TEXT: usize = 96;
 
 fn lines(seen: &[String]) -> String {
     if seen.is_empty() { String::new() } else { format!("; {}", seen.join("; ")) }
 }
 
-/// What to do where the typed connection is refused.
+/// What to do when the typed connection is refused.
 const NOT_TRACKED: &str = "use `db.execute`, which is tracked; or wrap it: `db.untracked(\"why\", async |db| …)`; or, if the whole \
-     migration can be run again from its start, say `resume = rerun` in its attribute";
+migration is safe to run again from the start, set `resume = rerun` in its attribute";
 
 impl DbError {
     pub(crate) fn new(cause: DbErrorCause, sql: Option<&str>) -> Self {
@@ -172,7 +172,7 @@ impl DbError {
         }
     }
 
-    /// Whether it says that code and journal do not agree: whatever the code makes of it, its run has failed.
+    /// Returns whether code and journal disagree. The run has then failed, even if the code ignores the error.
     pub(crate) fn is_of_journal(&self) -> bool {
         match &self.cause {
             DbErrorCause::Diverged { .. }
@@ -196,13 +196,13 @@ impl DbError {
         if let DbErrorCause::Database(error) = &mut self.cause { Some(error) } else { None }
     }
 
-    /// What to do about it, as far as the SQL alone tells.
+    /// Returns what to do about it, as far as the call itself shows.
     pub(crate) fn hint(&self) -> Option<String> {
         match &self.cause {
             DbErrorCause::Database(error) => error.hint.clone(),
             DbErrorCause::Script(fault) => fault.hint(),
             DbErrorCause::SessionLost { .. } => Some(
-                "if all of it is safe to run again from the start, say `resume = rerun` on the migration".to_owned(),
+                "if all of it is safe to run again from the start, set `resume = rerun` on the migration".to_owned(),
             ),
             DbErrorCause::NotTracked => Some(NOT_TRACKED.to_owned()),
             DbErrorCause::ReadsOffline
@@ -218,10 +218,10 @@ impl DbError {
         }
     }
 
-    /// The statement to blame, counted from 1 within what was still to be sent.
+    /// Returns the statement that failed, from 1, among those not sent yet.
     pub(crate) fn statement(&self) -> Option<usize> {
         match &self.cause {
-            // Each is sent by itself.
+            // Each of these is sent on its own.
             DbErrorCause::Database(_)
             | DbErrorCause::Diverged { .. }
             | DbErrorCause::Unrepeatable { .. }
@@ -267,7 +267,7 @@ impl DbError {
     }
 
     pub(crate) fn untracked(why: &str, error: Box<dyn StdError + Send + Sync>) -> Self {
-        // A call that failed within it tells more.
+        // The error of a call inside it says more.
         match error.downcast::<Self>() {
             Ok(call) => *call,
             Err(error) => {

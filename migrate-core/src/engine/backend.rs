@@ -1,4 +1,4 @@
-//! The engines: the only files that name sqlx's drivers.
+//! The engines. Only these files name sqlx's drivers.
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -17,12 +17,12 @@ use migrate_sql::Dialect;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
 use crate::engine::url::{Address, DatabaseUrl, Place};
 
-/// Whether opening a connection may create the database.
+/// What opening a connection does when the database does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// A SQLite file that is not there is created.
+    /// Creates a missing SQLite file.
     Create,
-    /// A SQLite file that is not there is an error.
+    /// Fails if a SQLite file is missing.
     Fail,
 }
 
@@ -30,15 +30,15 @@ pub enum Missing {
 ///
 /// # Errors
 ///
-/// The server cannot be reached or refuses, or the program was compiled without the engine's feature.
+/// If the server cannot be reached or refuses the connection, or the program was compiled without the engine's feature.
 pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Connection, DatabaseError> {
     in_time(url, open_place(url.place(), missing)).await
 }
 
-/// How long a server may take until a connection stands, unless the URL gives another time.
+/// How long connecting may take, unless the URL sets another time.
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 
-/// The error of a server that lets one wait.
+/// Returns the error for a server that does not answer.
 pub(crate) fn silent(waited: Duration) -> DatabaseError {
     let message =
         format!("the server does not answer: no connection within {} s", waited.as_secs());
@@ -69,12 +69,12 @@ async fn open_place(place: &Place, missing: Missing) -> Result<Connection, Datab
     }
 }
 
-/// An end to connecting: a server may take a connection and say nothing.
+/// Limits the time for connecting: a server may accept a connection and never answer.
 async fn in_time(
     url: &DatabaseUrl,
     opening: impl Future<Output = Result<Connection, DatabaseError>>,
 ) -> Result<Connection, DatabaseError> {
-    // The file system answers, or nothing does.
+    // A file system does not need a limit.
     if url.dialect() == Dialect::Sqlite {
         return opening.await;
     }
@@ -82,7 +82,7 @@ async fn in_time(
     tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| Err(silent(limit)))
 }
 
-/// Where the database of a URL is: its parts, and what the driver takes from the environment where it does not say them.
+/// Returns the address of a URL's database, with the parts that the driver takes from the environment.
 pub fn address(url: &DatabaseUrl) -> Address {
     match url.place() {
         #[cfg(feature = "postgres")]
@@ -97,8 +97,8 @@ pub fn address(url: &DatabaseUrl) -> Address {
     }
 }
 
-/// Opens one more connection, to a session of PostgreSQL that begins by setting [`POOLER_PROBE`](crate::engine::connector::POOLER_PROBE) to a word. A pooler refuses to
-/// hand that on, or forgets it.
+/// Opens one more connection, to a session of PostgreSQL that starts by setting
+/// [`POOLER_PROBE`](crate::engine::connector::POOLER_PROBE) to a word. A connection pooler refuses or loses that setting.
 pub(crate) async fn open_marked(
     url: &DatabaseUrl,
     word: Option<&str>,

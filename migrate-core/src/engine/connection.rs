@@ -1,4 +1,4 @@
-//! One database connection, whatever the engine: the only way the executor reaches a database.
+//! A database connection of any engine. The executor reaches the database only through it.
 
 mod error;
 #[cfg(feature = "faults")]
@@ -24,21 +24,21 @@ pub use self::row::{FromValue, Row, Value};
 pub(crate) use self::unanswered::{Guard, Session, Watch};
 use crate::sql::Dialect;
 
-/// Whoever waits for nobody still has to wait for an answer.
+/// The shortest time to wait for an answer, even with `--wait 0`.
 const SHORTEST_PATIENCE: Duration = Duration::from_secs(5);
 
-/// A connection the executor may use and lend to migrations.
+/// A connection that the executor uses and lends to migrations.
 ///
-/// Opened from a URL by [`Migrator::connect`](crate::Migrator::connect), or made of a connection of sqlx's by `From`.
+/// Opened from a URL by [`Migrator::connect`](crate::Migrator::connect), or converted from a connection of sqlx.
 pub struct Connection {
     dialect: Dialect,
-    /// Nothing once the connection was lent to a migration whose run was given up.
+    /// `None` after a cancelled run took the connection with it.
     driver: Option<Box<dyn Driver>>,
-    /// Which session the server has given it, where it was asked.
+    /// Its session on the server, if that is known.
     session: Option<Session>,
-    /// What sees to it that waiting for an answer ends.
+    /// Ends waiting for an answer that will not come.
     guard: Guard,
-    /// How long the answer to a question of ours may take.
+    /// How long the answer to one of our queries may take.
     patience: Option<Duration>,
 }
 
@@ -63,13 +63,13 @@ impl Connection {
         }
     }
 
-    /// The engine's dialect.
+    /// Returns the engine's dialect.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Moves the connection out, leaving one on which everything fails: should the borrower's run be given up, the
-    /// server must see the connection close rather than find its lock held by an idle one.
+    /// Moves the connection out, and leaves one on which everything fails: if the borrower is dropped, the connection
+    /// must close, so that no idle connection keeps holding the lock.
     pub(crate) fn take(&mut self) -> Self {
         Self {
             dialect: self.dialect,
@@ -80,12 +80,12 @@ impl Connection {
         }
     }
 
-    /// A connection on which everything fails.
+    /// Creates a connection on which everything fails.
     fn gone(dialect: Dialect) -> Self {
         Self { dialect, driver: None, session: None, guard: Guard::None, patience: None }
     }
 
-    /// Sends `message`, which may hold many statements, in one go, and waits for its end.
+    /// Sends `message`, which may contain many statements, and waits for the result.
     pub(crate) async fn run(&mut self, message: &str) -> Ran {
         tracing::trace!(message, "send");
         let ran = match &mut self.driver {
@@ -98,13 +98,13 @@ impl Connection {
         ran
     }
 
-    /// Sends `message` where only success counts.
+    /// Sends `message`, and returns only whether it succeeded.
     pub(crate) async fn execute(&mut self, message: &str) -> Result<(), DatabaseError> {
         self.run(message).await.outcome
     }
 
-    /// Sends `opening`, which begins a transaction, so that sqlx counts it as one of its own: what code begins on the lent
-    /// connection is then a savepoint within it.
+    /// Sends `opening`, which begins a transaction, and makes sqlx count it as its own: a transaction that code begins on
+    /// the connection is then a savepoint inside it.
     pub(crate) async fn begin(&mut self, opening: &str) -> Result<(), DatabaseError> {
         tracing::trace!(opening, "begin");
         let begun = match &mut self.driver {
@@ -114,8 +114,8 @@ impl Connection {
         self.unless_unanswered(begun)
     }
 
-    /// Ends what sqlx counts as transactions, all but the first if only the `nested` ones are meant, and says whether
-    /// there were any.
+    /// Ends the transactions that sqlx counts, all but the first if only the `nested` ones, and returns whether there were
+    /// any.
     pub(crate) async fn end(&mut self, end: End, nested: bool) -> Result<bool, DatabaseError> {
         let ended = match &mut self.driver {
             Some(driver) => self.guard.end(&mut **driver, end, nested).await,
@@ -124,7 +124,7 @@ impl Connection {
         self.unless_unanswered(ended)
     }
 
-    /// Runs one query and gives its rows.
+    /// Runs one query and returns its rows.
     pub(crate) async fn fetch(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
         tracing::trace!(query, "fetch");
         let rows = match &mut self.driver {
@@ -134,7 +134,7 @@ impl Connection {
         self.unless_unanswered(rows)
     }
 
-    /// Closes the connection where an answer will never come.
+    /// Closes the connection if the answer will never come.
     fn unless_unanswered<T>(
         &mut self,
         answer: Result<T, DatabaseError>,
@@ -145,8 +145,8 @@ impl Connection {
         answer
     }
 
-    /// Asks what is answered at once, unless something stands in the way: a pooler without a free session, or a lock. Not
-    /// for ever; after that, the connection is closed.
+    /// Runs a query that is normally answered at once, unless a connection pooler has no free session or a lock is held.
+    /// Closes the connection if the answer takes too long.
     pub(crate) async fn ask(&mut self, query: &str) -> Result<Vec<Row>, DatabaseError> {
         let Some(patience) = self.patience else { return self.fetch(query).await };
         if let Ok(rows) = tokio::time::timeout(patience, self.fetch(query)).await {
@@ -156,36 +156,36 @@ impl Connection {
         Err(no_answer(patience))
     }
 
-    /// Says how long the answer to a question of ours may take, for one who waits so long for others.
+    /// Sets how long the answer to one of our queries may take, for a run that waits this long for others.
     pub(crate) fn wait_at_most(&mut self, wait: Duration) {
         self.patience = Some(wait.max(SHORTEST_PATIENCE));
     }
 
-    /// Which session the server has given it, where it was asked when the connection was made.
+    /// Returns its session on the server, if it was determined when the connection was opened.
     pub(crate) fn session(&self) -> Option<&Session> {
         self.session.as_ref()
     }
 
-    /// Takes note of the session that the server has given it.
+    /// Stores its session on the server.
     pub(crate) fn know_session(&mut self, session: Session) {
         self.session = Some(session);
     }
 
-    /// Sees to it from now on that waiting for an answer ends.
+    /// Guards the connection: waiting for an answer that will not come ends.
     pub(crate) fn guard_by(&mut self, guard: Guard) {
         self.guard = guard;
     }
 
-    /// Runs one query and gives its rows.
+    /// Runs one query and returns its rows.
     ///
     /// # Errors
     ///
-    /// When the database refuses.
+    /// If the database refuses it.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DatabaseError> {
         self.fetch(sql).await
     }
 
-    /// Runs one query and gives the first value of its first row.
+    /// Runs one query and returns the first value of its first row.
     pub(crate) async fn fetch_value<T: FromValue>(
         &mut self,
         query: &str,
@@ -193,11 +193,11 @@ impl Connection {
         Ok(self.fetch(query).await?.first().and_then(|row| row.at(0)))
     }
 
-    /// Says goodbye to the server. Dropping the connection closes it too, without waiting.
+    /// Closes the connection cleanly. Dropping the connection closes it too, without waiting.
     ///
     /// # Errors
     ///
-    /// When the connection is lost already.
+    /// If the connection is already lost.
     pub async fn close(self) -> Result<(), DatabaseError> {
         match self.driver {
             Some(driver) => driver.close().await,
@@ -205,7 +205,7 @@ impl Connection {
         }
     }
 
-    /// Has `flag` interrupt whatever runs while it is up, on the engine that runs within this process; or no more.
+    /// Interrupts statements while `flag` is set, on the engine that runs in this process; `None` turns that off.
     pub(crate) async fn interrupt_by(
         &mut self,
         flag: Option<Arc<AtomicBool>>,
@@ -216,7 +216,7 @@ impl Connection {
         }
     }
 
-    /// Forgets what the driver itself has prepared for the typed connection, by the names and answers of before.
+    /// Drops the driver's prepared statements, which may be out of date after a schema change.
     pub(crate) async fn forget_statements(&mut self) -> Result<(), DatabaseError> {
         match &mut self.driver {
             Some(driver) => driver.forget_statements().await,
@@ -233,7 +233,7 @@ impl Connection {
         expect(dead_code, reason = "no engine is compiled in")
     )]
     pub(crate) fn into_driver<T: 'static>(mut self) -> Result<T, Self> {
-        // Asked first, so that a connection of another engine can be given back whole.
+        // Checked first, so that a connection of another engine can be returned unchanged.
         if self.driver_mut::<T>().is_none() {
             return Err(self);
         }
@@ -243,13 +243,13 @@ impl Connection {
     }
 }
 
-/// The error of a question that nobody has answered.
+/// Returns the error for a query that was not answered in time.
 pub(crate) fn no_answer(waited: Duration) -> DatabaseError {
     let seconds = waited.as_secs();
     let message = format!("no answer from the server within {seconds} s");
     DatabaseError {
         hint: Some(
-            "all sessions of a connection pooler may be in use, or the server hangs; wait longer with `--wait SECONDS`"
+            "all sessions of a connection pooler may be in use, or the server may hang; wait longer with `--wait SECONDS`"
                 .to_owned(),
         ),
         ..DatabaseError::new(ErrorKind::Unanswered, message)
@@ -259,18 +259,18 @@ pub(crate) fn no_answer(waited: Duration) -> DatabaseError {
 fn given_up() -> DatabaseError {
     DatabaseError::new(
         ErrorKind::Connection,
-        "the connection was closed when an earlier run on it was given up",
+        "the connection was closed when an earlier run on it was cancelled",
     )
 }
 
-/// How far a message came.
+/// The result of a message.
 #[derive(Debug)]
 pub(crate) struct Ran {
-    /// One for each statement that ended well: the first value of its first row, if that is a whole number.
+    /// One entry for each statement that succeeded: the first value of its first row, if that is an integer.
     pub(crate) answers: Vec<Option<i64>>,
-    /// Rows those statements changed, together.
+    /// The number of rows that those statements changed.
     pub(crate) rows_affected: u64,
-    /// How it ended.
+    /// Whether the message succeeded.
     pub(crate) outcome: Result<(), DatabaseError>,
 }
 
@@ -279,12 +279,12 @@ pub(crate) struct Ran {
 pub(crate) enum End {
     Commit,
     Rollback,
-    /// It has ended already, and sqlx does not know.
+    /// It has already ended, but sqlx does not know.
     Forget,
 }
 
 impl Ran {
-    /// A message of which nothing was done.
+    /// Returns the result of a message of which nothing was done.
     fn refused(error: DatabaseError) -> Self {
         Self { answers: Vec::new(), rows_affected: 0, outcome: Err(error) }
     }
@@ -294,7 +294,7 @@ impl Ran {
     }
 }
 
-/// What each engine does in its own way. Implemented in `backend`, and by the injection that tests put before it.
+/// What differs between the engines. Implemented in `backend`, and by the fault injection of tests.
 pub(crate) trait Driver: Send + 'static {
     fn dialect(&self) -> Dialect;
 
@@ -306,7 +306,7 @@ pub(crate) trait Driver: Send + 'static {
 
     fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>>;
 
-    /// Servers are told by another connection to stop a statement, so that there is nothing to do for theirs.
+    /// Sets the flag that interrupts statements. Servers are told to by another connection, so theirs do nothing.
     fn interrupt_by(
         &mut self,
         flag: Option<Arc<AtomicBool>>,
@@ -315,7 +315,7 @@ pub(crate) trait Driver: Send + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Forgets what the driver itself has prepared for the typed connection.
+    /// Drops the driver's prepared statements.
     fn forget_statements(&mut self) -> BoxFuture<'_, Result<(), DatabaseError>>;
 
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), DatabaseError>>;

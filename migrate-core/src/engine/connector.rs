@@ -1,5 +1,5 @@
-//! Other connections to the database of a run, for what its own cannot do while it waits: show that the run is alive,
-//! see what blocks it, stop its statement.
+//! Opens more connections to a run's database, for what its own cannot do while it waits: renew the lease, find blocking
+//! sessions, cancel the statement.
 
 mod liveness;
 
@@ -15,23 +15,23 @@ use tokio::sync::Mutex;
 use self::liveness::Liveness;
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Guard, Row, Session};
 
-/// How long one errand may take.
+/// How long one task on another connection may take.
 const ERRAND: Duration = Duration::from_secs(5);
 
-/// The setting that tells a session of one's own from one that a pooler lends.
+/// The setting by which a dedicated session is told from one that a connection pooler lends.
 pub(crate) const POOLER_PROBE: &str = "migrate.mark";
 
-/// Opens connections like the one a run was given. A run on a connection that an application brought has none.
+/// Opens connections like the run's own. A run on a connection that the application passed in has no connector.
 #[derive(Clone)]
 pub(crate) struct Connector {
     open: Arc<Open>,
-    /// A connection that is kept from one errand to the next.
+    /// A connection that is kept from one task to the next.
     helper: Arc<Mutex<Option<Connection>>>,
-    /// The sessions of the connections that were opened: whoever asks who is in the way must know its own.
+    /// The sessions of the connections that were opened, which must not count as blocking ones.
     own: Arc<std::sync::Mutex<BTreeSet<i64>>>,
 }
 
-/// Opens a connection, whose session knows a word if there is one and if it is the connection's own.
+/// Opens a connection. Its session is marked with the word, if one is given and the session is dedicated.
 type Open =
     dyn Fn(Option<String>) -> BoxFuture<'static, Result<Connection, DatabaseError>> + Send + Sync;
 
@@ -51,11 +51,11 @@ impl Connector {
         Self { open: Arc::new(open), helper: Arc::default(), own: Arc::default() }
     }
 
-    /// Opens one more connection, whose session is known to be one of ours.
+    /// Opens one more connection, and records its session as one of ours.
     pub(crate) async fn open(&self) -> Result<Connection, DatabaseError> {
         let mut connection = (self.open)(None).await?;
         if connection.dialect() == Dialect::Postgres {
-            // A pooler lets one in before it has a session to give.
+            // A connection pooler accepts a connection before it has a session for it.
             let asked = tokio::time::timeout(ERRAND, session(&mut connection)).await;
             if let Some(session) = asked.unwrap_or_else(|_| Err(no_session()))? {
                 connection.know_session(session);
@@ -67,18 +67,18 @@ impl Connector {
         Ok(connection)
     }
 
-    /// The same, to a session of PostgreSQL that begins by setting [`POOLER_PROBE`] to this word. What
-    /// stands between may refuse that.
+    /// Opens one more connection, to a session of PostgreSQL that starts by setting [`POOLER_PROBE`] to this word. A
+    /// connection pooler may refuse that.
     pub(crate) async fn open_marked(&self, word: &str) -> Result<Connection, DatabaseError> {
         (self.open)(Some(word.to_owned())).await
     }
 
-    /// Whether the session of this number is one of ours.
+    /// Returns whether the session with this id is one of ours.
     pub(crate) fn is_own(&self, session: i64) -> bool {
         self.own.lock().unwrap_or_else(PoisonError::into_inner).contains(&session)
     }
 
-    /// Has another connection look after this one from now on, whose session is known.
+    /// Guards this connection, whose session is known, with another one.
     pub(crate) fn watch(&self, connection: &mut Connection) {
         if let Some(session) = connection.session() {
             let liveness = Liveness::new(self.clone(), connection.dialect(), session.clone());
@@ -86,7 +86,7 @@ impl Connector {
         }
     }
 
-    /// Another connection, once a session is gone and has undone whatever it had not committed.
+    /// Returns another connection, once a session is gone and its uncommitted work is rolled back.
     pub(crate) async fn once_gone(&self, dialect: Dialect, session: Session) -> Option<Connection> {
         let liveness = Liveness::new(self.clone(), dialect, session);
         if !liveness.until_gone(2 * ERRAND).await {
@@ -95,8 +95,8 @@ impl Connector {
         self.open().await.ok()
     }
 
-    /// Asks about a session, query by query until one gives rows, for a short while. One that is refused tells no more
-    /// than one without rows.
+    /// Runs queries about a session until one returns rows, within a short time limit. A query that fails counts as one
+    /// without rows.
     pub(crate) async fn ask_about(
         &self,
         session: &Session,
@@ -104,7 +104,7 @@ impl Connector {
     ) -> Result<Vec<Row>, DatabaseError> {
         let asked = async {
             let mut held = self.helper.lock().await;
-            // Taken, so that one whose answer nobody waited for is not asked again.
+            // Taken, so that a connection with an unread answer is not used again.
             let mut helper = match held.take() {
                 Some(helper) => helper,
                 None => self.open().await?,
@@ -124,28 +124,28 @@ impl Connector {
     }
 }
 
-/// The error of a server that is there, and has no session for a second connection.
+/// Returns the error for a server that has no session for a second connection.
 fn no_session() -> DatabaseError {
     DatabaseError {
         hint: Some(
-            "all sessions of a connection pooler may be in use: give it more of them than there are runs"
+            "all sessions of a connection pooler may be in use: allow more of them than there are runs"
                 .to_owned(),
         ),
-        ..DatabaseError::new(ErrorKind::Other, "a second connection gets no session")
+        ..DatabaseError::new(ErrorKind::Other, "the second connection got no session")
     }
 }
 
-/// Whether a connection leads to another server than that of a session, whose numbers mean something else.
+/// Returns whether a connection leads to another server than the session's, so that session ids do not match.
 fn is_elsewhere(connection: &Connection, session: &Session) -> bool {
     let here = connection.session().and_then(|session| session.server.as_ref());
     matches!((here, &session.server), (Some(here), Some(there)) if here != there)
 }
 
-/// The query that tells the number of the session it runs on, and its server.
+/// The query for the id of the session it runs in, and for its server.
 pub(crate) const WHO_AM_I: &str =
     "SELECT concat(pg_catalog.pg_backend_pid(), ' ', pg_catalog.pg_postmaster_start_time())";
 
-/// The session of PostgreSQL that a connection has.
+/// Returns the session of a connection on PostgreSQL.
 async fn session(connection: &mut Connection) -> Result<Option<Session>, DatabaseError> {
     let rows = connection.fetch(WHO_AM_I).await?;
     Ok(rows.first().and_then(Session::read))

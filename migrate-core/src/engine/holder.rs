@@ -1,45 +1,45 @@
-//! Who holds the lock.
+//! The holder of the migration lock.
 
 use std::fmt;
 
 use migrate_sql::Dialect;
 
-/// Who holds the migration lock, as far as the server tells. Shown, it is one line.
+/// The holder of the migration lock, as far as the server reports it. Displayed on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder {
-    /// What the lock is held by.
+    /// What holds the lock.
     pub kind: HolderKind,
-    /// The server's number of the session; for a lease the process's on its host, and for a file the process's.
+    /// The session's id on the server; for a lease or a file, the id of the process.
     pub pid: Option<i64>,
     /// The database user.
     pub user: Option<String>,
-    /// What the client calls itself.
+    /// The client's application name.
     pub application: Option<String>,
-    /// Where it runs.
+    /// The host it runs on.
     pub host: Option<String>,
-    /// Since when: a session has been connected, or a lease been held.
+    /// Since when the session has been connected, or the lease been held.
     pub since: Option<String>,
-    /// What the session does now.
+    /// What the session is doing.
     pub state: Option<String>,
-    /// How often the owner of a lease has shown that he is alive.
+    /// How often the lease was renewed.
     pub beats: Option<i64>,
 }
 
-/// What a lock is held by.
+/// What holds a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HolderKind {
     /// A session of a server of this dialect.
     Session(Dialect),
-    /// A row whose owner must show that he is alive.
+    /// A lease: a row that its holder renews periodically.
     Lease,
     /// A transaction that writes to a SQLite file.
     File,
 }
 
 impl HolderKind {
-    /// The word for it.
+    /// Returns its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Session(_) => "session",
@@ -50,7 +50,7 @@ impl HolderKind {
 }
 
 impl Holder {
-    /// A holder of whom no more is known.
+    /// Creates a holder about which nothing else is known.
     pub(crate) const fn new(kind: HolderKind) -> Self {
         Self {
             kind,
@@ -64,21 +64,21 @@ impl Holder {
         }
     }
 
-    /// Whether it is the same run, whatever it does meanwhile.
+    /// Returns whether both are the same run, in whatever state.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let who =
             |holder: &Self| (holder.kind, holder.pid, holder.host.clone(), holder.since.clone());
         who(self) == who(other)
     }
 
-    /// How a session is ended by hand, with the lock it holds.
+    /// Returns how to end a session, and thereby its lock, by hand.
     pub(crate) fn way_to_end(&self) -> Option<String> {
         let HolderKind::Session(dialect) = self.kind else { return None };
         let pid = self.pid?;
         Some(match dialect {
-            Dialect::Mysql => format!("let it end, or end it: `KILL {pid}`"),
+            Dialect::Mysql => format!("wait for it to end, or run `KILL {pid}`"),
             Dialect::Postgres | Dialect::Sqlite => {
-                format!("let it end, or end it: `SELECT pg_terminate_backend({pid})`")
+                format!("wait for it to end, or run `SELECT pg_terminate_backend({pid})`")
             }
         })
     }
@@ -97,7 +97,7 @@ impl fmt::Display for Holder {
             HolderKind::Session(_) | HolderKind::Lease => "pid",
         };
         let from = if self.kind == HolderKind::Lease { "on" } else { "from" };
-        let beats = self.beats.map(|beats| format!("seen alive {beats} times"));
+        let beats = self.beats.map(|beats| format!("renewed {beats} times"));
         let facts = [
             self.pid.map(|pid| format!("{number} {pid}")),
             self.user.clone(),
@@ -109,9 +109,9 @@ impl fmt::Display for Holder {
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         if facts.is_empty() {
-            return f.write_str("who it is, the server does not say");
+            return f.write_str("the server does not say who holds it");
         }
-        // What others have written into names may hold anything.
+        // Names that other programs chose may contain control characters.
         f.write_str(&facts.join(", ").replace(|c: char| c.is_control(), " "))
     }
 }

@@ -1,9 +1,9 @@
-//! This process, as others see it.
+//! This process, as the server and other runs see it.
 
 use std::hash::{BuildHasher, RandomState};
 use std::process;
 
-/// PostgreSQL cuts the names of applications here, within a letter if it must.
+/// PostgreSQL truncates application names to this many bytes, even inside a character.
 const LONGEST_NAME: usize = 63;
 
 /// The process that runs migrations.
@@ -14,36 +14,36 @@ pub(crate) struct ProcessId {
 }
 
 impl ProcessId {
-    /// This process.
+    /// Returns this process.
     pub(crate) fn this() -> Self {
         Self { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: process::id() }
     }
 
-    /// What it calls itself on its connections.
+    /// Returns the application name for its connections.
     #[cfg_attr(
         not(feature = "postgres"),
-        expect(dead_code, reason = "MySQL and SQLite know no such name")
+        expect(dead_code, reason = "MySQL and SQLite have no application name")
     )]
     pub(crate) fn application(&self) -> String {
         let begin = format!("migrate (pid {} on ", self.pid);
-        // The servers take printable ASCII, and make the rest unreadable.
+        // The servers accept printable ASCII, and mangle the rest.
         let host: String = self.host.chars().filter(char::is_ascii_graphic).collect();
         let host: String = host.chars().take(LONGEST_NAME - 1 - begin.len()).collect();
         format!("{begin}{host})")
     }
 
-    /// A word that was never said before.
+    /// Returns a word that is different each time.
     pub(crate) fn word(&self) -> String {
-        // The standard library's own seed, which is another in each process and for each of these.
+        // The standard library's seed differs for each process and for each `RandomState`.
         format!("{:016x}", RandomState::new().hash_one((&self.host, self.pid)))
     }
 
-    /// The name of the machine.
+    /// Returns the host name.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// Its number there.
+    /// Returns the process id.
     pub(crate) const fn pid(&self) -> u32 {
         self.pid
     }

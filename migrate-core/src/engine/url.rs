@@ -1,4 +1,4 @@
-//! Database URLs: which engine, which spelling, and how to show one without its password.
+//! Database URLs: reading them, and showing them without the password.
 
 mod address;
 mod error;
@@ -24,11 +24,10 @@ pub(crate) use self::sqlite::{File, FileMode};
 pub use self::written::WrittenUrl;
 pub use migrate_redact::redact;
 
-/// A database URL. Shown, it hides the password.
+/// A database URL. `Display` and `Debug` hide the password.
 ///
-/// What libpq, the clients of MySQL, SQLite's `file:` URIs, sqlx and SQLAlchemy write is understood; whatever of it cannot
-/// be honoured is an error that names it, and no parameter is ignored. With a driver after `+`, `sqlite+…:///file` is
-/// relative as it is in SQLAlchemy.
+/// Accepts the URLs of libpq, of MySQL's clients, of SQLite (`file:`), of sqlx and of SQLAlchemy. No parameter is ignored:
+/// an unsupported one is an error that names it. With a driver after `+`, `sqlite+…:///file` is relative, as in SQLAlchemy.
 ///
 /// ```
 /// use migrate_core::{DatabaseUrl, Dialect};
@@ -45,7 +44,7 @@ pub struct DatabaseUrl {
     place: Place,
 }
 
-/// Two spellings of one URL are equal.
+/// Compares what URLs mean: two spellings of one URL are equal.
 impl PartialEq for DatabaseUrl {
     fn eq(&self, other: &Self) -> bool {
         self.place == other.place
@@ -63,7 +62,7 @@ pub(crate) enum Place {
 }
 
 impl DatabaseUrl {
-    /// The engine's dialect.
+    /// Returns the engine's dialect.
     pub fn dialect(&self) -> Dialect {
         match &self.place {
             Place::Postgres(_) => Dialect::Postgres,
@@ -72,12 +71,12 @@ impl DatabaseUrl {
         }
     }
 
-    /// The URL itself, with its password.
+    /// Returns the URL as text, with its password.
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// The database's name; for SQLite the file's.
+    /// Returns the database's name, or for SQLite the file's.
     pub fn database(&self) -> &str {
         match &self.place {
             Place::Postgres(server) | Place::Mysql(server) => {
@@ -87,7 +86,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Whether it names a database that is gone with its connection.
+    /// Returns whether the database is in memory, and lost with its connection.
     pub fn is_in_memory(&self) -> bool {
         match &self.place {
             Place::Postgres(_) | Place::Mysql(_) => false,
@@ -95,7 +94,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Whether it says by itself which server, database and user are meant.
+    /// Returns whether the URL names server, database and user, without defaults from the environment.
     pub fn is_complete(&self) -> bool {
         match &self.place {
             Place::Postgres(server) | Place::Mysql(server) => {
@@ -106,7 +105,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// PostgreSQL's `search_path`, where the URL sets it.
+    /// Returns PostgreSQL's `search_path`, if the URL sets it.
     pub fn search_path(&self) -> Option<&str> {
         match &self.place {
             Place::Postgres(server) => server.search_path.as_deref(),
@@ -114,22 +113,22 @@ impl DatabaseUrl {
         }
     }
 
-    /// How long a statement may wait for a lock of the server, where the URL says it.
+    /// Returns how long a statement may wait for a lock, if the URL sets it.
     pub fn lock_timeout(&self) -> Option<Duration> {
         self.server().and_then(|server| server.lock_timeout)
     }
 
-    /// How long a statement may run, where the URL says it.
+    /// Returns how long a statement may run, if the URL sets it.
     pub fn statement_timeout(&self) -> Option<Duration> {
         self.server().and_then(|server| server.statement_timeout)
     }
 
-    /// How long connecting may take, where the URL says it.
+    /// Returns how long connecting may take, if the URL sets it.
     pub(crate) fn connect_timeout(&self) -> Option<Duration> {
         self.server().and_then(|server| server.connect_timeout)
     }
 
-    /// Leaves a time-out to the settings: the one for locks, the one for statements.
+    /// Removes timeouts from the URL, so that the settings apply: the one for locks, the one for statements.
     #[must_use]
     pub fn without_timeouts(mut self, lock: bool, statement: bool) -> Self {
         if let Place::Postgres(server) | Place::Mysql(server) = &mut self.place {
@@ -193,12 +192,12 @@ impl DatabaseUrl {
     }
 }
 
-/// Without the password.
+/// Writes the URL without its password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((scheme, rest)) = self.text.split_once(':') else { return Ok(()) };
         match &self.place {
-            // A file's name may look like a user's.
+            // A file name may look like a user name.
             Place::Sqlite(_) => write!(f, "{scheme}:{}", migrate_redact::without_parameter(rest)),
             Place::Postgres(_) | Place::Mysql(_) => {
                 let address = rest.strip_prefix("//").unwrap_or(rest);

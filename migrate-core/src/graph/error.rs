@@ -1,4 +1,4 @@
-//! Why a set of migrations is no graph.
+//! Why a set of migrations does not form a graph.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::declare::revision::RevisionKey;
 use crate::graph::reference::{RevisionRef, join, list};
 
-/// All faults of the first stage of building a graph that found any.
+/// The faults that keep migrations from forming a graph: all those that the first failing stage found.
 ///
 /// ```
 /// use migrate_core::{Graph, Migration};
@@ -20,7 +20,7 @@ pub struct GraphError {
 }
 
 impl GraphError {
-    /// Fails if there is any fault; sorts them, so that the input's order does not show.
+    /// Fails if there is any fault. Sorts the faults, so that they do not depend on the input's order.
     pub(super) fn check(mut faults: Vec<GraphFault>) -> Result<(), Self> {
         if faults.is_empty() {
             return Ok(());
@@ -29,12 +29,12 @@ impl GraphError {
         Err(Self { faults })
     }
 
-    /// The faults, sorted by crate and revision.
+    /// Returns the faults, sorted by crate and revision.
     pub fn faults(&self) -> &[GraphFault] {
         &self.faults
     }
 
-    /// The advice on each fault, each said once.
+    /// Returns what to do about the faults, without repetitions.
     pub fn hints(&self) -> Vec<String> {
         let mut said = BTreeSet::new();
         let mut hints: Vec<String> = self.faults.iter().filter_map(GraphFault::hint).collect();
@@ -53,38 +53,38 @@ impl fmt::Display for GraphError {
     }
 }
 
-/// One thing that keeps a set of migrations from being a graph.
+/// One fault that keeps a set of migrations from forming a graph.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GraphFault {
-    /// There is no migration at all.
+    /// There are no migrations.
     #[error("there are no migrations")]
     Empty,
-    /// An id has letters that ids may not have.
+    /// An id contains characters that are not allowed.
     #[error("`{revision}` is not a revision id{}", .revision.place())]
     InvalidId {
         /// The revision.
         revision: RevisionRef,
     },
-    /// An id is a word that means something else as a target.
-    #[error("`{revision}` cannot be a revision id: as a target the word means something else{}", .revision.place())]
+    /// An id is a word that has another meaning as a target.
+    #[error("`{revision}` cannot be a revision id: it has another meaning as a target{}", .revision.place())]
     ReservedId {
         /// The revision.
         revision: RevisionRef,
     },
-    /// Several migrations of a crate have one id.
+    /// Several migrations of a crate have the same id.
     #[error("revision `{}` is declared {} times{}", .revisions.first().map(ToString::to_string).unwrap_or_default(),
         .revisions.len(), places(.revisions))]
     Duplicate {
-        /// Each of them, by place.
+        /// All of them, by place.
         revisions: Vec<RevisionRef>,
     },
-    /// A branch label has letters that labels may not have, or means something else as a target.
+    /// A branch label contains characters that are not allowed, or has another meaning as a target.
     #[error("`{label}` of revision `{revision}` cannot be a branch label{}", .revision.place())]
     InvalidLabel {
         /// The label.
         label: String,
-        /// Who declares it.
+        /// The revision that declares it.
         revision: RevisionRef,
     },
     /// A branch label is also the name of a crate.
@@ -92,7 +92,7 @@ pub enum GraphFault {
     LabelIsCrate {
         /// The label.
         label: String,
-        /// Who declares it.
+        /// The revision that declares it.
         revision: RevisionRef,
     },
     /// A branch label is also the id of a revision.
@@ -101,52 +101,52 @@ pub enum GraphFault {
     LabelIsRevision {
         /// The label.
         label: String,
-        /// Who declares it.
+        /// The revision that declares it.
         revision: RevisionRef,
-        /// Whose id it is.
+        /// The revision that has this id.
         other: RevisionRef,
     },
-    /// `after` names nothing.
-    #[error("revision `{revision}` comes after `{parent}`, which is no revision of its crate{}", .revision.place())]
+    /// `after` names a revision that does not exist.
+    #[error("revision `{revision}` comes after `{parent}`, which does not exist in its crate{}", .revision.place())]
     MissingParent {
-        /// Who says `after`.
+        /// The revision with this `after`.
         revision: RevisionRef,
-        /// What it names.
+        /// The name that it gives.
         parent: String,
-        /// What may have been meant.
+        /// A similar name that exists.
         similar: Option<String>,
     },
-    /// `depends_on` names nothing.
+    /// `depends_on` names a revision that does not exist.
     #[error("revision `{revision}` depends on `{dependency}`, which does not exist{}", .revision.place())]
     MissingDependency {
-        /// Who says `depends_on`.
+        /// The revision with this `depends_on`.
         revision: RevisionRef,
-        /// What it names.
+        /// The name that it gives.
         dependency: String,
-        /// What may have been meant.
+        /// A similar name that exists.
         similar: Option<String>,
     },
-    /// `depends_on` names a crate of which nothing is known.
+    /// `depends_on` names an unknown crate.
     #[error("revision `{revision}` depends on `{dependency}`, but crate `{krate}` has no migrations here{}",
         .revision.place())]
     MissingCrate {
-        /// Who says `depends_on`.
+        /// The revision with this `depends_on`.
         revision: RevisionRef,
-        /// What it names.
+        /// The name that it gives.
         dependency: String,
-        /// The crate's name in it.
+        /// The name of the crate.
         krate: String,
-        /// What may have been meant.
+        /// A similar name that exists.
         similar: Option<String>,
     },
-    /// Without `after`, and the id is no number that could tell.
-    #[error("revision `{revision}` does not say which revision it comes after{}", .revision.place())]
+    /// There is no `after`, and the id is not a number, so there is no default.
+    #[error("revision `{revision}` has no `after`, and its id is not a number{}", .revision.place())]
     UndeclaredParent {
         /// The revision.
         revision: RevisionRef,
     },
-    /// Without `after` and `branch`, where all that is below belongs to several branches.
-    #[error("revision `{revision}` does not say which branch it continues: {}{}", list(.branches), .revision.place())]
+    /// There is neither `after` nor `branch`, and the revisions below belong to several branches.
+    #[error("revision `{revision}` could continue several branches: {}{}", list(.branches), .revision.place())]
     UndeclaredBranch {
         /// The revision.
         revision: RevisionRef,
@@ -174,14 +174,14 @@ pub enum GraphFault {
         /// The revision.
         revision: RevisionRef,
     },
-    /// Revisions wait for each other.
-    #[error("revisions wait for each other: {} → `{}`{}", join(.revisions, " → "),
+    /// Revisions form a cycle.
+    #[error("cycle: {} → `{}`{}", join(.revisions, " → "),
         .revisions.first().map(ToString::to_string).unwrap_or_default(), places(.revisions))]
     Cycle {
-        /// The shortest way round, each revision before one that it needs.
+        /// The shortest cycle, each revision before one that it needs.
         revisions: Vec<RevisionRef>,
     },
-    /// A label is declared in places of which neither descends from the other.
+    /// A label is declared by two revisions, neither of which descends from the other.
     #[error("branch label `{label}` is declared by `{first}`{} and by `{second}`{}, which does not descend from it",
         .first.place(), .second.place())]
     LabelTwice {
@@ -189,12 +189,12 @@ pub enum GraphFault {
         label: String,
         /// Where the branch begins.
         first: RevisionRef,
-        /// Where it cannot begin again.
+        /// Where it is declared again.
         second: RevisionRef,
     },
 }
 
-/// ` (a.rs:1, b.rs:2)`, to follow the names.
+/// Returns ` (a.rs:1, b.rs:2)`, to follow the names.
 fn places(revisions: &[RevisionRef]) -> String {
     let places: Vec<_> =
         revisions.iter().filter_map(RevisionRef::origin).map(|origin| origin.to_string()).collect();
@@ -202,7 +202,7 @@ fn places(revisions: &[RevisionRef]) -> String {
 }
 
 impl GraphFault {
-    /// The revision that the fault is told of.
+    /// Returns the revision that the fault is reported for.
     fn subject(&self) -> Option<&RevisionKey> {
         match self {
             Self::Empty => None,

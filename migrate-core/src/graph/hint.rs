@@ -3,48 +3,48 @@
 use crate::graph::error::GraphFault;
 
 impl GraphFault {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Empty => Some("no migrations are linked in; add `use my_migrations as _;` to the binary".to_owned()),
-            Self::InvalidId { .. } => Some("an id has letters, digits, `_` and `.` only".to_owned()),
-            Self::ReservedId { .. } => Some("choose another id than `head`, `heads`, `base` and `current`".to_owned()),
-            Self::Duplicate { .. } => Some("give each migration of the crate its own `rev`".to_owned()),
+            Self::Empty => Some("if they are in another crate, add `use my_migrations as _;` to the binary".to_owned()),
+            Self::InvalidId { .. } => Some("an id may contain letters, digits, `_` and `.`".to_owned()),
+            Self::ReservedId { .. } => Some("`head`, `heads`, `base` and `current` are reserved; choose another id".to_owned()),
+            Self::Duplicate { .. } => Some("renumber the one that is not merged yet: set another `rev` and rename the file".to_owned()),
             Self::InvalidLabel { .. } => Some(
-                "a label has letters, digits, `_`, `.` and `-`, does not end like `-1`, and is not `head`, `heads`, \
-                 `base` or `current`"
+                "a label may contain letters, digits, `_`, `.` and `-`; it must not end like `-1`, and `head`, `heads`, \
+                `base` and `current` are reserved"
                     .to_owned(),
             ),
             Self::LabelIsCrate { .. } | Self::LabelIsRevision { .. } => {
                 Some("labels, crates and ids share one namespace; choose another label".to_owned())
             }
             Self::MissingParent { parent, .. } if parent.contains('@') => {
-                Some(format!("a revision of another crate belongs into `depends_on = \"{parent}\"`"))
+                Some(format!("name a revision of another crate in `depends_on = \"{parent}\"`"))
             }
             Self::MissingParent { similar, .. }
             | Self::MissingDependency { similar, .. }
             | Self::MissingCrate { similar: similar @ Some(_), .. } => did_you_mean(similar.as_deref()),
             Self::MissingCrate { krate, .. } => {
-                Some(format!("if its migrations are not linked in, add `use {} as _;`", krate.replace('-', "_")))
+                Some(format!("if the crate is not linked, add `use {} as _;`", krate.replace('-', "_")))
             }
             Self::UndeclaredParent { .. } => {
-                Some("only a number has a default parent; write `after = \"…\"`, or `after = []` for a base".to_owned())
+                Some("write `after = \"…\"`, or `after = []` for a first revision".to_owned())
             }
             Self::UndeclaredBranch { .. } => Some("write `branch = \"…\"` or `after = \"…\"`".to_owned()),
             Self::DataParent { parent, .. } => Some(format!(
-                "write `depends_on = \"{id}\"` to wait for it, and name a schema revision in `after`",
+                "write `depends_on = \"{id}\"` to run after it, and name a schema revision in `after`",
                 id = parent.key().id
             )),
-            Self::SelfParent { .. } => Some("name the revision below it, or write `after = []` for a base".to_owned()),
-            Self::SelfDependency { .. } => Some("take it out of `depends_on`".to_owned()),
-            Self::Cycle { .. } => Some("take out one `after` or `depends_on` among them".to_owned()),
+            Self::SelfParent { .. } => Some("name the revision below it, or write `after = []` for a first revision".to_owned()),
+            Self::SelfDependency { .. } => Some("remove it from `depends_on`".to_owned()),
+            Self::Cycle { .. } => Some("change one `after` or `depends_on` among them".to_owned()),
             Self::LabelTwice { .. } => {
-                Some("a label names one branch: choose another one, or declare it where they part".to_owned())
+                Some("a label may start only one branch: rename it, or move it to the revision where the branches split".to_owned())
             }
         }
     }
 
-    /// The fault's name for programs, which stays when the words change.
+    /// Returns the fault's name for programs, which stays when the words change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "no-migrations",

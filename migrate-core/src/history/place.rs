@@ -11,11 +11,11 @@ pub(crate) struct Schemas {
     pub(crate) path: String,
     /// Those on the path that hold a history table.
     pub(crate) on_path: Vec<String>,
-    /// Those that hold one and are not on the path, of the few that are looked at.
+    /// Those that hold one and are not on the path, of the few that are checked.
     pub(crate) off_path: Vec<String>,
 }
 
-/// It is not clear where history is kept.
+/// The schema for history cannot be determined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
@@ -25,7 +25,7 @@ pub enum PlaceError {
         /// The search path.
         path: String,
     },
-    /// The first schema of the URL's search path does not exist, so that tables would be made in another.
+    /// The first schema of the URL's search path does not exist, so tables would be created in another one.
     #[error(
         "the URL's search path begins with `{schema}`, which does not exist or which this role may not use"
     )]
@@ -33,13 +33,13 @@ pub enum PlaceError {
         /// The schema.
         schema: String,
     },
-    /// The schema that settings name does not exist.
-    #[error("the schema `{schema}`, in which history is to be kept, does not exist")]
+    /// The configured schema does not exist.
+    #[error("the schema `{schema}`, configured for history, does not exist")]
     Unknown {
         /// The schema.
         schema: String,
     },
-    /// Other schemas hold a history, too.
+    /// Other schemas hold a history table, too.
     #[error(
         "history would be kept in the schema `{here}`, but there is a table `{table}` in {}",
         list(there)
@@ -52,13 +52,13 @@ pub enum PlaceError {
         /// The other schemas that hold such a table.
         there: Vec<String>,
     },
-    /// Neither URL nor settings name a database of the server.
-    #[error("no database of the server is named")]
+    /// Neither the URL nor the settings name a database on the server.
+    #[error("neither the URL nor the settings name a database on the server")]
     NoDatabase,
 }
 
 impl PlaceError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> String {
         match self {
             Self::NoSchema { .. } => {
@@ -74,8 +74,8 @@ impl PlaceError {
             Self::Elsewhere { here, there, .. } => {
                 let other = there.first().map_or("", String::as_str);
                 format!(
-                    "say which is meant: `--history-schema {here}` for a history of its own, `--history-schema {other}` to use \
-                     that one; or set `MIGRATE_HISTORY_SCHEMA`, or `[history] schema` in `migrate.toml`"
+                    "choose one: `--history-schema {here}` for a separate history, `--history-schema {other}` to use that \
+                    one; or set `MIGRATE_HISTORY_SCHEMA`, or `[history] schema` in `migrate.toml`"
                 )
             }
             Self::NoDatabase => {
@@ -85,10 +85,10 @@ impl PlaceError {
     }
 }
 
-/// The schema for the history table `table`, where settings name none. `wanted` is the URL's search path.
+/// Returns the schema for the history table `table` where none is configured. `wanted` is the URL's search path.
 ///
-/// A history elsewhere on the path may be the one that is meant: to begin another would run everything again. That is so for
-/// those off the path, too, as long as there is none here: earlier versions kept it in `public` whatever the path was.
+/// A history elsewhere on the path may be the intended one: starting another would run everything again. The same is true
+/// for schemas off the path while there is none here: earlier versions kept history in `public` whatever the path was.
 pub(crate) fn choose(
     table: &str,
     wanted: Option<&str>,
@@ -109,12 +109,12 @@ pub(crate) fn choose(
     Err(PlaceError::Elsewhere { table: table.to_owned(), here, there })
 }
 
-/// The schema with which a search path begins, unless it is the role's own, which need not be there.
+/// Returns the first schema of a search path, unless it is the role's own, which need not exist.
 pub(crate) fn first(path: &str) -> Option<String> {
     names(path).into_iter().next().filter(|first| first != "$user")
 }
 
-/// The names of a search path, as the server reads them: lower case, unless they are quoted.
+/// Returns the names of a search path as the server reads them: lower case, unless they are quoted.
 pub(crate) fn names(path: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = path.trim_start();
@@ -131,7 +131,7 @@ pub(crate) fn names(path: &str) -> Vec<String> {
     names
 }
 
-/// The name up to its closing quote, and what follows the comma behind it.
+/// Returns the name up to its closing quote, and the text after the next comma.
 fn quoted_name(text: &str) -> (String, &str) {
     let mut name = String::new();
     let mut rest = text;
@@ -170,7 +170,7 @@ mod tests {
         for found in [
             schemas("a", &[], &[]),
             schemas("a", &["a"], &[]),
-            // A tenant beside an application that keeps its own in `public`.
+            // A second application, next to one that keeps its history in `public`.
             schemas("a", &["a"], &["public"]),
         ] {
             assert_eq!(choose("h", None, found), Ok("a".to_owned()));

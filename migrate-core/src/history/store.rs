@@ -1,4 +1,4 @@
-//! History read from a database, and its tables made.
+//! Reads history from a database, and creates its tables.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,23 +13,23 @@ use crate::history::{
     Undo, Waived,
 };
 
-/// History cannot be read, or not by this program.
+/// History cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// The database refuses.
+    /// The database refused a statement.
     #[error("the history table {table} cannot be {action}")]
     Database {
         /// The table, quoted.
         table: String,
-        /// What was tried: located, read, created or widened.
+        /// What was tried: `located`, `read`, `created` or `upgraded`.
         action: &'static str,
-        /// The refusal.
+        /// The database's error.
         source: DatabaseError,
     },
-    /// A newer tool has changed the layout.
+    /// A newer version has changed the layout.
     #[error(
-        "the history table {table} has layout {found}, and this program knows layouts up to {LAYOUT}"
+        "the history table {table} has layout {found}, but this program knows only layouts up to {LAYOUT}"
     )]
     Newer {
         /// The table, quoted.
@@ -37,34 +37,34 @@ pub enum HistoryError {
         /// Its layout.
         found: i64,
     },
-    /// The server would cut a name so that two tables were one.
+    /// The server would truncate names so that two tables would share one.
     #[error(
-        "the history table's name `{table}` is too long: a name that is {more} longer stands beside it, and the server takes \
-         no more than {most}"
+        "the history table's name `{table}` is too long: related tables have names up to {more} characters longer, and the \
+        server allows {most}"
     )]
     TooLong {
         /// The table's name.
         table: String,
-        /// How much longer the longest name beside it is.
+        /// How much longer the longest related name is.
         more: usize,
-        /// The longest name that the server takes.
+        /// The length that the server allows.
         most: usize,
     },
-    /// It is not clear in which schema history is kept.
+    /// The schema for history cannot be determined.
     #[error(transparent)]
     Place(#[from] PlaceError),
-    /// A row that no tool of ours has written.
+    /// A row was not written by this tool.
     #[error("the history table {table} holds a row that cannot be read: {what}")]
     Corrupt {
         /// The table, quoted.
         table: String,
-        /// The row's number and the fault.
+        /// The row's number and its content.
         what: String,
     },
 }
 
 impl HistoryError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Database { source, .. } => {
@@ -72,9 +72,10 @@ impl HistoryError {
             }
             Self::TooLong { .. } => Some("give `[history] table` a shorter name".to_owned()),
             Self::Place(error) => Some(error.hint()),
-            Self::Newer { .. } => Some("run the newer version of the tool".to_owned()),
+            Self::Newer { .. } => Some("use the newer version of the tool".to_owned()),
             Self::Corrupt { .. } => Some(
-                "see who else writes to that table; `history_table` can name another".to_owned(),
+                "check what else writes to that table, or choose another with `history_table`"
+                    .to_owned(),
             ),
         }
     }
@@ -84,11 +85,11 @@ impl HistoryError {
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) history: History,
-    /// Whether its table is not there.
+    /// Whether the table does not exist.
     pub(crate) missing: bool,
-    /// Whether an earlier version made the table, and it lacks columns.
+    /// Whether an earlier version created the table, and it lacks columns.
     pub(crate) narrow: bool,
-    /// The log's last row that tells of a change, read before history; nothing if the log is not there.
+    /// The number of the log's last row about a change, read before history; `None` if there is no log.
     pub(crate) last_change: Option<i64>,
 }
 
@@ -99,7 +100,7 @@ pub(crate) struct Texts {
     pub(crate) down: Option<String>,
 }
 
-/// Refuses a table that would have to share a name with those beside it.
+/// Refuses a table whose name, truncated, would also be the name of a related table.
 pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
     let (name, beside) = table.longest_names();
     let (most, length): (_, fn(&str) -> usize) = match table.dialect() {
@@ -114,7 +115,7 @@ pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
     Err(HistoryError::TooLong { table: name.to_owned(), more, most })
 }
 
-/// Reads history in one round trip, and in one more where the table lacks columns; nothing when it is not there.
+/// Reads history in one round trip, or in two where the table lacks columns; `None` when the table does not exist.
 pub(crate) async fn read(
     connection: &mut Connection,
     table: &HistoryTable,
@@ -144,13 +145,13 @@ pub(crate) async fn read(
     Ok(Some(Read { history, narrow, ..Read::default() }))
 }
 
-/// Reads the number of the log's last row that tells of a change; nothing if the log is not there.
+/// Reads the number of the log's last row about a change; `None` if there is no log.
 pub(crate) async fn read_last_change(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<Option<i64>, HistoryError> {
     let now = table.select_last_change();
-    // Asked again at last: another run may have renamed the column in between.
+    // Tried once more at the end: another run may have renamed the column in between.
     let queries = [&now, &table.select_last_change_of_old(), &now];
     let mut asked = Ok(Vec::new());
     for query in queries {
@@ -168,7 +169,7 @@ pub(crate) async fn read_last_change(
     }
 }
 
-/// Reads what tells whether history is still the same.
+/// Reads the mark that tells whether history has changed.
 pub(crate) async fn read_mark(
     connection: &mut Connection,
     table: &HistoryTable,
@@ -192,7 +193,7 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
         "data" => Kind::Data,
         _ => return None,
     };
-    // Fewer than none would be taken for none, and what is done would be done again.
+    // A negative count would be taken for zero, and finished statements would run again.
     let count = |column| row.get::<i64>(column).filter(|count| *count >= 0);
     let milliseconds: Option<i64> = row.get("duration_ms")?;
     let parsed = HistoryRow {
@@ -221,14 +222,14 @@ fn parse(row: &Row) -> Option<(RevisionKey, HistoryRow)> {
     Some((RevisionKey::new(row.get::<String>("crate")?, id), parsed))
 }
 
-/// The SQL that revisions were applied with, as far as history has kept it: up and down. One round trip.
+/// Reads the SQL, up and down, that revisions were applied with, as far as history has kept it.
 pub(crate) async fn texts(
     connection: &mut Connection,
     table: &HistoryTable,
     keys: &[RevisionKey],
 ) -> Result<BTreeMap<RevisionKey, Texts>, HistoryError> {
     let mut texts = BTreeMap::new();
-    // As many as an engine takes in one expression.
+    // More than an engine accepts in one expression would fail.
     for keys in keys.chunks(200) {
         let query = table.select_texts(keys);
         let rows = fetch(connection, table, &query).await.map_err(|source| {
@@ -243,7 +244,7 @@ pub(crate) async fn texts(
     Ok(texts)
 }
 
-/// Asks for what the tables hold, with the rights of the role.
+/// Queries the tables with the privileges of the configured role.
 pub(crate) async fn fetch(
     connection: &mut Connection,
     table: &HistoryTable,
@@ -262,7 +263,7 @@ pub(crate) async fn create(
     for statement in table.create() {
         connection.execute(&table.by_role(&statement)).await.map_err(refused)?;
     }
-    // A log of an earlier version may be there alone.
+    // The log may exist without the history table, from an earlier version.
     let log = columns(connection, table, &table.select_log_columns()).await.map_err(refused)?;
     if let Some(rename) = table.rename_in_log(&log) {
         connection.execute(&table.by_role(&rename)).await.map_err(refused)?;
@@ -270,17 +271,17 @@ pub(crate) async fn create(
     Ok(())
 }
 
-/// Gives tables made by an earlier version the columns that they lack, and the names of this version.
+/// Upgrades tables of an earlier version: adds missing columns and renames others.
 pub(crate) async fn widen(
     connection: &mut Connection,
     table: &HistoryTable,
 ) -> Result<(), HistoryError> {
     let refused =
-        |source| HistoryError::Database { table: table.qualified(), action: "widened", source };
+        |source| HistoryError::Database { table: table.qualified(), action: "upgraded", source };
     for statement in lacking(connection, table).await.map_err(refused)? {
-        tracing::info!(statement, "widening the history table");
+        tracing::info!(statement, "upgrading the history table");
         if let Err(error) = connection.execute(&table.by_role(&statement)).await {
-            // Where no lock keeps other runs out, one of them may have been faster.
+            // Without a lock, another run may have been faster.
             let left = lacking(connection, table).await.map_err(refused)?;
             return if left.is_empty() { Ok(()) } else { Err(refused(error)) };
         }
@@ -288,7 +289,7 @@ pub(crate) async fn widen(
     Ok(())
 }
 
-/// What is to be done to tables made by an earlier version.
+/// Returns the statements that upgrade the tables of an earlier version.
 async fn lacking(
     connection: &mut Connection,
     table: &HistoryTable,

@@ -1,17 +1,17 @@
-//! Which data revisions come before a revision. The graph does not order them: they hang beside its line.
+//! Which data revisions come before a revision. The graph does not order them, because nothing comes after them.
 
 use crate::graph::{Graph, NodeId, NodeSet};
 
-/// A revision, and what comes before it.
+/// A revision, and the revisions before and after it.
 ///
-/// A data revision does if the schema revisions that it follows come before as well, and so does its number, where both
-/// ids are numbers. Other ids say nothing about their order.
+/// A data revision comes before it if the schema revisions that it follows do, and its number is lower, where both ids
+/// are numbers. Other ids have no order.
 pub(super) struct Before<'g> {
     graph: &'g Graph,
     node: NodeId,
-    /// It and all that it comes after.
+    /// It and its ancestors.
     lineage: NodeSet,
-    /// It and all that need it.
+    /// It and its descendants.
     above: NodeSet,
 }
 
@@ -21,7 +21,7 @@ impl<'g> Before<'g> {
         Self { graph, node, lineage, above }
     }
 
-    /// Whether `data` comes before the revision, of whose crate it is.
+    /// Returns whether `data`, of the same crate, comes before the revision.
     pub(super) fn holds(&self, data: NodeId) -> bool {
         let [one, other] = [data, self.node].map(|node| self.graph.migration(node));
         if one.key.krate != other.key.krate || self.above.contains(data) {
@@ -41,7 +41,7 @@ impl<'g> Before<'g> {
     }
 }
 
-/// The nearest schema revisions that a revision comes after.
+/// Returns the nearest schema revisions that a revision comes after.
 pub(super) fn schema_parents(graph: &Graph, node: NodeId) -> Vec<NodeId> {
     let mut seen = NodeSet::new();
     let mut open = graph.parents(node).to_vec();

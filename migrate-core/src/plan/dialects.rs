@@ -7,7 +7,7 @@ use crate::sql::Dialect;
 /// The migrations of a crate are not written for the database's dialect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the migrations of `{krate}` are written for {}, and this database is {dialect}",
+    "the migrations of `{krate}` are written for {}, but this database is {dialect}",
     all(declared, "and")
 )]
 #[non_exhaustive]
@@ -33,11 +33,11 @@ impl OtherDialect {
         Err(Self { krate: krate.to_owned(), declared: declared.to_vec(), dialect })
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> String {
         format!(
-            "connect to a {} database; or, if these migrations are meant for {dialect} too, add `{dialect}` to `dialect` in the \
-             crate's `migrate.toml` and build again",
+            "connect to a {} database; or, if these migrations also support {dialect}, add `{dialect}` to `dialect` in the \
+            crate's `migrate.toml` and build again",
             all(&self.declared, "or"),
             dialect = self.dialect,
         )
@@ -80,9 +80,9 @@ mod tests {
         let words = refused(&[Dialect::Postgres, Dialect::Sqlite]).expect("refused");
         assert_eq!(
             words,
-            "the migrations of `shop` are written for postgres and sqlite, and this database is mysql: connect to a \
-             postgres or sqlite database; or, if these migrations are meant for mysql too, add `mysql` to `dialect` in \
-             the crate's `migrate.toml` and build again"
+            "the migrations of `shop` are written for postgres and sqlite, but this database is mysql: connect to a \
+            postgres or sqlite database; or, if these migrations also support mysql, add `mysql` to `dialect` in the \
+            crate's `migrate.toml` and build again"
         );
     }
 }

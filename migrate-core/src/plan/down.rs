@@ -31,7 +31,7 @@ pub(super) fn plan(
     Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 
-/// The applied revisions above the target, the last one first.
+/// Returns the applied revisions above the target, the last one first.
 fn undone(
     graph: &Graph,
     history: &History,
@@ -64,7 +64,7 @@ fn undone(
     Ok(undone)
 }
 
-/// The applied schema revisions, the last applied first; before them whatever is half undone already.
+/// Returns the applied schema revisions, the last applied first, after those that are already being undone.
 fn last_applied(graph: &Graph, history: &History, within: Option<&NodeSet>) -> Vec<NodeId> {
     let mut rows: Vec<(bool, i64, NodeId)> = history
         .rows()

@@ -1,4 +1,4 @@
-//! Applied revisions that were edited since.
+//! Applied revisions that were edited afterwards.
 
 use migrate_sql::{Checksum, Direction};
 
@@ -10,24 +10,24 @@ use crate::history::HistoryRow;
 use crate::plan::{Notice, Policies, Policy};
 use crate::sql::Dialect;
 
-/// An applied revision that is no longer what was applied.
+/// An applied revision that differs from what was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edited {
     /// The revision.
     pub key: RevisionKey,
-    /// Whether it is code, of which history keeps no text.
+    /// Whether it is code, whose text history does not keep.
     pub code: bool,
-    /// The kind it was applied as, if it is another now.
+    /// The kind it was applied as, if it has another kind now.
     pub was: Option<Kind>,
-    /// The algorithm of the checksum in history, where this program has no such: a newer program wrote the row, or
-    /// somebody has changed it. Empty where the row does not say.
+    /// The algorithm of the checksum in history, where this program does not know it: a newer program wrote the row, or
+    /// it was changed by hand. Empty where the row names none.
     pub unknown_algorithm: Option<String>,
     /// Where it is declared.
     pub origin: Option<Origin>,
-    /// The SQL that was applied, as far as history was asked and has kept it.
+    /// The SQL that was applied; `None` where it was not read from history, or not kept there.
     pub then: Option<String>,
-    /// The SQL as it is; nothing for code.
+    /// The SQL as it is now; `None` for code.
     pub now: Option<String>,
 }
 
@@ -44,12 +44,12 @@ impl Edited {
         }
     }
 
-    /// What is done about it.
+    /// Returns the policy that applies to it.
     pub const fn policy(&self, policies: Policies) -> Policy {
         if self.code && self.was.is_none() { policies.checksum_code } else { policies.checksum }
     }
 
-    /// What is said about it, where that is all.
+    /// Returns the warning about it.
     pub fn notice(&self) -> Notice {
         match self.was {
             Some(was) => Notice::Moved { key: self.key.clone(), was },
@@ -58,7 +58,7 @@ impl Edited {
     }
 }
 
-/// A checksum that cannot be compared does not say that nothing was changed.
+/// Returns whether a revision was edited. A checksum that cannot be compared counts as edited.
 pub(super) fn is_edited(
     migration: &Migration,
     row: &HistoryRow,
@@ -69,7 +69,7 @@ pub(super) fn is_edited(
         Some((now, by)) => {
             row.checksum_algorithm.as_deref() != Some(by) || now.to_string() != *then
         }
-        // Code built at run time has none.
+        // Code built at run time has no checksum.
         None => unknown_algorithm(row).is_some(),
     })
 }

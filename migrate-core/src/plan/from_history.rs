@@ -1,5 +1,5 @@
-//! The plan of `down --from-history`: applied revisions that the program does not know, undone by the SQL that history
-//! has kept of them.
+//! The plan of `down --from-history`: undoing applied revisions that the program does not know, with the SQL kept in
+//! history.
 
 use migrate_sql::split;
 
@@ -11,7 +11,7 @@ use crate::plan::not_kept::{NotKept, WhyNot};
 use crate::plan::{Context, Plan, PlanError, Request, Step, prepare, resume};
 use crate::sql::Dialect;
 
-/// The applied revisions that the graph lacks, the last applied first.
+/// Returns the applied revisions that the graph lacks, the last applied first.
 pub(crate) fn unknown<'a>(
     graph: &'a Graph,
     history: &'a History,
@@ -47,7 +47,7 @@ pub(super) fn plan(
     Ok(Plan { request: request.clone(), steps, notices: Vec::new(), pending_data: Vec::new() })
 }
 
-/// Refuses what a revision that the program knows may rest on: it was applied later.
+/// Refuses revisions that a known one may need, because that was applied later.
 fn refuse_above(
     graph: &Graph,
     history: &History,
@@ -80,7 +80,7 @@ fn why_not(row: &HistoryRow) -> Option<WhyNot> {
         Some(Undo::Code) => Some(WhyNot::Code),
         Some(Undo::Irreversible) => Some(WhyNot::Irreversible),
         Some(Undo::Nothing) if row.kind == Kind::Data => None,
-        // What an earlier version wrote does not say how it is undone, but it may have kept the SQL.
+        // A row of an earlier version does not have `down_kind`, but may have the SQL.
         Some(Undo::Sql | Undo::Nothing) | None if row.sql_down.is_none() => Some(WhyNot::NoSql),
         Some(Undo::Sql | Undo::Nothing) | None => None,
     }
@@ -92,10 +92,11 @@ fn step(key: &RevisionKey, row: &HistoryRow, dialect: Dialect) -> Result<Step, P
     if row.state == State::Reverting { resume::go_on(step, row) } else { Ok(step) }
 }
 
-/// A migration made of what history has kept of it.
+/// Returns a migration built from what history has kept.
 fn revived(key: &RevisionKey, row: &HistoryRow, dialect: Dialect) -> Migration {
     let sql = row.sql_down.clone();
-    // Its options are not kept. It was let pass when it was compiled, and what no transaction can hold tells itself.
+    // Its options are not kept. It was checked when it was compiled, and statements that cannot run in a transaction are
+    // recognised.
     let alone = |text: &str| {
         let statements = split(text, dialect).unwrap_or_default();
         statements.iter().any(|statement| statement.forbids_transaction().is_some())

@@ -1,38 +1,38 @@
-//! Steps cut into groups that travel together.
+//! Splits steps into groups that are sent together.
 
 use std::ops::Range;
 
 use crate::plan::{Mode, Step, Work};
 use crate::sql::Dialect;
 
-/// How much travels together.
+/// How much is sent together.
 struct Most {
     steps: usize,
-    /// Of SQL.
+    /// The size of the SQL in bytes.
     bytes: usize,
 }
 
 impl Most {
     const fn of(dialect: Dialect) -> Self {
         match dialect {
-            // A failure is told only after the message that holds it, and a server has a limit for messages.
+            // A failure is only reported after its whole message, and a server limits the size of messages.
             Dialect::Postgres | Dialect::Mysql => Self { steps: 50, bytes: 64 * 1024 },
-            // Nothing travels, but a group is a commit, and each one waits for the disk several times.
+            // Nothing is sent, but each group is a commit, and each commit waits for the disk several times.
             Dialect::Sqlite => Self { steps: 1000, bytes: 1024 * 1024 },
         }
     }
 }
 
-/// A run of steps.
+/// A sequence of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// Plain SQL steps that travel together; each still stands or falls alone.
+    /// Plain SQL steps that are sent together. Each still succeeds or fails on its own.
     Together(Range<usize>),
-    /// A step that needs the connection for itself.
+    /// A step that is sent on its own.
     Single(usize),
 }
 
-/// Cuts `steps` into groups, in order and without a gap.
+/// Splits `steps` into groups, in order and without gaps.
 pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
     let most = Most::of(dialect);
     let mut groups: Vec<Group> = Vec::new();
@@ -61,7 +61,7 @@ pub(crate) fn groups(steps: &[Step], dialect: Dialect) -> Vec<Group> {
     groups
 }
 
-/// Whether a step can share a message. Outside MySQL, marks need a message for each statement.
+/// Returns whether a step can share a message. Except on MySQL, journaled steps need a message for each statement.
 fn travels(step: &Step, dialect: Dialect) -> bool {
     let marks = step.mode == Mode::Journaled && dialect != Dialect::Mysql;
     if step.resume.is_some() {
@@ -74,7 +74,8 @@ fn travels(step: &Step, dialect: Dialect) -> bool {
     }
 }
 
-/// On SQLite foreign keys are off for schema steps and on for data steps, and can be switched between groups only.
+/// Returns whether two steps may be in one group: on SQLite, foreign keys are off for schema steps and on for data steps,
+/// and can only be switched between groups.
 fn alike(first: Option<&Step>, step: &Step, dialect: Dialect) -> bool {
     dialect != Dialect::Sqlite || first.is_some_and(|first| first.kind() == step.kind())
 }
@@ -106,7 +107,7 @@ mod tests {
         Plan::new(&request, &graph, &History::default(), context).expect("a plan").steps
     }
 
-    /// A revision of one of the kinds that are grouped in their own way.
+    /// Returns a revision of one of the kinds that are grouped differently.
     fn revision(number: usize, shape: u8, dialect: Dialect) -> Migration {
         let migration = Migration::new(format!("{number:04}"));
         match (shape, dialect) {

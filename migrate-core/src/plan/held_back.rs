@@ -1,4 +1,4 @@
-//! Schema revisions that destroy or narrow what earlier data revisions, still pending, touch.
+//! Schema revisions that destroy or narrow what earlier, still pending data revisions use.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use crate::plan::overtaking::Overtaking;
 use crate::plan::{Notice, PlanError, Step, Work};
 use crate::sql::Dialect;
 
-/// The schema revisions, applied or pending, that overtake pending data revisions. Pure: it reads no database.
+/// Returns the schema revisions, applied or pending, that overtake pending data revisions. Does not read the database.
 pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Overtaking> {
     let applied: NodeSet = history
         .rows()
@@ -27,8 +27,8 @@ pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Ov
     schema.flat_map(|node| judge.overtaken_by(node, None, &pending)).collect()
 }
 
-/// Refuses a plan that destroys or narrows what a data revision touches before that has run. Gives what is only said: of
-/// revisions whose statements cannot be seen.
+/// Refuses a plan that destroys or narrows what a data revision uses before that has run. Returns the notices, about
+/// revisions whose statements are not known in advance.
 pub(super) fn refuse(
     graph: &Graph,
     applied: &NodeSet,
@@ -43,7 +43,7 @@ pub(super) fn refuse(
     let mut found = Vec::new();
     for step in steps {
         let Some(node) = graph.find(step.key()) else { continue };
-        // What has begun is better finished than left.
+        // A started revision is better finished than left.
         if graph.is_schema(node) && step.resume.is_none() {
             let text = match &step.work {
                 Work::Sql(script) => Some(script.text()),
@@ -69,22 +69,22 @@ pub(super) fn refuse(
     Ok(notices)
 }
 
-/// Judges schema revisions by what data revisions that are pending touch.
+/// Compares schema revisions with what pending data revisions use.
 struct Judge<'g> {
     graph: &'g Graph,
     applied: &'g NodeSet,
     dialect: Dialect,
-    /// The data revisions that are not applied, ascending.
+    /// The pending data revisions, ascending.
     pending: Vec<NodeId>,
-    /// Read when the first schema revision needs it.
+    /// Computed when the first schema revision needs it.
     known: OnceCell<Known>,
 }
 
-/// What is known of the SQL of the whole graph.
+/// What is known about the SQL of the whole graph.
 struct Known {
-    /// What each pending data revision touches.
+    /// What each pending data revision uses.
     touched: BTreeMap<NodeId, Touched>,
-    /// The tables that schema revisions make, and which.
+    /// The tables that schema revisions create, with those revisions.
     made: Vec<(Relation, NodeId)>,
 }
 
@@ -100,7 +100,7 @@ impl<'g> Judge<'g> {
         Self { graph, applied, dialect, pending, known: OnceCell::new() }
     }
 
-    /// The revisions among `waiting` that a schema revision overtakes. Its SQL is `text`, or is asked of it.
+    /// Returns the revisions in `waiting` that a schema revision overtakes. Its SQL is `text`, or is rendered.
     fn overtaken_by(
         &self,
         schema: NodeId,
@@ -145,7 +145,7 @@ impl<'g> Judge<'g> {
         judged.collect()
     }
 
-    /// What is cheap to know of the order of two revisions.
+    /// Returns whether `data` may come before `schema`, as far as that is cheap to know.
     fn may_precede(&self, data: NodeId, schema: NodeId) -> bool {
         let [one, other] = [data, schema].map(|node| &self.graph.migration(node).key);
         let numbers = one.id.is_number() && other.id.is_number();
@@ -169,7 +169,7 @@ impl<'g> Judge<'g> {
                 && narrowing.relation().is_some_and(|table| self.is_newer(table, data, needed)))
     }
 
-    /// Whether a table was made after a data revision only, which then cannot have meant it.
+    /// Returns whether a table is only created after a data revision, which therefore does not use it.
     fn is_newer(&self, table: &Relation, data: NodeId, needed: &NodeSet) -> bool {
         let made = self.known().made.iter().filter(|(made, _)| made.may_be(table));
         let mut makers = made.map(|(_, maker)| *maker).peekable();
@@ -203,7 +203,7 @@ impl<'g> Judge<'g> {
     }
 }
 
-/// The SQL of a revision; nothing for code, or where it cannot be had.
+/// Returns the SQL of a revision; `None` for code, or where it cannot be rendered.
 fn text_of(migration: &Migration, dialect: Dialect) -> Option<String> {
     migration.sql(Direction::Up, dialect).ok().flatten()
 }

@@ -9,7 +9,7 @@ use crate::history::History;
 use crate::plan::before::schema_parents;
 use crate::plan::{Context, Notice, PlanError, Policy, applied_nodes};
 
-/// The pending revisions that would have come before applied ones of their crate, kind and branch.
+/// Returns the pending revisions that come before applied ones of their crate, kind and branch.
 pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {
     let lines = Lines::new(graph, history);
     let applied = applied_nodes(graph, history);
@@ -17,7 +17,7 @@ pub fn out_of_order(graph: &Graph, history: &History) -> Vec<Notice> {
     lines.late(pending).into_iter().map(|(key, applied)| notice(graph, key, applied)).collect()
 }
 
-/// What policy makes of planned revisions that come too late, and of those that would come too late after the plan.
+/// Applies the policy to planned revisions that are out of order, and to those that the plan would leave out of order.
 pub(super) fn judge(
     graph: &Graph,
     history: &History,
@@ -44,7 +44,7 @@ pub(super) fn judge(
     }
 }
 
-/// Refuses to undo what policy would refuse to apply again.
+/// Refuses to undo what the policy would refuse to apply again.
 pub(super) fn judge_undone(
     graph: &Graph,
     history: &History,
@@ -60,7 +60,7 @@ pub(super) fn judge_undone(
     refuse_leaving(&lines, &then, &[Kind::Schema, Kind::Data])
 }
 
-/// A run must not make what the next one would refuse.
+/// Refuses a plan whose result the next run would refuse.
 fn refuse_leaving(now: &Lines<'_>, then: &Lines<'_>, kinds: &[Kind]) -> Result<(), PlanError> {
     let graph = now.graph;
     let left = |lines: &Lines<'_>| {
@@ -86,14 +86,14 @@ fn notice(graph: &Graph, late: NodeId, applied: NodeId) -> Notice {
     Notice::OutOfOrder { key: key(late), applied: key(applied) }
 }
 
-/// Revisions of one crate, kind and branch, of which a later one must not be applied first.
+/// The revisions of one crate, kind and branch, which are applied in order.
 type Line<'g> = (&'g str, Kind, Option<&'g str>);
 
-/// What is applied, line by line, and when.
+/// The applied revisions of each line, and when they were applied.
 #[derive(Clone)]
 struct Lines<'g> {
     graph: &'g Graph,
-    /// By node: its place in the order of applying.
+    /// For each node, its position in the order of application.
     sequences: BTreeMap<NodeId, i64>,
     /// The applied revisions of each line, in the graph's order.
     applied: BTreeMap<Line<'g>, Vec<NodeId>>,
@@ -107,7 +107,7 @@ impl<'g> Lines<'g> {
         lines
     }
 
-    /// Takes revisions for applied after all others, in this order.
+    /// Adds revisions as applied after all others, in this order.
     fn add(&mut self, nodes: &[NodeId]) {
         let last = self.sequences.values().copied().max().unwrap_or(0);
         self.sequences.extend(nodes.iter().copied().zip(last + 1..));
@@ -138,20 +138,20 @@ impl<'g> Lines<'g> {
         (&migration.key.krate, migration.kind, self.graph.branch(node))
     }
 
-    /// Each of `nodes` that comes before an applied one of its line, and the last such one.
+    /// Returns each of `nodes` that comes before an applied one of its line, with the last such one.
     fn late(&self, nodes: impl IntoIterator<Item = NodeId>) -> Vec<(NodeId, NodeId)> {
         let mut lineage = LastLineage::new(self.graph);
         nodes.into_iter().filter_map(|node| Some((node, self.later(node, &mut lineage)?))).collect()
     }
 
-    /// The last applied revision of its line that it should have come before.
+    /// Returns the last applied revision of its line that it should have come before.
     fn later(&self, node: NodeId, lineage: &mut LastLineage<'_>) -> Option<NodeId> {
         let rank = |node: NodeId| self.graph.rank(node);
         let behind = |other: &&NodeId| rank(**other) > rank(node);
         let line = self.applied.get(&self.line(node))?;
         line.last().filter(|last| behind(last))?;
         let since = self.ready_since(node)?;
-        // A data revision hangs beside the line: only those further up the same line come after it.
+        // A data revision is not part of the line itself: only those further up the same line come after it.
         let parents =
             if self.graph.is_schema(node) { Vec::new() } else { schema_parents(self.graph, node) };
         let mut after = |other: NodeId| {
@@ -165,7 +165,7 @@ impl<'g> Lines<'g> {
         line.iter().rev().take_while(behind).copied().find(|other| after(*other))
     }
 
-    /// When all that it needs was there; nothing while it is not. What was applied before that did not overtake it.
+    /// Returns when all that it needs was applied; `None` if it is not. Revisions applied before that did not overtake it.
     fn ready_since(&self, node: NodeId) -> Option<i64> {
         let needs = self.graph.parents(node).iter().chain(self.graph.dependencies(node));
         let applied: Option<Vec<i64>> =

@@ -17,11 +17,11 @@ pub struct NotKept {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhyNot {
-    /// Code undoes it, which only its program has.
+    /// It is undone by code, which only its program has.
     Code,
-    /// It cannot be undone at all.
+    /// It is irreversible.
     Irreversible,
-    /// History has kept no SQL that undoes it.
+    /// History has no SQL that undoes it.
     NoSql,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for NotKept {
             match self.why {
                 WhyNot::Code => "is undone by code",
                 WhyNot::Irreversible => "is irreversible",
-                WhyNot::NoSql => "has no SQL kept that undoes it",
+                WhyNot::NoSql => "has no `down` SQL in history",
             }
         )
     }

@@ -1,19 +1,19 @@
-//! What a plan says beside its steps.
+//! What a plan reports in addition to its steps.
 
 use std::fmt;
 
 use crate::declare::migration::Kind;
 use crate::declare::revision::RevisionKey;
 
-/// Something the user should know, and that stops nothing.
+/// Something the user should know that does not stop the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// An applied revision was edited since.
+    /// An applied revision was edited afterwards.
     Changed {
         /// The revision.
         key: RevisionKey,
-        /// Whether it is code, whose checksum is over its tokens.
+        /// Whether it is code, whose checksum is computed from its tokens.
         code: bool,
     },
     /// The database has applied a revision that this program does not know.
@@ -21,14 +21,14 @@ pub enum Notice {
         /// The revision.
         key: RevisionKey,
     },
-    /// A pending revision comes before one that is applied already.
+    /// A pending revision comes before one that is already applied.
     OutOfOrder {
         /// The pending revision.
         key: RevisionKey,
         /// The applied one.
         applied: RevisionKey,
     },
-    /// A schema revision whose statements cannot be seen runs before data revisions that come before it.
+    /// A schema revision whose statements are not known in advance runs before earlier data revisions.
     UnseenChange {
         /// The schema revision.
         key: RevisionKey,
@@ -39,7 +39,7 @@ pub enum Notice {
     Moved {
         /// The revision.
         key: RevisionKey,
-        /// What it was.
+        /// The kind it had.
         was: Kind,
     },
 }
@@ -59,26 +59,29 @@ impl fmt::Display for Notice {
             Self::OutOfOrder { key, applied } => {
                 write!(
                     f,
-                    "`{key}` is out of order: it comes before `{applied}`, which was applied already"
+                    "`{key}` is out of order: it comes before `{applied}`, which is already applied"
                 )
             }
             Self::UnseenChange { key, data } => {
                 let data: Vec<String> = data.iter().map(|key| format!("`{key}`")).collect();
                 write!(
                     f,
-                    "what `{key}` does cannot be seen, and earlier data revisions have not run: {}",
+                    "the SQL of `{key}` is not known in advance, and earlier data revisions have not run: {}",
                     data.join(", ")
                 )
             }
             Self::Moved { key, was } => {
-                write!(f, "`{key}` was applied as a {was} revision, and is another kind now")
+                write!(
+                    f,
+                    "`{key}` was applied as a {was} revision, but is declared as another kind now"
+                )
             }
         }
     }
 }
 
 impl Notice {
-    /// The revision it is about.
+    /// Returns the revision it is about.
     pub const fn revision(&self) -> &RevisionKey {
         match self {
             Self::Changed { key, .. }
@@ -89,7 +92,7 @@ impl Notice {
         }
     }
 
-    /// A short name that does not change.
+    /// Returns a short name for programs, which stays when the words change.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Changed { .. } => "changed",

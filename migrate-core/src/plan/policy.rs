@@ -1,27 +1,27 @@
-//! What is done about each kind of finding.
+//! Policies: what happens for each kind of finding.
 
-/// What is done about a finding.
+/// What happens for a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// It is refused.
+    /// Refused with an error.
     Error,
-    /// It is said.
+    /// Reported as a warning.
     Warn,
-    /// It is passed over.
+    /// Ignored.
     Off,
 }
 
-/// What is done about each kind of finding.
+/// The policy for each kind of finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policies {
-    /// SQL that was edited after it was applied.
+    /// For SQL that was edited after it was applied.
     pub checksum: Policy,
-    /// Code that was edited after it was applied.
+    /// For code that was edited after it was applied.
     pub checksum_code: Policy,
-    /// A pending revision that comes before an applied one.
+    /// For a pending revision that comes before an applied one.
     pub out_of_order: Policy,
-    /// Applied revisions that this program does not know.
+    /// For applied revisions that this program does not know.
     pub ahead: Policy,
 }
 

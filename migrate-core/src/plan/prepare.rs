@@ -1,4 +1,4 @@
-//! A revision and an action made into a step that is ready to run.
+//! Turns a revision and an action into a step that is ready to run.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use crate::plan::{Action, Mode, PlanError, ScriptFault, Step, Work};
 use crate::sql::Dialect;
 use crate::sql::script::Script;
 
-/// What `create` writes in place of the SQL. A revision that still says so is not applied.
+/// The placeholder that `create` writes in place of the SQL. A revision that still has it is not applied.
 pub const UNWRITTEN: &str = "-- write the SQL here";
 
-/// A step that applies `migration`.
+/// Returns a step that applies `migration`.
 pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, PlanError> {
     let work = work(migration, Direction::Up, &migration.up, dialect)?;
     if let Work::Sql(script) = &work
@@ -28,7 +28,7 @@ pub(super) fn apply(migration: &Migration, dialect: Dialect) -> Result<Step, Pla
     step(migration, Action::Apply, work, dialect)
 }
 
-/// A step that undoes `migration` as it says, or only forgets it where it says nothing.
+/// Returns a step that undoes `migration`, or only removes its history row where it has no `down`.
 pub(super) fn undo(migration: &Migration, dialect: Dialect) -> Result<Step, PlanError> {
     let work = match &migration.down {
         Down::Body(body) => work(migration, Direction::Down, body, dialect)?,
@@ -45,7 +45,7 @@ pub(super) fn undo(migration: &Migration, dialect: Dialect) -> Result<Step, Plan
     step(migration, Action::Revert, work, dialect)
 }
 
-/// A step that only changes history.
+/// Returns a step that only changes history.
 pub(super) fn in_history(
     migration: &Migration,
     action: Action,
@@ -141,7 +141,7 @@ fn step(
 fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
     let marks = match work {
         Work::Nothing => false,
-        // What code will run is not known: a schema migration's DDL would end MySQL's transaction.
+        // What code will run is not known in advance: DDL in a schema migration would end MySQL's transaction.
         Work::Code(_) if dialect == Dialect::Mysql && migration.kind == Kind::Schema => true,
         Work::Code(_) => !migration.transaction.on(dialect),
         Work::Sql(script) => !migration.transaction.on(dialect) || script.leaves_transaction(),
@@ -149,7 +149,7 @@ fn mode(migration: &Migration, work: &Work, dialect: Dialect) -> Mode {
     if marks { Mode::Journaled } else { Mode::Transaction }
 }
 
-/// The SQL kept in history, for a program that no longer has it.
+/// Returns the SQL to keep in history, for programs that no longer have it.
 fn texts(
     migration: &Migration,
     dialect: Dialect,

@@ -1,78 +1,78 @@
-//! What a human says of a revision.
+//! A correction of history by a person.
 
 use std::fmt;
 
 use crate::declare::revision::RevisionKey;
 
-/// What a human says of a revision, and why.
+/// A correction of one revision's history, and the reason for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repair {
     /// The revision.
     pub key: RevisionKey,
-    /// What is so.
+    /// What is true of the revision.
     pub answer: Answer,
-    /// Whether the answer is about all of the revision, although one of its statements has an unknown outcome.
+    /// Whether the answer is about the whole revision, even if one of its statements has an unknown outcome.
     pub whole: bool,
-    /// Why it is so: kept in the log.
+    /// The reason, which is stored in the log.
     pub reason: String,
 }
 
 impl Repair {
-    /// Says `answer` of a revision.
+    /// Records `answer` for a revision.
     pub fn new(key: RevisionKey, answer: Answer, reason: impl Into<String>) -> Self {
         Self { key, answer, whole: false, reason: reason.into() }
     }
 
-    /// Says it of the whole revision, whatever is known of its statements.
+    /// Applies the answer to the whole revision, whatever is known of its statements.
     #[must_use]
     pub fn whole(self) -> Self {
         Self { whole: true, ..self }
     }
 }
 
-/// What a human can say of a revision.
+/// What a person can record about a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The database is as the edited text of an applied revision says.
+    /// The database already matches the edited text of an applied revision.
     Accept,
-    /// The statement that was in flight took effect; where none was, the whole revision did, or its undoing.
+    /// The statement in flight took effect; if none was in flight, the whole revision (or its `down`) did.
     Done,
-    /// The statement that was in flight did not take effect; where none was, nothing is left of the revision, or of its
-    /// undoing.
+    /// The statement in flight did not take effect; if none was in flight, nothing of the revision (or of its `down`)
+    /// remains.
     NotDone,
-    /// The revision is to be run, or undone, again from its start.
+    /// The revision can be applied, or undone, again from the start.
     Rerun,
 }
 
-/// Why history is not corrected.
+/// Why history cannot be corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RepairFault {
-    /// Nothing says why.
+    /// No reason was given.
     NoReason,
     /// The program does not know the revision.
     Unknown,
-    /// The revision is not applied, or not wholly.
+    /// The revision is not applied, or only in part.
     NotApplied,
-    /// The revision is what it was.
+    /// The revision was not edited.
     Unchanged,
-    /// The revision is not unfinished.
+    /// The revision is finished.
     Whole,
-    /// It was said already what became of the statement in flight, and no run has gone on since.
+    /// The outcome of the statement in flight is already recorded, and no run has resumed the revision since.
     NoDoubt,
 }
 
 impl fmt::Display for RepairFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoReason => "a reason must be given",
+            Self::NoReason => "a reason is required",
             Self::Unknown => "this program does not know it",
             Self::NotApplied => "it is not applied",
-            Self::Unchanged => "it is what it was when it was applied",
+            Self::Unchanged => "it was not edited after it was applied",
             Self::Whole => "it is not unfinished",
-            Self::NoDoubt => "its statement whose outcome is unknown has been answered for already",
+            Self::NoDoubt => "the outcome of its statement is already recorded",
         })
     }
 }
@@ -80,19 +80,19 @@ impl fmt::Display for RepairFault {
 impl RepairFault {
     pub(super) fn hint(self, key: &RevisionKey) -> String {
         match self {
-            Self::NoReason => "say why, for whoever reads the log: `--reason \"…\"`".to_owned(),
+            Self::NoReason => "give a reason with `--reason \"…\"` (it is stored in the log)".to_owned(),
             Self::Unknown => "run the program that knows it".to_owned(),
             Self::NotApplied => format!(
                 "`migrate history` shows what is applied; `migrate repair` shows what `{}` needs",
                 key.id
             ),
             Self::Unchanged => {
-                "there is nothing to accept; `migrate repair` shows what is edited or unfinished"
+                "there is nothing to accept; `migrate repair` shows what was edited or is unfinished"
                     .to_owned()
             }
             Self::Whole => "`migrate repair` shows what is unfinished".to_owned(),
             Self::NoDoubt => format!(
-                "run what was running again: it goes on from there; to answer for all of `{id}`, add `--whole`",
+                "run the interrupted command again to resume from there; to record an outcome for all of `{id}`, add `--whole`",
                 id = key.id
             ),
         }

@@ -1,4 +1,4 @@
-//! Steps that an earlier run left unfinished, and how they are gone on with.
+//! Resuming steps that an earlier run left unfinished.
 
 use crate::declare::revision::RevisionKey;
 use crate::graph::{Graph, NodeId};
@@ -7,18 +7,18 @@ use crate::history::{
 };
 use crate::plan::{Action, Mode, PlanError, Step, WayOn, Work};
 
-/// How far an earlier run came with a step.
+/// The progress of an earlier run in a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Resume {
-    /// Statements that are known to be done.
+    /// The number of statements that are known to be done.
     pub(crate) done: usize,
-    /// The statements that were begun. One more than are done may be in flight, or have taken effect.
+    /// The statements that were started. If there is one more than are done, its outcome may be unknown.
     pub(crate) journal: StatementJournal,
-    /// Whether all of it is run again from the start, because the migration says that this is safe.
+    /// Whether all of it runs again from the start, because the migration declares that as safe.
     pub(crate) rerun: bool,
-    /// What was kept of the session in which they ran; nothing where it is the one that goes on.
+    /// The state of the session in which they ran; `None` where the same session resumes.
     pub(crate) kept: Option<Kept>,
-    /// What sets the session again, before anything else is run.
+    /// The statements that restore the session, before anything else runs.
     pub(crate) restore: Vec<String>,
 }
 
@@ -28,13 +28,13 @@ impl Resume {
         Self { done, journal, rerun: false, kept: None, restore: Vec::new() }
     }
 
-    /// Begins again, as if nothing had been run.
+    /// Starts again, as if nothing had run.
     pub(crate) fn from_start() -> Self {
         Self::after(0, StatementJournal::default())
     }
 }
 
-/// The unfinished revisions, all of which a plan in the direction of `action` must go on with.
+/// Returns the unfinished revisions, all of which a plan in the direction of `action` must resume.
 pub(super) fn unfinished(
     graph: &Graph,
     history: &History,
@@ -43,7 +43,7 @@ pub(super) fn unfinished(
     let mut nodes = Vec::new();
     for (key, row) in history.ours(graph).filter(|(_, row)| row.state != State::Applied) {
         let same_way = (row.state == State::Reverting) == (action == Action::Revert);
-        // What may be run again from the start needs no journal.
+        // A revision that may run again from the start needs no journal.
         let resumable = |node: &NodeId| row.journal.is_some() || graph.migration(*node).reruns();
         let node = graph.find(key).filter(|node| same_way && resumable(node));
         nodes.push(node.ok_or_else(|| refusal(graph, key, row))?);
@@ -51,7 +51,7 @@ pub(super) fn unfinished(
     Ok(nodes)
 }
 
-/// Refuses unfinished revisions but for those that were being undone by the SQL that history keeps.
+/// Refuses unfinished revisions, except those that were being undone with the SQL kept in history.
 pub(super) fn refuse_but_unknown(graph: &Graph, history: &History) -> Result<(), PlanError> {
     let going_on = |key: &RevisionKey, row: &HistoryRow| {
         row.state == State::Reverting && row.journal.is_some() && graph.find(key).is_none()
@@ -61,7 +61,7 @@ pub(super) fn refuse_but_unknown(graph: &Graph, history: &History) -> Result<(),
     left.map_or(Ok(()), |(key, row)| Err(refusal(graph, key, row)))
 }
 
-/// Refuses a plan that leaves an unfinished revision as it is.
+/// Refuses a plan that does not resume an unfinished revision.
 pub(super) fn refuse_left(
     graph: &Graph,
     history: &History,
@@ -82,14 +82,14 @@ fn refusal(graph: &Graph, key: &RevisionKey, row: &HistoryRow) -> PlanError {
         && graph.find(key).is_none()
         && row.journal.is_some()
     {
-        // Code is only known to its program.
+        // Only its program has the code.
         let kept = row.state == State::Reverting && row.undo != Some(Undo::Code);
         *way_on = if kept { WayOn::FromHistory } else { WayOn::OtherProgram };
     }
     error
 }
 
-/// Makes a step go on from where its row in history says it came to.
+/// Makes a step resume from the progress in its history row.
 pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
     let journal = row.journal.clone().unwrap_or_default().taken_up();
     let done = usize::try_from(row.statements_done).unwrap_or(0);
@@ -117,14 +117,14 @@ pub(super) fn go_on(step: Step, row: &HistoryRow) -> Result<Step, PlanError> {
         }
     }
     refuse_lost(&step, done, &row.kept)?;
-    // Whatever it could run in now, what is done of it was not done in one transaction; one of which nothing is done
-    // begins as if for the first time.
+    // What an earlier run did was not in one transaction, whatever mode the step has now. A step without progress starts
+    // as if for the first time.
     let mode = if done == 0 && journal.is_empty() { step.mode } else { Mode::Journaled };
     let resume = Resume { kept: Some(row.kept.clone()), ..Resume::after(done, journal) };
     Ok(Step { mode, resume: Some(resume), ..step })
 }
 
-/// Refuses SQL that would do something else, or fail, if a run ended within it and another went on in its own session.
+/// Refuses SQL that would fail or act differently if it were resumed in another session.
 pub(super) fn refuse_fragile(step: &Step) -> Result<(), PlanError> {
     let (Work::Sql(script), Mode::Journaled) = (&step.work, step.mode) else { return Ok(()) };
     if step.migration.reruns() {
@@ -140,7 +140,7 @@ pub(super) fn refuse_fragile(step: &Step) -> Result<(), PlanError> {
     }
 }
 
-/// Refuses to go on where a statement that is left needs what went with an earlier session.
+/// Refuses to resume where a remaining statement needs state of a session that has ended.
 fn refuse_lost(step: &Step, done: usize, kept: &Kept) -> Result<(), PlanError> {
     let Work::Sql(script) = &step.work else { return Ok(()) };
     let restored = restoring(&script.split(), done, kept);

@@ -1,21 +1,21 @@
-//! Whether two plans do the same, so that what was shown is what runs.
+//! Compares plans, so that only the plan that was shown runs.
 
 use std::collections::BTreeSet;
 
 use crate::declare::revision::RevisionKey;
 use crate::plan::{Plan, Step, Work};
 
-/// A revision and what is done with it: no plan does the same with it twice.
+/// A revision and an action. No plan contains the same pair twice.
 pub(crate) type StepName<'a> = (&'a RevisionKey, &'static str);
 
 impl Plan {
-    /// Whether this plan does what `other` does: the same steps in the same order, each with the same text and from the same
-    /// statement on.
+    /// Returns whether both plans do the same: the same steps in the same order, each with the same text and starting at
+    /// the same statement.
     pub fn does_the_same(&self, other: &Self) -> bool {
         self.is_left_of(other, &BTreeSet::new())
     }
 
-    /// Whether this plan is what is left of `whole` once these of its steps are done.
+    /// Returns whether this plan is the rest of `whole` after these of its steps.
     pub(crate) fn is_left_of(&self, whole: &Self, done: &BTreeSet<StepName<'_>>) -> bool {
         let left = whole.steps.iter().filter(|step| !done.contains(&step.name()));
         self.steps.len() + done.len() == whole.steps.len()

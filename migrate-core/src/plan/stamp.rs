@@ -8,7 +8,7 @@ use crate::plan::{
     Action, Context, Plan, PlanError, Request, above, applied_nodes, by_rank, prepare, verify,
 };
 
-/// Half-done revisions are no obstacle: a stamp is how a human says what became of them.
+/// Unfinished revisions are allowed: a stamp also records their outcome.
 pub(super) fn plan(
     request: &Request,
     graph: &Graph,
@@ -25,7 +25,7 @@ pub(super) fn plan(
         Resolved::Base(all) => (Vec::new(), graph.descendants(all.iter())),
         Resolved::At(nodes) => {
             let mut gone = above(graph, &nodes, target.members(graph)?.as_ref());
-            // Data beside what stays, of which nothing is to be left.
+            // Data revisions that follow what stays, none of which remain stamped.
             gone.extend(graph.descendants(nodes.iter().copied()).iter().filter(unfinished));
             (stamped(graph, &nodes), gone)
         }
@@ -46,7 +46,7 @@ pub(super) fn plan(
     Ok(Plan { request: request.clone(), steps, notices, pending_data: Vec::new() })
 }
 
-/// The target and the schema below it, and of the data only what was named or is depended upon.
+/// Returns the target and the schema revisions below it, and only those data revisions that were named or are required.
 fn stamped(graph: &Graph, nodes: &[NodeId]) -> Vec<NodeId> {
     by_rank(
         graph,

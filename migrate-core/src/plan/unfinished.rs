@@ -1,4 +1,4 @@
-//! Revisions that were begun and not finished.
+//! Revisions that were started and not finished.
 
 use migrate_sql::{Direction, split};
 
@@ -9,7 +9,7 @@ use crate::graph::Graph;
 use crate::history::{History, HistoryRow, Kept, State, restoring, statement_hash};
 use crate::sql::Dialect;
 
-/// A revision that was begun and not finished, and what is known of it.
+/// A revision that was started and not finished, and what is known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unfinished {
@@ -17,47 +17,47 @@ pub struct Unfinished {
     pub key: RevisionKey,
     /// Schema or data.
     pub kind: Kind,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
-    /// Statements that ended well, of those that…
+    /// The number of statements that succeeded.
     pub done: usize,
-    /// … there are; 0 for code, of which it is not known.
+    /// The number of statements; 0 for code, where it is not known.
     pub total: usize,
     /// Where it is declared.
     pub origin: Option<Origin>,
     /// Whether the program knows it.
     pub known: bool,
-    /// Whether its statements are accounted for, so that a run can go on with it.
+    /// Whether it has a statement journal, so that a run can resume it.
     pub journaled: bool,
-    /// The statement that was begun and is not known to have ended well, if there is one.
+    /// The statement that was started and is not known to have succeeded, if there is one.
     pub in_flight: Option<InFlight>,
-    /// The run that holds the migration lock, and may be at it right now.
+    /// The run that holds the migration lock, and may be working on it now.
     pub run: Option<Box<Holder>>,
 }
 
-/// A statement of which it is not known whether it took effect.
+/// A statement whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InFlight {
-    /// Which one it is, from 1.
+    /// Its number, from 1.
     pub statement: usize,
-    /// What it says; nothing for code, of which no text is kept.
+    /// Its SQL; `None` for code, whose text is not kept.
     pub sql: Option<String>,
-    /// Whether it is known to have failed, so that it is run again.
+    /// Whether it is known to have failed, so that it will run again.
     pub failed: bool,
-    /// What the catalog tells of it, if it does.
+    /// Its outcome, if the catalog tells.
     pub effect: Option<Effect>,
-    /// What is there and would be there, a line each.
+    /// What the catalog shows, and what it would show if the statement had been applied: one per line.
     pub seen: Vec<String>,
-    /// The session that still runs it.
+    /// The session that is still running it.
     pub running: Option<String>,
-    /// What it is known by in the journal.
+    /// Its hash in the journal.
     hash: String,
-    /// What its mark has noted of the catalog before it.
+    /// What the journal recorded of the catalog before it.
     pub(crate) before: Option<String>,
-    /// What was set in the session before it.
+    /// The settings of the session before it.
     pub(crate) settings: Vec<String>,
-    /// What was kept of that session.
+    /// The recorded state of that session.
     kept: Kept,
 }
 
@@ -79,7 +79,7 @@ impl InFlight {
         })
     }
 
-    /// Finds the statement in the SQL of its revision, if that is still what was run.
+    /// Finds the statement in the SQL of its revision, if that was not edited.
     pub(crate) fn find_in(&mut self, sql: &str, dialect: Dialect) {
         let statements = split(sql, dialect).unwrap_or_default();
         let Some(index) = self.statement.checked_sub(1) else { return };
@@ -91,20 +91,20 @@ impl InFlight {
     }
 }
 
-/// What became of a statement, as the catalog tells.
+/// The outcome of a statement, according to the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// It took effect.
+    /// It was applied.
     Done,
-    /// It took effect in part, and the rest can be done.
+    /// It was applied in part, and can be completed.
     Begun,
-    /// It took no effect.
+    /// It was not applied.
     NotDone,
 }
 
 impl Effect {
-    /// The word used in JSON.
+    /// Returns the word used in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -114,7 +114,7 @@ impl Effect {
     }
 }
 
-/// The unfinished revisions, with the statements whose outcome is unknown as the program knows them.
+/// Returns the unfinished revisions, with the text of statements whose outcome is unknown.
 pub(crate) fn unfinished(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Unfinished> {
     let rows = history.ours(graph).filter(|(_, row)| row.state != State::Applied);
     let unfinished = |(key, row): (&RevisionKey, &HistoryRow)| {
@@ -124,7 +124,7 @@ pub(crate) fn unfinished(graph: &Graph, history: &History, dialect: Dialect) -> 
             State::Reverting => Direction::Down,
             State::Applied | State::Started | State::Failed => Direction::Up,
         };
-        // What cannot be had is not shown.
+        // Text that cannot be rendered is not shown.
         let sql = migration.and_then(|migration| migration.sql(direction, dialect).ok().flatten());
         if let (Some(in_flight), Some(sql)) = (&mut in_flight, sql) {
             in_flight.find_in(&sql, dialect);
@@ -145,8 +145,8 @@ pub(crate) fn unfinished(graph: &Graph, history: &History, dialect: Dialect) -> 
     rows.map(unfinished).collect()
 }
 
-/// The statement of an unfinished revision that was begun and is not known to have ended well, from 1. Also one that has
-/// failed: what it was to do may have been done by hand.
+/// Returns the statement, from 1, that was started and is not known to have succeeded. This includes a failed one: its
+/// change may have been made by hand.
 pub(super) fn in_flight(row: &HistoryRow) -> Option<usize> {
     let done = usize::try_from(row.statements_done).ok()?;
     let is_begun = row.journal.as_ref()?.len() > done;

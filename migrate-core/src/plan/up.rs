@@ -28,7 +28,7 @@ pub(super) fn plan(
     }
     refuse_below(graph, &applied, &nodes)?;
     notices.extend(late::judge(graph, history, &nodes, scope.kinds(), context)?);
-    // What was begun comes first: all it needs is there.
+    // Unfinished revisions come first: everything they need is applied.
     let begun = nodes.iter().filter(|node| unfinished.contains(node));
     let fresh = nodes.iter().filter(|node| !unfinished.contains(node));
     let steps = begun.chain(fresh).map(|node| step(graph, history, *node, context));
@@ -51,7 +51,7 @@ fn step(
     }
 }
 
-/// The revisions to apply, in order.
+/// Returns the revisions to apply, in order.
 fn pending(
     graph: &Graph,
     applied: &NodeSet,
@@ -76,7 +76,7 @@ fn pending(
             let heads = graph.heads().into_iter().filter(counts).collect();
             let goal = Goal { nodes: heads, target, within: within.clone() };
             let pending = needed(graph, applied, &goal, scope);
-            // What the counted ones need comes along uncounted.
+            // Revisions that the counted ones need are added without being counted.
             let counted: Vec<NodeId> = pending.iter().copied().filter(counts).take(count).collect();
             if counted.len() < count {
                 return Err(PlanError::TooFar {
@@ -98,7 +98,7 @@ fn wrong_way(target: &Target, scope: Scope) -> PlanError {
     PlanError::WrongWay { command, target: target.to_string() }
 }
 
-/// What is not applied of what a goal wants.
+/// Returns the revisions of a goal that are not applied.
 fn needed(graph: &Graph, applied: &NodeSet, goal: &Goal<'_>, scope: Scope) -> Vec<NodeId> {
     let wanted = wanted(graph, goal, scope);
     let wanted = wanted.iter().filter(|node| !applied.contains(*node));
@@ -124,7 +124,7 @@ fn refuse_waiting(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<
     if needs.is_empty() { Ok(()) } else { Err(PlanError::NeedsData { needs }) }
 }
 
-/// Refuses a pending revision that an applied one rests on: the order is lost already.
+/// Refuses a pending revision that an applied one needs: the order is already broken.
 fn refuse_below(graph: &Graph, applied: &NodeSet, nodes: &[NodeId]) -> Result<(), PlanError> {
     for node in nodes {
         let above = graph

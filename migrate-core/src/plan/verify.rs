@@ -1,4 +1,4 @@
-//! Whether history and this program agree, before anything is planned on it.
+//! Checks that history and this program agree, before planning.
 
 use migrate_sql::Direction;
 
@@ -9,7 +9,7 @@ use crate::plan::edited::{Edited, is_edited};
 use crate::plan::{Context, Notice, PlanError, Policy, prepare};
 use crate::sql::Dialect;
 
-/// Refuses what must not be built upon, and gives what is only said.
+/// Refuses a history that must not be built upon, and returns the notices.
 pub(super) fn verify(
     graph: &Graph,
     history: &History,
@@ -39,8 +39,8 @@ pub(crate) fn known(
     }
 }
 
-/// A crate none of whose revisions is applied, while another name has applied the same revisions: all are known, and each
-/// has the checksum it had. Otherwise those rows are another crate's, whose ids happen to be the same.
+/// Finds a crate that was renamed: none of its revisions is applied, but the same revisions, with the same checksums, are
+/// applied under another name. Otherwise those rows belong to another crate that happens to use the same ids.
 fn renamed(graph: &Graph, history: &History, dialect: Dialect) -> Option<PlanError> {
     let names: Vec<&str> = graph.crates().collect();
     let mut others: Vec<&str> =
@@ -52,7 +52,7 @@ fn renamed(graph: &Graph, history: &History, dialect: Dialect) -> Option<PlanErr
         }
         let is_same = |was: &&str| {
             let mut rows = history.rows().filter(|(key, _)| key.krate == **was).peekable();
-            // One alone may be alike by chance, such as the making of an extension.
+            // A single one may be alike by chance, such as creating an extension.
             let several = history.rows().filter(|(key, _)| key.krate == **was).nth(1).is_some();
             several && rows.peek().is_some() && rows.all(|row| agrees(graph, now, row, dialect))
         };
@@ -63,7 +63,7 @@ fn renamed(graph: &Graph, history: &History, dialect: Dialect) -> Option<PlanErr
     None
 }
 
-/// Whether the crate `now` has a revision of that id and checksum.
+/// Returns whether the crate `now` has a revision with that id and checksum.
 fn agrees(
     graph: &Graph,
     now: &str,
@@ -79,7 +79,7 @@ fn agrees(
     })
 }
 
-/// Finds applied revisions whose text is no longer what was applied.
+/// Finds applied revisions whose text was edited.
 fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<Notice>, PlanError> {
     let policies = context.policies;
     if [policies.checksum, policies.checksum_code] == [Policy::Off; 2] {
@@ -95,12 +95,12 @@ fn unchanged(graph: &Graph, history: &History, context: Context) -> Result<Vec<N
     Ok(said.iter().map(Edited::notice).collect())
 }
 
-/// The applied revisions of the graph whose kinds or checksums are no longer what they were. Pure: what the text was is not known
-/// to `history`, see [`Connected::edited`](crate::Connected::edited).
+/// Returns the applied revisions whose kind or checksum has changed. Does not read their earlier text, see
+/// [`Connected::edited`](crate::Connected::edited).
 ///
 /// # Errors
 ///
-/// [`PlanError::Panicked`], if the function that gives the SQL of one did.
+/// [`PlanError::Panicked`], if a function that returns the SQL of one panicked.
 pub fn edited(
     graph: &Graph,
     history: &History,
@@ -114,7 +114,7 @@ pub fn edited(
             Err(error) => Some(Err(prepare::panicked(migration, Direction::Up, error))),
         }
     };
-    // A unfinished revision may be edited: that is how its failure is mended.
+    // An unfinished revision may be edited: that is how its failure is fixed.
     let applied = history.ours(graph).filter(|(_, row)| row.state == State::Applied);
     applied.filter_map(edited).collect()
 }

@@ -1,11 +1,11 @@
-//! The revisions that a run upwards takes for its target.
+//! The revisions that `up` and `production` apply for a target.
 
 use crate::declare::migration::Kind;
 use crate::graph::target::Target;
 use crate::graph::{Graph, NodeId, NodeSet};
 use crate::plan::before::Before;
 
-/// Which kinds of revisions are applied.
+/// The kinds of revisions to apply.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     Schema,
@@ -21,16 +21,16 @@ impl Scope {
     }
 }
 
-/// What is asked for: the places that a target leads to.
+/// The revisions that a target resolves to.
 pub(crate) struct Goal<'a> {
     pub(crate) nodes: Vec<NodeId>,
     pub(crate) target: &'a Target,
-    /// The branch or crate before its `@`, if there is one.
+    /// The revisions of the branch or crate before its `@`, if there is one.
     pub(crate) within: Option<NodeSet>,
 }
 
-/// The goal and all that it rests on. A release takes the data revisions beside them too: those that come before the
-/// goal, or, where it is a head, all of that line.
+/// Returns the goal and everything it needs. With data included, also the data revisions that come before the goal, or,
+/// where it is a head, all of that line.
 pub(crate) fn wanted(graph: &Graph, goal: &Goal<'_>, scope: Scope) -> NodeSet {
     let wanted = graph.ancestors(goal.nodes.iter().copied());
     if scope == Scope::Schema {
@@ -48,7 +48,7 @@ pub(crate) fn wanted(graph: &Graph, goal: &Goal<'_>, scope: Scope) -> NodeSet {
     graph.ancestors(wanted.iter().chain(whole).chain(before))
 }
 
-/// The goals, and where the lines of other crates and branches end that they rest on.
+/// Returns the goals, and the last needed revisions of other crates and branches.
 fn tops(graph: &Graph, wanted: &NodeSet, goals: &[NodeId]) -> Vec<NodeId> {
     let is_last = |node: NodeId| {
         graph.is_schema(node) && !graph.schema_children(node).any(|child| wanted.contains(child))
@@ -57,9 +57,9 @@ fn tops(graph: &Graph, wanted: &NodeSet, goals: &[NodeId]) -> Vec<NodeId> {
     goals.iter().copied().chain(ends).collect()
 }
 
-/// The data revisions that need no schema revision but those that are wanted, beside what is wanted anyway.
+/// Returns the data revisions that are not wanted yet and need only schema revisions that are.
 fn beside(graph: &Graph, wanted: &NodeSet) -> Vec<NodeId> {
-    // What a revision needs comes before it, so that each is looked at once.
+    // Revisions come after what they need, so each is visited once.
     let mut reachable = NodeSet::new();
     let mut beside = Vec::new();
     for node in graph.order().iter().copied() {

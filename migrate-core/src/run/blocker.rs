@@ -1,4 +1,4 @@
-//! Sessions that keep another one waiting: how they are asked for, and what is said about them.
+//! Sessions that block another one: how they are found, and how they are described.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,32 +7,32 @@ use migrate_sql::Dialect;
 
 use crate::engine::connection::Row;
 
-/// A session whose lock keeps a migration waiting.
+/// A session whose lock blocks a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Blocker {
-    /// The engine, in whose words it is ended.
+    /// The engine, which decides how the session is ended.
     pub dialect: Dialect,
-    /// Its process or connection id; zero for a prepared transaction of PostgreSQL, which has no session.
+    /// Its process or connection id; 0 for a prepared transaction of PostgreSQL, which has no session.
     pub pid: i64,
-    /// The user, as far as the server tells.
+    /// The user, if the server reports it.
     pub user: String,
-    /// What the client calls itself; on MySQL, where it comes from.
+    /// The client's application name; on MySQL, its host.
     pub application: String,
-    /// What it does: `active`, `idle in transaction` …
+    /// Its state: `active`, `idle in transaction` …
     pub state: String,
     /// How old its transaction is.
     pub age: Duration,
-    /// The beginning of the statement it ran last, on one line; empty where the server does not tell.
+    /// The beginning of its last statement, on one line; empty if the server does not report it.
     pub query: String,
 }
 
-/// So much of a statement is shown.
+/// The number of characters of a statement that are shown.
 const SHOWN: usize = 100;
 
 impl Blocker {
-    /// The queries that tell who blocks the session of this id, the most exact first. The first that gives rows is
-    /// believed. They need no more than the right to see other sessions, and one that is refused tells nothing.
+    /// Returns queries for the sessions that block the session with this id, the most exact first. The first that returns
+    /// rows counts; one that fails, for example for a missing privilege, is skipped.
     pub(crate) fn queries(dialect: Dialect, session: i64) -> Vec<String> {
         match dialect {
             Dialect::Postgres => vec![postgres(session)],
@@ -56,24 +56,25 @@ impl Blocker {
         })
     }
 
-    /// What to do about it, for the usual suspects.
+    /// Returns what to do about it, in the common cases.
     pub fn hint(&self) -> Option<String> {
         let pid = self.pid;
         if pid == 0 {
             return Some(
-                "a prepared transaction holds the lock: see `pg_prepared_xacts`, and end it by `COMMIT PREPARED` or \
-                 `ROLLBACK PREPARED`"
+                "a prepared transaction holds the lock: find it in `pg_prepared_xacts`, and end it with `COMMIT PREPARED` \
+                or `ROLLBACK PREPARED`"
                     .to_owned(),
             );
         }
         if self.is_backup() {
             return Some(format!(
-                "a backup is running ({pid}): wait for its end, or wait longer with `--wait SECONDS`"
+                "a backup is running (pid {pid}): run again when it is done, or wait longer with `--wait SECONDS`"
             ));
         }
         if self.is_autovacuum() {
             return Some(format!(
-                "autovacuum works on the table ({pid}); one that prevents wraparound does not give way: wait for its end"
+                "autovacuum is working on the table (pid {pid}); if it prevents wraparound it cannot be interrupted: run \
+                again when it is done"
             ));
         }
         let end = match self.dialect {
@@ -81,7 +82,9 @@ impl Blocker {
             Dialect::Mysql | Dialect::Sqlite => format!("KILL {pid}"),
         };
         self.is_idle().then(|| {
-            format!("{pid} holds a transaction open and does nothing: end it where it runs, or by `{end}`")
+            format!(
+                "pid {pid} is idle in an open transaction: close it in its client, or run `{end}`"
+            )
         })
     }
 
@@ -91,7 +94,7 @@ impl Blocker {
 
     fn is_backup(&self) -> bool {
         let dumps = ["pg_dump", "pg_basebackup", "mysqldump", "mariadb-dump", "mydumper"];
-        // MySQL's own dump reads every table so.
+        // mysqldump reads every table with this hint.
         dumps.iter().any(|name| self.application.contains(name))
             || self.query.contains("SQL_NO_CACHE */")
     }
@@ -116,7 +119,7 @@ impl fmt::Display for Blocker {
     }
 }
 
-/// What another session wrote, so that it can do a terminal no harm.
+/// Escapes text that another session wrote, so that it cannot control the terminal.
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for (index, word) in text.split_whitespace().enumerate() {
@@ -148,9 +151,9 @@ fn postgres(session: i64) -> String {
     )
 }
 
-/// Who holds a metadata lock is only told where the performance schema is on. Row locks are told by InnoDB, in one
-/// table by MariaDB and in another by MySQL. Else any transaction of the same database may be in the way, the oldest
-/// most likely, if our session waits for a lock at all.
+/// Holders of metadata locks are listed only where the performance schema is on. InnoDB lists those of row locks, MariaDB
+/// and MySQL in different tables. Otherwise any transaction in the same database may block ours, the oldest most likely,
+/// if our session waits for a lock at all.
 fn mysql(session: i64) -> Vec<String> {
     let told = |blocking: &str| {
         format!(

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! Progress events of a run.
 
 use std::time::Duration;
 
@@ -8,57 +8,57 @@ use crate::engine::holder::Holder;
 use crate::plan::{Action, Plan};
 use crate::run::blocker::Blocker;
 
-/// Something that happened during a run.
+/// A progress event of a run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// The plan is made, under the lock: this is what will be run.
+    /// The plan was made while the lock is held: this is what will run.
     Planned(&'a Plan),
-    /// Another runner holds the lock.
+    /// Another run holds the lock.
     Waiting {
-        /// Who it is.
+        /// The run that holds it.
         holder: &'a Holder,
-        /// How long this run waits at most.
+        /// The longest time that this run waits.
         deadline: Duration,
     },
-    /// A step that an earlier run left unfinished is gone on with.
+    /// A step that an earlier run left unfinished is being resumed.
     Resuming {
         /// The revision.
         key: &'a RevisionKey,
-        /// The statement it goes on with, from 1.
+        /// The statement it resumes at, from 1.
         statement: usize,
-        /// How many there are; nothing for code, of which it is not known.
+        /// The number of statements; `None` for code, where it is not known.
         total: Option<usize>,
     },
-    /// The server does not take connections yet, and is waited for.
+    /// The server does not accept connections yet, and the run waits for it.
     Connecting {
-        /// Why it was not had.
+        /// Why the connection failed.
         reason: &'a str,
-        /// How long it is waited for at most.
+        /// The longest time that the run waits.
         deadline: Duration,
     },
-    /// Other sessions keep the statement in flight waiting. Told again when they are others.
+    /// Other sessions block the running statement. Sent again when the set of them changes.
     Blocked {
-        /// Who they are, the oldest first.
+        /// The blocking sessions, the oldest first.
         blockers: &'a [Blocker],
     },
-    /// A step rolled back whole because of another session, and will be tried again.
+    /// A step was rolled back because of another session, and will be retried.
     Retrying {
         /// The revision.
         key: &'a RevisionKey,
-        /// What the server said.
+        /// The server's message.
         reason: &'a str,
-        /// How long the run pauses before.
+        /// The pause before the next attempt.
         pause: Duration,
-        /// Who was in the way, as far as it was seen.
+        /// The sessions that blocked it, as far as they are known.
         blockers: &'a [Blocker],
     },
-    /// A group of steps is sent.
+    /// A group of steps is being sent.
     Sending {
         /// Its revisions, in order.
         revisions: &'a [RevisionKey],
     },
-    /// A step is done, and on disk.
+    /// A step is done and committed.
     Done(&'a Done),
 }
 
@@ -70,41 +70,41 @@ pub struct Done {
     pub key: RevisionKey,
     /// Its kind.
     pub kind: Kind,
-    /// What was done with it.
+    /// The action.
     pub action: Action,
     /// Its description.
     pub description: String,
-    /// Statements that were run.
+    /// The number of statements that ran.
     pub statements: usize,
     /// How long it took, by the database's clock.
     pub duration: Duration,
 }
 
-/// Whoever wants to know how a run goes. Called while the lock is held, so it must not dawdle.
+/// Receives progress events. Called while the lock is held, so return quickly.
 pub trait Observer: Send {
-    /// Takes notice of `event`.
+    /// Receives an event.
     fn on(&mut self, event: Event<'_>);
 }
 
-/// Nobody.
+/// Ignores all events.
 impl Observer for () {
     fn on(&mut self, _: Event<'_>) {}
 }
 
-/// Any function of events.
+/// Calls the function with each event.
 impl<F: FnMut(Event<'_>) + Send> Observer for F {
     fn on(&mut self, event: Event<'_>) {
         self(event);
     }
 }
 
-/// What a run has done: also part of the error when it fails.
+/// What a run has done. Also part of the error when it fails.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// The steps that are done, in order.
     pub done: Vec<Done>,
-    /// What the plan had to say.
+    /// The plan's notices.
     pub notices: Vec<crate::plan::Notice>,
     /// The data revisions that are still pending.
     pub pending_data: Vec<RevisionKey>,

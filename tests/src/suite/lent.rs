@@ -97,7 +97,7 @@ pub async fn what_the_lent_connection_rolls_back_is_undone_and_no_more(database:
 async fn assert_escaped(database: &Database, failed: StepError, code: Migration) {
     assert_eq!(failed.aftermath, Aftermath::Escaped, "{failed:?}");
     assert!(matches!(failed.cause, StepCause::Escaped(_)), "{failed:?}");
-    assert!(failed.state().contains("ended by its own code"), "{}", failed.state());
+    assert!(failed.state().contains("ended its own transaction"), "{}", failed.state());
     assert!(failed.hint().contains("migrate repair 2 --done --whole"), "{}", failed.hint());
     let rows = ids(database).await;
     let states = states(database).await;

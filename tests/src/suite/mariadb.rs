@@ -24,7 +24,7 @@ pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &D
         let failed = failure::step(migrator.up(Target::Head).await.expect_err("t2 is there"));
         assert_eq!((failed.statement, failed.aftermath), (Some(3), Aftermath::Half { done: 2 }));
         assert!(failed.state().contains("2 of 3 statements"), "{}", failed.state());
-        assert!(failed.hint().contains("goes on with the statement that failed"));
+        assert!(failed.hint().contains("it resumes at that statement"));
         assert_eq!(states(database).await[1], ("2".to_owned(), "failed".to_owned()));
     }
     let refused = failure::plan(migrator.down(Target::Base).await.expect_err("2 is unfinished"));

@@ -124,7 +124,7 @@ pub async fn what_a_trigger_wrote_is_told_and_not_done_again(database: &Database
     let sql = "INSERT INTO orders VALUES (1); INSERT INTO orders VALUES (1)";
     let failed = fail(database, set(sql)).await;
     assert_eq!(failed.aftermath, Aftermath::Torn { done: None }, "{failed:?}");
-    assert!(failed.state().contains("a part of what it did stays"), "{}", failed.state());
+    assert!(failed.state().contains("a part of its changes remains"), "{}", failed.state());
     let left = "SELECT (SELECT count(*) FROM orders) * 10 + (SELECT count(*) FROM seen)";
     assert_eq!(database.value::<i64>(left).await, 1);
     let refused = failure::plan(production(database, set(sql)).await.expect_err("it failed"));

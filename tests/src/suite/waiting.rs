@@ -281,7 +281,7 @@ pub async fn what_keeps_it_from_connecting_is_told_and_waited_for_only_if_it_may
     let (server, _) = place.split_once('/').expect("a database");
     let port = free_port().await;
     for (url, hint, passes) in [
-        (format!("{user}:wrong@{place}"), "user and password", false),
+        (format!("{user}:wrong@{place}"), "user name and password", false),
         (format!("{login}@{server}/no_such_database"), "create the database", false),
         (format!("{login}@127.0.0.1:{port}/any"), "--wait-for-db", true),
     ] {

@@ -265,7 +265,7 @@ pub async fn code_that_ends_early_says_what_it_did_not_come_to(database: &Databa
     let failed = fail_then_diverge(database, set).await;
     let StepCause::Call(call) = &failed.cause else { panic!("{failed:?}") };
     let words = call.to_string();
-    assert!(words.contains("then `INSERT INTO t1 VALUES (1)`, now the code ended"), "{words}");
+    assert!(words.contains("it was `INSERT INTO t1 VALUES (1)`, and now the code ends"), "{words}");
     assert_eq!(applied(database).await, ["1"]);
 }
 

@@ -27,12 +27,12 @@ pub(super) async fn open(server: &Server) -> Result<Connection, DatabaseError> {
 }
 
 fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
-    // The server's own modes and time zone: what a migration means must not depend on sqlx's taste.
+    // Keeps the server's SQL mode and time zone: the meaning of a migration must not depend on sqlx's defaults.
     let mut options = MySqlConnectOptions::new()
         .pipes_as_concat(false)
         .no_engine_substitution(false)
         .timezone(server.driver("timezone").map(str::to_owned))
-        // Set along with the rest.
+        // Set together with the rest.
         .set_names(false);
     if let Some(host) = &server.host {
         options = options.host(host);
@@ -65,12 +65,11 @@ fn options(server: &Server) -> Result<MySqlConnectOptions, sqlx::Error> {
     Ok(options)
 }
 
-/// What every connection of ours sets before anything else, whatever the server's defaults are, and the question which
-/// session it has.
+/// Returns the message that sets up each connection, whatever the server's defaults are, and reads its session id.
 fn set_up(charset: &str, collation: Option<&str>) -> String {
     let collation = collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-    // What each statement writes is committed with it; a commit begins no transaction, and ends no session; whoever locks
-    // a table is waited for here; and a session may be idle for as long as its work takes.
+    // Each statement is committed; a commit neither starts a transaction nor ends the session; table locks are awaited;
+    // and a session may be idle for as long as its work takes.
     format!(
         "SET NAMES {charset}{collation}, SESSION autocommit = 1, SESSION completion_type = 0, \
          SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5, \
@@ -81,7 +80,7 @@ fn set_up(charset: &str, collation: Option<&str>) -> String {
     )
 }
 
-/// Where the server is, also where a default says it.
+/// Returns the server's address, including defaults.
 pub(super) fn address(server: &Server) -> Address {
     let database = server.database.as_deref().unwrap_or_default();
     if let Some(socket) = &server.socket {
@@ -96,7 +95,7 @@ impl Driver for MySqlConnection {
         Dialect::Mysql
     }
 
-    // The text protocol throughout: many statements in a message, and no prepare that costs a round trip more.
+    // Uses the text protocol: it allows many statements in a message, and needs no round trip to prepare one.
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
         Box::pin(run_to_end(
@@ -147,7 +146,7 @@ fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {
         return Ok(Value::Null);
     }
     let info = raw.type_info().into_owned();
-    // A `_bin` collation is called binary as well, and is text all the same.
+    // Text with a `_bin` collation is reported as binary, too.
     if <String as Type<MySql>>::compatible(&info) {
         return Ok(Value::Text(row.try_get_unchecked(index)?));
     }
@@ -158,7 +157,7 @@ fn value(row: &MySqlRow, index: usize) -> Result<Value, sqlx::Error> {
         "FLOAT" | "DOUBLE" => Value::Float(row.try_get_unchecked(index)?),
         "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" | "BIT"
         | "GEOMETRY" => Value::Bytes(row.try_get_unchecked(index)?),
-        // The text protocol answers in text, whatever the type.
+        // The text protocol returns every type as text.
         _ => Value::Text(row.try_get_unchecked(index)?),
     })
 }
@@ -177,7 +176,7 @@ fn refusal(error: sqlx::Error) -> DatabaseError {
     }
 }
 
-/// Reads `… near 'text' at line 3` off the server's words.
+/// Reads `… near 'text' at line 3` from the server's message.
 fn place(message: &str) -> Option<ErrorPlace> {
     let (_, rest) = message.split_once("near '")?;
     let (text, line) = rest.rsplit_once("' at line ")?;
@@ -186,7 +185,7 @@ fn place(message: &str) -> Option<ErrorPlace> {
 
 fn kind(number: u16) -> ErrorKind {
     match number {
-        // 1684: a table of which the catalog was asked is being changed.
+        // 1684: a table that the catalog query needs is being changed.
         1205 | 1684 => ErrorKind::LockTimeout,
         1213 => ErrorKind::Serialization,
         1969 | 3024 => ErrorKind::StatementTimeout,
@@ -210,7 +209,7 @@ impl From<MySqlConnection> for Connection {
     }
 }
 
-/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+/// Removes the connection from its pool: a migration may leave settings behind that the pool must not pass on.
 impl From<sqlx::pool::PoolConnection<MySql>> for Connection {
     fn from(connection: sqlx::pool::PoolConnection<MySql>) -> Self {
         Self::new(connection.detach())
@@ -218,11 +217,11 @@ impl From<sqlx::pool::PoolConnection<MySql>> for Connection {
 }
 
 impl Connection {
-    /// Gives sqlx's connection back, if it is one of MySQL or MariaDB.
+    /// Returns sqlx's connection, if it is one to MySQL or MariaDB.
     ///
     /// # Errors
     ///
-    /// The connection itself, if it is of another engine.
+    /// The connection itself, if it belongs to another engine.
     pub fn into_mysql(self) -> Result<MySqlConnection, Self> {
         self.into_driver()
     }

@@ -20,7 +20,7 @@ use crate::engine::url::{Address, Attributes, Server};
 
 pub(super) async fn open(server: &Server, mark: Option<&str>) -> Result<Connection, DatabaseError> {
     let mut options = options(server)?
-        // Poolers refuse what they do not know, and servers of today need not be told.
+        // Connection poolers refuse unknown settings, and current servers do not need this one.
         .extra_float_digits(None);
     if let Some(word) = mark {
         options = options.options([(POOLER_PROBE, word)]);
@@ -39,7 +39,7 @@ fn options(server: &Server) -> Result<PgConnectOptions, DatabaseError> {
     PgConnectOptions::from_str(&server.postgres_url()).map_err(refusal)
 }
 
-/// Where the server is, also where the environment or a default says it.
+/// Returns the server's address, including defaults and the environment.
 pub(super) fn address(server: &Server) -> Address {
     let Ok(options) = options(server) else {
         return Address::file(server.database.as_deref().unwrap_or_default());
@@ -50,7 +50,7 @@ pub(super) fn address(server: &Server) -> Address {
     Address::on(&host, options.get_port(), database)
 }
 
-/// Refuses a server of another kind than the URL asks for.
+/// Refuses a server that is not of the kind that the URL requires.
 async fn check(connection: &mut Connection, attributes: Attributes) -> Result<(), DatabaseError> {
     if attributes == Attributes::Any {
         return Ok(());
@@ -71,7 +71,7 @@ async fn check(connection: &mut Connection, attributes: Attributes) -> Result<()
     if is_met {
         return Ok(());
     }
-    let message = format!("the server is not `{name}`, which `target_session_attrs` asks for");
+    let message = format!("the server is not `{name}`, which `target_session_attrs` requires");
     Err(DatabaseError::new(ErrorKind::Other, message))
 }
 
@@ -80,7 +80,7 @@ impl Driver for PgConnection {
         Dialect::Postgres
     }
 
-    // Simple queries throughout: many statements in a message, no prepared statement left behind.
+    // Uses simple queries: they allow many statements in a message, and leave no prepared statement behind.
     fn run<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Ran> {
         let results = sqlx::raw_sql(AssertSqlSafe(message)).fetch_many(self);
         Box::pin(run_to_end(
@@ -138,7 +138,7 @@ fn value(row: &PgRow, index: usize) -> Result<Value, sqlx::Error> {
         "FLOAT4" => Value::Float(row.try_get::<f32, _>(index)?.into()),
         "FLOAT8" => Value::Float(row.try_get(index)?),
         "BYTEA" => Value::Bytes(row.try_get(index)?),
-        // A simple query answers in text, whatever the type.
+        // A simple query returns every type as text.
         _ => Value::Text(raw.as_str().map_err(sqlx::Error::Decode)?.to_owned()),
     })
 }
@@ -158,7 +158,7 @@ fn refusal(error: sqlx::Error) -> DatabaseError {
     }
 }
 
-/// A place inside a function's own query says nothing about the text that was sent.
+/// Returns the place of an error. A place inside a function's own query does not refer to the text that was sent.
 fn place(position: &PgErrorPosition<'_>) -> Option<ErrorPlace> {
     match position {
         PgErrorPosition::Original(character) => {
@@ -172,7 +172,7 @@ fn kind(code: &str, message: &str) -> ErrorKind {
     match code {
         "55P03" => ErrorKind::LockTimeout,
         "40001" | "40P01" => ErrorKind::Serialization,
-        // One code for both, and the words may be in another language.
+        // Both cases have this code, and the message may be in another language.
         "57014" if message.contains("timeout") => ErrorKind::StatementTimeout,
         "57014" => ErrorKind::Cancelled,
         "42P01" | "3F000" => ErrorKind::UndefinedTable,
@@ -184,7 +184,7 @@ fn kind(code: &str, message: &str) -> ErrorKind {
         "53100" => ErrorKind::Full,
         "28000" | "28P01" => ErrorKind::Authentication,
         "57P03" => ErrorKind::Starting,
-        // Shut down by an administrator, or by a crash.
+        // The server was shut down by an administrator, or crashed.
         "57P01" | "57P02" => ErrorKind::Connection,
         code if code.starts_with("08") => ErrorKind::Connection,
         _ => ErrorKind::Other,
@@ -197,7 +197,7 @@ impl From<PgConnection> for Connection {
     }
 }
 
-/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+/// Removes the connection from its pool: a migration may leave settings behind that the pool must not pass on.
 impl From<sqlx::pool::PoolConnection<Postgres>> for Connection {
     fn from(connection: sqlx::pool::PoolConnection<Postgres>) -> Self {
         Self::new(connection.detach())
@@ -205,11 +205,11 @@ impl From<sqlx::pool::PoolConnection<Postgres>> for Connection {
 }
 
 impl Connection {
-    /// Gives sqlx's connection back, if it is one of PostgreSQL.
+    /// Returns sqlx's connection, if it is one to PostgreSQL.
     ///
     /// # Errors
     ///
-    /// The connection itself, if it is of another engine.
+    /// The connection itself, if it belongs to another engine.
     pub fn into_postgres(self) -> Result<PgConnection, Self> {
         self.into_driver()
     }

@@ -24,9 +24,9 @@ pub(super) async fn open(file: &File, missing: Missing) -> Result<Connection, Da
     let creates = missing == Missing::Create && file.may_be_made();
     let options = SqliteConnectOptions::from_str(&file.text())
         .map_err(refusal)?
-        // Waiting for another runner is the lock's affair, which says who and how long.
+        // The migration lock waits for other runs, and reports which and how long.
         .busy_timeout(Duration::from_millis(100))
-        // The worker need not wait for us at every fiftieth result.
+        // The worker then does not have to wait for us after every fifty results.
         .row_buffer_size(4096)
         .create_if_missing(creates);
     if file.is_on_disk() {
@@ -62,8 +62,8 @@ impl Driver for SqliteConnection {
         Box::pin(async move { stream::begin::<Sqlite>(self, opening).await.map_err(refusal) })
     }
 
-    /// The transaction that sqlx counts is a savepoint in the group's, which ends with that. sqlx learns of it by an empty
-    /// one.
+    /// Ends transactions. The one that sqlx counts is a savepoint inside the group's transaction and ends with that; an
+    /// empty transaction lets sqlx notice.
     fn end(&mut self, end: End, nested: bool) -> BoxFuture<'_, Result<bool, DatabaseError>> {
         Box::pin(async move {
             // sqlx rolls back a dropped transaction in its own thread, and counts it until then.
@@ -83,7 +83,7 @@ impl Driver for SqliteConnection {
         &mut self,
         flag: Option<Arc<AtomicBool>>,
     ) -> BoxFuture<'_, Result<(), DatabaseError>> {
-        // Often enough to stop within a moment, and so rarely that it costs nothing.
+        // Often enough to stop almost at once, and rarely enough to cost nothing.
         const OPERATIONS: i32 = 1000;
         Box::pin(async move {
             let mut handle = self.lock_handle().await.map_err(refusal)?;
@@ -143,7 +143,7 @@ fn refusal(error: sqlx::Error) -> DatabaseError {
     DatabaseError { place: place(message), code, ..error }
 }
 
-/// Reads `near "text": …` and `no such column: text` off the engine's words.
+/// Reads `near "text": …` and `no such column: text` from the engine's message.
 fn place(message: &str) -> Option<ErrorPlace> {
     let text = match message.strip_prefix("near \"") {
         Some(rest) => rest.rsplit_once("\":")?.0,
@@ -156,12 +156,12 @@ fn place(message: &str) -> Option<ErrorPlace> {
 }
 
 fn kind(code: Option<&str>, message: &str) -> ErrorKind {
-    // Extended result codes: the lowest byte is the primary one.
+    // In extended result codes, the lowest byte is the primary code.
     let code: i32 = code.and_then(|code| code.parse().ok()).unwrap_or(0);
     match (code & 0xff, code) {
         (5 | 6, _) => ErrorKind::LockTimeout,
         (_, 1555 | 2067 | 2579) => ErrorKind::UniqueViolation,
-        // 14 is a journal, most often, which the folder does not take.
+        // 14 usually means that the folder does not allow creating the journal.
         (3 | 14 | 23, _) => ErrorKind::Privilege,
         (8, _) => ErrorKind::ReadOnly,
         (13, _) => ErrorKind::Full,
@@ -180,7 +180,7 @@ impl From<SqliteConnection> for Connection {
     }
 }
 
-/// Taken out of its pool for good: a migration may leave settings behind that the pool must not lend on.
+/// Removes the connection from its pool: a migration may leave settings behind that the pool must not pass on.
 impl From<sqlx::pool::PoolConnection<Sqlite>> for Connection {
     fn from(connection: sqlx::pool::PoolConnection<Sqlite>) -> Self {
         Self::new(connection.detach())
@@ -188,11 +188,11 @@ impl From<sqlx::pool::PoolConnection<Sqlite>> for Connection {
 }
 
 impl Connection {
-    /// Gives sqlx's connection back, if it is one of SQLite.
+    /// Returns sqlx's connection, if it is one to SQLite.
     ///
     /// # Errors
     ///
-    /// The connection itself, if it is of another engine.
+    /// The connection itself, if it belongs to another engine.
     pub fn into_sqlite(self) -> Result<SqliteConnection, Self> {
         self.into_driver()
     }

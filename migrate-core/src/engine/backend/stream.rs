@@ -1,4 +1,4 @@
-//! What the three drivers share: reading results to their end.
+//! Reading results to their end, shared by the three drivers.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sqlx_core::transaction::TransactionManager;
 
 use crate::engine::connection::{DatabaseError, End, Ran, Row, Value};
 
-/// Counts the statements that end well, and keeps the first value of each one's first row if it is a number.
+/// Counts the statements that succeed, and keeps the first value of each one's first row if it is a number.
 pub(super) async fn run_to_end<Q, R>(
     results: impl Stream<Item = Result<Either<Q, R>, sqlx::Error>>,
     rows_affected: impl Fn(&Q) -> u64,
@@ -37,7 +37,7 @@ pub(super) async fn run_to_end<Q, R>(
     ran
 }
 
-/// Begins a transaction that sqlx counts, by a text of several statements.
+/// Begins a transaction that sqlx counts, with a text of several statements.
 pub(super) async fn begin<DB: Database>(
     connection: &mut DB::Connection,
     opening: &str,
@@ -46,13 +46,13 @@ pub(super) async fn begin<DB: Database>(
     DB::TransactionManager::begin(connection, Some(opening)).await
 }
 
-/// Whether sqlx counts a transaction.
+/// Returns whether sqlx counts a transaction.
 #[cfg(feature = "sqlite")]
 pub(super) fn counts<DB: Database>(connection: &DB::Connection) -> bool {
     DB::TransactionManager::get_transaction_depth(connection) > 0
 }
 
-/// Ends the transactions that sqlx counts, down to the first or with it, and says whether there were any.
+/// Ends the transactions that sqlx counts, with or without the first, and returns whether there were any.
 pub(super) async fn end<DB: Database>(
     connection: &mut DB::Connection,
     end: End,
@@ -69,7 +69,7 @@ pub(super) async fn end<DB: Database>(
     Ok(any)
 }
 
-/// Reads rows to their end, and makes ours of each as it comes: sqlx's are several times as large.
+/// Reads rows to their end, and converts each to ours as it arrives: sqlx's are several times as large.
 pub(super) async fn rows_to_end<R: sqlx::Row>(
     results: impl Stream<Item = Result<R, sqlx::Error>>,
     value: impl Fn(&R, usize) -> Result<Value, sqlx::Error>,

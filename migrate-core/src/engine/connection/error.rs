@@ -1,78 +1,78 @@
-//! What a database answers when it refuses.
+//! Errors of a database, and of the connection to it.
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-/// An error of the database or of the way to it, its parts apart.
+/// An error of the database or of the connection to it, split into its parts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DatabaseError {
-    /// The server's words.
+    /// The server's message.
     pub message: String,
     /// SQLSTATE, or SQLite's result code.
     pub code: Option<String>,
-    /// The server's further facts.
+    /// The server's details.
     pub detail: Option<String>,
-    /// The server's advice.
+    /// The server's hint.
     pub hint: Option<String>,
-    /// The place in the SQL, where the engine tells it.
+    /// The place in the SQL, if the engine reports it.
     pub place: Option<ErrorPlace>,
-    /// What kind of refusal it was, as far as it matters here.
+    /// The kind of error.
     pub kind: ErrorKind,
     pub(crate) source: Option<Arc<sqlx::Error>>,
 }
 
-/// The place of an error in the text that was sent.
+/// The place of an error in the SQL that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorPlace {
-    /// The character at this offset, from 0.
+    /// The offset in characters, from 0.
     Character(usize),
-    /// Where this text stands, on this line if told, from 1.
+    /// The place of this text, on this line if the engine reports one.
     Near {
-        /// The text, as the server quotes it: perhaps cut.
+        /// The text, as the server quotes it, possibly truncated.
         text: String,
-        /// The line within the statement.
+        /// The line within the statement, from 1.
         line: Option<usize>,
     },
 }
 
-/// The kinds of refusal that are treated apart.
+/// The kinds of database errors that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The connection is gone, or never came to be.
+    /// The connection was lost, or could not be opened.
     Connection,
-    /// The server will not answer any more although the connection stands, and its session was ended.
+    /// The server stopped answering on an open connection, and its session was ended.
     Unanswered,
-    /// The server is there, and does not take connections yet.
+    /// The server is running, but does not accept connections yet.
     Starting,
-    /// User or password are refused.
+    /// The user or password was refused.
     Authentication,
-    /// A lock was not had in time.
+    /// A lock could not be acquired in time.
     LockTimeout,
-    /// Another transaction was in the way, and this one is undone: a deadlock, or one that cannot be serialized.
+    /// The transaction was rolled back because of another one: a deadlock or a serialization failure.
     Serialization,
-    /// The statement ran longer than it may.
+    /// The statement exceeded its time limit.
     StatementTimeout,
-    /// The statement was stopped from outside.
+    /// The statement was cancelled from outside.
     Cancelled,
     /// The named table does not exist.
     UndefinedTable,
     /// The named column does not exist.
     UndefinedColumn,
-    /// A unique or primary key holds the value already.
+    /// A unique or primary key already holds the value.
     UniqueViolation,
-    /// The user may not do this.
+    /// The user lacks a privilege.
     Privilege,
-    /// Nothing can be written here.
+    /// The database is read-only.
     ReadOnly,
-    /// There is no room left.
+    /// The disk or the database is full.
     Full,
-    /// The file is damaged, or is no database.
+    /// The file is damaged, or is not a database.
     Corrupt,
-    /// The server cannot read the SQL.
+    /// The server cannot parse the SQL.
     Syntax,
     /// Anything else.
     Other,
@@ -98,7 +98,7 @@ impl std::error::Error for DatabaseError {
 }
 
 impl DatabaseError {
-    /// An error told by words alone.
+    /// Creates an error that has only a message.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -111,17 +111,17 @@ impl DatabaseError {
         }
     }
 
-    /// Whether it was we who ended the session, because it would not answer.
+    /// Returns whether we ended the session because it stopped answering.
     pub(crate) fn was_ended_by_us(&self) -> bool {
         self.kind == ErrorKind::Unanswered
     }
 
-    /// Whether the connection is gone, so that nothing more can be learned on it.
+    /// Returns whether the connection is gone.
     pub(crate) fn is_loss(&self) -> bool {
         matches!(self.kind, ErrorKind::Connection | ErrorKind::Unanswered)
     }
 
-    /// Whether a server that is only now coming up would answer so.
+    /// Returns whether a server that is starting up could cause this error.
     pub(crate) fn may_pass(&self) -> bool {
         match (self.kind, self.io()) {
             (ErrorKind::Starting, _) => true,
@@ -135,7 +135,7 @@ impl DatabaseError {
         }
     }
 
-    /// The reason in the fewest words.
+    /// Returns the reason in as few words as possible.
     pub(crate) fn cause(&self) -> String {
         self.io().map_or_else(|| self.message.clone(), ToString::to_string)
     }
@@ -147,7 +147,7 @@ impl DatabaseError {
         }
     }
 
-    /// Any error of sqlx's that is not an answer of the server: the way there, or a value that does not fit.
+    /// Converts an error of sqlx that is not an answer of the server: of the connection, or of a value's type.
     #[cfg_attr(
         not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
         expect(dead_code, reason = "no engine is compiled in")

@@ -1,4 +1,4 @@
-//! Mishaps between statements and inside them, at places that no test can reach from outside. Compiled for tests alone.
+//! Fault injection between and inside statements, at places that tests cannot reach from outside. Compiled only for tests.
 
 use std::any::Any;
 use std::fmt;
@@ -12,21 +12,21 @@ use migrate_sql::{Dialect, split};
 
 use crate::engine::connection::{Connection, DatabaseError, Driver, End, Ran, Row};
 
-/// What is done at the place. It may never return.
+/// The action at the place. It may never return.
 type Act = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
-/// When a injection happens, seen from its statement.
+/// When an injection happens, relative to its statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// What precedes the statement has ended, and nothing more was sent.
+    /// Everything before the statement has ended, and nothing more was sent.
     Before,
-    /// The rest of its message was sent, this long ago, and no answer was waited for.
+    /// The rest of its message was sent this long ago, and its answer was not awaited.
     Inside(Duration),
     /// The statement has ended, and nothing more was sent.
     After,
 }
 
-/// Something that happens at one of the statements that a connection is given.
+/// Something that happens at one of the statements that a connection is sent.
 pub struct Injection {
     /// The statement, counted from 1 over all messages and queries.
     at: usize,
@@ -44,12 +44,12 @@ impl fmt::Debug for Injection {
     }
 }
 
-/// How many statements a connection was given.
+/// Counts the statements that a connection was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Counter(Arc<AtomicUsize>);
 
 impl Counter {
-    /// The number so far.
+    /// Returns the number so far.
     pub fn get(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
@@ -60,7 +60,7 @@ impl Counter {
 }
 
 impl Injection {
-    /// Has `act` done at the statement `at`, from 1.
+    /// Creates an injection that does `act` at the statement `at`, from 1.
     pub fn new<F>(at: usize, moment: Moment, act: F) -> Self
     where
         F: FnOnce() -> BoxFuture<'static, ()> + Send + 'static,
@@ -68,17 +68,17 @@ impl Injection {
         Self { at, moment, act: Some(Box::new(act)), seen: Counter::default() }
     }
 
-    /// Only counts.
+    /// Creates an injection that only counts.
     pub fn none() -> Self {
         Self { at: 0, moment: Moment::Before, act: None, seen: Counter::default() }
     }
 
-    /// Counts the statements, also once the injection is in its place.
+    /// Returns the counter, which keeps counting once the injection is in place.
     pub fn counter(&self) -> Counter {
         self.seen.clone()
     }
 
-    /// The act, and which of these next statements it meets, from 0. Given once.
+    /// Returns the action, and which of the next statements it applies to, from 0. Returns it only once.
     fn meets(&mut self, statements: usize) -> Option<(usize, Act)> {
         let before = self.seen.add(statements);
         let index = self.at.checked_sub(before + 1).filter(|index| *index < statements)?;
@@ -87,7 +87,7 @@ impl Injection {
 }
 
 impl Connection {
-    /// Puts a injection between this connection and its driver.
+    /// Puts an injection between this connection and its driver.
     #[must_use]
     pub fn interpose(mut self, injection: Injection) -> Self {
         self.driver = self.driver.map(|inner| {
@@ -104,14 +104,14 @@ struct Interposed {
 }
 
 impl Interposed {
-    /// Runs what precedes the place, acts, and runs the rest: a driver that never notices, if the act returns.
+    /// Runs what precedes the place, acts, and runs the rest. If the action returns, the driver does not notice.
     async fn run_with(&mut self, (before, rest): (&str, &str), act: Act) -> Ran {
         let mut ran = Ran { answers: Vec::new(), rows_affected: 0, outcome: Ok(()) };
         if !before.is_empty() {
             ran = self.inner.run(before).await;
         }
         if ran.outcome.is_err() {
-            // The rest is never sent, and this is the moment all the same.
+            // The rest is never sent, but this is still the moment.
             act().await;
             return ran;
         }
@@ -134,9 +134,9 @@ impl Interposed {
     }
 }
 
-/// Polled after the message, which is on its way by then: a few statements fit into one write.
+/// Acts after a delay. Polled after the message, which has been sent by then: a few statements fit into one write.
 async fn late(delay: Duration, act: Act) {
-    // The runtime's own timer knows milliseconds, and a statement may take less.
+    // The runtime's timer has a resolution of milliseconds, and a statement may take less.
     thread::sleep(delay);
     act().await;
 }
@@ -182,7 +182,7 @@ impl Driver for Interposed {
         self.inner.forget_statements()
     }
 
-    /// Not cut apart: a injection in its midst comes before it.
+    /// Begins a transaction. The message is not split: an injection inside it happens before it.
     fn begin<'a>(&'a mut self, opening: &'a str) -> BoxFuture<'a, Result<(), DatabaseError>> {
         Box::pin(async move {
             let starts = starts(opening, self.dialect());
@@ -242,7 +242,7 @@ impl Driver for Interposed {
     }
 }
 
-/// Where each statement of a message begins; a text that cannot be split is one.
+/// Returns where each statement of a message begins. A text that cannot be split is one statement.
 fn starts(message: &str, dialect: Dialect) -> Vec<usize> {
     match split(message, dialect) {
         Ok(statements) => statements.iter().map(migrate_sql::Statement::offset).collect(),
@@ -250,10 +250,10 @@ fn starts(message: &str, dialect: Dialect) -> Vec<usize> {
     }
 }
 
-/// Where a message may be cut so that the statement of this index is the first of the rest.
+/// Returns where a message may be cut so that the statement with this index is the first of the rest.
 ///
-/// PostgreSQL makes one transaction of what a message holds outside `BEGIN … COMMIT`, and no client can end between two
-/// of these statements. They are not cut apart, so a injection in their midst comes before them all.
+/// PostgreSQL runs the statements of a message outside `BEGIN … COMMIT` in one transaction, and no client can end between
+/// two of them. They are not split, so an injection among them happens before them all.
 fn possible(message: &str, starts: &[usize], index: usize, dialect: Dialect) -> usize {
     let mut place = 0;
     let mut begun = dialect != Dialect::Postgres;

@@ -1,14 +1,14 @@
-//! Texts and answers as a journal keeps them: one word of plain letters.
+//! The encoding of texts and results in a journal: one word of plain characters.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::engine::connection::row::{Row, Value};
 
-/// A longer answer is not kept: the journal is written again with each call.
+/// The longest result that is kept: the journal is rewritten with each call.
 const LONGEST_ANSWER: usize = 4 * 1024;
 
-/// A text without blanks and marks.
+/// Encodes a text without blanks and punctuation.
 pub(crate) fn encode(text: &str) -> String {
     let mut word = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -24,11 +24,11 @@ pub(crate) fn encode(text: &str) -> String {
 }
 
 fn push_escaped(word: &mut String, byte: u8) {
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(word, "%{byte:02x}");
 }
 
-/// What [`encode`] made of a text.
+/// Decodes the output of [`encode`].
 pub(crate) fn decode(word: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(word.len());
     let mut rest = word.bytes();
@@ -47,7 +47,7 @@ fn hex(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? * 16 + digit(low)?)
 }
 
-/// The rows of an answer, unless they are too many to be kept: the columns, then each row, separated by `;`.
+/// Encodes the rows of a result, unless there are too many: the columns, then each row, separated by `;`.
 pub(crate) fn encode_rows(rows: &[Row]) -> Option<String> {
     let columns = rows.first().map_or(&[][..], Row::columns);
     let columns = columns.iter().map(|name| encode(name)).collect::<Vec<_>>().join(",");
@@ -62,7 +62,7 @@ pub(crate) fn encode_rows(rows: &[Row]) -> Option<String> {
     Some(word)
 }
 
-/// What [`encode_rows`] made of an answer.
+/// Decodes the output of [`encode_rows`].
 pub(crate) fn decode_rows(word: &str) -> Option<Vec<Row>> {
     let mut parts = word.split(';');
     let columns = parts.next()?.split(',').map(decode).collect::<Option<Arc<[String]>>>()?;
@@ -78,7 +78,7 @@ fn encode_value(value: &Value) -> String {
         Value::Null => "n".to_owned(),
         Value::Bool(truth) => format!("b{}", u8::from(*truth)),
         Value::Int(number) => format!("i{number}"),
-        // To the bit.
+        // Exact to the bit.
         Value::Float(number) => format!("f{:x}", number.to_bits()),
         Value::Text(text) => format!("t{}", encode(text)),
         Value::Bytes(bytes) => {

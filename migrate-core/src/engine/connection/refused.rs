@@ -1,34 +1,34 @@
-//! What to do when a connection was not had.
+//! What to do when a connection cannot be opened.
 
 use std::io;
 
 use crate::engine::connection::{DatabaseError, ErrorKind};
 
 impl DatabaseError {
-    /// What to do about a connection that was refused, unless the server has said it itself.
+    /// Returns what to do about a refused connection: the server's own hint, or ours.
     pub(crate) fn connecting_hint(&self) -> Option<String> {
         self.hint.clone().or_else(|| self.way_in().map(str::to_owned))
     }
 
     fn way_in(&self) -> Option<&'static str> {
-        const WAIT: &str = "wait for it with `--wait-for-db SECONDS`";
+        const WAIT: &str = "wait until it accepts connections with `--wait-for-db SECONDS`";
         if self.kind == ErrorKind::Starting {
             return Some(WAIT);
         }
         if self.wants_tls() {
             return Some(
-                "the server demands TLS: add `?sslmode=require` to a `postgres://` URL, `?ssl-mode=REQUIRED` to a `mysql://` \
-                 one; a program of your own needs the feature `tls-rustls` or `tls-native` of migrate-core",
+                "the server requires TLS: add `?sslmode=require` to a `postgres://` URL, or `?ssl-mode=REQUIRED` to a \
+                `mysql://` one; your own program needs the feature `tls-rustls` or `tls-native` of migrate-core",
             );
         }
         if self.kind == ErrorKind::Authentication {
             return Some(
-                "see whether user and password in the URL are right, and whether the server lets this user in from here",
+                "check the user name and password, and the server's access rules for this host",
             );
         }
         if self.lacks_database() {
             return Some(
-                "create the database first, or correct its name in the URL: on a server none is created by itself",
+                "create the database, or correct its name in the URL: databases on a server are not created automatically",
             );
         }
         let io = self.io().filter(|_| self.kind == ErrorKind::Connection)?.kind();
@@ -39,17 +39,17 @@ impl DatabaseError {
         ];
         if io == io::ErrorKind::ConnectionRefused {
             Some(
-                "nothing listens there: see whether host and port in the URL are right and the server runs; one that \
-                 is about to come is waited for with `--wait-for-db SECONDS`",
+                "nothing is listening there: check host and port, or start the server; `--wait-for-db SECONDS` waits for \
+                one that is starting",
             )
         } else if breaks_off.contains(&io) {
             Some(WAIT)
         } else {
-            Some("see whether host and port in the URL are right, and can be reached from here")
+            Some("check host and port, and that they can be reached from here")
         }
     }
 
-    /// PostgreSQL finds no line for connections in the clear, or MySQL says so.
+    /// Returns whether the server refused an unencrypted connection.
     fn wants_tls(&self) -> bool {
         let words = ["no encryption", "SSL off", "insecure transport"];
         words.iter().any(|words| self.message.contains(words))
@@ -86,7 +86,9 @@ mod tests {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let refused = DatabaseError::from_transport(sqlx::Error::Io(refused));
         assert!(refused.may_pass());
-        assert!(refused.connecting_hint().unwrap_or_default().contains("nothing listens there"));
+        assert!(
+            refused.connecting_hint().unwrap_or_default().contains("nothing is listening there")
+        );
         assert!(!DatabaseError::new(ErrorKind::Authentication, "no").may_pass());
     }
 }

@@ -1,4 +1,4 @@
-//! Rows as code migrations read them, whatever the engine.
+//! Rows of any engine, as code migrations read them.
 
 use std::sync::Arc;
 
@@ -8,25 +8,25 @@ use std::sync::Arc;
 pub enum Value {
     /// NULL.
     Null,
-    /// A truth value. MySQL and SQLite have none: they answer with an integer.
+    /// A boolean. MySQL and SQLite have none and return an integer.
     Bool(bool),
     /// An integer of up to 64 bits.
     Int(i64),
     /// A floating-point number.
     Float(f64),
-    /// Text, and every type without a place of its own here, as the server prints it.
+    /// Text, and every type without a variant of its own, as the server prints it.
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
 }
 
-/// What can be taken from a [`Value`].
+/// A type that can be read from a [`Value`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row",
-    note = "take the typed sqlx connection instead, e.g. `db.postgres()?`"
+    note = "use the typed sqlx connection instead, e.g. `db.postgres()?`"
 )]
 pub trait FromValue: Sized {
-    /// The value as this type, if it is one.
+    /// Returns the value as this type; `None` if it has another type.
     fn from_value(value: &Value) -> Option<Self>;
 }
 
@@ -52,7 +52,7 @@ impl FromValue for i64 {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(*number),
-            // Sums and 64-bit unsigned numbers come as text where the engine makes them decimals.
+            // Sums and unsigned 64-bit integers arrive as text where the engine returns them as decimals.
             Value::Text(text) => text.parse().ok(),
             Value::Null | Value::Bool(_) | Value::Float(_) | Value::Bytes(_) => None,
         }
@@ -90,7 +90,7 @@ impl FromValue for Vec<u8> {
     }
 }
 
-/// NULL is `None`.
+/// Reads NULL as `None`.
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: &Value) -> Option<Self> {
         if *value == Value::Null { Some(None) } else { T::from_value(value).map(Some) }
@@ -109,13 +109,13 @@ impl Row {
         Self { columns, values }
     }
 
-    /// The value of the column named `column`; nothing if there is no such column or it is no `T`.
+    /// Returns the value of the column named `column`; `None` if there is no such column or it is not a `T`.
     pub fn get<T: FromValue>(&self, column: &str) -> Option<T> {
         let index = self.columns.iter().position(|name| name == column)?;
         self.at(index)
     }
 
-    /// The value of the column at `index`, from 0; nothing if there is no such column or it is no `T`.
+    /// Returns the value of the column at `index`, from 0; `None` if there is no such column or it is not a `T`.
     pub fn at<T: FromValue>(&self, index: usize) -> Option<T> {
         self.values.get(index).and_then(T::from_value)
     }

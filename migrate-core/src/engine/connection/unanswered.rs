@@ -1,8 +1,7 @@
-//! An end to waiting for an answer.
+//! Ends waiting for an answer that will not come.
 //!
-//! A connection can stand while no answer will ever come: MariaDB ends a message without a word when `KILL QUERY` meets
-//! it between two of its statements, and what stands between may have forgotten the connection. Only another
-//! connection can see that.
+//! A connection can stay open although no answer will ever come: MariaDB ends a message silently when `KILL QUERY` arrives
+//! between two of its statements, and a proxy may have forgotten the connection. Only another connection can detect that.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,26 +12,26 @@ use migrate_sql::split;
 
 use crate::engine::connection::{DatabaseError, Driver, End, Ran, Row};
 
-/// How long what was answered before may still take to arrive, once the session was ended.
+/// How long an answer may still take to arrive after its session was ended.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
-/// How long an answer of many rows may be on its way when the server is through with it.
+/// How long a large answer may take to arrive after the server has sent it.
 const LONG_ANSWER: Duration = Duration::from_secs(15);
 
-/// What a slow line carries in a second. A message that is not there yet is not one that nobody answers.
+/// The throughput of a slow line: a message that is still being sent is not unanswered.
 const BYTES_PER_SECOND: usize = 64 * 1024;
 
-/// A session, as its server knows it.
+/// A session on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
-    /// The server's number for it.
+    /// Its id on the server.
     pub(crate) id: i64,
-    /// Which server that is, if it says: another may give out the same numbers.
+    /// The server, if it identifies itself: another server may use the same ids.
     pub(crate) server: Option<String>,
 }
 
 impl Session {
-    /// Reads a row whose only value is the session's number and, behind a blank, what is its server's alone.
+    /// Reads a row whose only value is the session's id and, after a blank, the server's identity.
     pub(crate) fn read(row: &Row) -> Option<Self> {
         let text: String = row.at(0)?;
         let (id, server) = text.split_once(' ')?;
@@ -40,21 +39,21 @@ impl Session {
     }
 }
 
-/// Looks, while an answer is waited for, whether it can still come.
+/// Checks whether an awaited answer can still come.
 pub(crate) trait Watch: Send + Sync {
-    /// Ends once no answer can come any more and the session was ended, and never otherwise. The message may be
-    /// under way for `patience` longer than usual.
+    /// Resolves only once no answer can come any more and the session was ended. The message may take `patience` longer
+    /// than usual to be sent.
     fn unanswered(&self, patience: Duration) -> BoxFuture<'_, DatabaseError>;
 }
 
-/// What sees to it that waiting for an answer ends.
+/// How waiting for an answer is limited.
 #[derive(Clone)]
 pub(crate) enum Guard {
-    /// Nothing: the engine always answers.
+    /// Not at all: the engine always answers.
     None,
-    /// Another connection, which looks.
+    /// By another connection, which checks the session.
     Watched(Arc<dyn Watch>),
-    /// There is no other connection, so each statement is a message of its own: one that is alone is always answered.
+    /// By sending each statement as its own message, which is always answered: there is no other connection.
     Singly,
 }
 
@@ -69,7 +68,7 @@ impl fmt::Debug for Guard {
 }
 
 impl Guard {
-    /// Sends a message, and waits for its end.
+    /// Sends a message, and waits for its result.
     pub(super) async fn run(&self, driver: &mut dyn Driver, message: &str) -> Ran {
         match self {
             Self::None => driver.run(message).await,
@@ -79,7 +78,7 @@ impl Guard {
                     Err((Some(ran), error)) if ran.outcome.is_err() => {
                         Ran { outcome: Err(error), ..ran }
                     }
-                    // Perhaps at the last moment.
+                    // The answer may have come at the last moment.
                     Ok(ran) | Err((Some(ran), _)) => ran,
                     Err((None, error)) => Ran::refused(error),
                 }
@@ -123,7 +122,7 @@ impl Guard {
             }
             Self::Singly => {
                 let mut statements = statements(driver, opening);
-                // With the last one sqlx looks whether there is a transaction, and counts it.
+                // After the last one, sqlx checks that there is a transaction, and counts it.
                 let last = statements.pop().unwrap_or_default();
                 for statement in statements {
                     driver.run(&statement).await.outcome?;
@@ -133,7 +132,7 @@ impl Guard {
         }
     }
 
-    /// Ends what sqlx counts as transactions, each by a message of one statement.
+    /// Ends the transactions that sqlx counts, each with a message of one statement.
     pub(super) async fn end(
         &self,
         driver: &mut dyn Driver,
@@ -149,11 +148,11 @@ impl Guard {
     }
 }
 
-/// How waiting for an answer ended: with it, or with the word that there will be none, and what came before the session's
-/// end.
+/// How waiting for an answer ended: with the answer, or with the error that there will be none, and whatever arrived before
+/// the session ended.
 type Waited<T> = Result<T, (Option<T>, DatabaseError)>;
 
-/// An answer that came after all, perhaps at the last moment; or why there is none.
+/// Returns the answer, which may have come at the last moment, or the reason why there is none.
 fn at_last<T>(waited: Waited<Result<T, DatabaseError>>) -> Result<T, DatabaseError> {
     match waited {
         Ok(answer) | Err((Some(answer @ Ok(_)), _)) => answer,
@@ -161,12 +160,12 @@ fn at_last<T>(waited: Waited<Result<T, DatabaseError>>) -> Result<T, DatabaseErr
     }
 }
 
-/// How much longer than usual the way of a message may take.
+/// Returns how much longer than usual it may take to send a message.
 fn patience(message: &str) -> Duration {
     Duration::from_secs(u64::try_from(message.len() / BYTES_PER_SECOND).unwrap_or(0))
 }
 
-/// Waits for an answer, or for the word that there will be none.
+/// Waits for an answer, or for the error that there will be none.
 async fn watched<T>(
     watch: &dyn Watch,
     mut running: BoxFuture<'_, T>,
@@ -180,7 +179,7 @@ async fn watched<T>(
     Err((tokio::time::timeout(LAST_WORDS, running).await.ok(), error))
 }
 
-/// The statements of a message; one that cannot be read is sent as it is.
+/// Returns the statements of a message. One that cannot be split is sent as it is.
 fn statements(driver: &dyn Driver, message: &str) -> Vec<String> {
     match split(message, driver.dialect()) {
         Ok(statements) => statements.iter().map(|statement| statement.text().to_owned()).collect(),

@@ -1,4 +1,4 @@
-//! Sees that a session will not answer any more, and ends it.
+//! Detects a session that will not answer any more, and ends it.
 
 use std::time::{Duration, Instant};
 
@@ -8,31 +8,31 @@ use migrate_sql::Dialect;
 use crate::engine::connection::{DatabaseError, ErrorKind, Session, Watch};
 use crate::engine::connector::Connector;
 
-/// An answer that comes sooner is not looked for.
+/// The time before the session is first checked.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
-/// How often a session that seems to be through is looked at.
+/// How often a session that seems to be finished is checked.
 const NEXT_LOOK: Duration = Duration::from_secs(1);
-/// Looks at one that works become rarer, down to one in so long.
+/// The longest time between two checks of a session that is working.
 const RAREST_LOOK: Duration = Duration::from_secs(5);
-/// An answer that is not there so long after the session was through never comes.
+/// If an answer has not arrived this long after the session finished, it never will.
 const ON_ITS_WAY: Duration = Duration::from_secs(4);
-/// Where no second connection is answered either, the server counts as gone after so long.
+/// If no second connection is answered either, the server counts as gone after this time.
 const UNREACHABLE: Duration = Duration::from_mins(5);
 
-/// Looks after one session by means of another.
+/// Watches one session through another connection.
 pub(super) struct Liveness {
     connector: Connector,
     dialect: Dialect,
     session: Session,
 }
 
-/// What the session does, by its server's word.
+/// The state of the session, according to its server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SessionState {
     Busy,
-    /// It waits for what it is to do, while we wait for its answer.
+    /// It is waiting for a command while we wait for its answer.
     Idle,
-    /// There is no such session.
+    /// It does not exist.
     Gone,
     /// The server does not answer on the second connection either.
     Unseen,
@@ -49,7 +49,7 @@ impl Liveness {
         Self { connector, dialect, session }
     }
 
-    /// Looks again and again, until it has been the same for so long that no answer can come.
+    /// Checks repeatedly, until the state has not changed for so long that no answer can come.
     async fn look_on(&self, patience: Duration) -> DatabaseError {
         let mut pause = FIRST_LOOK;
         let mut seen = (SessionState::Busy, Instant::now());
@@ -78,7 +78,7 @@ impl Liveness {
     async fn look(&self) -> SessionState {
         let id = self.session.id;
         let query = match self.dialect {
-            // One that was idle when it was told to cancel its statement is called killed.
+            // A session that was idle when its statement was cancelled is listed as killed.
             Dialect::Mysql => format!(
                 "SELECT if(command = 'Killed' AND info IS NULL, 'Sleep', command) \
                  FROM information_schema.processlist WHERE id = {id}"
@@ -94,7 +94,7 @@ impl Liveness {
                 Some(_) => SessionState::Busy,
             },
             Err(error) if error.is_loss() => SessionState::Unseen,
-            // It answers, if only that it will not tell.
+            // The server answers, if only with an error.
             Err(error) => {
                 tracing::debug!(%error, "what the session does cannot be seen");
                 SessionState::Busy
@@ -102,7 +102,7 @@ impl Liveness {
         }
     }
 
-    /// Ends the session, and with it whatever it holds: its transaction, and the migration lock.
+    /// Ends the session, and with it its transaction and the migration lock.
     async fn end(&self) {
         let id = self.session.id;
         let end = match self.dialect {
@@ -111,7 +111,7 @@ impl Liveness {
                 format!("SELECT CAST(pg_catalog.pg_terminate_backend({id}) AS int)")
             }
         };
-        // One that is gone cannot be ended.
+        // This fails if the session is already gone.
         if let Err(error) = self.connector.ask_about(&self.session, &[end]).await {
             tracing::debug!(%error, "the session that does not answer could not be ended");
         }
@@ -130,7 +130,7 @@ impl Liveness {
         };
         let hint = match (sight, self.dialect) {
             (SessionState::Busy | SessionState::Idle, Dialect::Mysql) => Some(
-                "a `KILL QUERY` between two statements does this: see who or what sent it"
+                "a `KILL QUERY` between two statements causes this: find out what sent it"
                     .to_owned(),
             ),
             (SessionState::Busy | SessionState::Idle, Dialect::Postgres | Dialect::Sqlite) => {
@@ -141,7 +141,7 @@ impl Liveness {
         DatabaseError { hint, ..DatabaseError::new(ErrorKind::Unanswered, message) }
     }
 
-    /// Waits until the session is gone, and with it whatever it had not committed; false if it is not, or not seen.
+    /// Waits until the session is gone and its uncommitted work rolled back. Returns `false` if that cannot be confirmed.
     pub(super) async fn until_gone(&self, patience: Duration) -> bool {
         let begun = Instant::now();
         loop {

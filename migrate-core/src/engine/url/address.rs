@@ -1,4 +1,4 @@
-//! Where a database is, for people.
+//! The address of a database, for display.
 
 use std::fmt;
 

@@ -1,24 +1,24 @@
-//! What is wrong with a database URL. The text itself may hold a password anywhere, so that errors quote names alone.
+//! What is wrong with a database URL. A password may be anywhere in the text, so errors quote only names.
 
 use std::fmt;
 
-/// A text is no database URL, or asks for what cannot be had.
+/// Not a valid database URL, or one that asks for something unsupported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// There is no text, or only blanks.
+    /// The text is empty or blank.
     #[error("the database URL is empty")]
     Empty,
     /// There is no `scheme:`.
     #[error("the database URL has no scheme")]
     NoScheme,
-    /// The scheme names no engine that is known.
+    /// The scheme is not that of a known engine.
     #[error("unknown database `{scheme}` in the URL")]
     UnknownScheme {
         /// The scheme as written.
         scheme: String,
     },
-    /// A part of the URL cannot be read.
+    /// A part of the URL is malformed.
     #[error("the database URL {what}")]
     Malformed {
         /// What is wrong, after "the database URL".
@@ -26,31 +26,31 @@ pub enum UrlError {
         /// What to write instead.
         instead: &'static str,
     },
-    /// A parameter means nothing to this engine, or is misspelt.
+    /// A parameter is unknown to this engine.
     #[error("unknown parameter `{name}` in the database URL")]
     UnknownParameter {
         /// The parameter's name as written.
         name: String,
-        /// The parameters that are known.
+        /// The known parameters.
         known: String,
     },
-    /// A parameter that other clients know, and that cannot be honoured here.
-    #[error("the parameter `{name}` in the database URL cannot be honoured")]
+    /// A parameter that other clients know is not supported here.
+    #[error("the parameter `{name}` in the database URL is not supported")]
     Refused {
         /// The parameter's name as written.
         name: String,
         /// What to write instead.
         instead: String,
     },
-    /// A parameter's value cannot be read.
+    /// A parameter has an invalid value.
     #[error("the parameter `{name}` in the database URL must be {expected}")]
     BadValue {
         /// The parameter's name as written.
         name: String,
-        /// What it may be.
+        /// The values it may have.
         expected: String,
     },
-    /// Two parameters say the same thing.
+    /// The same thing is given twice.
     #[error("the database URL gives `{name}` twice")]
     Twice {
         /// The parameter's name.
@@ -62,24 +62,24 @@ pub enum UrlError {
 }
 
 impl UrlError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Empty => "give it a value such as `postgres://user@host/database`".to_owned(),
+            Self::Empty => "set it, for example to `postgres://user@host/database`".to_owned(),
             Self::NoScheme => {
-                "begin it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`; libpq's `host=… dbname=…` is \
-                 written `postgres://user@host/dbname`"
+                "start it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`; write libpq's `host=… dbname=…` as \
+                `postgres://user@host/dbname`"
                     .to_owned()
             }
-            Self::UnknownScheme { scheme } if scheme == "jdbc" => "leave out `jdbc:`".to_owned(),
+            Self::UnknownScheme { scheme } if scheme == "jdbc" => "remove `jdbc:`".to_owned(),
             Self::UnknownScheme { .. } => {
-                "begin it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`".to_owned()
+                "start it with `postgres://`, `mysql://`, `mariadb://` or `sqlite:`".to_owned()
             }
             Self::Malformed { instead, .. } => (*instead).to_owned(),
             Self::UnknownParameter { known, .. } => format!("known parameters: {known}"),
             Self::Refused { instead, .. } => instead.clone(),
-            Self::BadValue { name, .. } => format!("correct `{name}`, or leave it out"),
-            Self::Twice { .. } => "leave one out".to_owned(),
+            Self::BadValue { name, .. } => format!("correct `{name}`, or remove it"),
+            Self::Twice { .. } => "remove one of them".to_owned(),
             Self::SeveralHosts => {
                 "name the one host that accepts writes; lists of hosts are not supported yet".to_owned()
             }

@@ -1,4 +1,4 @@
-//! The parameters of MySQL's URLs: those of sqlx, and the names by which the clients and `PyMySQL` know the same.
+//! The parameters of MySQL's URLs: those of sqlx, and the names that MySQL's clients and `PyMySQL` use for them.
 
 use crate::engine::url::UrlError;
 use crate::engine::url::parts::Parameter;
@@ -15,7 +15,7 @@ const MODE_INSTEAD: &str =
 const BY_OPTION: &str = "leave it out, and limit statements by `--statement-timeout` and waiting for locks by `--lock-timeout`";
 const MODES: &str = "leave it out: migrations run in the server's own SQL mode";
 
-/// What becomes of each parameter; `docs/configuration.md` lists them.
+/// How each parameter is handled. `docs/configuration.md` lists them.
 pub(super) const TABLE: &Table = &[
     ("host", Own(host)),
     ("port", Own(port)),
@@ -73,7 +73,7 @@ fn socket(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// It is written into SQL as it is.
+/// Checks the collation, which is written into SQL as it is.
 fn collation(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     let name = filled(parameter)?;
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -84,7 +84,7 @@ fn collation(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError>
     Ok(())
 }
 
-/// Puts together what the parts say: a path in the host's place is a socket, and who names an authority wants it asked.
+/// Combines the parts: a path in place of the host is a socket, and a certificate authority implies checking it.
 pub(super) fn finish(mut server: Server) -> Server {
     if let Some(path) = server.host.take_if(|host| host.starts_with('/')) {
         server.socket.get_or_insert(path);

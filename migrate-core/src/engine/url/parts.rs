@@ -1,4 +1,4 @@
-//! The parts of a server's URL, decoded. Read as libpq reads it: `#` and blanks are ordinary characters, and so is `+`.
+//! The decoded parts of a server's URL. As in libpq, `#`, `+` and blanks are ordinary characters.
 
 use crate::engine::url::UrlError;
 
@@ -13,7 +13,7 @@ pub(super) struct Parts {
     pub(super) parameters: Vec<Parameter>,
 }
 
-/// A parameter behind the `?`.
+/// A parameter after the `?`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Parameter {
     pub(super) name: String,
@@ -27,7 +27,7 @@ const fn malformed(what: &'static str) -> UrlError {
 }
 
 impl Parts {
-    /// Reads what follows the scheme and its colon.
+    /// Parses the text after the scheme and its colon.
     pub(super) fn read(rest: &str) -> Result<Self, UrlError> {
         let rest = rest.strip_prefix("//").ok_or(UrlError::Malformed {
             what: "has no `//` after its scheme",
@@ -81,7 +81,7 @@ fn address(server: &str) -> Result<(Option<String>, Option<u16>), UrlError> {
 
 const NO_PORT: UrlError = malformed("has no number for its port");
 
-/// A port: what stands in its place may be a password that was not encoded, and is not shown.
+/// Parses a port. The text may be part of an unencoded password, so errors do not show it.
 fn port_number(text: &str) -> Result<u16, UrlError> {
     text.parse().ok().filter(|port| *port > 0).ok_or(NO_PORT)
 }
@@ -93,7 +93,7 @@ pub(super) fn parameters(query: &str) -> Result<Vec<Parameter>, UrlError> {
 fn parameter(written: &str) -> Result<Parameter, UrlError> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
     let unreadable = UrlError::Malformed {
-        what: "has something behind its `?` that is not `name=value`",
+        what: "has something after its `?` that is not `name=value`",
         instead: "write parameters as `name=value`, separated by `&`; a `?` or `&` within a value is `%3F` or `%26`",
     };
     let Some((name, value)) = written.split_once('=') else { return Err(unreadable) };
@@ -108,14 +108,14 @@ fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// A text as it is meant: `%41` is `A`.
+/// Decodes a text: `%41` is `A`.
 fn text(written: &str) -> Result<String, UrlError> {
     let bytes = decode(written, true)
         .ok_or(malformed("has a `%` that is not followed by two hexadecimal digits"))?;
     String::from_utf8(bytes).map_err(|_| malformed("has percent-encoded bytes that are not UTF-8"))
 }
 
-/// Decodes `%41`; where a `%` means nothing, it stands for itself unless that is an error.
+/// Decodes `%41`. A `%` that is not part of an escape is kept, or is an error if `strictly`.
 pub(super) fn decode(written: &str, strictly: bool) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(written.len());
     let mut rest = written;
@@ -138,7 +138,7 @@ pub(super) fn decode(written: &str, strictly: bool) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Encodes whatever is no letter or digit.
+/// Encodes everything except letters and digits.
 #[cfg(any(feature = "postgres", test))]
 pub(super) fn encode(text: &str) -> String {
     let byte = |byte: u8| {

@@ -1,4 +1,4 @@
-//! The parameters of PostgreSQL's URLs: those of libpq, of sqlx, and what other clients write for the search path.
+//! The parameters of PostgreSQL's URLs: those of libpq and sqlx, and other clients' names for the search path.
 
 mod options;
 
@@ -19,7 +19,7 @@ const NO_SUCH_TLS: &str = "leave it out: the driver cannot do this; `sslmode=ver
 const OF_SYSTEM: &str =
     "leave it out, and set it for the whole system (`sysctl net.ipv4.tcp_keepalive_time`)";
 
-/// What becomes of each parameter; `docs/configuration.md` lists them.
+/// How each parameter is handled. `docs/configuration.md` lists them.
 pub(super) const TABLE: &Table = &[
     ("host", Own(host)),
     ("hostaddr", Own(host_address)),
@@ -136,7 +136,8 @@ pub(super) const TABLE: &Table = &[
     ),
 ];
 
-/// With a host beside it libpq dials the one and checks the certificate of the other, which the driver cannot.
+/// Reads `hostaddr`. Together with `host`, libpq connects to the address and checks the certificate of the host, which the
+/// driver cannot do.
 fn host_address(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     if server.host.is_some() {
         return Err(UrlError::refused(
@@ -155,7 +156,7 @@ fn host_address(server: &mut Server, parameter: &Parameter) -> Result<(), UrlErr
 
 fn root_certificate(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     if parameter.value == "system" {
-        let instead = "leave it out: with `sslmode=verify-full` and no file the public authorities are trusted";
+        let instead = "leave it out: with `sslmode=verify-full` and no file, public certificate authorities are trusted";
         return Err(UrlError::refused(&parameter.name, instead));
     }
     if server.driver("sslrootcert").is_some() {
@@ -186,7 +187,7 @@ fn attributes(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError
     Ok(())
 }
 
-/// Puts together what the parts say: as in libpq, a root certificate makes `require` ask it.
+/// Combines the parts: as in libpq, a root certificate makes `require` check it.
 pub(super) fn finish(mut server: Server) -> Server {
     let asked = server.driver("sslrootcert").is_some();
     if let Some((_, mode)) = server.driver.iter_mut().find(|(name, _)| *name == "sslmode")
@@ -199,7 +200,7 @@ pub(super) fn finish(mut server: Server) -> Server {
 }
 
 impl Server {
-    /// The URL from which sqlx makes its options: every part is a parameter, so that none can be taken for another.
+    /// Returns the URL from which sqlx builds its options. Every part is a parameter, so that none can be mistaken for another.
     #[cfg(any(feature = "postgres", test))]
     pub(crate) fn postgres_url(&self) -> String {
         let port = self.port.map(|port| port.to_string());

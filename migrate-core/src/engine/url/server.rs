@@ -1,33 +1,33 @@
-//! A server as a URL names it, all parameters considered.
+//! A server, as described by a URL and all its parameters.
 
 use std::time::Duration;
 
 use crate::engine::url::UrlError;
 use crate::engine::url::parts::{Parameter, Parts};
 
-/// Where the server is, who logs in, and what else the URL asks for.
+/// The server, the login, and the other settings of a URL.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Server {
-    /// A name or address; on PostgreSQL also the folder of a socket, which begins with `/`.
+    /// A name or address; on PostgreSQL also the folder of a socket, which starts with `/`.
     pub(crate) host: Option<String>,
-    /// The file of a socket, on MySQL.
+    /// The path of a socket, on MySQL.
     pub(crate) socket: Option<String>,
     pub(crate) port: Option<u16>,
     pub(crate) user: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) database: Option<String>,
-    /// What the driver is told, by its own names.
+    /// The driver's parameters.
     pub(crate) driver: Vec<(&'static str, String)>,
-    /// Settings with which the session begins, on PostgreSQL.
+    /// Settings with which the session starts, on PostgreSQL.
     pub(crate) options: Vec<String>,
-    /// The path on which unqualified names are found, on PostgreSQL.
+    /// The search path, on PostgreSQL.
     pub(crate) search_path: Option<String>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) connect_timeout: Option<Duration>,
-    /// What the session is called where the URL gives no name, on PostgreSQL.
+    /// The application name if the URL gives none, on PostgreSQL.
     pub(crate) fallback_name: Option<String>,
-    /// What kind of server it must be.
+    /// The kind of server it must be.
     pub(crate) attributes: Attributes,
 }
 
@@ -42,17 +42,17 @@ pub(crate) enum Attributes {
     Standby,
 }
 
-/// What becomes of a parameter. Whatever is in no table is an error.
+/// How a parameter is handled. One that is in no table is an error.
 pub(super) enum Fate {
-    /// The driver is told, by this name, with a value that is any text.
+    /// Passed to the driver by this name, with any value.
     Text(&'static str),
-    /// The driver is told, by this name, with one of these words.
+    /// Passed to the driver by this name, with one of these words as value.
     Word(&'static str, &'static [&'static str]),
-    /// It is honoured by other means.
+    /// Handled by this function.
     Own(fn(&mut Server, &Parameter) -> Result<(), UrlError>),
-    /// It may only ask for what is done anyway.
+    /// Accepted only with these values, which are what is done anyway; otherwise this is what to do instead.
     Only(&'static [&'static str], &'static str),
-    /// It cannot be honoured; this is what to do instead.
+    /// Not supported; this is what to do instead.
     Refused(&'static str),
 }
 
@@ -65,11 +65,11 @@ impl Fate {
     }
 }
 
-/// The parameters of an engine. Of names that mean the same, the first is the one to use.
+/// The parameters of an engine. Of several names for one thing, the first is preferred.
 pub(super) type Table = [(&'static str, Fate)];
 
 impl Server {
-    /// Reads the parts of a URL by the engine's table of parameters.
+    /// Reads the parts of a URL with the engine's table of parameters.
     pub(super) fn read(rest: &str, table: &'static Table) -> Result<Self, UrlError> {
         let Parts { user, password, host, port, database, parameters } = Parts::read(rest)?;
         let mut server = Self { host, port, user, password, database, ..Self::default() };
@@ -85,7 +85,7 @@ impl Server {
 
     fn heed(&mut self, parameter: &Parameter, table: &'static Table) -> Result<(), UrlError> {
         let Parameter { name, value } = parameter;
-        // `options[name]=value` is sqlx's.
+        // `options[name]=value` comes from sqlx.
         let key = if name.starts_with("options[") { "options[…]" } else { name.as_str() };
         let Some((_, fate)) = table.iter().find(|(known, _)| *known == key) else {
             let known = known(table);
@@ -119,13 +119,13 @@ impl Server {
         Ok(())
     }
 
-    /// What the driver is told by this name.
+    /// Returns the driver's parameter with this name.
     pub(crate) fn driver(&self, name: &str) -> Option<&str> {
         self.driver.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// The names that are honoured, for people who have misspelt one.
+/// Lists the supported names, for the hint about an unknown one.
 fn known(table: &'static Table) -> String {
     let names: Vec<String> = table
         .iter()
@@ -184,7 +184,7 @@ pub(super) fn database(server: &mut Server, parameter: &Parameter) -> Result<(),
     Ok(())
 }
 
-/// In whole seconds, as clients have it; 0 is without limit.
+/// Reads the timeout in whole seconds, as other clients do; 0 means no limit.
 pub(super) fn connect_timeout(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     let seconds: u64 =
         parameter.value.parse().map_err(|_| UrlError::value(&parameter.name, "whole seconds"))?;
@@ -192,7 +192,7 @@ pub(super) fn connect_timeout(server: &mut Server, parameter: &Parameter) -> Res
     Ok(())
 }
 
-/// The value, which must not be empty.
+/// Returns the value, which must not be empty.
 pub(super) fn filled(parameter: &Parameter) -> Result<String, UrlError> {
     if parameter.value.trim().is_empty() {
         return Err(UrlError::value(&parameter.name, "something"));

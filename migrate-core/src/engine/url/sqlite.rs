@@ -6,14 +6,14 @@ use crate::engine::url::parts::{Parameter, decode, parameters};
 /// A file, or a database in memory.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct File {
-    /// The path as it is meant; for a database in memory `:memory:`, or a name under which it is shared.
+    /// The decoded path; for a database in memory `:memory:`, or the name under which it is shared.
     pub(crate) path: String,
     pub(crate) mode: Option<FileMode>,
-    /// Whether the file is taken for one that nobody changes.
+    /// Whether the file is assumed never to change.
     pub(crate) immutable: bool,
-    /// Whether another than the usual file system keeps it.
+    /// Whether it uses a custom VFS.
     pub(crate) vfs: bool,
-    /// The parameters as they were written.
+    /// The parameters as written.
     parameters: Vec<Parameter>,
 }
 
@@ -30,18 +30,18 @@ const KNOWN: &str = "`mode`, `cache`, `immutable` and `vfs`";
 
 /// Parameters that other clients know, and what to do instead.
 const REFUSED: [(&str, &str); 8] = [
-    ("nolock", "leave it out: runs keep each other out by the file's lock"),
+    ("nolock", "leave it out: runs rely on the file's lock"),
     ("psow", "leave it out"),
-    ("modeof", "leave it out: a new file is its owner's alone"),
-    ("timeout", "leave it out, and wait for others by `--wait SECONDS`"),
-    ("check_same_thread", "leave it out: it is about Python"),
-    ("isolation_level", "leave it out: each migration runs in a transaction of its own"),
-    ("detect_types", "leave it out: it is about Python"),
+    ("modeof", "leave it out: a new file is readable only by its owner"),
+    ("timeout", "leave it out, and wait for others with `--wait SECONDS`"),
+    ("check_same_thread", "leave it out: it is specific to Python"),
+    ("isolation_level", "leave it out: each migration runs in its own transaction"),
+    ("detect_types", "leave it out: it is specific to Python"),
     ("cipher", "leave it out: encrypted files cannot be opened"),
 ];
 
 impl File {
-    /// Reads what follows the scheme, by the rules of sqlx, or by SQLAlchemy's where a driver is named.
+    /// Parses the text after the scheme by the rules of sqlx, or by SQLAlchemy's where a driver is named.
     pub(super) fn read(rest: &str, driver: Option<&str>) -> Result<Self, UrlError> {
         if driver.is_some_and(|driver| driver.contains("cipher")) {
             return Err(UrlError::Malformed {
@@ -57,7 +57,7 @@ impl File {
         };
         if driver.is_none() && is_ambiguous(place) {
             return Err(UrlError::Malformed {
-                what: "names a file by three slashes, which is `/file` to sqlx and `file` to SQLAlchemy",
+                what: "names a file with three slashes, which means `/file` in sqlx and `file` in SQLAlchemy",
                 instead: "write `sqlite:file` for a file in this folder, `sqlite:////file` for one at the root",
             });
         }
@@ -68,7 +68,7 @@ impl File {
         let path = String::from_utf8(decode(path, false).unwrap_or_default()).map_err(|_| {
             UrlError::Malformed {
                 what: "names a file whose name is not UTF-8",
-                instead: "give the file another name",
+                instead: "rename the file",
             }
         })?;
         let mut file = Self { path, mode: None, immutable: false, vfs: false, parameters };
@@ -123,7 +123,7 @@ impl File {
         Ok(self)
     }
 
-    /// Whether a file that is not there may be created, as far as the URL says.
+    /// Returns whether the URL allows creating a missing file.
     #[cfg(feature = "sqlite")]
     pub(crate) fn may_be_made(&self) -> bool {
         match self.mode {
@@ -132,18 +132,18 @@ impl File {
         }
     }
 
-    /// Whether the database is more than memory; one that a VFS keeps is that one's affair.
+    /// Returns whether the database is an ordinary file, neither in memory nor kept by a custom VFS.
     #[cfg(feature = "sqlite")]
     pub(crate) fn is_on_disk(&self) -> bool {
         self.mode != Some(FileMode::Memory) && !self.vfs
     }
 
-    /// Whether it is opened for reading alone.
+    /// Returns whether it is opened read-only.
     pub(crate) fn is_for_reading(&self) -> bool {
         self.mode == Some(FileMode::ReadOnly) || self.immutable
     }
 
-    /// The URL as sqlx reads it.
+    /// Returns the URL in the form that sqlx reads.
     pub(crate) fn text(&self) -> String {
         let encode = |text: &str| {
             ["%25", "%3F", "%23", "%26"]
@@ -162,14 +162,14 @@ impl File {
     }
 }
 
-/// Three slashes and nothing but a name.
+/// Returns whether a place has three slashes and only a name.
 fn is_ambiguous(place: &str) -> bool {
     let Some(name) = place.strip_prefix("///") else { return false };
     let is_special = name.starts_with(":memory:") || name.starts_with("file:");
     !name.is_empty() && !name.contains('/') && !is_special
 }
 
-/// The path of a `file:` URI, behind its scheme.
+/// Returns the path of a `file:` URI, given without its scheme.
 fn of_uri(uri: &str) -> Result<&str, UrlError> {
     let Some(rest) = uri.strip_prefix("//") else { return Ok(uri) };
     let path = rest.strip_prefix("localhost").unwrap_or(rest);

@@ -223,7 +223,7 @@ fn no_password_is_shown() {
         ),
         (
             "postgres://u@h/d?p@x",
-            "the database URL has something behind its `?` that is not `name=value`",
+            "the database URL has something after its `?` that is not `name=value`",
         ),
         ("sqlite:a:b@c.db?mode=ro", "sqlite:a:b@c.db?mode=ro"),
         ("mysql://u:p@h/d", "mysql://u:***@h/d"),
@@ -271,7 +271,7 @@ fn files_have_the_names_of_sqlx_and_of_sqlites_own_uris() {
     ] {
         let url = parse(url);
         assert_eq!(url.database(), path);
-        // What is handed on means the same.
+        // The text passed on has the same meaning.
         assert_eq!(parse(url.expose()), url);
     }
     for url in [

@@ -1,4 +1,4 @@
-//! A URL as somebody wrote it.
+//! A database URL as it was written in a setting.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::engine::url::redact;
 
-/// The text of a setting that names a database. It may hold a password, and is shown without it.
+/// The text of a setting that names a database. `Debug` hides the password that it may contain.
 ///
 /// ```
 /// use migrate_core::WrittenUrl;
@@ -26,7 +26,7 @@ impl From<String> for WrittenUrl {
     }
 }
 
-/// With the password.
+/// Gives the text with its password.
 impl Deref for WrittenUrl {
     type Target = str;
 
@@ -37,7 +37,7 @@ impl Deref for WrittenUrl {
 
 impl fmt::Debug for WrittenUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is no URL may be a password alone.
+        // Text that is not a URL may be a password alone.
         let shown = if self.0.contains("://") { redact(&self.0) } else { "***".to_owned() };
         fmt::Debug::fmt(&shown, f)
     }

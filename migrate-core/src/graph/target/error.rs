@@ -1,18 +1,18 @@
-//! Why a target leads nowhere.
+//! Why a target cannot be resolved.
 
 use crate::graph::{RevisionRef, did_you_mean, list};
 
-/// Why a target leads nowhere, or to several places.
+/// A target that cannot be resolved, or is ambiguous.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// It is not written as targets are.
+    /// The text is not a target.
     #[error("`{written}` is not a target")]
     Syntax {
         /// The text.
         written: String,
     },
-    /// It is not written as ranges are.
+    /// The text is not a range.
     #[error("`{written}` is not a range of targets")]
     RangeSyntax {
         /// The text.
@@ -25,7 +25,7 @@ pub enum TargetError {
         name: String,
         /// The branch or crate it was looked for in.
         scope: Option<String>,
-        /// What may have been meant.
+        /// A similar name that exists.
         similar: Option<String>,
     },
     /// No crate, label or revision has the name before the `@`.
@@ -33,19 +33,19 @@ pub enum TargetError {
     UnknownScope {
         /// The name.
         name: String,
-        /// What may have been meant.
+        /// A similar name that exists.
         similar: Option<String>,
     },
-    /// Several revisions could be meant.
-    #[error("`{written}` could be any of {}", list(.candidates))]
+    /// Several revisions match.
+    #[error("`{written}` is ambiguous: it matches {}", list(.candidates))]
     Ambiguous {
         /// The target.
         written: String,
-        /// What could be meant.
+        /// The revisions that match.
         candidates: Vec<RevisionRef>,
     },
-    /// One head is meant, and there are several.
-    #[error("`{written}` means one head, but there are {}: {}", .heads.len(), list(.heads))]
+    /// The target needs one head, and there are several.
+    #[error("`{written}` is ambiguous: there are {} heads: {}", .heads.len(), list(.heads))]
     MultipleHeads {
         /// The target.
         written: String,
@@ -53,37 +53,37 @@ pub enum TargetError {
         heads: Vec<RevisionRef>,
     },
     /// There is no schema revision in the scope.
-    #[error("`{written}` has no head: there is no schema revision in it")]
+    #[error("`{written}` has no head, because it has no schema revisions")]
     NoHead {
         /// The target.
         written: String,
     },
-    /// One crate is meant, and there are several.
-    #[error("`{written}` means one crate, but there are {}: {}", .crates.len(), list(.crates))]
+    /// The target needs one crate, and there are several.
+    #[error("`{written}` is ambiguous: there are {} crates: {}", .crates.len(), list(.crates))]
     SeveralCrates {
         /// The target.
         written: String,
         /// The crates.
         crates: Vec<String>,
     },
-    /// A step up could take any of several ways.
-    #[error("`{written}` could go several ways from `{at}`: to {}", list(.candidates))]
+    /// A step up could lead to several revisions.
+    #[error("`{written}` is ambiguous: from `{at}` it could go to {}", list(.candidates))]
     BranchPoint {
         /// The target.
         written: String,
-        /// Where the ways part.
+        /// Where the branches split.
         at: Box<RevisionRef>,
-        /// Where they lead.
+        /// The next revision of each branch.
         candidates: Vec<RevisionRef>,
     },
-    /// A step down could take any of several ways.
-    #[error("`{written}` could go several ways from the merge `{at}`: to {}", list(.candidates))]
+    /// A step down could lead to several revisions.
+    #[error("`{written}` is ambiguous: from the merge `{at}` it could go to {}", list(.candidates))]
     Merge {
         /// The target.
         written: String,
-        /// Where the ways part.
+        /// Where the branches split.
         at: Box<RevisionRef>,
-        /// Where they lead.
+        /// The next revision of each branch.
         candidates: Vec<RevisionRef>,
     },
     /// There are fewer revisions in that direction.
@@ -91,9 +91,9 @@ pub enum TargetError {
     TooFar {
         /// The target.
         written: String,
-        /// The steps asked for.
+        /// The number of steps requested.
         asked: i32,
-        /// How many there are.
+        /// The number of steps there are.
         possible: u32,
     },
 }
@@ -111,13 +111,13 @@ fn only(possible: u32) -> &'static str {
     if possible == 1 { "where there is" } else { "where there are" }
 }
 
-/// The forms of a target, for whoever wrote something else.
-const FORMS: &str = "a target is `head`, `heads`, `base`, `current`, a revision or the beginning of its id, a branch \
-    label, steps from here (`+2`, `-1`) or from there (`002+1`, `head-2`), or one of these within a branch or crate \
-    (`label@head`)";
+/// The forms of a target.
+const FORMS: &str = "a target is `head`, `heads`, `base`, `current`, a revision id or its beginning, a branch label, \
+a number of steps (`+2`, `-1`), also relative to a revision (`002+1`, `head-2`), or one of these in a branch or crate \
+(`label@head`)";
 
 impl TargetError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Syntax { .. } => Some(FORMS.to_owned()),
@@ -129,9 +129,9 @@ impl TargetError {
             }
             Self::Ambiguous { candidates, .. } => candidates
                 .first()
-                .map(|candidate| format!("name one in full, such as `{candidate}`")),
+                .map(|candidate| format!("write one in full, such as `{candidate}`")),
             Self::MultipleHeads { .. } => {
-                Some("`migrate merge` joins them into one; `-r heads` means all of them".to_owned())
+                Some("join them with `migrate merge`, or use `-r heads` for all of them".to_owned())
             }
             Self::NoHead { .. } => Some("name a revision".to_owned()),
             Self::SeveralCrates { written, crates } => {
@@ -147,7 +147,7 @@ impl TargetError {
         }
     }
 
-    /// The error's name for programs, which stays when the words change.
+    /// Returns the error's name for programs, which stays when the words change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Syntax { .. } => "target-syntax",

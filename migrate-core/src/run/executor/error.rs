@@ -1,4 +1,4 @@
-//! How a run fails.
+//! Why a run failed.
 
 use crate::declare::body::BoxError;
 use crate::engine::connection::DatabaseError;
@@ -13,54 +13,54 @@ use crate::run::observer::Report;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// What was asked for cannot be done, and nothing was.
+    /// The request cannot be planned. Nothing was done.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// Whoever looks at plans before they are run refuses this one, and nothing was done.
+    /// The review of the plan refused it. Nothing was done.
     #[error(transparent)]
     Review(BoxError),
     /// History cannot be read or written.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// The lock was not had.
+    /// The migration lock could not be acquired.
     #[error(transparent)]
     Lock(#[from] LockError),
     /// A step failed.
     #[error(transparent)]
     Step(Box<StepError>),
-    /// An earlier run ended within a statement, and nobody but a human can tell whether it took effect.
+    /// An earlier run ended during a statement whose outcome cannot be determined.
     #[error(transparent)]
     Undecided(Box<Undecided>),
-    /// The session could not be set up or put back.
+    /// The session could not be set up or restored.
     #[error("the session cannot be prepared for migrations")]
     Session(#[source] DatabaseError),
-    /// All is done, but the lock could not be given back.
-    #[error("everything is applied, but the migration lock could not be released")]
+    /// All steps are done, but the lock could not be released.
+    #[error("all steps are done, but the migration lock could not be released")]
     Release(#[source] DatabaseError),
-    /// The run was told to stop. What was in flight was cancelled and undone as far as the engine can.
+    /// The run was stopped. The statement in flight was cancelled and, as far as the engine can, rolled back.
     #[error("{}", stopped(step.as_deref()))]
     Stopped {
-        /// What was done before.
+        /// The steps done before.
         report: Report,
-        /// The step that was in flight, if one was, and what became of it.
+        /// The step that was running, if there was one, and its state.
         step: Option<Box<StepError>>,
     },
-    /// The plan that was to be run is no longer what is to be done.
-    #[error("history has changed since the plan was made, {}", left_undone(report))]
+    /// The given plan is no longer what has to be done.
+    #[error("history has changed since the plan was made: {}", left_undone(report))]
     Outdated {
-        /// What was done of the plan before that was noticed.
+        /// The steps of the plan that were done before.
         report: Report,
     },
-    /// The connection was lost when everything that was under way was done.
-    #[error("the connection to the database was lost before everything was done")]
+    /// The connection was lost between two steps.
+    #[error("the connection to the database was lost before all steps were done")]
     Lost {
-        /// What was done before.
+        /// The steps done before.
         report: Report,
-        /// How it was lost.
+        /// The error that ended it.
         source: DatabaseError,
     },
-    /// Every plan was out of date before it could be run.
-    #[error("history changed under every plan that was made")]
+    /// Every plan was out of date before it could run.
+    #[error("history kept changing while plans were made")]
     NeverCurrent,
 }
 
@@ -69,12 +69,12 @@ impl RunError {
         Self::Outdated { report: Report::default() }
     }
 
-    /// A run that was told to stop, and the step in flight that was cancelled.
+    /// Returns the error of a stopped run, with the step that was cancelled.
     pub(crate) fn stopped(step: Option<StepError>) -> Self {
         Self::Stopped { report: Report::default(), step: step.map(Box::new) }
     }
 
-    /// Tells what was done before the failure.
+    /// Adds the steps done before the failure.
     pub(crate) fn with_report(self, report: Report) -> Self {
         match self {
             Self::Step(step) => Self::Step(Box::new(StepError { report, ..*step })),
@@ -102,14 +102,14 @@ impl From<StepError> for RunError {
 fn left_undone(report: &Report) -> String {
     match report.done.len() {
         0 => "nothing was done".to_owned(),
-        1 => "the rest of it was not run after 1 step".to_owned(),
-        done => format!("the rest of it was not run after {done} steps"),
+        1 => "it was abandoned after 1 step".to_owned(),
+        done => format!("it was abandoned after {done} steps"),
     }
 }
 
 fn stopped(step: Option<&StepError>) -> String {
     match step {
         Some(step) => format!("stopped while `{}` was running", step.key),
-        None => "stopped before everything was done".to_owned(),
+        None => "stopped before all steps were done".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! How a step fails, what state it leaves, and what to do then.
+//! Why a step failed, the state it leaves, and what to do about it.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::run::executor::undecided::ask_for_a_word;
 use crate::run::lock::LockError;
 use crate::run::observer::Report;
 
-/// One step failed; those before it stand.
+/// A step that failed. The steps before it remain done.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct StepError {
@@ -23,25 +23,25 @@ pub struct StepError {
     pub key: RevisionKey,
     /// Schema or data.
     pub kind: Kind,
-    /// What was being done with it.
+    /// The action that failed.
     pub action: Action,
     /// Where it is declared.
     pub origin: Option<Origin>,
-    /// The statement that failed, from 1, as far as one is to blame.
+    /// The statement that failed, from 1, if one did.
     pub statement: Option<usize>,
-    /// How many statements there are, as far as it is known.
+    /// The number of statements; 0 where it is not known.
     pub statements: usize,
-    /// The SQL around the fault, and where it stands.
+    /// The SQL around the fault, and its place in the sources.
     pub excerpt: Option<Excerpt>,
-    /// What state the database is in now.
+    /// The state the database is in now.
     pub aftermath: Aftermath,
-    /// The statement, from 1, of which it is not known how much of it has taken effect.
+    /// The statement, from 1, whose outcome is unknown.
     pub outcome_unknown: Option<usize>,
-    /// Who was in the way when it failed, as far as it was seen.
+    /// The sessions that blocked it when it failed, as far as they are known.
     pub blockers: Vec<Blocker>,
-    /// The revisions that were sent together, if the connection was lost before anything was known of them.
+    /// The revisions that were sent together, if the connection was lost before the outcome of any was known.
     pub in_flight: Vec<RevisionKey>,
-    /// What was done before.
+    /// The steps done before.
     pub report: Report,
     /// Why it failed.
     pub cause: StepCause,
@@ -51,18 +51,18 @@ pub struct StepError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepCause {
-    /// The database refused.
+    /// The database refused a statement.
     #[error(transparent)]
     Database(DatabaseError),
     /// A call of a code migration failed.
     #[error(transparent)]
     Call(DbError),
-    /// A code migration ended with an error of its own.
+    /// A code migration returned an error of its own.
     #[error(transparent)]
     Code(BoxError),
-    /// A code migration has ended its own transaction.
+    /// A code migration ended the transaction it runs in.
     #[error(
-        "the code ended its own transaction, by `COMMIT`, `ROLLBACK` or a statement that commits by itself{}",
+        "the code ended its own transaction, with `COMMIT`, `ROLLBACK` or a statement that commits implicitly{}",
         because(.0.as_ref())
     )]
     Escaped(Option<BoxError>),
@@ -72,16 +72,16 @@ pub enum StepCause {
     /// The step's row in history was removed or changed while it ran.
     #[error("its row in history was removed or changed while it ran, by another run or by hand")]
     Displaced,
-    /// Rows would be left whose parents are gone.
+    /// Rows would remain that refer to missing rows.
     #[error("foreign keys would be violated: {}", violations.join(", "))]
     ForeignKeys {
-        /// What is violated, in words.
+        /// The violations, in words.
         violations: Vec<String>,
     },
 }
 
 impl StepCause {
-    /// What the database's refusal or the SQL itself says is to be done.
+    /// Returns the advice that comes with the cause.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Database(error) => {
@@ -90,7 +90,7 @@ impl StepCause {
             Self::Call(error) => error.hint(),
             Self::Lock(error) => error.hint(),
             Self::Escaped(_) => Some(
-                "leave the transaction to the framework: within it, `begin()` on the lent connection makes a savepoint"
+                "do not end the transaction; `begin()` on the connection creates a savepoint inside it"
                     .to_owned(),
             ),
             Self::Code(_) | Self::Displaced | Self::ForeignKeys { .. } => None,
@@ -99,29 +99,29 @@ impl StepCause {
 }
 
 fn because(error: Option<&BoxError>) -> String {
-    error.map_or_else(String::new, |error| format!("; then it failed: {error}"))
+    error.map_or_else(String::new, |error| format!("; after that it failed: {error}"))
 }
 
-/// What state a failed step leaves the database in.
+/// The state in which a failed step leaves the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Aftermath {
-    /// As it was before this step.
+    /// The database is as it was before this step.
     RolledBack,
-    /// The statements before the failing one stay.
+    /// The statements before the failed one remain in effect.
     Half {
-        /// Statements that ended well.
+        /// The number of statements that succeeded.
         done: usize,
     },
-    /// What was written into tables without transactions stays: the statements that are done, if they are counted, and
-    /// perhaps a part of the one that failed.
+    /// Writes to tables without transactions remain: the statements that succeeded and, perhaps, a part of the failed
+    /// one.
     Torn {
-        /// Statements that ended well; nothing where it is not known which of them stay.
+        /// The number of statements that succeeded; `None` where it is not known which of them remain.
         done: Option<usize>,
     },
-    /// Code has ended the transaction that was to hold it: what it did before and after stays, or is undone, as it said.
+    /// Code ended the transaction it runs in: what it committed remains.
     Escaped,
-    /// The connection was lost: the server may or may not have done it.
+    /// The connection was lost: the step may or may not have been applied.
     Unknown,
 }
 
@@ -129,7 +129,7 @@ impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self.action {
             Action::Apply => "failed",
-            Action::Revert => "failed to be undone",
+            Action::Revert => "could not be undone: it failed",
             Action::Forget | Action::Unstamp => "could not be removed from history",
             Action::Stamp => "could not be written to history",
             Action::Repair => "could not be corrected in history",
@@ -149,9 +149,9 @@ impl std::error::Error for StepError {
     }
 }
 
-/// What is known of a step that failed.
+/// What is known about a failed step.
 pub(crate) struct Failure {
-    /// The statement to blame, from 1.
+    /// The statement that failed, from 1.
     pub(crate) statement: Option<usize>,
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) aftermath: Aftermath,
@@ -159,38 +159,38 @@ pub(crate) struct Failure {
     pub(crate) cause: StepCause,
 }
 
-/// What the journal is to tell the next run.
+/// What the next run finds in the journal.
 #[derive(Debug)]
 pub(crate) enum Journal {
-    /// This.
+    /// This journal.
     Is(StatementJournal),
-    /// What the marks have written, and that its last statement failed.
+    /// The journal as written so far, its last statement marked as failed.
     Failed,
-    /// What the marks have written: what became of its last statement is not known.
+    /// The journal as written so far: the outcome of its last statement is unknown.
     Kept,
 }
 
 impl Failure {
-    /// Notes that what was written could not be rolled back: by the statement that failed, or by any of its step.
+    /// Records that writes could not be rolled back: those of the failed statement, or of the whole step.
     pub(crate) fn tear(&mut self, mode: Mode) {
         let done = match (mode, self.aftermath) {
             (Mode::Journaled, Aftermath::Half { done }) => Some(done),
             (Mode::Journaled | Mode::Transaction, _) => None,
         };
         self.aftermath = Aftermath::Torn { done };
-        // What code has accounted for says so itself.
+        // The journal of code already states the outcome of each call.
         if matches!(self.journal, Journal::Failed) {
             self.journal = Journal::Kept;
         }
     }
 
-    /// A failure that no statement is to blame for.
+    /// Creates a failure that no single statement caused.
     pub(crate) fn new(aftermath: Aftermath, cause: StepCause) -> Self {
         let journal = Journal::Is(StatementJournal::default());
         Self { statement: None, excerpt: None, aftermath, journal, cause }
     }
 
-    /// The statement, from 1, that was begun and is not known to have failed as a whole.
+    /// Returns the statement, from 1, that was started and may have taken effect.
     fn outcome_unknown(&self) -> Option<usize> {
         let Aftermath::Half { done } = self.aftermath else { return None };
         let Journal::Is(journal) = &self.journal else { return None };
@@ -219,7 +219,7 @@ impl StepError {
         }
     }
 
-    /// The database's own refusal, if it was one.
+    /// Returns the database's error, if it caused the failure.
     pub fn database(&self) -> Option<&DatabaseError> {
         match &self.cause {
             StepCause::Database(error) => Some(error),
@@ -232,7 +232,7 @@ impl StepError {
         }
     }
 
-    /// Whether code is no longer what an earlier run did of it.
+    /// Returns whether code differs from what an earlier run executed.
     fn has_diverged(&self) -> bool {
         let diverged = |cause: &DbErrorCause| {
             matches!(cause, DbErrorCause::Diverged { .. } | DbErrorCause::Unrepeatable { .. })
@@ -240,53 +240,53 @@ impl StepError {
         matches!(&self.cause, StepCause::Call(call) if diverged(&call.cause))
     }
 
-    /// What state the database is in now, in words.
+    /// Describes the state the database is in now.
     pub fn state(&self) -> String {
         let unit = if self.statements == 0 { "call" } else { "statement" };
         let in_flight = match self.outcome_unknown {
             Some(number) => {
-                format!("; {unit} {number} may have taken effect, wholly or in part")
+                format!("; {unit} {number} may have been applied, completely or in part")
             }
             None => String::new(),
         };
         match self.aftermath {
             Aftermath::RolledBack => format!("the database is as it was before `{}`", self.key),
             Aftermath::Half { done: 0 } if self.outcome_unknown.is_some() => {
-                format!("it is not known whether the first {unit} of `{}` took effect", self.key)
+                format!("the first {unit} of `{}` may or may not have been applied", self.key)
             }
             Aftermath::Half { done: 0 } => {
-                format!("no statement of `{}` is known to have taken effect", self.key)
+                format!("no statement of `{}` has been applied", self.key)
             }
-            // Of code it is not known how many statements there would have been.
+            // The total number of calls that code makes is not known.
             Aftermath::Half { done } if self.statements == 0 => {
                 format!(
-                    "what `{}` did in {done} calls has taken effect and stays{in_flight}",
+                    "the first {done} calls of `{}` have been applied and remain{in_flight}",
                     self.key
                 )
             }
             Aftermath::Half { done } => {
                 format!(
-                    "{done} of {} statements of `{}` have taken effect and stay{in_flight}",
+                    "{done} of {} statements of `{}` have been applied and remain{in_flight}",
                     self.statements, self.key
                 )
             }
             Aftermath::Torn { done: None } => format!(
-                "`{}` wrote into a table that has no transactions, and a part of what it did stays",
+                "`{}` wrote to a table without transactions, and a part of its changes remains",
                 self.key
             ),
             Aftermath::Torn { done: Some(done) } if self.statements == 0 => format!(
-                "what `{}` did in {done} calls has taken effect and stays; so does a part of the next, which wrote into a \
-                 table that has no transactions",
+                "the first {done} calls of `{}` have been applied and remain; so does a part of the next one, which wrote to a \
+                table without transactions",
                 self.key
             ),
             Aftermath::Torn { done: Some(done) } => format!(
-                "{done} of {} statements of `{}` have taken effect and stay; so does a part of the next, which wrote into \
-                 a table that has no transactions",
+                "{done} of {} statements of `{}` have been applied and remain; so does a part of the next one, which wrote to a \
+                table without transactions",
                 self.statements, self.key
             ),
             Aftermath::Escaped => format!(
-                "the transaction of `{}` was ended by its own code: what was committed stays, and so does what came after \
-                 that; it is recorded as failed",
+                "the code of `{}` ended its own transaction: what it committed, and what it did after that, remains; it is \
+                recorded as failed",
                 self.key
             ),
             Aftermath::Unknown => {
@@ -295,7 +295,7 @@ impl StepError {
                     keys => keys.iter().map(|key| format!("`{key}`")).collect(),
                 };
                 format!(
-                    "the connection was lost while {} {} in flight, so it is not known whether {} took effect",
+                    "the connection was lost while {} {} running, so {} may or may not have been applied",
                     flight.join(", "),
                     if flight.len() == 1 { "was" } else { "were" },
                     if flight.len() == 1 { "it" } else { "they" }
@@ -304,32 +304,32 @@ impl StepError {
         }
     }
 
-    /// Whether it was another session that kept it from being done.
+    /// Returns whether it failed because of another session.
     pub(crate) fn passes(&self) -> bool {
         self.database().is_some_and(|error| {
             matches!(error.kind, ErrorKind::LockTimeout | ErrorKind::Serialization)
         })
     }
 
-    /// Whether it was the place where the database keeps its files, and not what the step says.
+    /// Returns whether the database's storage was the cause, and not the step.
     fn is_storage(&self) -> bool {
         self.database().is_some_and(|error| {
             matches!(error.kind, ErrorKind::ReadOnly | ErrorKind::Full | ErrorKind::Corrupt)
         })
     }
 
-    /// What to do about whoever was in the way, and about the time that a statement has.
+    /// Returns what to do about blocking sessions and about timeouts.
     pub fn advice(&self) -> Vec<String> {
         let mut advice: Vec<String> = self.blockers.iter().filter_map(Blocker::hint).collect();
         let raise = |what: &str| {
             format!(
-                "raise it with `--{what}-timeout DURATION`, or for this revision by `{what}_timeout = \"…\"` in its attribute"
+                "raise it with `--{what}-timeout DURATION`, or for this revision with `{what}_timeout = \"…\"` in its attribute"
             )
         };
         match self.database().map(|error| error.kind) {
             Some(ErrorKind::StatementTimeout) => advice.push(raise("statement")),
             Some(ErrorKind::LockTimeout) => advice.push(
-                "it is tried again as long as `--wait SECONDS` lasts; `--lock-timeout DURATION` is for each attempt"
+                "`--wait SECONDS` sets how long it is retried; `--lock-timeout DURATION` limits each attempt"
                     .to_owned(),
             ),
             _ => {}
@@ -337,7 +337,7 @@ impl StepError {
         advice
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> String {
         let command = match self.action {
             Action::Revert | Action::Forget => "down",
@@ -351,14 +351,14 @@ impl StepError {
         match self.aftermath {
             Aftermath::RolledBack if self.passes() => {
                 format!(
-                    "run `migrate {command}` again when the others are done: it goes on from here"
+                    "run `migrate {command}` again when the other sessions are done; it continues from here"
                 )
             }
             Aftermath::RolledBack if self.is_storage() => {
-                format!("then run `migrate {command}` again: it goes on from here")
+                format!("then run `migrate {command}` again; it continues from here")
             }
             Aftermath::RolledBack => {
-                format!("correct it and run `migrate {command}` again: it goes on from here")
+                format!("fix it and run `migrate {command}` again; it continues from here")
             }
             Aftermath::Half { .. } if self.has_diverged() => start_over(&self.key.id),
             Aftermath::Half { .. } if self.outcome_unknown.is_some() => {
@@ -371,12 +371,10 @@ impl StepError {
                 state.hint(&self.key.id)
             }
             Aftermath::Half { .. } => format!(
-                "correct what failed and run `migrate {command}` again: it goes on with the statement that failed"
+                "fix the statement that failed and run `migrate {command}` again; it resumes at that statement"
             ),
             Aftermath::Unknown => {
-                format!(
-                    "run `migrate {command}` again: it reads from history what is true, and goes on from there"
-                )
+                format!("run `migrate {command}` again; it reads history and continues from there")
             }
         }
     }

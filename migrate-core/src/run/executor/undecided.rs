@@ -1,11 +1,11 @@
-//! A statement of which the catalog does not tell whether it took effect.
+//! A statement whose outcome the catalog cannot tell.
 
 use crate::declare::revision::{RevisionId, RevisionKey};
 
-/// A statement that was in flight when its run ended, and may or may not have taken effect.
+/// A statement that was in flight when its run ended, and may or may not have been applied.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(
-    "an earlier run of `{key}` ended within statement {statement} of {total}, and it cannot be told whether it took effect"
+    "an earlier run of `{key}` ended during statement {statement} of {total}, which may or may not have been applied"
 )]
 #[non_exhaustive]
 pub struct Undecided {
@@ -13,25 +13,25 @@ pub struct Undecided {
     pub key: RevisionKey,
     /// The statement, from 1.
     pub statement: usize,
-    /// How many there are.
+    /// The number of statements.
     pub total: usize,
     /// Its text.
     pub text: String,
-    /// What would be there if it had taken effect, and what is: a line each.
+    /// What the catalog would show if it had been applied, and what it shows: one per line.
     pub seen: Vec<String>,
 }
 
 impl Undecided {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> String {
         ask_for_a_word(&self.key.id)
     }
 }
 
-/// What to do where only a human can tell what became of a statement.
+/// Returns what to do where only a person can determine the outcome of a statement.
 pub(super) fn ask_for_a_word(id: &RevisionId) -> String {
     format!(
-        "look at the database, and say which: `migrate repair {id} --done --reason \"…\"` if it took effect, or \
-         `--not-done` if it is to be run; if all of `{id}` can be run again from its start: `--rerun`"
+        "inspect the database and record the outcome: `migrate repair {id} --done --reason \"…\"` if it was applied, or \
+        `--not-done` if it was not; if all of `{id}` is safe to run again from the start: `--rerun`"
     )
 }

@@ -1,4 +1,4 @@
-//! Why a lock was not had, or not kept.
+//! Why the migration lock could not be acquired, or was lost.
 
 use std::time::Duration;
 
@@ -6,92 +6,90 @@ use crate::declare::revision::RevisionKey;
 use crate::engine::connection::{DatabaseError, hint};
 use crate::engine::holder::{Holder, HolderKind};
 
-/// The lock was not had, or was lost.
+/// The migration lock could not be acquired, or was lost.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {
-    /// Another runner held it to the end of the wait.
+    /// Another run held it until the wait ended.
     #[error("another run holds the migration lock: {holder} (waited {} s)", waited.as_secs())]
     Held {
-        /// Who holds it, as far as the server tells.
+        /// The run that holds it, as far as the server tells.
         holder: Box<Holder>,
-        /// How long this run has waited.
+        /// How long this run waited.
         waited: Duration,
     },
-    /// This run has been silent for too long, and another took the lease over. What it had not committed is undone.
+    /// This run did not renew its lease in time, and another run took it over. Uncommitted work is rolled back.
     #[error("the lease on the migration lock was taken over by {}", name(holder.as_deref()))]
     Lost {
-        /// Who holds it now, if anybody.
+        /// The run that holds it now, if there is one.
         holder: Option<Box<Holder>>,
     },
-    /// A lease was to be freed whose owner is there.
-    #[error("the owner of the lease is alive: {holder}")]
+    /// The lease cannot be released because its holder still renews it.
+    #[error("the lease is still being renewed by {holder}")]
     Alive {
-        /// Who it is.
+        /// The lease holder.
         holder: Box<Holder>,
     },
-    /// The lock is a session's, and ends with it.
-    #[error("the migration lock is held by a session, and ends with it: {holder}")]
+    /// The lock belongs to a session, and ends with it.
+    #[error("the migration lock is held by a session, and is released when it ends: {holder}")]
     InSession {
-        /// Whose session.
+        /// The session.
         holder: Box<Holder>,
     },
-    /// Whoever holds a lease must show that he is alive while his own connection is busy.
-    #[error("a lease needs a second connection to the database, which cannot be opened")]
+    /// The lease holder renews it on a second connection, because the first is busy.
+    #[error("a lease needs a second connection to the database, which could not be opened")]
     Connector(#[source] DatabaseError),
-    /// The same on a connection that the application brought.
-    #[error(
-        "a lease needs a second connection to the database, and this run has but the one it was given"
-    )]
+    /// A lease needs a second connection, but the application passed in a single one.
+    #[error("a lease needs a second connection to the database, but this run was given only one")]
     NoCompanion,
-    /// Where the session is not the run's own, what is set ends with each transaction.
-    #[error("`{key}` needs a session of its own: {why}")]
+    /// A revision needs a session, but behind a connection pooler each transaction may get another one.
+    #[error("`{key}` needs a dedicated session: {why}")]
     NoSession {
         /// The revision.
         key: RevisionKey,
-        /// What it needs it for.
+        /// Why it needs one.
         why: &'static str,
     },
-    /// What is unfinished may be another run's work in progress, which only a lock tells.
-    #[error("`{key}` is unfinished, and without a lock another run may still be at it")]
+    /// Without a lock, an unfinished revision may be another run's work in progress.
+    #[error("`{key}` is unfinished, and without a lock another run may still be working on it")]
     NoLock {
         /// The revision.
         key: RevisionKey,
     },
-    /// The database refuses.
-    #[error("the migration lock cannot be taken")]
+    /// The database refused a statement.
+    #[error("the migration lock could not be acquired")]
     Database(#[source] DatabaseError),
 }
 
 fn name(holder: Option<&Holder>) -> String {
-    holder.map_or_else(|| "a run that has ended since".to_owned(), ToString::to_string)
+    holder.map_or_else(|| "a run that has since ended".to_owned(), ToString::to_string)
 }
 
 impl LockError {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Held { holder, .. } if holder.kind == HolderKind::Lease => Some(
-                "let it end, or wait longer with `--wait SECONDS`; if it is gone for good, `migrate lock --release` \
-                 frees its lease"
+                "wait for it to end, or wait longer with `--wait SECONDS`; if its process is gone, release its lease with \
+                `migrate lock --release`"
                     .to_owned(),
             ),
             Self::Held { .. } => {
-                Some("let it end, or wait longer with `--wait SECONDS`".to_owned())
+                Some("wait for it to end, or wait longer with `--wait SECONDS`".to_owned())
             }
             Self::Lost { .. } => Some(
-                "this run could not show that it was alive, because it or its way to the database stood still; run the \
-                 same command again: it goes on from what is true by then"
+                "this run could not renew its lease in time, because it or its connection was suspended; run the same \
+                command again; it continues from the current state"
                     .to_owned(),
             ),
-            Self::Alive { .. } => Some("let it end, or end it".to_owned()),
+            Self::Alive { .. } => Some("wait for that run to end, or stop it".to_owned()),
             Self::InSession { holder } => holder.way_to_end(),
             Self::Connector(_) => {
-                Some("allow one more connection, or choose `--lock session` or `--lock none`".to_owned())
+                Some("allow one more connection, or use `--lock session` or `--lock none`".to_owned())
             }
-            Self::NoCompanion => Some("connect by `Migrator::connect`, which can open another".to_owned()),
+            Self::NoCompanion => Some("connect with `Migrator::connect`, which can open another".to_owned()),
             Self::NoSession { .. } => {
-                Some("connect to the server itself rather than through a pooler".to_owned())
+                Some("connect to the server directly, not through a connection pooler".to_owned())
             }
             Self::NoLock { .. } => {
                 Some("run it once with `--lock session` or `--lock lease`".to_owned())

@@ -1,4 +1,4 @@
-//! Settings with which a session of PostgreSQL begins.
+//! Settings with which a session of PostgreSQL starts.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::engine::url::UrlError;
 use crate::engine::url::parts::Parameter;
 use crate::engine::url::server::{Server, filled};
 
-/// Command-line options of the server's process: `-c name=value`, `--name=value`. A `+` is a blank here, as query strings
-/// have it: it could mean nothing else.
+/// Reads command-line options of the server process: `-c name=value`, `--name=value`. A `+` is a blank here, as in query
+/// strings, because it can mean nothing else.
 pub(super) fn options(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     let mut words = words(&parameter.value.replace('+', " ")).into_iter();
     while let Some(word) = words.next() {
@@ -30,14 +30,14 @@ pub(super) fn options(server: &mut Server, parameter: &Parameter) -> Result<(), 
     Ok(())
 }
 
-/// `options[name]=value`
+/// Reads `options[name]=value`.
 pub(super) fn option(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     let name = parameter.name.strip_prefix("options[").and_then(|name| name.strip_suffix(']'));
     let name = name.ok_or_else(|| UrlError::value("options[…]", "`options[name]=value`"))?;
     set(server, (&parameter.name, name), &parameter.value)
 }
 
-/// A setting with which the session begins.
+/// Adds a setting with which the session starts.
 fn set(server: &mut Server, (written, name): (&str, &str), value: &str) -> Result<(), UrlError> {
     let name = name.to_ascii_lowercase().replace('-', "_");
     match name.as_str() {
@@ -59,7 +59,7 @@ pub(super) fn search_path(server: &mut Server, parameter: &Parameter) -> Result<
     set_path(server, filled(parameter)?.replace('+', " "))
 }
 
-/// One schema by its very name, as Prisma has it.
+/// Reads `schema`, Prisma's parameter for a single schema.
 pub(super) fn schema(server: &mut Server, parameter: &Parameter) -> Result<(), UrlError> {
     let name = filled(parameter)?;
     if name.contains(',') {
@@ -95,12 +95,12 @@ fn set_timeout(server: &mut Server, name: &str, value: &str) -> Result<(), UrlEr
     if place.replace(time).is_some() {
         return Err(UrlError::Twice { name: name.to_owned() });
     }
-    // For what is asked outside a run.
+    // For queries outside a run.
     server.options.push(format!("-c {name}={}", time.as_millis()));
     Ok(())
 }
 
-/// A time as PostgreSQL's settings have it: milliseconds, unless a unit follows.
+/// Parses a time as PostgreSQL's settings do: milliseconds, unless a unit follows.
 fn time(text: &str) -> Option<Duration> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -115,11 +115,11 @@ fn time(text: &str) -> Option<Duration> {
         "d" => number.checked_mul(86_400_000)?,
         _ => return None,
     };
-    // As much as the server takes.
+    // The server accepts no more.
     (milliseconds <= i32::MAX.unsigned_abs().into()).then(|| Duration::from_millis(milliseconds))
 }
 
-/// Words as the server cuts them: at blanks, unless a backslash stands before.
+/// Splits words as the server does: at blanks that are not escaped with a backslash.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -136,7 +136,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A word that the server reads as one.
+/// Escapes a word, so that the server reads it as one.
 fn escaped(word: &str) -> String {
     let mut escaped = String::with_capacity(word.len());
     for c in word.chars() {
