@@ -1,4 +1,4 @@
-//! What users call, and what it answers.
+//! The public interface.
 
 pub(crate) mod config;
 pub(crate) mod error;

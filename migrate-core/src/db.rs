@@ -1,4 +1,4 @@
-//! What a code migration receives.
+//! The database as code migrations see it.
 
 mod call_journal;
 mod error;
@@ -22,7 +22,7 @@ use crate::engine::connection::{Connection, DatabaseError, FromValue, Row, kept}
 use crate::sql::Dialect;
 use crate::sql::script::{Hold, Script, ScriptStatement};
 
-/// The database as a code migration sees it: within the migration's transaction, where it has one.
+/// The database, for a code migration. Calls run in the migration's transaction, if it has one.
 ///
 /// ```
 /// use migrate_core::prelude::*;
@@ -38,33 +38,33 @@ use crate::sql::script::{Hold, Script, ScriptStatement};
 #[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct Db {
     session: Session,
-    /// Looks at what is to be sent, and remembers what was made.
+    /// Checks statements before they are sent, and remembers what was created.
     validator: Validator,
     states: States,
-    /// Keeps account of each statement, where no transaction holds them together.
+    /// Records each call, where they do not run in one transaction.
     journal: Option<Box<dyn CallJournal>>,
-    /// Whether what goes on is one call for the journal, whatever it does.
+    /// Whether an untracked call is in progress, which is one call for the journal.
     untracked: bool,
-    /// Whether the typed connection is lent although calls are accounted for.
+    /// Whether the typed connection is lent although calls are recorded.
     lends: bool,
-    /// What those left in the session that the database cannot list.
+    /// What the statements left in the session that the database cannot list.
     traces: Traces,
-    /// What to ask before a statement that its transaction may not hold.
+    /// The check before a statement that may not be transactional.
     guard: Option<Guard>,
-    /// Whether there was such a statement, so that the migration must be run again with a journal.
+    /// Whether there was such a statement, so that the migration must run again with a journal.
     unheld: bool,
-    /// Whether something was asked for after the first refusal.
+    /// Whether the code made another call after the first failed one.
     went_on: bool,
-    /// Statements the code has run so far.
+    /// The number of statements that the code has run.
     statements: usize,
-    /// The first refusal, kept because user code may wrap or drop the error it was given.
+    /// The first failure, kept because user code may wrap or drop the error.
     failure: Option<DbError>,
 }
 
 #[derive(Debug)]
 enum Session {
     Live(Connection),
-    /// Offline: statements are written down, and whatever reads is refused.
+    /// Offline: statements are recorded, and queries are refused.
     Recording(Recording),
 }
 
@@ -95,42 +95,42 @@ impl Db {
         }
     }
 
-    /// Has each statement accounted for.
+    /// Records each call in the journal.
     pub(crate) fn with_journal(self, journal: Option<Box<dyn CallJournal>>) -> Self {
         Self { journal, ..self }
     }
 
-    /// Lends the typed connection whatever accounts for the calls: all of the migration may be run again.
+    /// Lends the typed connection even where calls are recorded, because all of the migration may run again.
     pub(crate) fn lending(self, lends: bool) -> Self {
         Self { lends, ..self }
     }
 
-    /// Has each statement preceded by what this says.
+    /// Runs this check before each statement.
     pub(crate) fn with_guard(self, guard: Option<Guard>) -> Self {
         Self { guard, ..self }
     }
 
-    /// Whether it was stopped before a statement that no transaction holds.
+    /// Returns whether it stopped before a statement that cannot run in a transaction.
     pub(crate) fn is_unheld(&self) -> bool {
         self.unheld
     }
 
-    /// Whether the code went on after its first refusal.
+    /// Returns whether the code made another call after the first failed one.
     pub(crate) fn went_on(&self) -> bool {
         self.went_on
     }
 
-    /// The dialect of the database.
+    /// Returns the dialect of the database.
     pub fn dialect(&self) -> Dialect {
         self.validator.context().dialect
     }
 
-    /// Runs `sql`, one statement or several, and gives the number of rows changed.
+    /// Runs `sql`, one statement or several, and returns the number of rows changed.
     ///
     /// # Errors
     ///
-    /// [`DbError`], with the statement and the place of this call: the SQL is incomplete, holds transaction
-    /// control, changes rows in a schema migration or the schema in a data migration, or the database refuses it.
+    /// [`DbError`], with the statement and the place of this call, if the SQL is incomplete, contains transaction control,
+    /// changes rows in a schema migration or the schema in a data migration, or is refused by the database.
     #[track_caller]
     pub fn execute<'a>(
         &'a mut self,
@@ -143,11 +143,11 @@ impl Db {
         }
     }
 
-    /// Runs the query `sql` and gives all its rows.
+    /// Runs the query `sql` and returns all its rows.
     ///
     /// # Errors
     ///
-    /// As [`execute`](Self::execute), and offline, where there is nothing to read from.
+    /// As for [`execute`](Self::execute), and offline, where queries are not possible.
     #[track_caller]
     pub fn fetch_all<'a>(
         &'a mut self,
@@ -160,11 +160,11 @@ impl Db {
         }
     }
 
-    /// Runs the query `sql` and gives its first row, if there is one.
+    /// Runs the query `sql` and returns its first row, if there is one.
     ///
     /// # Errors
     ///
-    /// As [`fetch_all`](Self::fetch_all).
+    /// As for [`fetch_all`](Self::fetch_all).
     #[track_caller]
     pub fn fetch_optional<'a>(
         &'a mut self,
@@ -174,11 +174,11 @@ impl Db {
         async move { Ok(rows.await?.into_iter().next()) }
     }
 
-    /// Runs the query `sql` and gives the first value of its first row.
+    /// Runs the query `sql` and returns the first value of its first row.
     ///
     /// # Errors
     ///
-    /// As [`fetch_all`](Self::fetch_all), and when there is no row or the value is not a `T`.
+    /// As for [`fetch_all`](Self::fetch_all), and if there is no row or the value is not a `T`.
     #[track_caller]
     pub fn fetch_value<'a, T: FromValue + 'a>(
         &'a mut self,
@@ -194,21 +194,21 @@ impl Db {
         }
     }
 
-    /// The application's own value of type `T`, given by [`Migrator::with`](crate::Migrator::with).
+    /// Returns the application's value of type `T`, given with [`Migrator::with`](crate::Migrator::with).
     ///
     /// # Errors
     ///
-    /// When no value of that type was given.
+    /// If no value of that type was given.
     pub fn state<T: Send + Sync + 'static>(&self) -> Result<&T, DbError> {
         self.states.get().ok_or_else(DbError::no_state::<T>)
     }
 
-    /// Does what the statement journal cannot see as one call of it: a typed connection, another service, a file.
+    /// Runs work that the statement journal cannot record as one call: with a typed connection, another service, a file.
     ///
-    /// Where no transaction holds a migration together (schema code on MySQL and MariaDB, `transaction = false`), its
-    /// calls are kept in a journal, and a run that goes on skips those that are done. Within `work` nothing is kept:
-    /// when the run ends there, or `work` fails, its outcome is unknown, and the next run asks for a word
-    /// (`migrate repair REVISION --done` or `--not-done`). Keep `work` small. In a transaction this only runs `work`.
+    /// Where a migration does not run in a transaction (schema code on MySQL and MariaDB, `transaction = false`), its calls
+    /// are recorded in a journal, and a run that resumes skips those that are done. Inside `work` nothing is recorded: if the
+    /// run ends there, or `work` fails, its outcome is unknown and must be recorded (`migrate repair REVISION --done` or
+    /// `--not-done`) before the next run. Keep `work` small. In a transaction this only runs `work`.
     ///
     /// ```
     /// # #[cfg(feature = "postgres")]
@@ -234,8 +234,8 @@ impl Db {
     ///
     /// # Errors
     ///
-    /// The error of a call of `work`, or [`DbErrorCause::Untracked`] with whatever else `work` failed with; offline,
-    /// where nothing can be seen of `work`.
+    /// The error of a call in `work`, or [`DbErrorCause::Untracked`] with any other error of `work`. Always fails offline,
+    /// where `work` cannot be recorded.
     #[track_caller]
     pub fn untracked<'a, F>(
         &'a mut self,
@@ -299,7 +299,7 @@ impl Db {
                 Ok(0)
             }
             Session::Live(connection) => {
-                // Before anything of it is run, which would have to be undone.
+                // Checked before any of it runs, because that would have to be undone.
                 let unheld = self.guard.is_some() && self.journal.is_none();
                 if unheld && script.statements().any(|one| one.hold() != Hold::Together) {
                     return Err(DbError::new(DbErrorCause::Unheld, Some(sql)));
@@ -325,7 +325,7 @@ impl Db {
             Session::Recording(_) => Err(DbError::reads_offline(sql)),
             Session::Live(connection) => {
                 let rows = match self.journal.as_mut().filter(|_| tracked) {
-                    // What only reads is read again by whoever goes on.
+                    // Queries are repeated by a run that resumes.
                     Some(journal) if !script.only_reads() => {
                         fetch_accounted(connection, &mut **journal, &script).await
                     }
@@ -350,7 +350,7 @@ impl Db {
         }
     }
 
-    /// The statements of `sql`, if this migration may run them.
+    /// Returns the statements of `sql`, if this migration may run them.
     fn script(&mut self, sql: &str) -> Result<Script, DbError> {
         self.went_on |= self.failure.is_some();
         let script = Script::new(sql.to_owned(), &mut self.validator);
@@ -395,18 +395,18 @@ impl Db {
         }
     }
 
-    /// What the statements left in the session, as far as the database cannot list it.
+    /// Returns what the statements left in the session that the database cannot list.
     pub(crate) fn take_traces(&mut self) -> Traces {
         let none = Traces::new(self.dialect());
         std::mem::replace(&mut self.traces, none)
     }
 
-    /// What kept account of the statements.
+    /// Returns the journal of the calls.
     pub(crate) fn take_journal(&mut self) -> Option<Box<dyn CallJournal>> {
         self.journal.take()
     }
 
-    /// The connection, back from its migration; nothing offline.
+    /// Returns the connection; `None` offline.
     pub(crate) fn into_connection(self) -> Option<Connection> {
         match self.session {
             Session::Live(connection) => Some(connection),
@@ -414,7 +414,7 @@ impl Db {
         }
     }
 
-    /// The statements written down; none online.
+    /// Returns the recorded statements; none online.
     pub(crate) fn into_recorded(self) -> Vec<String> {
         match self.session {
             Session::Live(_) => Vec::new(),
@@ -439,11 +439,11 @@ async fn run(
     ran.outcome.map(|()| ran.rows_affected).map_err(DbErrorCause::Database)
 }
 
-/// Asks about a statement, right before it, whether what it does would stay although its transaction is rolled back: the
-/// answer is a refusal.
+/// Returns a query that fails if the effects of a statement would remain although its transaction is rolled back. It runs
+/// right before the statement.
 pub(crate) type Guard = fn(&str, Dialect) -> Option<String>;
 
-/// Runs a statement that the migration's transaction holds, or refuses it.
+/// Runs a statement in the migration's transaction, or refuses it.
 async fn guarded(
     connection: &mut Connection,
     statement: ScriptStatement<'_>,
@@ -453,7 +453,7 @@ async fn guarded(
     let Some(question) = question else {
         return run(connection, statement).await;
     };
-    // In one message, so that asking costs no round trip.
+    // In one message, so that the check costs no round trip.
     let ran = connection.run(&format!("{question};\n{}", statement.text())).await;
     match ran.outcome {
         Ok(()) => Ok(ran.rows_affected),
@@ -462,7 +462,7 @@ async fn guarded(
     }
 }
 
-/// The same for what changes something and answers.
+/// Runs statements that change something and return rows, in the migration's transaction, or refuses them.
 async fn fetch_guarded(
     connection: &mut Connection,
     script: &Script,
@@ -486,12 +486,12 @@ async fn fetch_guarded(
     connection.fetch(script.text()).await.map_err(DbErrorCause::Database)
 }
 
-/// Whether it is what a guard says: a subquery of two rows.
+/// Returns whether it is the error of a guard: a subquery with two rows.
 fn is_refusal(error: &DatabaseError) -> bool {
     error.code.as_ref().is_some_and(|code| code.starts_with("21000"))
 }
 
-/// Runs a statement between its marks, unless an earlier run did.
+/// Runs and records a statement, unless an earlier run did.
 async fn accounted(
     connection: &mut Connection,
     journal: &mut dyn CallJournal,
@@ -514,7 +514,7 @@ async fn accounted(
     }
 }
 
-/// The same for statements that answer. What only reads is read again by whoever goes on.
+/// Does the same for statements that return rows. Queries are repeated by a run that resumes.
 async fn fetch_accounted(
     connection: &mut Connection,
     journal: &mut dyn CallJournal,
@@ -532,7 +532,7 @@ async fn fetch_accounted(
     Ok(rows)
 }
 
-/// Runs a statement that changes something and answers between its marks; a later run is given the same answer.
+/// Runs and records a statement that changes something and returns rows. A later run gets the same result.
 async fn fetch_between_marks(
     connection: &mut Connection,
     journal: &mut dyn CallJournal,

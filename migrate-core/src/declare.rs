@@ -1,4 +1,4 @@
-//! What a migration is, and what the attribute makes of a function.
+//! The declaration of migrations, and what the attribute generates.
 
 pub(crate) mod body;
 pub(crate) mod declaration;

@@ -1,4 +1,4 @@
-//! What is known of PostgreSQL, MySQL/MariaDB and SQLite, and the connections to them.
+//! The engines PostgreSQL, MySQL/MariaDB and SQLite, and the connections to them.
 
 pub(crate) mod backend;
 pub(crate) mod connection;

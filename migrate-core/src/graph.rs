@@ -1,4 +1,4 @@
-//! The revision graph: pure, and the same whatever order the migrations come in.
+//! The revision graph. It does not depend on the order in which migrations are linked.
 
 mod branch;
 mod closure;
@@ -40,9 +40,9 @@ use self::topology::Needs;
 use crate::declare::migration::Migration;
 use crate::declare::revision::RevisionKey;
 
-/// The revisions of one or more crates, and what they need of each other.
+/// The revisions of one or more crates, and the relations between them.
 ///
-/// `after` makes lineage: parents and children. `depends_on` only makes an order.
+/// `after` defines parents and children. `depends_on` only defines an order.
 ///
 /// # Examples
 ///
@@ -68,14 +68,14 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Orders the migrations.
+    /// Builds the graph of the migrations.
     ///
     /// # Errors
     ///
-    /// Tells all faults of the first stage that finds any: ids and labels, then what they name, then cycles, then
-    /// where branches begin.
+    /// All faults of the first stage that finds any: ids and labels, then references, then cycles, then the beginnings of
+    /// branches.
     pub fn new(migrations: impl IntoIterator<Item = Migration>) -> Result<Self, GraphError> {
-        // What a body says in one graph is no other graph's affair.
+        // Graphs do not share rendered SQL.
         let nodes = Nodes::new(migrations.into_iter().map(Migration::apart));
         let mut labels = Labels::new(&nodes);
         let mut faults = Vec::new();
@@ -119,28 +119,28 @@ impl Graph {
         })
     }
 
-    /// How many revisions there are.
+    /// Returns the number of revisions.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is none; never so, since [`Graph::new`] refuses it.
+    /// Returns whether there are no revisions; never `true`, because [`Graph::new`] refuses an empty set.
     pub fn is_empty(&self) -> bool {
         self.nodes.len() == 0
     }
 
-    /// The migration itself.
+    /// Returns the migration of a revision.
     ///
     /// # Panics
     ///
-    /// If `node` comes from another, larger graph; so do all that take a node and give one thing.
+    /// If `node` comes from another, larger graph. The other methods that take one node panic then, too.
     pub fn migration(&self, node: NodeId) -> &Migration {
         #[cfg(test)]
         steps::count();
         self.nodes.migration(node)
     }
 
-    /// Has the SQL of all migrations made anew: a run begins.
+    /// Forgets the rendered SQL of all migrations, because a run begins.
     pub(crate) fn render_anew(&self) {
         for node in &self.order {
             self.migration(*node).render_anew();
@@ -152,105 +152,105 @@ impl Graph {
         self.nodes.find(&key.krate, key.id.as_str())
     }
 
-    /// All revisions, each after what it needs; crate and natural order of the ids break ties.
+    /// Returns all revisions, each after those it needs. Ties are broken by crate and natural order of the ids.
     pub fn order(&self) -> &[NodeId] {
         &self.order
     }
 
-    /// The revision's place in [`Graph::order`].
+    /// Returns the revision's position in [`Graph::order`].
     pub fn rank(&self, node: NodeId) -> usize {
         self.ranks[node]
     }
 
-    /// What it comes after, declared or by default; none for a base, several for a merge.
+    /// Returns the parents, declared or by default: none for a base, several for a merge.
     pub fn parents(&self, node: NodeId) -> &[NodeId] {
         self.parents.of(node)
     }
 
-    /// What comes after it.
+    /// Returns the children.
     pub fn children(&self, node: NodeId) -> &[NodeId] {
         self.children.of(node)
     }
 
-    /// What it says that it depends on.
+    /// Returns the revisions in its `depends_on`.
     pub fn dependencies(&self, node: NodeId) -> &[NodeId] {
         self.dependencies.of(node)
     }
 
-    /// What says that it depends on this one.
+    /// Returns the revisions whose `depends_on` names this one.
     pub fn dependents(&self, node: NodeId) -> &[NodeId] {
         self.dependents.of(node)
     }
 
-    /// The label of its branch: the declared one, else what all its parents share.
+    /// Returns the label of its branch: the declared one, or the one that all its parents share.
     pub fn branch(&self, node: NodeId) -> Option<&str> {
         self.labels.name(self.branches[node]?)
     }
 
-    /// The branch labels, sorted, each with the revision its branch begins at.
+    /// Returns the branch labels, sorted, each with the first revision of its branch.
     pub fn labels(&self) -> impl Iterator<Item = (&str, NodeId)> {
         self.labels.iter()
     }
 
-    /// The revision that a branch begins at.
+    /// Returns the first revision of a branch.
     pub fn labelled(&self, label: &str) -> Option<NodeId> {
         self.labels.start(label)
     }
 
-    /// The names of the crates, sorted.
+    /// Returns the names of the crates, sorted.
     pub fn crates(&self) -> impl Iterator<Item = &str> {
         self.nodes.crates().map(|(krate, _)| krate)
     }
 
-    /// The revisions of a crate, ascending; none if it is not known.
+    /// Returns the revisions of a crate; none if the crate is not known.
     pub fn of_crate(&self, krate: &str) -> NodeSet {
         self.nodes.of_crate(krate).iter().copied().collect()
     }
 
-    /// The schema revisions without a parent, in order.
+    /// Returns the schema revisions without a parent, in order.
     pub fn bases(&self) -> Vec<NodeId> {
         self.schema_in_order(|node| self.parents(node).is_empty())
     }
 
-    /// The schema revisions without a schema child, of all crates, in order.
+    /// Returns the schema revisions without a schema child, of all crates, in order.
     pub fn heads(&self) -> Vec<NodeId> {
         self.schema_in_order(|node| self.schema_children(node).next().is_none())
     }
 
-    /// The heads of one crate, in order.
+    /// Returns the heads of one crate, in order.
     pub fn heads_of(&self, krate: &str) -> Vec<NodeId> {
         let mut heads = self.heads();
         heads.retain(|&node| self.nodes.krate(node) == krate);
         heads
     }
 
-    /// Whether it joins several parents.
+    /// Returns whether it has several parents.
     pub fn is_merge(&self, node: NodeId) -> bool {
         self.parents(node).len() > 1
     }
 
-    /// Whether several schema revisions come after it.
+    /// Returns whether it has several schema children.
     pub fn is_branch_point(&self, node: NodeId) -> bool {
         self.schema_children(node).nth(1).is_some()
     }
 
-    /// The given revisions and all they need, through parents and dependencies.
+    /// Returns the given revisions and all that they need, through parents and dependencies.
     pub fn ancestors(&self, from: impl IntoIterator<Item = NodeId>) -> NodeSet {
         closure::reach(from, &[&self.parents, &self.dependencies])
     }
 
-    /// The given revisions and all that need them, through children and dependents.
+    /// Returns the given revisions and all that need them, through children and dependents.
     pub fn descendants(&self, from: impl IntoIterator<Item = NodeId>) -> NodeSet {
         closure::reach(from, &[&self.children, &self.dependents])
     }
 
-    /// The revision as messages name it: with its crate only if there are several.
+    /// Returns the revision's name for messages: with its crate only if there are several.
     pub fn reference(&self, node: NodeId) -> RevisionRef {
         self.nodes.reference(node)
     }
 }
 
-/// What targets need.
+/// Lookups for targets.
 impl Graph {
     pub(crate) fn references(&self, nodes: Vec<NodeId>) -> Vec<RevisionRef> {
         nodes.into_iter().map(|node| self.reference(node)).collect()
@@ -264,17 +264,17 @@ impl Graph {
         self.children(node).iter().copied().filter(|&child| self.is_schema(child))
     }
 
-    /// The revision and all that comes after it.
+    /// Returns the revision and its descendants by `after`.
     pub(crate) fn lineage_below(&self, node: NodeId) -> NodeSet {
         closure::reach([node], &[&self.children])
     }
 
-    /// The revision and all it comes after.
+    /// Returns the revision and its ancestors by `after`.
     pub(crate) fn lineage_above(&self, node: NodeId) -> NodeSet {
         closure::reach([node], &[&self.parents])
     }
 
-    /// The revisions of any crate with exactly this id, ascending.
+    /// Returns the revisions of any crate with exactly this id, ascending.
     pub(crate) fn with_id(&self, id: &str) -> Vec<NodeId> {
         self.nodes
             .crates()
@@ -282,7 +282,7 @@ impl Graph {
             .collect()
     }
 
-    /// The revisions of any crate whose ids begin so, ascending.
+    /// Returns the revisions of any crate whose ids begin with `prefix`, ascending.
     pub(crate) fn with_prefix(&self, prefix: &str) -> Vec<NodeId> {
         self.nodes.with_prefix(prefix)
     }
@@ -292,7 +292,7 @@ impl Graph {
     }
 }
 
-/// A fault for each knot among the nodes that could not be ordered.
+/// Returns a fault for each strongly connected component among the nodes that could not be ordered.
 fn cycles(nodes: &Nodes, needs: Needs<'_>, order: &[NodeId]) -> Vec<GraphFault> {
     if order.len() == nodes.len() {
         return Vec::new();

@@ -22,7 +22,7 @@
 //! # }
 //! ```
 //!
-//! An application that runs them itself begins at [`Migrator`]; the command line is the crate `migrate-cli`.
+//! Applications that run migrations themselves start with [`Migrator`]. The command line is the crate `migrate-cli`.
 //!
 //! The stages, each a module that knows nothing of those after it: names and text; connection and [`Db`]; the registry;
 //! [`Graph`] and [`Target`]; [`History`] and [`Plan`]; journal and lock; the executor; the engines. Deciding takes values
@@ -104,10 +104,10 @@ pub use sqlx;
 ///     "CREATE TABLE users (id BIGINT PRIMARY KEY, name TEXT NOT NULL)"
 /// }
 ///
-/// /// Forget who never came.
-/// #[migration(rev = "002", kind = data, waive(missing_where, reason = "nobody has come yet"))]
-/// fn forget_all() -> &'static str {
-///     "DELETE FROM users"
+/// /// Delete inactive users.
+/// #[migration(rev = "002", kind = data)]
+/// fn delete_inactive() -> &'static str {
+///     "DELETE FROM users WHERE name = ''"
 /// }
 ///
 /// #[migration(rev = "003", after = "001", down = drop_email)]
@@ -127,52 +127,52 @@ pub use sqlx;
 /// # }
 /// ```
 ///
-/// The first line of the function's docs describes the migration; without docs the function's name does. The signature
-/// says what kind of body it has: SQL (`fn() -> impl` [`IntoSql`]), SQL for each dialect (`fn(`[`Dialect`]`) -> impl IntoSql`)
+/// The description of the migration is the first line of the function's docs, or the function's name. The signature
+/// determines the kind of body: SQL (`fn() -> impl` [`IntoSql`]), SQL for each dialect (`fn(`[`Dialect`]`) -> impl IntoSql`)
 /// or code (`async fn(&mut `[`Db`]`) -> Result<(), E>`).
 ///
 /// | option | values | default |
 /// |---|---|---|
 /// | `rev` | a string of letters, digits, `_` and `.`, unique in the crate | required |
-/// | `after`, or `down_revision` | `"001"`, `["003", "004"]` (a merge), `[]` (a base) | for a number: the greatest schema revision below it in its branch; any other id must say |
-/// | `depends_on` | revisions that must run first without being parents: `"003"`, `["003", "billing@007"]`; `[]`: it needs none of the data revisions before it | none |
+/// | `after`, or `down_revision` | `"001"`, `["003", "004"]` (a merge), `[]` (a base) | for a number: the greatest schema revision below it in its branch; for other ids: required |
+/// | `depends_on` | revisions that must run first, though they are not parents: `"003"`, `["003", "billing@007"]`; `[]`: it does not depend on the data revisions before it | none |
 /// | `branch` | the label of the branch that begins here | inherited |
 /// | `kind` | `schema`, `data` | `schema` |
 /// | `down` | SQL in a string, a function of any form above, `irreversible` | derived, see below |
-/// | `transaction` | `false`: outside a transaction, on the dialects where a statement needs it | `true` |
+/// | `transaction` | `false`: outside a transaction, on the dialects where a statement needs that | `true` |
 /// | `resume` | `rerun`: if a run ends part-way, the next one runs all of it again from the start; all of it must be safe to repeat | continue at the first statement that is not done |
-/// | `lock_timeout`, `statement_timeout` | `"2s"`, `"500ms"` | the settings' |
-/// | `waive` | `waive(rule_name, reason = "…")`, repeatable: a rule that is broken on purpose | none |
+/// | `lock_timeout`, `statement_timeout` | `"2s"`, `"500ms"` | from the settings |
+/// | `waive` | `waive(rule_name, reason = "…")`, repeatable: suppresses a rule, with a reason | none |
 /// | `parse` | `false`: this migration's SQL is not parsed, only its tokens are read | `true` |
 ///
 /// # What the compiler sees
 ///
-/// SQL is checked when it is compiled if it is written down: as a literal, `concat!` of literals, `include_str!` or a `vec!`
-/// of these, where `Sql::new`, `.into()` and the like change nothing. It must be all that the function returns. What `format!`
-/// or any other code makes is unknown to the compiler, and is checked before it runs.
+/// SQL is checked at compile time if it is a literal, a `concat!` of literals, `include_str!`, or a `vec!` of these, with
+/// or without `Sql::new`, `.into()` and the like, and the function contains nothing else. SQL from `format!` or any other
+/// code is not known to the compiler, and is checked before it runs.
 ///
-/// It is read in each `dialect` that `migrate.toml` names; where it names none, only what is wrong in all three counts. Errors
-/// are: text that ends inside a literal, a comment or a body; transaction control; statements that no transaction can hold,
-/// unless `transaction = false`; DDL in a data migration and DML in a schema migration, unless `waive(mixed, …)`; and, with the
-/// feature `lint`, what does not parse, unless `parse = false`. With that feature the rules are applied as well, each with the
-/// level that `[lint.rules]` gives it: `deny` is an error, `warn` a warning.
+/// It is checked for each `dialect` in `migrate.toml`; without one, only findings that hold for all three are reported.
+/// Errors are: an unterminated literal, comment or body; transaction control; statements that cannot run in a transaction,
+/// unless `transaction = false`; DDL in a data migration and DML in a schema migration, unless `waive(mixed, …)`; and, with
+/// the feature `lint`, SQL that does not parse, unless `parse = false`. With that feature the rules are applied as well, each
+/// with its level in `[lint.rules]`: `deny` is an error, `warn` a warning.
 ///
-/// Stable Rust has one lint that a macro can call forth, so warnings read "use of deprecated macro `rule_name`", and
-/// `#![allow(deprecated)]` in the crate silences them all; better waive the rule where it does not matter. A waiver of a rule
-/// that finds nothing is a warning, too.
+/// Warnings are reported as deprecations, the only warning that a macro can emit on stable Rust: "use of deprecated macro
+/// `rule_name`". `#![allow(deprecated)]` in the crate silences all of them; it is better to waive the rule where it does not
+/// matter. A waiver of a rule that finds nothing is also a warning.
 ///
-/// # How it is undone
+/// # Undoing
 ///
-/// A schema migration must say so by `down`, unless its SQL is seen and can be undone exactly in each of the crate's
-/// dialects: then `down` is derived, and follows when the SQL is edited. A data migration that does not say it has nothing to
-/// undo.
+/// A schema migration needs a `down`, unless its SQL is known to the compiler and can be reversed exactly in each of the
+/// crate's dialects: then `down` is derived, and changes with the SQL. A data migration without `down` is only removed from
+/// history when you go down.
 #[doc(inline)]
 pub use migrate_macros::migration;
 
-/// Declares `Migrations`, which stands for the migrations of this crate. It goes into the crate's root, once.
+/// Declares `Migrations`, which stands for the migrations of this crate. Call it once, in the crate's root.
 ///
-/// The revisions belong to the Cargo package's name in history, or to the one in `migrations!(name = "shop")`. A
-/// `migrate.toml` beside the crate's `Cargo.toml` is embedded, and the crate is compiled again when it changes; what is broken
-/// in its `dialect` and `[lint]` is reported here.
+/// In history, the revisions belong to the Cargo package's name, or to the one in `migrations!(name = "shop")`. A
+/// `migrate.toml` next to the crate's `Cargo.toml` is embedded, and the crate is compiled again when it changes. Errors in its
+/// `dialect` and `[lint]` are reported here.
 #[doc(inline)]
 pub use migrate_macros::migrations;

@@ -1,5 +1,4 @@
-//! Everything generated code may name, and what the suites look at that no user sees. Not public API: it changes
-//! without notice.
+//! Items for generated code and for the test suites. Not public API: it changes without notice.
 
 pub use core::time::Duration;
 
@@ -17,27 +16,27 @@ pub use crate::sql::{Dialect, Segment, SqlSource};
 use crate::declare::body::{Derived, IntoBody};
 use crate::sql::IntoSql;
 
-/// Makes a body of a function; `S` is written out, so that rustc shows the result's type where it is not SQL.
+/// Creates a body from a function. `S` is explicit, so that rustc shows the result's type where it is not SQL.
 pub fn sql<S: IntoSql + 'static>(body: fn() -> S) -> Body {
     body.into_body()
 }
 
-/// Makes a body of a function that is told the dialect.
+/// Creates a body from a function that takes the dialect.
 pub fn sql_for<S: IntoSql + 'static>(body: fn(Dialect) -> S) -> Body {
     body.into_body()
 }
 
-/// Makes a body of whatever form the function has.
+/// Creates a body from a function of any form.
 pub fn body<Shape>(body: impl IntoBody<Shape>) -> Body {
     body.into_body()
 }
 
-/// Makes a `down` of the SQL that was derived for each dialect.
+/// Creates a `down` from the SQL that was derived for each dialect.
 pub fn derived(by_dialect: &'static [(Dialect, &'static str)]) -> Down {
     Down::Derived(Derived::new(by_dialect))
 }
 
-/// Makes a `down` of whatever form the function has.
+/// Creates a `down` from a function of any form.
 pub fn down<Shape>(body: impl IntoBody<Shape>) -> Down {
     Down::Body(body.into_body())
 }

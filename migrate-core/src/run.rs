@@ -1,4 +1,4 @@
-//! A run: the lock, the messages, what was done before it was cut off, and the steps.
+//! A run: the lock, the messages, resuming, and the steps.
 
 pub(crate) mod blocker;
 pub(crate) mod executor;

@@ -1,4 +1,4 @@
-//! SQL text as a migration returns it, and where in a source file it stands.
+//! SQL text as a migration returns it, and its place in a source file.
 
 pub(crate) mod script;
 
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 pub use migrate_sql::{Dialect, Position};
 
-/// SQL text: one statement or several, parted by `;`.
+/// SQL text: one statement or several, separated by `;`.
 ///
 /// ```
 /// use migrate_core::Sql;
@@ -20,12 +20,12 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// SQL known when the program is written.
+    /// Creates SQL from a constant.
     pub const fn new(text: &'static str) -> Self {
         Self { text: Cow::Borrowed(text) }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -35,7 +35,7 @@ impl Sql {
     }
 }
 
-/// What a migration may return as its SQL.
+/// A type that a migration may return as its SQL.
 ///
 /// ```
 /// use migrate_core::IntoSql;
@@ -49,7 +49,7 @@ impl Sql {
     note = "a migration that runs code instead is an `async fn(&mut Db) -> Result<()>`"
 )]
 pub trait IntoSql {
-    /// Gives the text.
+    /// Returns the text.
     fn into_sql(self) -> Sql;
 }
 
@@ -71,15 +71,15 @@ impl IntoSql for String {
     }
 }
 
-/// Each element is a statement of its own.
+/// Each element is one statement.
 impl IntoSql for Vec<String> {
     fn into_sql(self) -> Sql {
-        // The line end keeps a trailing `-- comment` from swallowing the terminator.
+        // The line break keeps a trailing `-- comment` from hiding the terminator.
         Sql { text: Cow::Owned(self.join("\n;\n")) }
     }
 }
 
-/// Each element is a statement of its own.
+/// Each element is one statement.
 impl IntoSql for Vec<&'static str> {
     fn into_sql(self) -> Sql {
         Sql { text: Cow::Owned(self.join("\n;\n")) }
@@ -98,31 +98,31 @@ impl From<String> for Sql {
     }
 }
 
-/// Where SQL that the macro saw as a literal stands in its file.
+/// The place in its file of SQL that the macro saw as a literal.
 ///
-/// Text and source differ by escapes and line continuations; each [`Segment`] begins a stretch in which
-/// they do not, so that an offset in the text leads to a line and column of the file.
+/// Text and source differ by escapes and line continuations. In each [`Segment`] they are the same, so that an offset in
+/// the text gives a line and column of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SqlSource {
     /// The file, relative to the folder the compiler ran in.
     pub file: &'static str,
-    /// Ascending by offset, the first at 0.
+    /// The segments, ascending by offset, the first at 0.
     pub segments: &'static [Segment],
 }
 
-/// A stretch of SQL text that stands in the file letter by letter.
+/// A part of SQL text that is the same in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// Byte offset in the SQL text at which the stretch begins.
+    /// The byte offset in the SQL text at which it begins.
     pub offset: usize,
-    /// Line in the file, from 1.
+    /// The line in the file, from 1.
     pub line: usize,
-    /// Column in the file, in characters from 1.
+    /// The column in the file, in characters from 1.
     pub column: usize,
 }
 
 impl SqlSource {
-    /// The place in the file of the byte at `offset` of `text`.
+    /// Returns the place in the file of the byte at `offset` of `text`.
     pub(crate) fn locate(&self, text: &str, offset: usize) -> Option<Position> {
         let segment = self.segments.iter().rev().find(|segment| segment.offset <= offset)?;
         let within = Position::of(text.get(segment.offset..)?, offset - segment.offset);

@@ -1,4 +1,4 @@
-//! What keeps account of code's calls where no transaction holds them together.
+//! The journal of code's calls, where they do not run in one transaction.
 
 use std::fmt;
 
@@ -8,47 +8,47 @@ use crate::db::DbErrorCause;
 use crate::engine::connection::{Connection, DatabaseError};
 use crate::sql::script::{Hold, ScriptStatement};
 
-/// Keeps account of calls one by one, so that a later run can go on after the last that is done.
+/// Records calls one by one, so that a later run can resume after the last finished one.
 pub(crate) trait CallJournal: fmt::Debug + Send {
-    /// Says whether a call is to be made, and marks it as begun if so.
+    /// Returns whether a call has to be made, and records it as started if so.
     fn begin<'a>(
         &'a mut self,
         connection: &'a mut Connection,
         call: Call<'a>,
     ) -> BoxFuture<'a, Result<Replay, DbErrorCause>>;
 
-    /// Notes that the call that was begun ended well.
+    /// Records that the started call succeeded.
     fn end<'a>(
         &'a mut self,
         connection: &'a mut Connection,
         done: Done,
     ) -> BoxFuture<'a, Result<(), DatabaseError>>;
 
-    /// Notes that the call that was begun failed.
+    /// Records that the started call failed.
     fn fail<'a>(&'a mut self, connection: &'a mut Connection) -> BoxFuture<'a, ()>;
 
-    /// Refuses a query that needs what went with the session of an earlier run.
+    /// Refuses a query that needs state of a session that has ended.
     fn may_read(&self, query: ScriptStatement<'_>) -> Result<(), DbErrorCause>;
 
-    /// How many calls are done, those of earlier runs included, and the journal's text.
+    /// Returns the number of finished calls, including those of earlier runs, and the journal's text.
     fn account(&self) -> (usize, String);
 
-    /// How many calls this run is past.
+    /// Returns the number of calls that this run has passed.
     fn past(&self) -> usize;
 
-    /// What is wrong at the end of code: an earlier run did a call that this one did not come to.
+    /// Returns the error if the code ended before a call that an earlier run made.
     fn missed(&self) -> Option<DbErrorCause>;
 }
 
-/// What code asks for, as its account sees it.
+/// A call of code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {
-    /// The statement, or why it is not one.
+    /// The statement, or the reason why the call is not tracked.
     pub(crate) text: &'a str,
     pub(crate) hold: Hold,
-    /// Whether it is a statement, and not something whose statements are not seen.
+    /// Whether it is a statement, rather than untracked work.
     pub(crate) tracked: bool,
-    /// Whether it must not be given up while it waits for a lock.
+    /// Whether it must not be cancelled while it waits for a lock.
     pub(crate) must_wait: bool,
 }
 
@@ -67,22 +67,22 @@ impl<'a> Call<'a> {
     }
 }
 
-/// How a call ended.
+/// The result of a finished call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Done {
-    /// The rows it changed.
+    /// The number of rows it changed.
     pub(crate) rows: u64,
-    /// What it answered, as a journal keeps it; nothing if it is too long for that.
+    /// Its encoded rows; `None` if they are too long to keep.
     pub(crate) answer: Option<String>,
 }
 
-/// What becomes of a call that code makes.
+/// How a call of code is handled.
 #[derive(Clone, Debug)]
 pub(crate) enum Replay {
     /// Make it.
     Run,
-    /// Make it again, as it failed before, and note nothing.
+    /// Make it again, because it failed before, and record nothing.
     Retry,
-    /// Skip it: an earlier run made it, and this is how it ended.
+    /// Skip it: an earlier run made it, with this result.
     Skip(Done),
 }

@@ -1,4 +1,4 @@
-//! Offline: the statements a code migration would have run.
+//! Records the statements of a code migration for an offline script.
 
 use crate::sql::script::Script;
 

@@ -1,4 +1,4 @@
-//! The application's own values, lent to code migrations.
+//! The application's values for code migrations.
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The typed connections of sqlx that code may ask for.
+//! The typed connections of sqlx, for code.
 
 #[cfg(feature = "mysql")]
 use sqlx::MySqlConnection;
@@ -11,12 +11,12 @@ use crate::db::{Db, DbError};
 
 #[cfg(feature = "postgres")]
 impl Db {
-    /// The typed sqlx connection, within the migration's transaction.
+    /// Returns the typed sqlx connection, in the migration's transaction.
     ///
     /// # Errors
     ///
-    /// When the database is of another engine, offline, where there is none, and, outside of
-    /// [`untracked`](Self::untracked), where no transaction would undo what it does.
+    /// If the database has another engine, in an offline script, and where there is no transaction, except in
+    /// [`untracked`](Self::untracked).
     #[track_caller]
     pub fn postgres(&mut self) -> Result<&mut PgConnection, DbError> {
         self.typed("PostgreSQL")
@@ -25,12 +25,12 @@ impl Db {
 
 #[cfg(feature = "mysql")]
 impl Db {
-    /// The typed sqlx connection, within the migration's transaction where it has one.
+    /// Returns the typed sqlx connection, in the migration's transaction if it has one.
     ///
     /// # Errors
     ///
-    /// When the database is of another engine, offline, where there is none, and, outside of
-    /// [`untracked`](Self::untracked), where no transaction would undo what it does.
+    /// If the database has another engine, in an offline script, and where there is no transaction, except in
+    /// [`untracked`](Self::untracked).
     #[track_caller]
     pub fn mysql(&mut self) -> Result<&mut MySqlConnection, DbError> {
         self.typed("MySQL")
@@ -39,12 +39,12 @@ impl Db {
 
 #[cfg(feature = "sqlite")]
 impl Db {
-    /// The typed sqlx connection, within the migration's transaction.
+    /// Returns the typed sqlx connection, in the migration's transaction.
     ///
     /// # Errors
     ///
-    /// When the database is of another engine, offline, where there is none, and, outside of
-    /// [`untracked`](Self::untracked), where no transaction would undo what it does.
+    /// If the database has another engine, in an offline script, and where there is no transaction, except in
+    /// [`untracked`](Self::untracked).
     #[track_caller]
     pub fn sqlite(&mut self) -> Result<&mut SqliteConnection, DbError> {
         self.typed("SQLite")

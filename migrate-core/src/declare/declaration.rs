@@ -1,4 +1,4 @@
-//! What the attribute writes into the program: plain data, gathered by inventory.
+//! What the attribute registers: plain data, collected by inventory.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -19,39 +19,39 @@ pub struct Declaration {
     pub dialects: &'static [Dialect],
     /// The id.
     pub rev: &'static str,
-    /// The parents, if said.
+    /// The parents, if given.
     pub after: Option<&'static [&'static str]>,
-    /// Revisions that must run first, if said. An empty list says that it is independent.
+    /// Revisions that must run first, if given. An empty list declares that there are none.
     pub depends_on: Option<&'static [&'static str]>,
-    /// The label, if said.
+    /// The label, if given.
     pub branch: Option<&'static str>,
     /// Schema or data.
     pub kind: Kind,
-    /// Where it runs in a transaction.
+    /// Whether it runs in a transaction, per dialect.
     pub transaction: Transactions,
-    /// What the next run does if one ends part-way.
+    /// What the next run does if a run ends part-way.
     pub resume: Resumption,
     /// How long a statement may wait for a lock.
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run.
     pub statement_timeout: Option<Duration>,
-    /// The first line of the docs, else the function's name.
+    /// The first line of the docs, or the function's name.
     pub description: &'static str,
-    /// Where the function stands.
+    /// The place of the function.
     pub origin: Origin,
-    /// What it does.
+    /// The body of `up`.
     pub up: fn() -> Body,
-    /// Where its SQL stands, if the macro saw it.
+    /// The place of its SQL, if the macro saw it.
     pub up_source: Option<SqlSource>,
     /// How it is undone.
     pub down: fn() -> Down,
-    /// Where the SQL of `down` stands, if the macro saw it.
+    /// The place of the SQL of `down`, if the macro saw it.
     pub down_source: Option<SqlSource>,
     /// The checksum of the function's tokens, for code.
     pub code_checksum: Option<[u8; 32]>,
-    /// The rules it breaks on purpose.
+    /// The rules that it waives.
     pub waivers: &'static [Waiver],
-    /// Whether its SQL is to be parsed by what checks it.
+    /// Whether its SQL is parsed when it is checked.
     pub parse: bool,
     /// Whether the macro saw its SQL and checked it.
     pub checked: bool,

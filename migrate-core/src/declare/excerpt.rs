@@ -1,4 +1,4 @@
-//! The piece of SQL that an error is about, and where it stands.
+//! The line of SQL that an error is about, and its place.
 
 use std::ops::Range;
 use std::panic::Location;
@@ -10,31 +10,31 @@ use crate::declare::migration::{Migration, Origin};
 use crate::engine::connection::{DatabaseError, ErrorPlace};
 use crate::sql::SqlSource;
 
-/// A line of SQL, its place in the SQL and, as far as it is known, in a file.
+/// A line of SQL, with its place in the SQL and, if known, in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Excerpt {
     /// The line of SQL.
     pub line: String,
-    /// Where the fault, or else the statement, begins in the SQL.
+    /// The beginning of the fault, or of the statement, in the SQL.
     pub in_sql: Position,
-    /// Where the fault ends in the SQL, as far as that is known.
+    /// The end of the fault in the SQL, if known.
     pub until: Option<Position>,
-    /// Whether the engine told the place, so that a caret can point to it.
+    /// Whether the engine reported the place, so that a caret can point to it.
     pub exact: bool,
-    /// The file, and the place in it of the SQL or, for computed SQL, of the function or call.
+    /// The file, and the place in it of the SQL, or for computed SQL of the function or call.
     pub file: Option<(&'static str, Position)>,
-    /// Where the fault ends in the file, as far as that is known.
+    /// The end of the fault in the file, if known.
     pub file_until: Option<Position>,
-    /// Whether the place in the file is that of the SQL itself.
+    /// Whether the place in the file is the place of the SQL itself.
     pub file_is_sql: bool,
 }
 
-/// The SQL that was sent and what is known of where it came from.
+/// The SQL that was sent, and its origin.
 pub(crate) struct Sent<'a> {
     /// The whole text of the body.
     pub(crate) text: &'a str,
-    /// The statement's place in it, in bytes.
+    /// The statement's byte offset in it.
     pub(crate) offset: usize,
     pub(crate) statement: &'a str,
     pub(crate) source: Option<&'a SqlSource>,
@@ -43,7 +43,7 @@ pub(crate) struct Sent<'a> {
 }
 
 impl Excerpt {
-    /// The piece of a migration's SQL that these bytes of `text` are. An empty one is a place.
+    /// Returns the excerpt for a byte range of a migration's SQL. An empty range is a point.
     pub fn of_migration(
         migration: &Migration,
         direction: Direction,
@@ -67,7 +67,7 @@ impl Excerpt {
         }
     }
 
-    /// The SQL around the fault of a call that `migration` made; nothing where no SQL is to blame.
+    /// Returns the excerpt for a failed call of `migration`; `None` where the call has no SQL.
     pub fn of_call(migration: &Migration, call: &DbError) -> Option<Self> {
         let sql = call.sql.as_deref()?;
         let (origin, caller) = (migration.origin, call.location);
@@ -90,13 +90,13 @@ impl Excerpt {
         }
     }
 
-    /// Finds the place that `error` tells of. A character is counted from the statement's beginning.
+    /// Returns the excerpt for `error`. Its character offset is relative to the statement.
     pub(crate) fn of(sent: &Sent<'_>, error: &DatabaseError) -> Self {
         let found = error.place.as_ref().and_then(|place| find(sent.statement, place));
         Self::at(sent, found)
     }
 
-    /// The place at this byte of the statement; its beginning, if that is not known.
+    /// Returns the excerpt for a byte of the statement; for its beginning, if the byte is not known.
     pub(crate) fn at(sent: &Sent<'_>, found: Option<usize>) -> Self {
         let offset = sent.offset + found.unwrap_or(0);
         let in_sql = Position::of(sent.text, offset);
@@ -128,18 +128,18 @@ fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The byte offset in `statement` of the place.
+/// Returns the byte offset of the place in `statement`.
 fn find(statement: &str, place: &ErrorPlace) -> Option<usize> {
     match place {
         ErrorPlace::Character(character) => {
             statement.char_indices().map(|(byte, _)| byte).nth(*character)
         }
-        // An empty text is the server's word for the end.
+        // The server reports the end of the statement as an empty text.
         ErrorPlace::Near { text, line: _ } if text.is_empty() => {
             Some(statement.trim_end().char_indices().next_back().map_or(0, |(byte, _)| byte))
         }
         ErrorPlace::Near { text, line } => {
-            // MySQL quotes on to what follows the statement in the message, which is ours.
+            // MySQL quotes beyond the statement, into the rest of the message.
             let theirs = text.split(";\n").next().unwrap_or(text);
             let from = line.map_or(0, |line| start_of_line(statement, line));
             let after =

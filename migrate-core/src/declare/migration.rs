@@ -1,4 +1,4 @@
-//! A migration as declared: its place in the graph and its bodies.
+//! A migration: its place in the graph and its bodies.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,13 +15,13 @@ use crate::sql::{Dialect, SqlSource};
 /// The parents of a revision, as declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum After {
-    /// Not said: the greatest schema revision below it, if its id is a number.
+    /// Not given: the greatest schema revision below it, if its id is a number.
     Default,
-    /// These; none makes it a base, several a merge.
+    /// These revisions: none for a base, several for a merge.
     Revisions(Vec<RevisionId>),
 }
 
-/// Where in the user's sources a migration was declared.
+/// The place in the sources where a migration is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file, relative to the folder the compiler ran in.
@@ -38,24 +38,24 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A rule that a migration breaks on purpose.
+/// A rule that a migration waives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The rule's name, with hyphens.
     pub rule: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 
 impl Waiver {
-    /// Whether it waives the rule of this name; `_` counts as `-`.
+    /// Returns whether it waives the rule with this name; `_` counts as `-`.
     pub fn is_of(&self, rule: &str) -> bool {
         let hyphen = |byte: u8| if byte == b'_' { b'-' } else { byte };
         self.rule.bytes().map(hyphen).eq(rule.bytes().map(hyphen))
     }
 }
 
-/// One revision: what the attribute registered, or what this builder made.
+/// One revision, registered by the attribute or built at run time.
 ///
 /// ```
 /// use migrate_core::Migration;
@@ -68,7 +68,7 @@ pub struct Migration {
     pub(crate) key: RevisionKey,
     pub(crate) dialects: Cow<'static, [Dialect]>,
     pub(crate) after: After,
-    /// Nothing if it is not said; an empty list says that it is independent.
+    /// `None` if not given; an empty list declares that there are none.
     pub(crate) depends_on: Option<Vec<Cow<'static, str>>>,
     pub(crate) branch: Option<Cow<'static, str>>,
     pub(crate) kind: Kind,
@@ -88,16 +88,16 @@ pub struct Migration {
     pub(crate) origin: Option<Origin>,
 }
 
-/// The name by which a schema revision waives that earlier data revisions are pending.
+/// The rule that a schema revision waives to run before earlier data revisions.
 pub const PENDING_DATA: &str = "pending-data";
 
-/// The crate of migrations that are built at run time, unless they say otherwise.
+/// The default crate name of migrations that are built at run time.
 const RUNTIME_CRATE: &str = "runtime";
 
 impl Migration {
-    /// Begins a schema revision that does nothing and has nothing to undo.
+    /// Creates a schema revision that does nothing and has nothing to undo.
     ///
-    /// The id is checked by [`Graph::new`](crate::Graph::new), with everything else.
+    /// [`Graph::new`](crate::Graph::new) checks the id, with everything else.
     #[must_use]
     pub fn new(rev: impl Into<RevisionId>) -> Self {
         Self {
@@ -124,28 +124,28 @@ impl Migration {
         }
     }
 
-    /// Says which crate it belongs to; `runtime` unless given.
+    /// Sets the crate it belongs to; the default is `runtime`.
     #[must_use]
     pub fn in_crate(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.key.krate = name.into();
         self
     }
 
-    /// Names the dialects that it is written for: it is refused on a database of another. All, unless given.
+    /// Sets the dialects that it supports: other databases are refused. The default is all.
     #[must_use]
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
         self.dialects = dialects.into_iter().collect();
         self
     }
 
-    /// Names the parents: none for a base, several for a merge.
+    /// Sets the parents: none for a base, several for a merge.
     #[must_use]
     pub fn after<const N: usize>(mut self, parents: [&'static str; N]) -> Self {
         self.after = After::Revisions(parents.map(RevisionId::from).to_vec());
         self
     }
 
-    /// Names the parents, from ids made at run time.
+    /// Sets the parents, from ids that are computed at run time.
     #[must_use]
     pub fn after_ids(mut self, parents: impl IntoIterator<Item = RevisionId>) -> Self {
         self.after = After::Revisions(parents.into_iter().collect());
@@ -159,50 +159,50 @@ impl Migration {
         self
     }
 
-    /// Says, as `depends_on = []` does, that it depends on none of the data revisions before it.
+    /// Declares, like `depends_on = []`, that it does not depend on the data revisions before it.
     #[must_use]
     pub fn independent(mut self) -> Self {
         self.depends_on.get_or_insert_default();
         self
     }
 
-    /// Labels the branch that begins here.
+    /// Sets the label of the branch that begins here.
     #[must_use]
     pub fn branch(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         self.branch = Some(label.into());
         self
     }
 
-    /// Says whether it changes the schema or the data.
+    /// Sets whether it changes the schema or the data.
     #[must_use]
     pub fn kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// With `false`: `up` and `down` run outside a transaction, on every dialect.
+    /// Sets whether `up` and `down` run in a transaction, on every dialect.
     #[must_use]
     pub fn transaction(mut self, transaction: bool) -> Self {
         self.transaction = Transactions::of(transaction);
         self
     }
 
-    /// The same for one dialect.
+    /// Sets whether `up` and `down` run in a transaction, on one dialect.
     #[must_use]
     pub fn transaction_on(mut self, dialect: Dialect, transaction: bool) -> Self {
         self.transaction = self.transaction.with(dialect, transaction);
         self
     }
 
-    /// Sets what the next run does if one ends part-way, where the migration is not one transaction. `Rerun` says that
-    /// all of it, up and down, is safe to run again from the start.
+    /// Sets what the next run does if a run ends part-way, where the migration does not run in one transaction. `Rerun`
+    /// declares that all of it, up and down, is safe to run again from the start.
     #[must_use]
     pub fn resume(mut self, resume: Resumption) -> Self {
         self.resume = resume;
         self
     }
 
-    /// Sets how long a statement may wait for a lock of the server.
+    /// Sets how long a statement may wait for a database lock.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = Some(timeout);
@@ -216,14 +216,14 @@ impl Migration {
         self
     }
 
-    /// Describes it in one line.
+    /// Sets its description, in one line.
     #[must_use]
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = text.into();
         self
     }
 
-    /// Sets what it does.
+    /// Sets its body.
     #[must_use]
     pub fn up<Shape>(mut self, body: impl IntoBody<Shape>) -> Self {
         self.up = body.into_body();
@@ -237,7 +237,7 @@ impl Migration {
         self
     }
 
-    /// Says that it cannot be undone.
+    /// Declares it as irreversible.
     #[must_use]
     pub fn irreversible(mut self) -> Self {
         self.down = Down::Irreversible;
@@ -251,46 +251,46 @@ impl Migration {
         self
     }
 
-    /// With `false`: its SQL is not parsed, only its tokens are looked at.
+    /// Sets whether its SQL is parsed when it is checked. With `false`, only its tokens are read.
     #[must_use]
     pub fn parse(mut self, parse: bool) -> Self {
         self.parse = parse;
         self
     }
 
-    /// The same migration, whose SQL is made for itself alone.
+    /// Returns the same migration, which does not share its rendered SQL with others.
     #[must_use]
     pub(crate) fn apart(self) -> Self {
         let (up, down) = body::apart(&self.up, &self.down);
         Self { up, down, ..self }
     }
 
-    /// Has its SQL made anew when it is next asked for.
+    /// Forgets its rendered SQL, so that it is rendered again.
     pub(crate) fn render_anew(&self) {
         body::forget(&self.up, &self.down);
     }
 
-    /// The rules it breaks on purpose.
+    /// Returns the rules that it waives.
     pub fn waivers(&self) -> &[Waiver] {
         &self.waivers
     }
 
-    /// Whether it breaks the rule of this name on purpose.
+    /// Returns whether it waives the rule with this name.
     pub fn waives(&self, rule: &str) -> bool {
         self.waivers.iter().any(|waiver| waiver.is_of(rule))
     }
 
-    /// Whether it is run again from the start where a run ended part-way.
+    /// Returns whether it runs again from the start after a run ended part-way.
     pub(crate) fn reruns(&self) -> bool {
         self.resume == Resumption::Rerun
     }
 
-    /// Whether it may run although data revisions before it are pending, whatever it does to their tables.
+    /// Returns whether it may run while data revisions before it are pending, whatever it does to their tables.
     pub(crate) fn ignores_pending_data(&self) -> bool {
         self.depends_on.as_ref().is_some_and(Vec::is_empty) || self.waives(PENDING_DATA)
     }
 
-    /// What is known of its SQL besides the words.
+    /// Returns the context of its SQL.
     pub fn context(&self, dialect: Dialect, direction: Direction) -> SqlContext {
         SqlContext {
             kind: self.kind,
@@ -301,66 +301,66 @@ impl Migration {
         }
     }
 
-    /// What looks at the statements of its SQL before they are sent.
+    /// Returns the validator of its SQL.
     pub(crate) fn validator(&self, dialect: Dialect, direction: Direction) -> Validator {
         Validator::new(self.context(dialect, direction)).may_mix(self.waives("mixed"))
     }
 
-    /// Whether its SQL is to be parsed by what checks it.
+    /// Returns whether its SQL is parsed when it is checked.
     pub fn is_parsed(&self) -> bool {
         self.parse
     }
 
-    /// Whether the compiler saw its SQL and checked it.
+    /// Returns whether the compiler saw its SQL and checked it.
     pub fn is_checked(&self) -> bool {
         self.checked
     }
 
-    /// The dialects that it is written for; none if it does not say.
+    /// Returns the dialects that it supports; empty for all.
     pub fn written_for(&self) -> &[Dialect] {
         &self.dialects
     }
 
-    /// The crate and the id.
+    /// Returns the crate and the id.
     pub fn key(&self) -> &RevisionKey {
         &self.key
     }
 
-    /// The id.
+    /// Returns the id.
     pub fn id(&self) -> &RevisionId {
         &self.key.id
     }
 
-    /// Whether it changes the schema or the data.
+    /// Returns whether it changes the schema or the data.
     pub fn changes(&self) -> Kind {
         self.kind
     }
 
-    /// Its description: the first line of the function's docs, else the function's name.
+    /// Returns its description: the first line of the function's docs, or the function's name.
     pub fn summary(&self) -> &str {
         &self.description
     }
 
-    /// Where it was declared; nothing for one built at run time.
+    /// Returns where it is declared; `None` if it was built at run time.
     pub fn origin(&self) -> Option<Origin> {
         self.origin
     }
 
-    /// What it does.
+    /// Returns the body of `up`.
     pub fn up_body(&self) -> &Body {
         &self.up
     }
 
-    /// How it is undone.
+    /// Returns how it is undone.
     pub fn down_body(&self) -> &Down {
         &self.down
     }
 
-    /// The SQL of what it does, or of how it is undone, in `dialect`; nothing for code, and where nothing is undone.
+    /// Returns the SQL of `up` or `down` in `dialect`; `None` for code, and where there is nothing to undo.
     ///
     /// # Errors
     ///
-    /// [`Panicked`], if the function that gives it did.
+    /// [`Panicked`], if the function that returns it panicked.
     pub fn sql(&self, direction: Direction, dialect: Dialect) -> Result<Option<String>, Panicked> {
         match (direction, &self.down) {
             (Direction::Up, _) => self.up.text(dialect),
@@ -372,11 +372,11 @@ impl Migration {
         }
     }
 
-    /// The checksum of what it does in `dialect` and the name of the algorithm; nothing for code built at run time.
+    /// Returns the checksum of `up` in `dialect` and the name of the algorithm; `None` for code built at run time.
     ///
     /// # Errors
     ///
-    /// [`Panicked`], if the function that gives its SQL did.
+    /// [`Panicked`], if the function that returns its SQL panicked.
     pub fn checksum(&self, dialect: Dialect) -> Result<Option<(Checksum, &'static str)>, Panicked> {
         let of_code = |checksum| (checksum, Checksum::ALGORITHM_CODE);
         Ok(match &self.up {

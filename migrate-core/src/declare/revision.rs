@@ -19,18 +19,18 @@ use std::fmt;
 pub struct RevisionId(Cow<'static, str>);
 
 impl RevisionId {
-    /// The id as written.
+    /// Returns the id as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the id keeps the rules; [`Graph::new`](crate::Graph::new) refuses those that do not.
+    /// Returns whether the id is valid. [`Graph::new`](crate::Graph::new) refuses invalid ids.
     pub fn is_valid(&self) -> bool {
         !self.0.is_empty()
             && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
     }
 
-    /// Whether the id is a number: digit runs parted by single `.` or `_`, such as `12`, `1.4` or `2024_05`.
+    /// Returns whether the id is a number: runs of digits separated by single `.` or `_`, such as `12`, `1.4` or `2024_05`.
     pub fn is_number(&self) -> bool {
         self.0
             .split(['.', '_'])
@@ -68,7 +68,7 @@ impl PartialOrd for RevisionId {
     }
 }
 
-/// Compares two texts with digit runs taken by value; texts of equal value (`01`, `1`) differ by their letters.
+/// Compares two texts, runs of digits by their value. Texts of equal value (`01`, `1`) are compared by their characters.
 pub(crate) fn natural(left: &str, right: &str) -> Ordering {
     let (mut rest_left, mut rest_right) = (left, right);
     while let (Some(a), Some(b)) = (next_run(&mut rest_left), next_run(&mut rest_right)) {
@@ -77,11 +77,11 @@ pub(crate) fn natural(left: &str, right: &str) -> Ordering {
             return ordering;
         }
     }
-    // Equal as far as the shorter goes. A run taken from one side only leaves that side the longer.
+    // Both are equal up to the end of the shorter one. A run taken from one side only leaves that side the longer.
     left.len().cmp(&right.len()).then_with(|| left.cmp(right))
 }
 
-/// Takes the leading run of digits or of anything else.
+/// Takes the leading run of digits, or of other characters.
 fn next_run<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let digits = rest.starts_with(|c: char| c.is_ascii_digit());
     let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
@@ -99,7 +99,7 @@ fn by_value(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// A revision and the crate it belongs to: what history is keyed by.
+/// A revision and the crate it belongs to: the key in history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RevisionKey {
     /// The name of the crate that declares the revision.
@@ -109,13 +109,13 @@ pub struct RevisionKey {
 }
 
 impl RevisionKey {
-    /// Names revision `id` of the crate `krate`.
+    /// Creates the key of revision `id` of the crate `krate`.
     pub fn new(krate: impl Into<Cow<'static, str>>, id: impl Into<RevisionId>) -> Self {
         Self { krate: krate.into(), id: id.into() }
     }
 }
 
-/// Shown as targets are written: `crate@revision`.
+/// Writes the key like a target: `crate@revision`.
 impl fmt::Display for RevisionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.krate, self.id)

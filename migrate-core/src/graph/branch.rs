@@ -1,4 +1,4 @@
-//! Which branch each revision belongs to: the declared one, else what all its parents share.
+//! The branch of each revision: the declared one, or the one that all its parents share.
 
 use crate::declare::migration::After;
 use crate::graph::edges::Edges;
@@ -9,12 +9,12 @@ use crate::graph::nodes::Nodes;
 #[derive(Clone, Copy, Debug)]
 enum State {
     Unknown,
-    /// Its parents are being settled.
+    /// Its parents are being visited.
     Open,
     Settled(Option<LabelId>),
 }
 
-/// The branches, as far as they are known while the nodes are gone through from the lowest up.
+/// The branches, as far as they are known while the nodes are visited in ascending order.
 #[derive(Debug)]
 pub(super) struct Branches<'g> {
     nodes: &'g Nodes,
@@ -41,12 +41,12 @@ impl<'g> Branches<'g> {
         self.labels.name(branch?)
     }
 
-    /// Whether a lower revision already asked for the branch of this one.
+    /// Returns whether the branch of this revision is already known.
     pub(super) fn is_settled(&self, node: NodeId) -> bool {
         matches!(self.states[node], State::Settled(_))
     }
 
-    /// The branch; none as long as it is not settled.
+    /// Returns the branch; `None` while it is not known.
     pub(super) fn of(&self, node: NodeId) -> Option<LabelId> {
         match self.states[node] {
             State::Settled(branch) => branch,
@@ -54,15 +54,15 @@ impl<'g> Branches<'g> {
         }
     }
 
-    /// Settles a revision with a default parent.
+    /// Sets the branch of a revision with a default parent.
     pub(super) fn inherit(&mut self, node: NodeId, parent: Option<NodeId>) {
         let inherited = parent.and_then(|parent| self.of(parent));
         self.states[node] = State::Settled(self.declared(node).or(inherited));
     }
 
-    /// Settles a revision with declared parents, and what it inherits from.
+    /// Sets the branch of a revision with declared parents, and those of its ancestors.
     pub(super) fn settle(&mut self, node: NodeId) {
-        // A stack of our own, since lines may be long and parents higher than their children.
+        // An explicit stack, because lines may be long and parents higher than their children.
         let mut open = vec![node];
         while let Some(&node) = open.last() {
             match self.states[node] {
@@ -74,7 +74,7 @@ impl<'g> Branches<'g> {
                     self.states[node] = self.without_parents(node);
                     if matches!(self.states[node], State::Open) {
                         let parents = self.declared_parents.of(node).iter().copied();
-                        // One that is open lies on a cycle, of which another stage will tell.
+                        // An open one is on a cycle, which another stage reports.
                         open.extend(
                             parents.filter(|&parent| matches!(self.states[parent], State::Unknown)),
                         );
@@ -84,8 +84,8 @@ impl<'g> Branches<'g> {
         }
     }
 
-    /// A default parent is found on the way up only. Asked for from below, a revision that names no branch counts as
-    /// trunk; either it is, or the one that asks closes a cycle.
+    /// Returns the state of a revision without declared parents. Its default parent is not known yet if a lower revision
+    /// needs it: it then counts as trunk; either it is, or the lower one closes a cycle.
     fn without_parents(&self, node: NodeId) -> State {
         match (self.declared(node), &self.nodes.migration(node).after) {
             (None, After::Revisions(_)) => State::Open,

@@ -1,24 +1,24 @@
-//! The shortest cycle of each knot of revisions that wait for each other.
+//! The shortest cycle of each strongly connected component.
 
 use std::collections::VecDeque;
 
 use crate::graph::edges::Edges;
 use crate::graph::node::{NodeId, PerNode};
 
-/// Finds one cycle per knot (strongly connected part), the shortest, beginning at its smallest node.
+/// Finds the shortest cycle of each knot (strongly connected component), starting at its smallest node.
 ///
-/// `needs` has the edges among nodes that could not be ordered. Only nodes on a cycle are searched more than once.
+/// `needs` has the edges between nodes that could not be ordered. Only nodes on a cycle are searched more than once.
 pub(super) fn shortest(nodes: usize, needs: &Edges) -> Vec<Vec<NodeId>> {
     let mut search = Search::new(nodes, needs);
     knots(nodes, needs).iter().filter_map(|knot| search.shortest_in(knot)).collect()
 }
 
-/// The parts of at least two nodes in which each node can be reached from each other, sorted.
+/// Returns the strongly connected components with at least two nodes, sorted.
 fn knots(nodes: usize, needs: &Edges) -> Vec<Vec<NodeId>> {
     let back = needs.reversed();
     let mut taken = PerNode::filled(false, nodes);
     let mut knots = Vec::new();
-    // Kosaraju: against the order of finishing, walking backwards never leaves a knot.
+    // Kosaraju: in reverse finishing order, a backward walk never leaves a component.
     for start in finished(nodes, needs).into_iter().rev() {
         if taken[start] {
             continue;
@@ -43,7 +43,7 @@ fn knots(nodes: usize, needs: &Edges) -> Vec<Vec<NodeId>> {
     knots
 }
 
-/// The nodes in the order in which a depth-first walk leaves them for good.
+/// Returns the nodes in the order in which a depth-first search finishes them.
 fn finished(nodes: usize, needs: &Edges) -> Vec<NodeId> {
     let mut entered = PerNode::filled(false, nodes);
     let mut finished = Vec::with_capacity(nodes);
@@ -68,13 +68,13 @@ fn finished(nodes: usize, needs: &Edges) -> Vec<NodeId> {
     finished
 }
 
-/// Breadth-first walks that share their tables, so that many small knots cost no more than one large.
+/// Breadth-first searches that share their tables, so that many small components cost no more than a large one.
 struct Search<'g> {
     needs: &'g Edges,
-    /// The number of the knot a node was last seen in; walks stay inside it.
+    /// The number of the component a node was last seen in; searches stay inside it.
     knot: PerNode<usize>,
     knots: usize,
-    /// The number of the walk that last came by, and from where.
+    /// The number of the search that last visited a node, and the node before it.
     seen: PerNode<(usize, Option<NodeId>)>,
     walks: usize,
 }
@@ -98,7 +98,7 @@ impl<'g> Search<'g> {
         best
     }
 
-    /// Where walks have to begin: every cycle passes a node with a choice, or it would be the whole knot.
+    /// Returns where searches have to start: a cycle contains a node with a choice, or is the whole component.
     fn starts(&self, knot: &[NodeId]) -> Vec<NodeId> {
         let choices = |&node: &NodeId| self.inside(node).take(2).count() > 1;
         let starts: Vec<NodeId> = knot.iter().copied().filter(choices).collect();
@@ -109,7 +109,7 @@ impl<'g> Search<'g> {
         self.needs.of(node).iter().copied().filter(move |&next| self.knot[next] == self.knots)
     }
 
-    /// The shortest cycle through `start` of fewer than `limit` nodes.
+    /// Returns the shortest cycle through `start` of fewer than `limit` nodes.
     fn through(&mut self, start: NodeId, limit: usize) -> Option<Vec<NodeId>> {
         self.walks += 1;
         let mut open = VecDeque::from([(start, 1)]);

@@ -6,7 +6,7 @@ use crate::graph::node::NodeId;
 use crate::graph::nodes::Nodes;
 use crate::graph::similar::{MANY, similar};
 
-/// The edges from each revision to those it depends on.
+/// Returns the edges from each revision to those it depends on.
 pub(super) fn resolve(nodes: &Nodes, faults: &mut Vec<GraphFault>) -> Edges {
     let mut pairs = Vec::new();
     for node in nodes.ids() {
@@ -43,7 +43,7 @@ fn missing(nodes: &Nodes, node: NodeId, written: &str, suggest: bool) -> GraphFa
     GraphFault::MissingDependency { revision, dependency, similar }
 }
 
-/// The same id in another crate, as it should have been written.
+/// Returns the same id in another crate, written as it should be.
 fn elsewhere(nodes: &Nodes, id: &str) -> Option<String> {
     let found = nodes.crates().find(|(_, of_crate)| nodes.find_among(of_crate, id).is_some());
     found.map(|(krate, _)| format!("{krate}@{id}"))

@@ -1,19 +1,19 @@
-//! Edges between revisions, kept in two flat tables.
+//! Edges between revisions, stored in two flat tables.
 
 use crate::graph::node::NodeId;
 #[cfg(test)]
 use crate::graph::steps;
 
-/// The edges that leave each node, ascending and without repeats.
+/// The edges that leave each node, ascending and without duplicates.
 #[derive(Clone, Debug)]
 pub(crate) struct Edges {
-    /// Where a node's edges begin in `ends`; one more entry than there are nodes.
+    /// The index in `ends` of each node's first edge; one more entry than there are nodes.
     starts: Vec<usize>,
     ends: Vec<NodeId>,
 }
 
 impl Edges {
-    /// Takes `(from, to)` pairs of a graph of `nodes` nodes, in any order.
+    /// Creates the edges from `(from, to)` pairs of a graph with `nodes` nodes, in any order.
     pub(crate) fn new(nodes: usize, mut pairs: Vec<(NodeId, NodeId)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
@@ -27,7 +27,7 @@ impl Edges {
         Self { starts, ends: pairs.into_iter().map(|(_, to)| to).collect() }
     }
 
-    /// Where the edges of `node` lead.
+    /// Returns the ends of the edges of `node`.
     pub(crate) fn of(&self, node: NodeId) -> &[NodeId] {
         #[cfg(test)]
         steps::count();
@@ -36,7 +36,7 @@ impl Edges {
         start.zip(end).and_then(|(&start, &end)| self.ends.get(start..end)).unwrap_or_default()
     }
 
-    /// All edges, sorted.
+    /// Returns all edges, sorted.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         let nodes = self.starts.len().saturating_sub(1);
         (0..nodes)
@@ -44,7 +44,7 @@ impl Edges {
             .flat_map(|from| self.of(from).iter().map(move |&to| (from, to)))
     }
 
-    /// The same edges in the other direction.
+    /// Returns the same edges in the other direction.
     pub(crate) fn reversed(&self) -> Self {
         let pairs = self.pairs().map(|(from, to)| (to, from)).collect();
         Self::new(self.starts.len().saturating_sub(1), pairs)

@@ -1,4 +1,4 @@
-//! Branch labels: which there are, what they may be called, and where each branch begins.
+//! Branch labels: their names, and where each branch begins.
 
 use crate::graph::closure::reach;
 use crate::graph::edges::Edges;
@@ -6,19 +6,19 @@ use crate::graph::error::GraphFault;
 use crate::graph::node::{NodeId, PerNode};
 use crate::graph::nodes::{Nodes, is_reserved};
 
-/// A label's place among all labels, sorted.
+/// A label's index among all labels, sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LabelId(usize);
 
 /// The declared labels.
 #[derive(Clone, Debug)]
 pub(super) struct Labels {
-    /// Sorted; each with the revision its branch begins at.
+    /// The labels, sorted, each with the first revision of its branch.
     labels: Vec<(String, NodeId)>,
 }
 
 impl Labels {
-    /// Gathers the labels; where a branch begins is not known before the order is.
+    /// Collects the labels. The beginnings of branches are not known before the order is.
     pub(super) fn new(nodes: &Nodes) -> Self {
         let declared = |node| nodes.migration(node).branch.as_deref().map(|label| (label, node));
         let mut labels: Vec<(&str, NodeId)> = nodes.ids().filter_map(declared).collect();
@@ -39,12 +39,12 @@ impl Labels {
         self.labels.get(id.0).map(|(label, _)| label.as_str())
     }
 
-    /// The revision at which the branch of that name begins.
+    /// Returns the first revision of the branch with this name.
     pub(super) fn start(&self, label: &str) -> Option<NodeId> {
         self.labels.get(self.id(label)?.0).map(|(_, node)| *node)
     }
 
-    /// The faults that show in the names alone.
+    /// Finds the faults in the names.
     pub(super) fn check(&self, nodes: &Nodes, faults: &mut Vec<GraphFault>) {
         for (label, node) in self.iter() {
             let (label, revision) = (label.to_owned(), nodes.reference(node));
@@ -64,9 +64,9 @@ impl Labels {
         }
     }
 
-    /// Settles where each branch begins, and tells of labels that name two branches.
+    /// Determines where each branch begins, and finds labels of several branches.
     ///
-    /// A data migration says `branch` to be put beside one; it begins a branch only where no schema revision does.
+    /// The `branch` of a data migration names the branch it belongs to; it begins a branch only if no schema revision does.
     pub(super) fn settle(&mut self, nodes: &Nodes, line: &Line<'_>, faults: &mut Vec<GraphFault>) {
         let mut starts: Vec<Vec<NodeId>> = vec![Vec::new(); self.labels.len()];
         for &node in line.order {
@@ -75,7 +75,7 @@ impl Labels {
             else {
                 continue;
             };
-            // A label repeated along its own branch begins nothing.
+            // A label that is repeated in its own branch does not begin another one.
             if line.parents.of(node).iter().any(|&parent| line.branches[parent] == Some(label)) {
                 continue;
             }
@@ -108,7 +108,7 @@ impl Labels {
     }
 }
 
-/// What is known once the revisions are ordered.
+/// What is known after the revisions are ordered.
 #[derive(Debug)]
 pub(super) struct Line<'g> {
     pub(super) order: &'g [NodeId],
@@ -117,7 +117,7 @@ pub(super) struct Line<'g> {
     pub(super) branches: &'g PerNode<Option<LabelId>>,
 }
 
-/// Whether a target can name it: letters, digits, `_`, `.` and inner `-`, and no end like `-1`, which takes a step.
+/// Returns whether a target can name it: letters, digits, `_`, `.` and inner `-`, and no ending like `-1`, which is a step.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
     let step =

@@ -1,4 +1,4 @@
-//! Who comes after whom: parents as declared, and as the ids tell.
+//! Parents of revisions: declared, or by default from the ids.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl Lineage {
     }
 }
 
-/// The greatest schema revision of each branch, among those of the crate that were come by.
+/// The greatest schema revision of each branch, among those of the crate that were visited.
 #[derive(Default)]
 struct Lower<'g> {
     krate: &'g str,
@@ -56,10 +56,10 @@ impl<'g> Lower<'g> {
     }
 }
 
-/// The edge to the greatest lower schema revision of the branch; nothing for a base.
+/// Returns the edge to the greatest lower schema revision of the branch; `None` for a base.
 ///
-/// A branch that nothing lower belongs to begins on the trunk: the revisions without a branch. A revision that names
-/// no branch continues the trunk, or the only branch where there is no trunk.
+/// A branch without lower revisions begins on the trunk, which is the revisions without a branch. A revision without a
+/// branch continues the trunk, or the only branch where there is no trunk.
 fn default_parent(
     nodes: &Nodes,
     node: NodeId,
@@ -91,7 +91,7 @@ fn default_parent(
     parent.map(|&parent| (node, parent))
 }
 
-/// The parents that `after` names.
+/// Returns the parents that `after` names.
 fn declared_parents(nodes: &Nodes, faults: &mut Vec<GraphFault>) -> Vec<(NodeId, NodeId)> {
     let mut pairs = Vec::new();
     let mut siblings: (&str, &[NodeId]) = ("", &[]);
@@ -121,7 +121,7 @@ fn declared_parents(nodes: &Nodes, faults: &mut Vec<GraphFault>) -> Vec<(NodeId,
 }
 
 fn missing_parent(nodes: &Nodes, node: NodeId, parent: &str, suggest: bool) -> GraphFault {
-    // Its own id is often the nearest, and never what was meant.
+    // Its own id is often the most similar, but never the intended one.
     let siblings =
         nodes.of_crate(nodes.krate(node)).iter().filter(|&&sibling| suggest && sibling != node);
     GraphFault::MissingParent {

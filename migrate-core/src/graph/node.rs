@@ -2,14 +2,14 @@
 
 use std::ops::{Index, IndexMut};
 
-/// A revision of one [`Graph`](crate::Graph): its place among all, sorted by crate and natural id.
+/// A revision of one [`Graph`](crate::Graph): its index among all, sorted by crate and natural id.
 ///
-/// It means nothing in another graph.
+/// It is only valid in its own graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
 impl NodeId {
-    /// The place as a number, from 0, for tables of one's own.
+    /// Returns the index, from 0, for the caller's own tables.
     #[expect(
         clippy::as_conversions,
         reason = "a u32 fits into usize wherever sqlx runs, and `try_from` would need a lie"
@@ -18,7 +18,7 @@ impl NodeId {
         self.0 as usize
     }
 
-    /// Four thousand million migrations do not fit into memory, so the limit is never met.
+    /// Creates the id. Four billion migrations do not fit into memory, so the limit is never reached.
     pub(crate) fn from_index(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
@@ -29,12 +29,12 @@ impl NodeId {
 pub(crate) struct PerNode<T>(Vec<T>);
 
 impl<T> PerNode<T> {
-    /// Takes the entries in the order of the nodes.
+    /// Creates a table from entries in the order of the nodes.
     pub(crate) fn new(entries: Vec<T>) -> Self {
         Self(entries)
     }
 
-    /// Gives `len` nodes the same entry.
+    /// Creates a table with the same entry for `len` nodes.
     pub(crate) fn filled(entry: T, len: usize) -> Self
     where
         T: Clone,

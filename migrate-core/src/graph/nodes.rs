@@ -1,4 +1,4 @@
-//! The migrations, sorted, and found by name.
+//! The migrations, sorted, and lookups by name.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -12,9 +12,9 @@ use crate::graph::reference::RevisionRef;
 #[derive(Clone, Debug)]
 pub(super) struct Nodes {
     migrations: PerNode<Migration>,
-    /// Sorted by crate, then by the id's letters: found by plain comparison, prefixes side by side.
+    /// Sorted by crate, then by the id as text, so that ids and prefixes are found by binary search.
     by_text: Vec<NodeId>,
-    /// Where each crate's nodes lie, in both tables.
+    /// The range of each crate's nodes, in both tables.
     crates: Vec<Range<usize>>,
 }
 
@@ -62,7 +62,7 @@ impl Nodes {
         &self.migration(node).key.krate
     }
 
-    /// The crates, sorted, each with its nodes.
+    /// Returns the crates, sorted, each with its nodes.
     pub(super) fn crates(&self) -> impl Iterator<Item = (&str, &[NodeId])> {
         self.crates.iter().filter_map(|range| {
             let nodes = self.by_text.get(range.clone())?;
@@ -70,7 +70,7 @@ impl Nodes {
         })
     }
 
-    /// The nodes of a crate, sorted by the letters of their ids.
+    /// Returns the nodes of a crate, sorted by the text of their ids.
     pub(super) fn of_crate(&self, krate: &str) -> &[NodeId] {
         let found = self.crates.binary_search_by(|range| {
             self.by_text
@@ -88,13 +88,13 @@ impl Nodes {
         self.find_among(self.of_crate(krate), id)
     }
 
-    /// Finds an id among the nodes of a crate as [`Nodes::of_crate`] gives them.
+    /// Finds an id among the nodes of a crate, as [`Nodes::of_crate`] returns them.
     pub(super) fn find_among(&self, nodes: &[NodeId], id: &str) -> Option<NodeId> {
         let place = nodes.binary_search_by(|&node| self.id(node).cmp(id)).ok()?;
         nodes.get(place).copied()
     }
 
-    /// The nodes of any crate whose ids begin with `prefix`, ascending.
+    /// Returns the nodes of any crate whose ids begin with `prefix`, ascending.
     pub(super) fn with_prefix(&self, prefix: &str) -> Vec<NodeId> {
         let mut found = Vec::new();
         for (_, nodes) in self.crates() {
@@ -116,13 +116,13 @@ impl Nodes {
         nodes.into_iter().map(|node| self.reference(node)).collect()
     }
 
-    /// The faults that show in the ids alone.
+    /// Finds the faults in the ids.
     pub(super) fn check(&self, faults: &mut Vec<GraphFault>) {
         if self.len() == 0 {
             faults.push(GraphFault::Empty);
         }
         let all: Vec<NodeId> = self.ids().collect();
-        // Equal ids are neighbours: the natural order calls no others equal.
+        // Equal ids are adjacent, because only equal ids compare as equal.
         for same in all.chunk_by(|&a, &b| self.migration(a).key == self.migration(b).key) {
             let Some(&node) = same.first() else { continue };
             if same.len() > 1 {
@@ -139,7 +139,7 @@ impl Nodes {
     }
 }
 
-/// Whether a target of this text means something else than a revision or a label.
+/// Returns whether a word has another meaning as a target than a revision or a label.
 pub(crate) fn is_reserved(word: &str) -> bool {
     matches!(word, "head" | "heads" | "base" | "current")
 }
@@ -148,7 +148,7 @@ fn sorted(migrations: Vec<Migration>) -> Vec<Migration> {
     if migrations.is_sorted_by(|a, b| compare(a, b).is_le()) {
         return migrations;
     }
-    // Migrations are large; their places are moved instead until the order is known.
+    // Migrations are large, so their indexes are sorted first.
     let mut places: Vec<(usize, &Migration)> = migrations.iter().enumerate().collect();
     places.sort_by(|(_, a), (_, b)| compare(a, b));
     let places: Vec<usize> = places.into_iter().map(|(place, _)| place).collect();
@@ -156,7 +156,7 @@ fn sorted(migrations: Vec<Migration>) -> Vec<Migration> {
     places.into_iter().filter_map(|place| slots.get_mut(place)?.take()).collect()
 }
 
-/// Duplicates are told apart by where they stand, so that the message about them does not depend on the input's order.
+/// Compares migrations. Duplicates are ordered by their place, so that messages do not depend on the input's order.
 fn compare(a: &Migration, b: &Migration) -> Ordering {
     let place = |migration: &Migration| {
         migration.origin.map(|origin| (origin.file, origin.line, origin.function))

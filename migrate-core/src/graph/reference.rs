@@ -1,11 +1,11 @@
-//! A revision as a message names it.
+//! The name of a revision in messages.
 
 use std::fmt;
 
 use crate::declare::migration::Origin;
 use crate::declare::revision::RevisionKey;
 
-/// A revision as a message names it: with its crate only if there are several in the graph.
+/// The name of a revision in messages: with its crate only if the graph has several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevisionRef {
     key: RevisionKey,
@@ -18,33 +18,33 @@ impl RevisionRef {
         Self { key, origin, qualified }
     }
 
-    /// The crate and the id.
+    /// Returns the crate and the id.
     pub fn key(&self) -> &RevisionKey {
         &self.key
     }
 
-    /// Where it was declared; nothing for one built at run time.
+    /// Returns where it is declared; `None` if it was built at run time.
     pub fn origin(&self) -> Option<Origin> {
         self.origin
     }
 
-    /// ` (file:line)`, to follow the name.
+    /// Returns ` (file:line)`, to follow the name.
     pub(crate) fn place(&self) -> String {
         self.origin.map(|origin| format!(" ({origin})")).unwrap_or_default()
     }
 }
 
-/// Shown as it can be given as a target: `002`, or `crate@002`.
+/// Writes it in the form of a target: `002`, or `crate@002`.
 impl fmt::Display for RevisionRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.qualified { self.key.fmt(f) } else { self.key.id.fmt(f) }
     }
 }
 
-/// How many names a message lists before it only counts the rest.
+/// The number of names that a message lists before it only counts the rest.
 const SHOWN: usize = 10;
 
-/// The names in backticks, joined; the middle of a long list is only counted.
+/// Joins the names, in backticks. The middle of a long list is only counted.
 pub(crate) fn join<T: fmt::Display>(names: &[T], separator: &str) -> String {
     let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     let mut shown = quoted(names);
@@ -58,7 +58,7 @@ pub(crate) fn join<T: fmt::Display>(names: &[T], separator: &str) -> String {
     shown.join(separator)
 }
 
-/// The names in backticks, parted by commas.
+/// Lists the names, in backticks, separated by commas.
 pub(crate) fn list<T: fmt::Display>(names: &[T]) -> String {
     join(names, ", ")
 }

@@ -1,4 +1,4 @@
-//! A set of revisions, one bit each.
+//! A set of revisions, one bit for each.
 
 use std::fmt;
 
@@ -21,28 +21,28 @@ const BITS: usize = 64;
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct NodeSet {
-    /// Never ends in an empty word, so that equal sets are equal field by field.
+    /// Never ends with a zero word, so that equal sets have equal fields.
     words: Vec<u64>,
     len: usize,
 }
 
 impl NodeSet {
-    /// The empty set.
+    /// Creates an empty set.
     pub const fn new() -> Self {
         Self { words: Vec::new(), len: 0 }
     }
 
-    /// How many revisions are in it.
+    /// Returns the number of revisions in the set.
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is none in it.
+    /// Returns whether the set is empty.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Whether `node` is in it.
+    /// Returns whether `node` is in the set.
     pub fn contains(&self, node: NodeId) -> bool {
         #[cfg(test)]
         steps::count();
@@ -50,7 +50,7 @@ impl NodeSet {
         self.words.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// Puts `node` in; says whether it was not there before.
+    /// Adds `node`, and returns whether it was not in the set before.
     pub fn insert(&mut self, node: NodeId) -> bool {
         #[cfg(test)]
         steps::count();
@@ -65,7 +65,7 @@ impl NodeSet {
         new
     }
 
-    /// The revisions in it, ascending.
+    /// Returns the revisions in the set, ascending.
     pub fn iter(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.words.iter().enumerate().flat_map(|(word, &bits)| {
             (0..BITS)

@@ -1,9 +1,9 @@
-//! "Did you mean": the known name nearest to an unknown one.
+//! "Did you mean": the known name that is most similar to an unknown one.
 
-/// With so many faults nobody reads the suggestions, and to look for them all would take quadratic time.
+/// The number of faults from which on no suggestions are made: finding them takes quadratic time.
 pub(crate) const MANY: usize = 20;
 
-/// The candidate nearest to `name`, if one is near enough to be what was meant; the first of several.
+/// Returns the candidate most similar to `name`, if one is similar enough; the first of several.
 pub(crate) fn similar<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -12,9 +12,9 @@ pub(crate) fn similar<'a>(
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let limit = best.map_or(allowed + 1, |(distance, _)| distance);
-        // Ids that differ in padding or case only are one thing to the eye, however short.
+        // Ids that differ only in padding or case look the same, however short they are.
         let distance = if plain(name).eq_ignore_ascii_case(plain(candidate)) {
-            // Ids that differ in padding or case only are one thing to the eye, however short.
+            // Ids that differ only in padding or case look the same, however short they are.
             0
         } else if is_swapped(name, candidate) {
             1
@@ -32,7 +32,7 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('0')
 }
 
-/// Whether two neighbouring characters were typed in the wrong order.
+/// Returns whether two adjacent characters were swapped.
 fn is_swapped(left: &str, right: &str) -> bool {
     let differing: Vec<_> =
         left.chars().zip(right.chars()).enumerate().filter(|(_, (a, b))| a != b).collect();
@@ -44,7 +44,7 @@ fn is_swapped(left: &str, right: &str) -> bool {
     }
 }
 
-/// How many characters must be put in, taken out or replaced; at least `limit` once it is clear that it is no less.
+/// Returns the number of characters to insert, delete or replace; or any number from `limit` on if it is not less.
 fn distance(left: &str, right: &str, limit: usize) -> usize {
     let right: Vec<char> = right.chars().collect();
     let left_len = left.chars().count();
@@ -53,7 +53,7 @@ fn distance(left: &str, right: &str, limit: usize) -> usize {
     }
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (done, a) in left.chars().enumerate() {
-        // `diagonal` and `before` are the cells up left and left of the one being filled.
+        // `diagonal` and `before` are the cells to the upper left and to the left of the current one.
         let (mut diagonal, mut before) = (done, done + 1);
         let (mut least, mut cells) = (before, row.iter_mut());
         if let Some(first) = cells.next() {

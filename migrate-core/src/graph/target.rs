@@ -1,4 +1,4 @@
-//! What a user may name as the place to go: `head-2`, `002`, `shop@head`.
+//! Targets: `head-2`, `002`, `shop@head`.
 
 mod error;
 mod lookup;
@@ -18,19 +18,19 @@ pub use self::range::TargetRange;
 use self::resolve::Resolver;
 use crate::graph::{Graph, NodeId, NodeSet};
 
-/// A place in the graph, as written.
+/// A target: a place in the graph, as a user writes it.
 ///
 /// | written | meaning |
 /// |---|---|
 /// | `head` | the head of every crate |
 /// | `heads` | all heads, however many |
 /// | `base` | before the first revision |
-/// | `current` | what is applied now |
+/// | `current` | the latest applied revisions |
 /// | `002`, `crate@002` | a revision, by its id or any unique prefix |
-/// | `label` | the revision at which a branch begins |
-/// | `+2`, `-1` | so many steps from here |
-/// | `002+1`, `head-2` | so many children or parents from there |
-/// | `label@head`, `crate@-1` | the same, within a branch or a crate |
+/// | `label` | the first revision of a branch |
+/// | `+2`, `-1` | a number of steps from what is applied |
+/// | `002+1`, `head-2` | a number of children or parents from there |
+/// | `label@head`, `crate@-1` | the same, in a branch or a crate |
 ///
 /// # Examples
 ///
@@ -44,25 +44,25 @@ use crate::graph::{Graph, NodeId, NodeSet};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// `head`: the head of every crate; one each.
+    /// `head`: the only head of every crate.
     Head,
     /// `heads`: all heads.
     Heads,
     /// `base`: before the first revision.
     Base,
-    /// `current`: the applied schema revisions that no applied schema revision comes after.
+    /// `current`: the applied schema revisions without an applied schema descendant.
     Current,
     /// A revision by its id or a unique prefix of it, or a branch by its label.
     Revision(String),
     /// `+2`, `-1`: steps from what is applied.
     Relative(i32),
-    /// `label@…`, `crate@…`, `revision@…`: within what descends from it.
+    /// `label@…`, `crate@…`, `revision@…`: among the descendants.
     Within(String, Box<Self>),
     /// `002+1`, `head-2`: children or parents from a place.
     Offset(Box<Self>, i32),
 }
 
-/// As it was written.
+/// Writes it as the user wrote it.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,20 +78,20 @@ impl fmt::Display for Target {
     }
 }
 
-/// Where a target leads.
+/// The revisions that a target stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// Back to nothing: all of the scope, and what needs it, that would go.
+    /// Before the first revision: these are all revisions of the scope, and those that need them.
     Base(NodeSet),
-    /// To these revisions, and all they need.
+    /// These revisions, and all that they need.
     At(Vec<NodeId>),
-    /// So many steps forwards among what is pending or back among what is applied, counted within the scope if there
-    /// is one; what those steps need, or what needs them, comes along uncounted.
+    /// A number of steps forward among pending revisions or back among applied ones, counted in the scope if there is one.
+    /// Revisions that those steps need, or that need them, are included without being counted.
     Relative(i32, Option<NodeSet>),
 }
 
 impl Target {
-    /// Whether it names an end of a line, and so all that will ever be there.
+    /// Returns whether it names the end of a line, and therefore includes future revisions.
     pub(crate) fn is_open(&self) -> bool {
         match self {
             Self::Head | Self::Heads | Self::Relative(_) => true,
@@ -100,11 +100,11 @@ impl Target {
         }
     }
 
-    /// The revisions of the branch or crate that stands before its `@`; nothing where none does.
+    /// Returns the revisions of the branch or crate before its `@`; `None` if there is no `@`.
     ///
     /// # Errors
     ///
-    /// [`TargetError::UnknownScope`] if nothing has that name, and [`TargetError::Ambiguous`] if several have.
+    /// [`TargetError::UnknownScope`] if nothing has that name, and [`TargetError::Ambiguous`] if several things have.
     pub fn members(&self, graph: &Graph) -> Result<Option<NodeSet>, TargetError> {
         match self {
             Self::Within(name, _) => Ok(lookup::scope(graph, name)?.members().cloned()),
@@ -118,22 +118,22 @@ impl Target {
         }
     }
 
-    /// Finds the place in `graph`, given what is applied.
+    /// Resolves the target in `graph`, given the applied revisions.
     ///
-    /// Data migrations are found by their names, too; who cannot go to one refuses it.
+    /// Data migrations are also found by name. Commands that cannot go to one refuse it.
     ///
     /// # Errors
     ///
     /// - [`TargetError::Unknown`], [`TargetError::UnknownScope`] if nothing has that name
     /// - [`TargetError::Ambiguous`], [`TargetError::MultipleHeads`], [`TargetError::SeveralCrates`],
-    ///   [`TargetError::BranchPoint`], [`TargetError::Merge`] if several places could be meant
+    ///   [`TargetError::BranchPoint`], [`TargetError::Merge`] if the target is ambiguous
     /// - [`TargetError::TooFar`], [`TargetError::NoHead`] if there is no such place
-    /// - [`TargetError::Syntax`] if it was built of parts that cannot be written
+    /// - [`TargetError::Syntax`] if it was built from parts that cannot be written
     pub fn resolve(&self, graph: &Graph, applied: &NodeSet) -> Result<Resolved, TargetError> {
         Resolver::new(graph, applied, self).resolve()
     }
 
-    /// Whether the place depends on what is applied.
+    /// Returns whether it depends on what is applied.
     pub(crate) fn depends_on_history(&self) -> bool {
         match self {
             Self::Current | Self::Relative(_) => true,

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use crate::graph::edges::Edges;
 use crate::graph::node::{NodeId, PerNode};
 
-/// What each node needs, and who needs it, by lineage and by dependency.
+/// The nodes that each node needs, by lineage and by dependency, and the reverse.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs<'g> {
     pub(super) parents: &'g Edges,
@@ -15,9 +15,9 @@ pub(super) struct Needs<'g> {
     pub(super) dependents: &'g Edges,
 }
 
-/// Sorts the nodes so that each comes after what it needs, the smallest that is ready first.
+/// Sorts the nodes so that each comes after those it needs; among those that are ready, the smallest first.
 ///
-/// Nodes on a cycle, and all that need one, are left out.
+/// Nodes on a cycle, and all that need them, are omitted.
 pub(super) fn sort(nodes: usize, needs: Needs<'_>) -> Vec<NodeId> {
     let ids = || (0..nodes).map(NodeId::from_index);
     let missing =

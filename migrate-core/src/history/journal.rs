@@ -1,44 +1,44 @@
-//! The statement journal: which statements of a revision were begun, where no transaction holds them together.
+//! The statement journal: which statements of a revision were started, where they do not run in one transaction.
 
 use migrate_sql::{Checksum, Dialect};
 
 use crate::db::shortened;
 use crate::engine::connection::kept;
 
-/// What a mark notes before a statement that writes into a table without transactions.
+/// The note before a statement that writes to a table without transactions.
 pub(crate) const STAYS: &str = "x";
 
-/// What a mark notes before a statement whose transaction holds all that it writes.
+/// The note before a statement that is completely transactional.
 pub(crate) const HELD: &str = "o";
 
-/// The statements of an unfinished revision that were begun, in order. As text, a hash of each, separated by blanks; behind
-/// it what is known of it: `~` and what the catalog said before it ran, `=` and the rows it changed, where code was told
-/// of them, `:t` and the beginning of its text, `:a` and what it answered, `!` if it is known to have failed, `*` if a
-/// human has said what became of it.
+/// The statements of an unfinished revision that were started, in order. As text: a hash of each, separated by blanks, and
+/// after it what is known about the statement: `~` and what the catalog showed before it ran, `=` and the number of rows it
+/// changed, if that was reported to code, `:t` and the beginning of its text, `:a` and its result, `!` if it is known to
+/// have failed, `*` if a person has recorded its outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatementJournal {
     begun: Vec<Begun>,
 }
 
-/// A statement that was begun.
+/// A statement that was started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Begun {
     pub(crate) hash: String,
-    /// What the catalog said before it ran, as its mark has noted it; nothing where no mark did.
+    /// What the catalog showed before it ran; `None` where that was not recorded.
     pub(crate) before: Option<String>,
-    /// The rows it changed, which code that runs again must be told as it was the first time.
+    /// The number of rows it changed, which must be reported to code again when that is resumed.
     pub(crate) rows: Option<u64>,
-    /// The beginning of its text, for people: kept for the first calls of code, whose text is nowhere else.
+    /// The beginning of its text, for messages: kept for the first calls of code, whose text is not available otherwise.
     pub(crate) text: Option<String>,
-    /// What it answered, as [`kept`] writes it: kept of what changes something and answers, if that is short.
+    /// Its encoded result: kept for statements that change something and return rows, if it is short.
     pub(crate) answer: Option<String>,
     /// Whether it is known to have failed.
     pub(crate) failed: bool,
-    /// Whether a human has said that it took effect, and no run has gone on with it since.
+    /// Whether a person has recorded that it was applied, and no run has resumed since.
     pub(crate) said: bool,
 }
 
-/// So many calls of code are kept with the beginning of their text: a journal is written again with each call.
+/// The number of calls that are kept with their text: a journal is rewritten with each call.
 const TEXTS: usize = 64;
 
 impl StatementJournal {
@@ -50,12 +50,12 @@ impl StatementJournal {
         &self.begun
     }
 
-    /// How many statements were begun.
+    /// Returns the number of statements that were started.
     pub fn len(&self) -> usize {
         self.begun.len()
     }
 
-    /// Whether no statement was begun.
+    /// Returns whether no statement was started.
     pub fn is_empty(&self) -> bool {
         self.begun.is_empty()
     }
@@ -64,21 +64,21 @@ impl StatementJournal {
         self.begun.push(Begun { hash, ..Begun::default() });
     }
 
-    /// Notes what the catalog said before the last statement.
+    /// Records what the catalog showed before the last statement.
     pub(crate) fn note_before(&mut self, before: &str) {
         if let Some(last) = self.begun.last_mut() {
             last.before = Some(before.to_owned());
         }
     }
 
-    /// Whether a part of the last statement may have stayed: it wrote into a table without transactions.
+    /// Returns whether a part of the last statement may remain, because it wrote to a table without transactions.
     pub(crate) fn may_stay(&self) -> bool {
         let last = self.begun.last();
         last.is_some_and(|last| last.before.as_deref() == Some(STAYS) && !last.failed)
     }
 
-    /// Notes that a call of code is begun, with the beginning of its text as long as there is room; gives the call as
-    /// the journal keeps it.
+    /// Records that a call of code is started, with the beginning of its text while there is room, and returns its text in
+    /// the journal.
     pub(crate) fn push_call(&mut self, hash: String, text: &str) -> String {
         let kept = (self.begun.len() < TEXTS).then(|| shortened(text));
         let begun = Begun { hash, text: kept, ..Begun::default() };
@@ -87,7 +87,7 @@ impl StatementJournal {
         written
     }
 
-    /// Notes how many rows the last statement changed, and what it answered; gives that as the journal keeps it.
+    /// Records the number of rows that the last statement changed, and its result, and returns their text in the journal.
     pub(crate) fn note_end(&mut self, rows: u64, answer: Option<String>) -> String {
         let Some(last) = self.begun.last_mut() else { return String::new() };
         let answered = answer.as_ref().map(|answer| format!(":a{answer}")).unwrap_or_default();
@@ -95,26 +95,26 @@ impl StatementJournal {
         format!("={rows}{answered}")
     }
 
-    /// Notes that the last statement is known to have failed.
+    /// Records that the last statement failed.
     pub(crate) fn note_failure(&mut self) {
         if let Some(last) = self.begun.last_mut() {
             last.failed = true;
         }
     }
 
-    /// Adds what an earlier run began.
+    /// Adds statements that an earlier run started.
     pub(crate) fn extend(&mut self, begun: impl IntoIterator<Item = Begun>) {
         self.begun.extend(begun);
     }
 
-    /// Forgets what was begun after the first `count`.
+    /// Removes all but the first `count` statements.
     #[must_use]
     pub(crate) fn first(mut self, count: usize) -> Self {
         self.begun.truncate(count);
         self
     }
 
-    /// Takes all that was begun as done, because a human said so.
+    /// Marks all started statements as done, because a person recorded that.
     #[must_use]
     pub(crate) fn all_done(mut self) -> Self {
         for begun in &mut self.begun {
@@ -126,7 +126,7 @@ impl StatementJournal {
         self
     }
 
-    /// The journal of a run that goes on with it: what was said before is history.
+    /// Returns the journal of a run that resumes: without the marks of recorded outcomes.
     #[must_use]
     pub(crate) fn taken_up(mut self) -> Self {
         for begun in &mut self.begun {
@@ -135,12 +135,12 @@ impl StatementJournal {
         self
     }
 
-    /// Whether a human has said what became of the last statement, and no run has gone on since.
+    /// Returns whether a person has recorded the outcome of the last statement, and no run has resumed since.
     pub(crate) fn is_answered(&self) -> bool {
         self.begun.last().is_some_and(|last| last.said)
     }
 
-    /// As history keeps it.
+    /// Returns the text for history.
     pub(crate) fn text(&self) -> String {
         self.begun.iter().map(Begun::text).collect::<Vec<_>>().join(" ")
     }
@@ -162,7 +162,7 @@ impl Begun {
                 _ => match (value.get(..1), value.get(1..)) {
                     (Some("t"), Some(text)) => begun.text = kept::decode(text),
                     (Some("a"), Some(answer)) => begun.answer = Some(answer.to_owned()),
-                    // What a later version notes besides says nothing here.
+                    // Notes of later versions are ignored.
                     _ => {}
                 },
             }
@@ -183,7 +183,7 @@ impl Begun {
     }
 }
 
-/// What a statement is known by in the journal: half of its checksum, which white space and comments do not change.
+/// Returns the hash of a statement in the journal: half of its checksum, which white space and comments do not change.
 pub fn statement_hash(text: &str, dialect: Dialect) -> String {
     Checksum::of_sql(text, dialect).to_string().chars().take(16).collect()
 }
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(journal.note_end(3, None), "=3");
         let begun = journal.push_call(hash("SELECT 2"), "SELECT\n  'a = b: 100 %!*ü'");
         let ended = journal.note_end(0, Some("a;i1".to_owned()));
-        // The order of what is noted does not matter.
+        // The order of the notes does not matter.
         assert_eq!(Begun::parse(&format!("{begun}{ended}")), journal.begun()[1]);
         assert_eq!(journal.begun()[1].text.as_deref(), Some("SELECT 'a = b: 100 %!*ü'"));
         journal.push(hash("SELECT 3"));

@@ -1,14 +1,13 @@
-//! Values that statements of an unfinished revision read from the server and left in their session, kept in history: the
-//! next run sets them again.
+//! Session state that statements of an unfinished revision depend on, kept in history: the next run restores it.
 
 use std::collections::BTreeMap;
 
 use migrate_sql::{Dialect, Session, SessionState, quote};
 
-/// The values, by the number of the statement that left them (from 1) and by name: `@old_sql_mode`, `search_path`.
+/// The values, by the number of the statement that set them (from 1) and by name: `@old_sql_mode`, `search_path`.
 ///
-/// As text, a word each: `1:@old_sql_mode=s414E5349`. A value is `n` and a number, `ON` or `OFF`, `s` and the UTF-8 of a text in
-/// hexadecimal, or `-` for NULL. Names are in hexadecimal, too, where they hold more than letters, digits, `_` and `.`.
+/// As text, each is one word: `1:@old_sql_mode=s414E5349`. A value is `n` and a number, `ON` or `OFF`, `s` and the UTF-8 of a
+/// text in hexadecimal, or `-` for NULL. Names are also in hexadecimal if they contain more than letters, digits, `_` and `.`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     values: BTreeMap<(usize, String), Value>,
@@ -26,7 +25,7 @@ impl Kept {
         Self { values: text.split_whitespace().filter_map(entry).collect() }
     }
 
-    /// Sets a state again as the statement of this number left it; nothing where its value was not kept.
+    /// Returns the statement that restores a value as the statement with this number left it; `None` where it was not kept.
     pub(crate) fn set_again(
         &self,
         number: usize,
@@ -51,8 +50,7 @@ impl Kept {
     }
 }
 
-/// The expression that gives the words to keep of what the statement of this number left behind. Nothing on an engine
-/// where nothing needs to be kept.
+/// Returns the expression for the values to keep after the statement with this number; `None` on engines that need none.
 pub(crate) fn words_of(number: usize, session: &Session, dialect: Dialect) -> Option<String> {
     let words: Vec<String> =
         session.kept().filter_map(|state| word_of(number, state, dialect)).collect();
@@ -70,7 +68,7 @@ fn word_of(number: usize, state: &SessionState, dialect: Dialect) -> Option<Stri
     match dialect {
         Dialect::Mysql => {
             let value = variable(state)?;
-            // What is no text has the collation `binary`.
+            // Values that are not text have the collation `binary`.
             Some(format!(
                 "{label}, CASE WHEN {value} IS NULL THEN '-' WHEN collation({value}) = 'binary' THEN concat('n', {value}) \
                  ELSE concat('s', hex(convert({value} USING utf8mb4))) END"
@@ -88,7 +86,7 @@ fn word_of(number: usize, state: &SessionState, dialect: Dialect) -> Option<Stri
     }
 }
 
-/// What a state is called among the kept ones; nothing where its value cannot be asked for.
+/// Returns the name under which a value is kept; `None` where it cannot be queried.
 fn name(state: &SessionState) -> Option<String> {
     let plain = |name: &str| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
@@ -106,7 +104,7 @@ fn name(state: &SessionState) -> Option<String> {
     }
 }
 
-/// The variable as it is written in MySQL.
+/// Returns the variable as MySQL writes it.
 fn variable(state: &SessionState) -> Option<String> {
     let quoted = |name: &str| quote::identifier(name, Dialect::Mysql);
     match state {
@@ -130,7 +128,7 @@ fn entry(word: &str) -> Option<((usize, String), Value)> {
     let value = if value == "-" {
         Value::Null
     } else if let Some(number) = value.strip_prefix('n') {
-        // A setting that is on or off has no number.
+        // A boolean setting has no number.
         let is_number = number.parse::<f64>().is_ok() || matches!(number, "ON" | "OFF");
         is_number.then(|| Value::Number(number.to_owned()))?
     } else {

@@ -1,15 +1,15 @@
-//! What gives a new session the state that the done statements of an unfinished revision left in theirs.
+//! Restores, in a new session, the state that the finished statements of an unfinished revision left in theirs.
 
 use migrate_sql::{Lost, SessionState, SessionTrack, Statement};
 
 use crate::history::kept::Kept;
 
-/// The statements to run in a new session before the statement after the first `done`: what only set the session, and
-/// the values that were kept.
+/// Returns the statements to run in a new session before the one after the first `done`: those that only set session state,
+/// and those that restore kept values.
 ///
 /// # Errors
 ///
-/// The first statement that is left and needs what no new session can be given.
+/// The first remaining statement that needs state which cannot be restored in a new session.
 pub(crate) fn restoring(
     statements: &[Statement<'_>],
     done: usize,
@@ -36,7 +36,7 @@ pub(crate) fn restoring(
         for state in session.kept() {
             match kept.set_again(index + 1, state, statement.dialect()) {
                 Some(set) => restoring.push(set),
-                // Earlier versions kept nothing: then repeating it is as near as can be.
+                // Earlier versions kept no values: repeating the statement is the best approximation.
                 None if session.is_repeatable() => {}
                 None => track.lose(state),
             }
@@ -45,10 +45,10 @@ pub(crate) fn restoring(
     Ok(restoring)
 }
 
-/// What must be set again before the statement after the first `done` is tried once more in the same session: the
-/// variables that it counts on and may have changed before it failed. Nothing where that cannot be had.
+/// Returns the statements that restore variables before the statement after the first `done` is retried in the same
+/// session: those that it relies on and may have changed before it failed. `None` where that is not possible.
 pub(crate) fn before_retry(statements: &[Statement<'_>], done: usize) -> Option<Vec<String>> {
-    // Behind the last there is only the end to be written.
+    // After the last statement, only the end has to be recorded.
     let Some(failed) = statements.get(done) else { return Some(Vec::new()) };
     let failed = failed.session();
     if failed.is_repeatable() {

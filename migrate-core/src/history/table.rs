@@ -1,5 +1,4 @@
-//! The SQL of the history tables. Everything that writes to them is worded here, for online runs and offline
-//! scripts alike.
+//! The SQL of the history tables, for online runs and offline scripts.
 
 mod columns;
 mod hit;
@@ -19,16 +18,16 @@ use crate::declare::migration::Kind;
 use crate::declare::revision::RevisionKey;
 use crate::history::{State, StatementJournal, Undo};
 
-/// The version of the tables' layout. It rises when an older binary could no longer read them.
+/// The version of the tables' layout. Increased when older binaries can no longer read them.
 pub(crate) const LAYOUT: i64 = 2;
 
-/// What a statement outside a run's transactions sets for itself on PostgreSQL: whoever is in its way is waited for here.
+/// The limits for statements outside a run's transactions on PostgreSQL.
 const LIMITS: &str = "SET LOCAL statement_timeout = 0;\nSET LOCAL lock_timeout = 5000;\n";
 
-/// What writes to history calls itself.
+/// The name of this tool and its version, stored in history.
 pub(crate) const TOOL: &str = concat!("migrate ", env!("CARGO_PKG_VERSION"));
 
-/// Where history is kept: a dialect, a schema and a table's name.
+/// The history tables: a dialect, a schema and a table's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryTable {
     dialect: Dialect,
@@ -36,9 +35,9 @@ pub struct HistoryTable {
     history: String,
     log: String,
     lease: String,
-    /// Who is written into history; the database user where nothing is said.
+    /// The actor stored in history; `None` for the database user.
     actor: Option<String>,
-    /// Whose rights are taken to reach the tables, where a session need not have them.
+    /// The role whose privileges are used for the tables, if the session does not have them.
     role: Option<String>,
 }
 
@@ -47,7 +46,7 @@ pub struct HistoryTable {
 pub(crate) struct Entry<'a> {
     pub(crate) key: &'a RevisionKey,
     pub(crate) kind: Kind,
-    /// Nothing takes the next free number, for scripts that do not know it.
+    /// `None` uses the next free number, for scripts, where it is not known.
     pub(crate) sequence: Option<i64>,
     pub(crate) description: &'a str,
     pub(crate) checksum: Option<(String, &'static str)>,
@@ -58,16 +57,16 @@ pub(crate) struct Entry<'a> {
     pub(crate) state: State,
     pub(crate) statements_done: usize,
     pub(crate) statements_total: usize,
-    /// The statements begun with the row; nothing where a transaction holds all of them.
+    /// The statements started with the row; `None` where they all run in one transaction.
     pub(crate) journal: Option<&'a Beginning>,
 }
 
-/// The journal with which a step begins.
+/// The journal with which a step starts.
 #[derive(Clone, Debug)]
 pub(crate) struct Beginning {
-    /// The statements begun, the last of them by what is written now.
+    /// The started statements, including the one that is started now.
     pub(crate) journal: StatementJournal,
-    /// An expression for what the catalog says before the last.
+    /// An expression for what the catalog shows before the last one.
     pub(crate) before: Option<String>,
 }
 
@@ -77,22 +76,22 @@ impl From<StatementJournal> for Beginning {
     }
 }
 
-/// Statements that change a row which must be there, and log it.
+/// Statements that change an existing row, and log the change.
 pub(crate) struct Claim {
-    /// They fail if the row is not there, or not in the state that the change is for.
+    /// The change. It fails if the row does not exist, or is not in the expected state.
     pub(crate) row: Vec<String>,
     pub(crate) log: String,
 }
 
-/// A statement that ends a step's part in history.
+/// A statement that records the end of a step.
 pub(crate) enum Finish {
-    /// It changes the revision's row.
+    /// Changes the revision's row.
     Row(String),
-    /// It adds the log's row.
+    /// Adds a row to the log.
     Log(String),
 }
 
-/// What a row of the log tells of.
+/// The event of a log row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LogEvent {
     Up,
@@ -100,7 +99,7 @@ pub(crate) enum LogEvent {
     Forget,
     Stamp,
     Failure,
-    /// A human said what is so.
+    /// A person corrected history.
     Repair,
     /// A column of the tables was added or renamed.
     Widen,
@@ -121,10 +120,10 @@ impl LogEvent {
 }
 
 impl HistoryTable {
-    /// The name of the history table unless settings give another.
+    /// The default name of the history table.
     pub const DEFAULT_NAME: &'static str = "_migrate_history";
 
-    /// Names the tables of a database: `table` for history, and its connectors for the log and the lease.
+    /// Creates the names of the tables: `table` for history, and related ones for the log and the lease.
     pub fn new(dialect: Dialect, schema: Option<String>, table: &str) -> Self {
         let stem = table.strip_suffix("_history").unwrap_or(table);
         let (log, lease) = (format!("{stem}_log"), format!("{stem}_lock"));
@@ -136,23 +135,22 @@ impl HistoryTable {
         Self { dialect, schema, history: table.to_owned(), log, lease, actor: None, role: None }
     }
 
-    /// Says who is written into history, instead of the database user.
+    /// Sets the actor to store in history, instead of the database user.
     #[must_use]
     pub fn with_actor(mut self, actor: Option<String>) -> Self {
         self.actor = actor;
         self
     }
 
-    /// Says whose rights reach the tables on PostgreSQL. MySQL's sessions take a role once and for all.
+    /// Sets the role whose privileges are used on PostgreSQL. On MySQL, the session itself has the role.
     #[must_use]
     pub(crate) fn with_role(mut self, role: Option<String>) -> Self {
         self.role = role.filter(|_| self.dialect == Dialect::Postgres);
         self
     }
 
-    /// The statement with the rights of the role, and without the limits that role, database or server set by default,
-    /// in one message and so in one transaction. A pooled session must not be left with a role or a setting, so none is
-    /// given one before it is known to be nobody else's.
+    /// Returns the statement with the privileges of the role, and without default limits of role, database or server, as
+    /// one message and therefore one transaction. A pooled session must not keep a role or setting.
     pub(crate) fn by_role(&self, statement: &str) -> String {
         if self.dialect != Dialect::Postgres {
             return statement.to_owned();
@@ -162,8 +160,8 @@ impl HistoryTable {
         format!("{}{LIMITS}{statement}", role.unwrap_or_default())
     }
 
-    /// The same for a statement about the lease, which two sessions write to all the time: under a stricter default each
-    /// would take the other's writes for a conflict.
+    /// Does the same for a statement about the lease, which two sessions write to: with a stricter isolation level, their
+    /// writes would conflict.
     fn for_lease(&self, statement: &str) -> String {
         match self.dialect {
             Dialect::Postgres => format!(
@@ -178,12 +176,12 @@ impl HistoryTable {
         self.dialect
     }
 
-    /// The history table's name, and the longest of those beside it: the lease's is longer than the log's.
+    /// Returns the history table's name, and the longest related name, which is the lease's.
     pub(crate) fn longest_names(&self) -> (&str, &str) {
         (&self.history, &self.lease)
     }
 
-    /// The history table's name with its schema, quoted.
+    /// Returns the history table's name with its schema, quoted.
     pub fn qualified(&self) -> String {
         self.qualify(&self.history)
     }
@@ -200,8 +198,8 @@ impl HistoryTable {
         quote::identifier(name, self.dialect)
     }
 
-    /// Creates history and log, each a statement. History comes last: where it is there, so is the log, wherever a run
-    /// that made them has ended.
+    /// Returns the statements that create log and history. History comes last: where it exists, so does the log, wherever
+    /// the run that created them ended.
     pub(crate) fn create(&self) -> Vec<String> {
         vec![self.create_table(&self.log, LOG), self.create_table(&self.history, HISTORY)]
     }
@@ -215,17 +213,17 @@ impl HistoryTable {
         format!("CREATE TABLE IF NOT EXISTS {} (\n  {columns}\n){engine}", self.qualify(table))
     }
 
-    /// Gives the log of layout 1 the names of this one; nothing where it has them.
+    /// Returns the statement that renames the log's column of layout 1; `None` where that is done.
     pub(crate) fn rename_in_log(&self, columns: &[String]) -> Option<String> {
         let change = || RENAMED_IN_LOG.change(self.dialect);
         let due = RENAMED_IN_LOG.is_due(columns);
         due.then(|| format!("ALTER TABLE {} {}", self.qualify(&self.log), change()))
     }
 
-    /// Gives tables of an earlier version, with only these columns, the names and the columns of this one, and logs each.
+    /// Returns the statements that upgrade tables of an earlier version, which have only these columns, and log it.
     ///
-    /// The rows of an earlier layout say first that they are of this one, so that an older program refuses them from then on;
-    /// its own column gets its name after the log's, and with it all that must be is done.
+    /// The rows get this layout's number first, so that an older program refuses them from then on. History's column is
+    /// renamed last, after the log's: with it, the upgrade is complete.
     pub(crate) fn upgrade(&self, columns: &[String], log: &[String]) -> Vec<String> {
         let history = self.qualified();
         let lacks = |name: &str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
@@ -251,7 +249,7 @@ impl HistoryTable {
         statements
     }
 
-    /// Logs an event with words of its own.
+    /// Returns the statement that logs an event with details.
     pub(crate) fn log(&self, event: LogEvent, key: &RevisionKey, detail: &str) -> String {
         format!(
             "INSERT INTO {log} (at, event, crate, revision, actor, tool_version, detail) \
@@ -300,7 +298,7 @@ impl HistoryTable {
         )
     }
 
-    /// The text of a journal, and behind it what the catalog says now.
+    /// Returns an expression for a journal's text, followed by what the catalog shows now.
     fn noting(&self, text: &str, before: Option<&str>) -> String {
         match (before, self.dialect) {
             (None, _) => self.text(text),
@@ -322,7 +320,7 @@ impl HistoryTable {
         }
     }
 
-    // Inside a group's message the transaction's own time stands still, so the clock is read instead.
+    // The transaction's own time stands still inside a group's message, so the clock is used.
     fn now(&self) -> &'static str {
         match self.dialect {
             Dialect::Postgres => "pg_catalog.clock_timestamp()",

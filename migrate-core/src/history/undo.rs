@@ -1,4 +1,4 @@
-//! How an applied revision is undone, as history keeps it for programs that no longer know the revision.
+//! How an applied revision is undone, stored in history for programs that no longer know the revision.
 
 use crate::declare::body::{Body, Down};
 
@@ -6,18 +6,18 @@ use crate::declare::body::{Body, Down};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Undo {
-    /// By SQL, which history keeps.
+    /// By SQL, which is kept in history.
     Sql,
     /// By code, which only its program has.
     Code,
-    /// It cannot be.
+    /// Not at all.
     Irreversible,
     /// There is nothing to undo.
     Nothing,
 }
 
 impl Undo {
-    /// The word kept in the history table.
+    /// Returns the word stored in the history table.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sql => "sql",

@@ -1,15 +1,15 @@
-//! Waivers as history keeps them: a line each, `rule: reason`.
+//! Waivers in history: one per line, `rule: reason`.
 
 use std::fmt;
 
 use crate::declare::migration::Waiver;
 
-/// A rule that a revision breaks on purpose, and why.
+/// A rule that a revision waives, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waived {
     /// The rule's name, with hyphens.
     pub rule: String,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub reason: String,
 }
 
@@ -27,14 +27,14 @@ impl fmt::Display for Waived {
 }
 
 impl Waived {
-    /// The text kept in history; nothing where nothing is waived.
+    /// Returns the text for history; `None` where nothing is waived.
     pub(crate) fn write(waivers: &[Waiver]) -> Option<String> {
         let lines: Vec<String> =
             waivers.iter().map(|waiver| Self::from(waiver).to_string()).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
-    /// What the text kept in history says. A line that is no waiver is passed over.
+    /// Parses the text in history. Lines that are not waivers are skipped.
     pub(crate) fn read(text: &str) -> Vec<Self> {
         let of_line = |line: &str| {
             let (rule, reason) = line.split_once(": ")?;

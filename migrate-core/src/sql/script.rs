@@ -1,4 +1,4 @@
-//! SQL text made ready to send: split, and known to hold nothing that is ours to say.
+//! SQL text that is ready to send: split into statements, and checked for statements that only the framework may send.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -41,40 +41,40 @@ pub struct ScriptStatement<'a> {
 }
 
 impl<'a> ScriptStatement<'a> {
-    /// The statement, without its terminator.
+    /// Returns the statement, without its terminator.
     pub fn text(&self) -> &'a str {
         self.text
     }
 
-    /// Byte offset of the statement in the script's text.
+    /// Returns the byte offset of the statement in the script's text.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Whether it sets something for the session.
+    /// Returns whether it sets session state.
     pub(crate) fn sets_session(&self) -> bool {
         self.sets_session
     }
 
-    /// Whether it must not be given up while it waits for a lock: it would leave what it began.
+    /// Returns whether it must not be cancelled while it waits for a lock, because it would leave an incomplete change.
     pub(crate) fn must_wait(&self) -> bool {
         self.must_wait
     }
 
-    /// Whether it is known to change nothing, so that it may be run again.
+    /// Returns whether it is known to change nothing, so that it may run again.
     pub(crate) fn only_reads(&self) -> bool {
         self.only_reads
     }
 
-    /// How it and its mark are kept together, where its migration has no transaction.
+    /// Returns how it and its journal entry are kept consistent, where its migration has no transaction.
     pub(crate) fn hold(&self) -> Hold {
         self.hold
     }
 }
 
 impl Script {
-    /// Splits `text` and refuses what cannot be sent, or what its migration must not hold. `validator` remembers what the
-    /// text makes, for the texts that come after it.
+    /// Splits `text`, and refuses what cannot be sent or is not allowed in its migration. `validator` remembers what the text
+    /// creates, for later texts.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Script {
                 return Err(fault);
             }
         }
-        // What forbids a transaction is a fault where there is to be one, and need not be looked for again.
+        // In a transaction, statements that cannot run in one have been refused already.
         let alone = !validator.context().transaction;
         let mut prepared = Prepared::default();
         let spans: Vec<Span> = statements
@@ -100,7 +100,7 @@ impl Script {
                 end: s.offset() + s.text().len(),
                 hold: match s.dialect() {
                     Dialect::Mysql => prepared.hold(s),
-                    // Nothing is alone unless its migration says so, and asking takes time.
+                    // Only a migration without a transaction can contain such statements, and checking takes time.
                     Dialect::Postgres | Dialect::Sqlite if alone => hold(s),
                     Dialect::Postgres | Dialect::Sqlite => Hold::Together,
                 },
@@ -111,7 +111,7 @@ impl Script {
             })
             .collect();
         let mysql = validator.context().dialect == Dialect::Mysql;
-        // MySQL's transaction ends with what stands alone, and may end with what is opaque.
+        // On MySQL, `Alone` statements end the transaction, and `Opaque` ones may.
         let leaves = |span: &Span| (alone || mysql) && span.hold != Hold::Together;
         let opaque = |span: &Span| span.hold == Hold::Opaque;
         let calls = |s: &Statement<'_>| {
@@ -126,22 +126,22 @@ impl Script {
         })
     }
 
-    /// The whole text as it was given.
+    /// Returns the whole text as it was given.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// How many statements there are.
+    /// Returns the number of statements.
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Whether there is no statement.
+    /// Returns whether there are no statements.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// The statements, in order.
+    /// Returns the statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = ScriptStatement<'_>> {
         self.spans.iter().filter_map(|span| {
             let text = self.text.get(span.start..span.end)?;
@@ -156,23 +156,23 @@ impl Script {
         })
     }
 
-    /// The first statement that needs what its session would have lost if a run ended before it.
+    /// Returns the first statement that needs session state which would be lost if a run ended before it.
     pub(crate) fn first_lost(&self) -> Option<Lost> {
         SessionTrack::first_lost(&self.split())
     }
 
-    /// The statements, as what they say is read of them.
+    /// Returns the statements, parsed into tokens.
     pub(crate) fn split(&self) -> Vec<Statement<'_>> {
-        // It was split before, without a fault.
+        // It has been split before, without a fault.
         split(&self.text, self.dialect).unwrap_or_default()
     }
 
-    /// The dialect it was split in.
+    /// Returns the dialect it was split in.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Whether a statement cannot run in a transaction, or ends the one it runs in.
+    /// Returns whether a statement cannot run in a transaction, or ends the one it runs in.
     pub(crate) fn leaves_transaction(&self) -> bool {
         self.leaves_transaction
     }
@@ -181,12 +181,12 @@ impl Script {
         self.spans.iter().any(|span| span.sets_session)
     }
 
-    /// Whether the session may be another one after it.
+    /// Returns whether it may change the state of the session.
     pub(crate) fn leaves_traces(&self) -> bool {
         self.spans.iter().any(|span| span.leaves_traces)
     }
 
-    /// What it leaves in the session, as far as the database cannot list it.
+    /// Returns what it leaves in the session that the database cannot list.
     pub(crate) fn traces(&self) -> Traces {
         let mut traces = Traces::new(self.dialect);
         if self.leaves_traces() {
@@ -197,36 +197,36 @@ impl Script {
         traces
     }
 
-    /// Whether nothing of it changes anything.
+    /// Returns whether none of its statements change anything.
     pub(crate) fn only_reads(&self) -> bool {
         self.spans.iter().all(|span| span.only_reads)
     }
 
-    /// Whether a statement may answer any number of times.
+    /// Returns whether a statement may return any number of results.
     pub(crate) fn calls_procedure(&self) -> bool {
         self.calls_procedure
     }
 }
 
-/// How a statement and its mark in the journal are kept together, outside of a migration's own transaction.
+/// How a statement and its journal entry are kept consistent, outside of a migration's own transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// One transaction holds both.
+    /// Both run in one transaction.
     Together,
-    /// No transaction can hold it, or it ends the one it runs in. It takes effect as a whole or not at all.
+    /// The statement cannot run in a transaction, or ends the one it runs in. It is atomic.
     Alone,
-    /// It runs code that may end transactions: a part of it may have taken effect.
+    /// The statement runs code that may end transactions: it may be applied in part.
     Opaque,
 }
 
-/// The prepared statements of a text that are known to change rows alone.
+/// The prepared statements of a text that are known to change only rows.
 #[derive(Default)]
 struct Prepared {
     harmless: BTreeSet<String>,
 }
 
 impl Prepared {
-    /// How the next statement and its mark can be kept together.
+    /// Returns how the next statement and its journal entry can be kept consistent.
     fn hold(&mut self, statement: &Statement<'_>) -> Hold {
         match statement.dynamic() {
             Some(Dynamic::Prepares { name, harmless: true }) => {
@@ -244,7 +244,7 @@ impl Prepared {
     }
 }
 
-/// How a statement and its mark can be kept together.
+/// Returns how a statement and its journal entry can be kept consistent.
 pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
     let routine = statement.kind() == StatementKind::Routine;
     match statement.dialect() {
@@ -258,14 +258,14 @@ pub(crate) fn hold(statement: &Statement<'_>) -> Hold {
     }
 }
 
-/// Whether a statement works in several transactions of its own, and leaves an invalid index or a partition that is only
-/// half detached when it is cancelled between them.
+/// Returns whether a statement works in several transactions of its own, and leaves an invalid index or a partly detached
+/// partition when it is cancelled between them.
 fn must_wait(statement: &Statement<'_>) -> bool {
     statement.forbids_transaction().is_some_and(|words| words.ends_with("CONCURRENTLY"))
 }
 
-/// MySQL's routines and texts that may hold DDL or `COMMIT`. The other statements of this class only set the session, or
-/// ask.
+/// Returns whether a statement of MySQL calls routines or prepared text that may contain DDL or `COMMIT`. Other statements
+/// of this class only set session state, or read.
 fn is_opaque(statement: &Statement<'_>) -> bool {
     match statement.dynamic() {
         Some(Dynamic::Immediate { harmless }) => !harmless,
@@ -279,7 +279,7 @@ fn is_opaque(statement: &Statement<'_>) -> bool {
     }
 }
 
-/// PostgreSQL lets procedures and `DO` end transactions where they were begun outside of one.
+/// Returns whether PostgreSQL lets a statement end transactions: procedures and `DO` may, outside of a transaction block.
 fn may_commit_inside(statement: &Statement<'_>) -> bool {
     let text = statement.text().to_ascii_uppercase();
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));

@@ -1,10 +1,10 @@
-//! From a name to a revision.
+//! Finds revisions by name.
 
 use crate::graph::target::TargetError;
 use crate::graph::target::scope::Scope;
 use crate::graph::{Graph, NodeId, similar};
 
-/// Finds a revision by its id, by the label of the branch that begins at it, or by a unique prefix of its id.
+/// Finds a revision by its id, by the label of the branch that begins with it, or by a unique prefix of its id.
 pub(super) fn revision(graph: &Graph, name: &str, scope: &Scope) -> Result<NodeId, TargetError> {
     if let Some(node) = only(graph, name, graph.with_id(name), scope)? {
         return Ok(node);
@@ -19,7 +19,7 @@ pub(super) fn revision(graph: &Graph, name: &str, scope: &Scope) -> Result<NodeI
     })
 }
 
-/// The crate of that name, else the branch or revision of that name and what descends from it.
+/// Finds the crate with this name, or the branch or revision with this name and its descendants.
 pub(super) fn scope(graph: &Graph, name: &str) -> Result<Scope, TargetError> {
     if graph.crates().any(|krate| krate == name) {
         return Ok(Scope::of_crate(graph, name));
@@ -36,7 +36,7 @@ pub(super) fn scope(graph: &Graph, name: &str) -> Result<Scope, TargetError> {
     }
 }
 
-/// The one of `found` that lies in the scope.
+/// Returns the only one of `found` that is in the scope.
 fn only(
     graph: &Graph,
     name: &str,
@@ -58,7 +58,7 @@ fn similar_revision(graph: &Graph, name: &str, scope: &Scope) -> Option<String> 
     const WORDS: [&str; 4] = ["head", "heads", "base", "current"];
     let named = graph.order().iter().map(|&node| (graph.migration(node).id().as_str(), node));
     let named = named.chain(graph.labels()).filter(|&(_, node)| scope.reaches(node));
-    // A crate can stand before the `@` only.
+    // A crate name is only valid before the `@`.
     let crates: Vec<String> = match scope.name() {
         None => graph.crates().map(|krate| format!("{krate}@head")).collect(),
         Some(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! From text to a target.
+//! Parses targets.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use crate::graph::target::{Target, TargetError};
 impl FromStr for Target {
     type Err = TargetError;
 
-    /// Reads a target, with any space around it left out.
+    /// Parses a target, ignoring surrounding space.
     fn from_str(text: &str) -> Result<Self, TargetError> {
         let text = text.trim();
         target(text).ok_or_else(|| TargetError::Syntax { written: text.to_owned() })
@@ -21,7 +21,7 @@ fn target(text: &str) -> Option<Target> {
     Some(Target::Within(scope.to_owned(), Box::new(steps(inner)?)))
 }
 
-/// Crates may have names that ids and labels may not.
+/// Returns whether a text may name a scope. Crate names allow more than ids and labels.
 fn is_scope(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| matches!(c, '@' | ':' | '+') || c.is_whitespace())
 }
@@ -34,7 +34,7 @@ fn steps(text: &str) -> Option<Target> {
     Some(Target::Offset(Box::new(self::place(place)?), count?))
 }
 
-/// Parts `002` and `+1`. The number is missing if it is too large, or 0, which is no step.
+/// Splits `002+1` into `002` and `+1`. The number is missing if it is too large, or 0, which is not a step.
 fn split_steps(text: &str) -> Option<(&str, Option<i32>)> {
     let (place, steps) = text.split_at_checked(text.rfind(['+', '-'])?)?;
     let digits = steps.strip_prefix(['+', '-'])?;

@@ -1,11 +1,11 @@
-//! Two targets, and what lies between.
+//! Ranges of targets.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::graph::target::{Target, TargetError};
 
-/// `from:to`, for history and SQL; either side may be left open.
+/// A range `from:to`, for history and SQL. Either side may be open.
 ///
 /// ```
 /// use migrate_core::{Target, TargetRange};
@@ -16,9 +16,9 @@ use crate::graph::target::{Target, TargetError};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetRange {
-    /// Where it begins.
+    /// The start.
     pub from: Option<Target>,
-    /// Where it ends.
+    /// The end.
     pub to: Option<Target>,
 }
 
@@ -38,7 +38,7 @@ fn side(text: &str) -> Result<Option<Target>, TargetError> {
     if text.trim().is_empty() { Ok(None) } else { text.parse().map(Some) }
 }
 
-/// As it was written.
+/// Writes it as the user wrote it.
 impl fmt::Display for TargetRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(from) = &self.from {

@@ -1,4 +1,4 @@
-//! From a target to the revisions it means.
+//! Resolves targets to revisions.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::graph::target::walk::{Start, Walk};
 use crate::graph::target::{Resolved, Target, TargetError, lookup};
 use crate::graph::{Graph, NodeId, NodeSet};
 
-/// One target, and what it is resolved against.
+/// A target, and what it is resolved against.
 #[derive(Debug)]
 pub(super) struct Resolver<'a> {
     graph: &'a Graph,
@@ -46,7 +46,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The head of each crate in the scope.
+    /// Returns the head of each crate in the scope.
     fn head(&self, scope: &Scope) -> Result<Vec<NodeId>, TargetError> {
         let heads = self.some_head(self.heads(scope), scope)?;
         let krate = |node: NodeId| self.graph.migration(node).key().krate.as_ref();
@@ -72,7 +72,7 @@ impl<'a> Resolver<'a> {
         heads
     }
 
-    /// A graph without schema revisions has nowhere to go; a name that has none was likely not meant.
+    /// Checks that there is a head. A graph may have none; but a scope without schema revisions is probably a mistake.
     fn some_head(&self, heads: Vec<NodeId>, scope: &Scope) -> Result<Vec<NodeId>, TargetError> {
         if heads.is_empty() && scope.name().is_some() {
             return Err(TargetError::NoHead { written: self.written() });
@@ -98,7 +98,7 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
-    /// Where a walk begins.
+    /// Returns where a walk starts.
     fn start(&self, from: &Target, scope: &Scope) -> Result<Start, TargetError> {
         match from {
             Target::Revision(name) => lookup::revision(self.graph, name, scope).map(Start::At),

@@ -1,14 +1,14 @@
-//! The part of the graph that the name before an `@` stands for.
+//! The part of the graph named before an `@`.
 
 use crate::graph::{Graph, NodeId, NodeSet};
 
-/// A crate, what descends from a revision, or everything.
+/// A crate, the descendants of a revision, or everything.
 #[derive(Debug)]
 pub(super) struct Scope {
     name: Option<String>,
-    /// What belongs to it; everything if there is no set.
+    /// The revisions in it; `None` for everything.
     members: Option<NodeSet>,
-    /// What can be named and walked in it: the members and, for a branch, what it grew from.
+    /// The revisions that can be named in it: its members and, for a branch, their ancestors.
     line: Option<NodeSet>,
 }
 
@@ -41,7 +41,7 @@ impl Scope {
         self.members.as_ref().is_none_or(|members| members.contains(node))
     }
 
-    /// Whether it lies on the line of the scope, from the base to the heads.
+    /// Returns whether a revision is on the line of the scope, from the base to the heads.
     pub(super) fn reaches(&self, node: NodeId) -> bool {
         self.line.as_ref().is_none_or(|line| line.contains(node))
     }

@@ -1,10 +1,10 @@
-//! Steps from child to child, or from parent to parent.
+//! Walks from child to child, or from parent to parent.
 
 use crate::graph::target::scope::Scope;
 use crate::graph::target::{Target, TargetError};
 use crate::graph::{Graph, NodeId};
 
-/// Where a walk begins.
+/// The start of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Start {
     /// Before the first revision.
@@ -12,11 +12,11 @@ pub(super) enum Start {
     At(NodeId),
 }
 
-/// A walk of so many steps; up if positive.
+/// A walk of a number of steps, up if positive.
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
     pub(super) graph: &'a Graph,
-    /// As it was written.
+    /// The target as written.
     pub(super) target: &'a Target,
     pub(super) scope: &'a Scope,
     pub(super) steps: i32,
@@ -30,7 +30,7 @@ impl Walk<'_> {
         }
         match place {
             Start::At(node) => Ok(node),
-            // Only a walk of no steps from the bottom ends there.
+            // Only a walk of zero steps from the bottom ends there.
             Start::Bottom => Err(TargetError::Syntax { written: self.target.to_string() }),
         }
     }
@@ -61,7 +61,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The schema revisions of the scope whose parents lie outside.
+    /// Returns the schema revisions of the scope whose parents are outside.
     fn bottom(&self) -> Vec<NodeId> {
         let graph = self.graph;
         let is_first =

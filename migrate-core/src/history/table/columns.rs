@@ -1,13 +1,13 @@
-//! The columns of the tables, once for all dialects.
+//! The columns of the tables, for all dialects.
 
 use migrate_sql::Dialect;
 
-/// A column or constraint; the types are worded per dialect.
+/// A column or constraint. The types differ per dialect.
 pub(super) enum Column {
     Of(&'static str, Type),
-    /// One that reading history asks for.
+    /// A column that is read.
     Read(&'static str, Type),
-    /// One that reading history asks for, and that tables made by earlier versions may lack.
+    /// A column that is read, and that tables of earlier versions may lack.
     Late(&'static str, Type),
     Constraint(&'static str),
 }
@@ -23,7 +23,7 @@ impl Column {
 
 #[derive(Clone, Copy)]
 pub(super) enum Type {
-    /// Short text that takes part in a key.
+    /// Short text that is part of a key.
     Name,
     Word,
     Text,
@@ -32,13 +32,13 @@ pub(super) enum Type {
     OptionalNumber,
     Time,
     OptionalTime,
-    /// The log's own rising number.
+    /// The log's increasing number.
     Counter,
 }
 
 use Column::{Constraint, Late, Of, Read};
 
-/// History's columns. What reads them is `store`, what writes them `writing`.
+/// History's columns. `store` reads them, `writing` writes them.
 pub(super) const HISTORY: &[Column] = &[
     Read("crate", Type::Name),
     Read("revision", Type::Name),
@@ -55,9 +55,9 @@ pub(super) const HISTORY: &[Column] = &[
     Read("state", Type::Word),
     Read("statements_done", Type::Number),
     Read("statements_total", Type::Number),
-    // A hash of each statement that was begun, in order, with blanks between them; the last may be in flight.
+    // A hash of each statement that was started, in order, separated by blanks; the last one may be in flight.
     Late("journal", Type::OptionalText),
-    // What statements of an unfinished revision read from the server and left in their session: see `kept`.
+    // Session state that statements of an unfinished revision depend on: see `kept`.
     Late("session", Type::OptionalText),
     Of("data_cursor", Type::OptionalText),
     Of("rows_done", Type::OptionalNumber),
@@ -74,7 +74,7 @@ pub(super) const HISTORY: &[Column] = &[
 pub(super) const LOG: &[Column] = &[
     Of("id", Type::Counter),
     Of("at", Type::Time),
-    // What the row tells of. Layout 1 called it `deed`.
+    // What happened.
     Of(EVENT, Type::Word),
     Of("crate", Type::Name),
     Of("revision", Type::Name),
@@ -86,7 +86,7 @@ pub(super) const LOG: &[Column] = &[
 
 pub(super) const LEASE: &[Column] = &[
     Of("id", Type::Number),
-    // Nothing while nobody holds it.
+    // NULL while the lease is free.
     Of("owner", Type::OptionalText),
     Of("host", Type::OptionalText),
     Of("pid", Type::OptionalNumber),
@@ -96,8 +96,7 @@ pub(super) const LEASE: &[Column] = &[
     Constraint("PRIMARY KEY (id)"),
 ];
 
-/// Every column of history that may be without a value, with its type: those that later versions have added are among
-/// them, and a table that an earlier one made lacks them.
+/// Returns the nullable columns of history, with their types. Columns added by later versions are among them.
 pub(super) fn nullable(dialect: Dialect) -> impl Iterator<Item = (&'static str, &'static str)> {
     let columns = HISTORY.iter().filter_map(Column::parts);
     columns
@@ -105,7 +104,7 @@ pub(super) fn nullable(dialect: Dialect) -> impl Iterator<Item = (&'static str, 
         .map(move |(name, kind)| (name, kind.in_dialect(dialect)))
 }
 
-/// The columns that reading history asks for and that every layout has; whether each is a time.
+/// Returns the columns that are read and that every layout has, and whether each is a time.
 pub(super) fn read() -> impl Iterator<Item = (&'static str, bool)> {
     HISTORY.iter().filter_map(|column| match column {
         Read(name, kind) => Some((*name, kind.is_time())),
@@ -113,7 +112,7 @@ pub(super) fn read() -> impl Iterator<Item = (&'static str, bool)> {
     })
 }
 
-/// The columns that reading history asks for and that tables made by earlier versions may lack.
+/// Returns the columns that are read and that tables of earlier versions may lack.
 pub(super) fn late() -> impl Iterator<Item = &'static str> {
     HISTORY.iter().filter_map(|column| match column {
         Late(name, _) => Some(*name),
@@ -121,7 +120,7 @@ pub(super) fn late() -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// A column of layout 1 that has another name since: a table's, its old name and its new one.
+/// A column of layout 1 that was renamed: its old name and its new one.
 pub(super) struct Renamed {
     pub(super) from: &'static str,
     pub(super) to: &'static str,
@@ -136,13 +135,13 @@ pub(super) const RENAMED_IN_HISTORY: Renamed =
 pub(super) const RENAMED_IN_LOG: Renamed = Renamed { from: "deed", to: EVENT, kind: Type::Word };
 
 impl Renamed {
-    /// Whether a table with these columns still has the old name alone.
+    /// Returns whether a table with these columns still has only the old name.
     pub(super) fn is_due(&self, columns: &[String]) -> bool {
         let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
         has(self.from) && !has(self.to)
     }
 
-    /// What is done to the table. `RENAME COLUMN` is younger than the oldest MariaDB.
+    /// Returns the change of the table. The oldest MariaDB does not have `RENAME COLUMN`.
     pub(super) fn change(&self, dialect: Dialect) -> String {
         let Self { from, to, kind } = self;
         match dialect {
@@ -210,7 +209,7 @@ impl Type {
 
     fn mysql(self) -> &'static str {
         match self {
-            // Two of these make a key; InnoDB takes 3,072 bytes at four a character.
+            // Two of these form a key; InnoDB allows 3,072 bytes, at four per character.
             Self::Name => "varchar(255) NOT NULL",
             Self::Word => "varchar(64) NOT NULL",
             Self::Text => "longtext NOT NULL",
@@ -229,7 +228,7 @@ impl Type {
             Self::OptionalText | Self::OptionalTime => "TEXT",
             Self::Number => "INTEGER NOT NULL",
             Self::OptionalNumber => "INTEGER",
-            // The log only grows, so that no number comes twice; `AUTOINCREMENT` would leave a table of its own.
+            // The log only grows, so numbers are never reused; `AUTOINCREMENT` would create another table.
             Self::Counter => "INTEGER PRIMARY KEY",
         }
     }

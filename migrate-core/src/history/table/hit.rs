@@ -1,4 +1,4 @@
-//! Changes of a row that must be there. Where none is hit, another run was faster, and nothing may be done a second time.
+//! Changes of a row that must exist. If it does not, another run was faster, and nothing may be done twice.
 
 use migrate_sql::Dialect;
 
@@ -6,11 +6,10 @@ use crate::engine::connection::DatabaseError;
 use crate::history::HistoryTable;
 
 impl HistoryTable {
-    /// Makes an `UPDATE` or `DELETE` fail if it hits no row. The statements are sent one right after the other, and answer
-    /// nothing.
+    /// Makes an `UPDATE` or `DELETE` fail if it changes no row. The statements are sent together, and return nothing.
     ///
-    /// Each engine has its own way: PostgreSQL divides by the number of rows within the statement, MySQL and SQLite ask how
-    /// many the last one changed. What fails is an `INSERT` that never adds a row, because scripts must stay silent.
+    /// Each engine does it differently: PostgreSQL divides by the number of rows within the statement, MySQL and SQLite ask
+    /// how many the last statement changed. They use an `INSERT` that never adds a row, because scripts must not print rows.
     pub(super) fn hitting(&self, statement: &str) -> Vec<String> {
         match self.dialect {
             Dialect::Postgres => vec![format!(
@@ -26,7 +25,7 @@ impl HistoryTable {
             ],
             Dialect::Sqlite => vec![
                 statement.to_owned(),
-                // The least number has no absolute value.
+                // The smallest integer has no absolute value.
                 format!("{} WHERE abs(changes() - 9223372036854775807 - 1) = 0", self.no_row()),
             ],
         }
@@ -41,7 +40,7 @@ impl HistoryTable {
     }
 }
 
-/// Whether a refusal is what a change answers that has hit no row.
+/// Returns whether an error is that of a change that affected no row.
 pub(crate) fn is_miss(error: &DatabaseError, dialect: Dialect) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     match dialect {

@@ -1,4 +1,4 @@
-//! The SQL of the lease: one row, which names the run that may write.
+//! The SQL of the lease: one row, which names the run that holds it.
 
 use migrate_sql::Dialect;
 
@@ -6,17 +6,17 @@ use crate::engine::process::ProcessId;
 use crate::history::HistoryTable;
 use crate::history::table::columns::LEASE;
 
-/// Who asks for the lease.
+/// A run that acquires the lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeaseOwner {
-    /// A word that no other run has.
+    /// A word that is unique to the run.
     pub(crate) owner: String,
     pub(crate) host: String,
     pub(crate) pid: u32,
 }
 
 impl LeaseOwner {
-    /// This process, under a word that no other run has.
+    /// Returns this process, with a unique word.
     pub(crate) fn this_process() -> Self {
         let process = ProcessId::this();
         let (host, pid) = (process.host().to_owned(), process.pid());
@@ -25,12 +25,12 @@ impl LeaseOwner {
 }
 
 impl HistoryTable {
-    /// The lease's table with its schema, quoted.
+    /// Returns the lease's table with its schema, quoted.
     pub(crate) fn lease(&self) -> String {
         self.qualify(&self.lease)
     }
 
-    /// Creates the lease, free; each a statement. Nothing changes where it is there.
+    /// Returns the statements that create the lease, if it does not exist.
     pub(crate) fn create_lease(&self) -> [String; 2] {
         let table = self.lease();
         let row = format!("INTO {table} (id, beats, token) VALUES (1, 0, 0)");
@@ -41,7 +41,7 @@ impl HistoryTable {
         [self.for_lease(&self.create_table(&self.lease, LEASE)), self.for_lease(&row)]
     }
 
-    /// Gives a row, whose only value is [`HistoryTable::LEASE_IS_THERE`], if anybody has ever locked by lease.
+    /// Returns a query for a row, whose only value is [`HistoryTable::LEASE_IS_THERE`], if the lease's table exists.
     pub(crate) fn find_lease(&self) -> String {
         let there = self.text(Self::LEASE_IS_THERE);
         match self.dialect {
@@ -59,10 +59,10 @@ impl HistoryTable {
         }
     }
 
-    /// The answer of [`HistoryTable::find_lease`].
+    /// The value that [`HistoryTable::find_lease`] finds.
     pub(crate) const LEASE_IS_THERE: &str = "lease";
 
-    /// Reads the lease.
+    /// Returns the query that reads the lease.
     pub(crate) fn select_lease(&self) -> String {
         self.for_lease(&format!(
             "SELECT owner, host, pid, {since}, beats, token FROM {table} WHERE id = 1",
@@ -71,8 +71,8 @@ impl HistoryTable {
         ))
     }
 
-    /// Takes the lease, unless it is no longer as it was seen: the number rises with each owner, so that whatever an
-    /// earlier one still writes is known by it.
+    /// Returns the statement that acquires the lease, unless it has changed since it was read. The token increases with each
+    /// owner, so that late writes of an earlier one are detected.
     pub(crate) fn take_lease(&self, owner: &LeaseOwner, token: i64, beats: i64) -> String {
         self.for_lease(&format!(
             "UPDATE {table} SET owner = {owner}, host = {host}, pid = {pid}, since = {now}, beats = 0, \
@@ -85,7 +85,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Shows that the owner is alive.
+    /// Returns the statement that renews the lease.
     pub(crate) fn beat(&self, owner: &str, token: i64) -> String {
         self.for_lease(&format!(
             "UPDATE {} SET beats = beats + 1 WHERE {}",
@@ -94,7 +94,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Gives the lease up. The row stays, for its number must never fall.
+    /// Returns the statement that releases the lease. The row remains, because its token must never decrease.
     pub(crate) fn free_lease(&self, owner: &str, token: i64) -> String {
         self.for_lease(&format!(
             "UPDATE {} SET owner = NULL WHERE {}",
@@ -103,7 +103,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Takes the lease from an owner that is gone, unless he has been seen alive since.
+    /// Returns the statement that releases the lease of a run that is gone, unless it was renewed since.
     pub(crate) fn evict(&self, token: i64, beats: i64) -> String {
         self.for_lease(&format!(
             "UPDATE {} SET owner = NULL WHERE id = 1 AND token = {token} AND beats = {beats}",
@@ -111,10 +111,10 @@ impl HistoryTable {
         ))
     }
 
-    /// Fails if the lease is another's by now. Placed last in a transaction, so that the row is locked no longer than
-    /// the commit takes; and it writes, so that in a cluster which only compares what was written, it counts.
+    /// Returns the statement that fails if another run holds the lease by now. It is the last one in a transaction, so that
+    /// the row is locked only briefly, and it writes, because a cluster only compares written rows.
     ///
-    /// The only way to fail that PostgreSQL and MySQL share: a value that is two.
+    /// It fails by a subquery with two rows, the only way that PostgreSQL and MySQL share.
     pub(crate) fn fence(&self, owner: &str, token: i64) -> String {
         format!(
             "UPDATE {table} SET beats = CASE WHEN token = {token} AND owner = {owner} THEN beats + 1 \

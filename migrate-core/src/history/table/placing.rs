@@ -1,11 +1,11 @@
-//! The queries that find where history is kept.
+//! The queries that find the schema of history.
 
 use migrate_sql::Dialect;
 
 use crate::history::table::HistoryTable;
 
 impl HistoryTable {
-    /// Gives a row if there is such a schema.
+    /// Returns a query for a row if the schema exists.
     pub(crate) fn find_schema(&self, schema: &str) -> String {
         let name = self.text(schema);
         match self.dialect {
@@ -19,8 +19,8 @@ impl HistoryTable {
         }
     }
 
-    /// Gives PostgreSQL's current schema (0), its search path (1), and the schemas that hold a table of history's name: on the
-    /// path (2), and `public` off it (3).
+    /// Returns a query for PostgreSQL's current schema (0), its search path (1), and the schemas that hold a history table:
+    /// on the path (2), and `public` off it (3).
     pub(crate) fn find_histories(&self) -> String {
         format!(
             "SELECT 0, CAST(pg_catalog.current_schema() AS text) \
@@ -32,8 +32,8 @@ impl HistoryTable {
         )
     }
 
-    /// Fails unless the session creates where no other history can be meant: what [`choose`](crate::history::choose) decides
-    /// for a run, for a script. `wanted` is the schema with which the URL's search path begins.
+    /// Returns the statement by which a script fails where [`choose`](crate::history::choose) refuses a run: if another
+    /// history may be the intended one. `wanted` is the first schema of the URL's search path.
     pub(crate) fn refuse_other_histories(&self, wanted: Option<&str>) -> String {
         let table = self.text(&self.history);
         let refuse_missing = wanted.map_or_else(String::new, |schema| {

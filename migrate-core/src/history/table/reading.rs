@@ -9,13 +9,13 @@ use crate::history::table::columns::{
 };
 
 impl HistoryTable {
-    /// Reads all rows of history, in the columns that [`read`](crate::history::store) knows.
+    /// Returns the query for all rows of history, with the columns that [`read`](crate::history::store) expects.
     pub(crate) fn select(&self) -> String {
         self.reading(&late().collect::<Vec<_>>().join(", "), "")
     }
 
-    /// Reads all rows of a table that an earlier version made, and what it lacks as NULL. An unqualified name belongs to
-    /// the innermost query that knows it: to the table, if it has the column, and else to what stands beside it.
+    /// Returns the query for all rows of an earlier version's table, with NULL for missing columns. An unqualified name
+    /// refers to the innermost query that has it: to the table, if it has the column, and otherwise to the joined row.
     pub(crate) fn select_narrow(&self) -> String {
         let table = self.qualified();
         let Renamed { from, to, .. } = RENAMED_IN_HISTORY;
@@ -40,12 +40,12 @@ impl HistoryTable {
         format!("SELECT {columns}, {late} FROM {} AS a_row{beside}", self.qualified())
     }
 
-    /// Asks for the names of the columns that the history table has.
+    /// Returns the query for the history table's columns.
     pub(crate) fn select_columns(&self) -> String {
         self.select_columns_of(&self.history)
     }
 
-    /// Asks for the names of the columns that the log has.
+    /// Returns the query for the log's columns.
     pub(crate) fn select_log_columns(&self) -> String {
         self.select_columns_of(&self.log)
     }
@@ -71,12 +71,12 @@ impl HistoryTable {
         }
     }
 
-    /// Asks for the log's last row that tells of a change of history: failures tell of none, and wider tables hold the same.
+    /// Returns the query for the log's last row about a change of history, which failures and upgrades are not.
     pub(crate) fn select_last_change(&self) -> String {
         self.last_change_by(EVENT)
     }
 
-    /// The same of a log of layout 1.
+    /// Returns the same query for a log of layout 1.
     pub(crate) fn select_last_change_of_old(&self) -> String {
         self.last_change_by(RENAMED_IN_LOG.from)
     }
@@ -88,7 +88,7 @@ impl HistoryTable {
         )
     }
 
-    /// Reads a [mark](crate::history::Mark), its parts in their order.
+    /// Returns the query for a [mark](crate::history::Mark), its fields in order.
     pub(crate) fn select_mark(&self) -> String {
         format!(
             "{last}, count(*), count(CASE WHEN state <> 'applied' THEN 1 END) FROM {}",
@@ -97,17 +97,17 @@ impl HistoryTable {
         )
     }
 
-    /// Reads what has become of a revision.
+    /// Returns the query for the state of a revision.
     pub(crate) fn select_state(&self, key: &RevisionKey) -> String {
         format!("SELECT state FROM {} WHERE {}", self.qualified(), self.is(key))
     }
 
-    /// Reads the SQL a revision was applied with.
+    /// Returns the query for the SQL that a revision was applied with.
     pub(crate) fn select_sql(&self, key: &RevisionKey) -> String {
         format!("SELECT sql_up, sql_down FROM {} WHERE {}", self.qualified(), self.is(key))
     }
 
-    /// Reads the SQL that revisions were applied with, each with its crate and id.
+    /// Returns the query for the SQL that revisions were applied with, each with its crate and id.
     pub(crate) fn select_texts(&self, keys: &[RevisionKey]) -> String {
         let any: Vec<String> = keys.iter().map(|key| format!("({})", self.is(key))).collect();
         format!(

@@ -11,13 +11,13 @@ use crate::history::table::{
 use crate::history::{State, StatementJournal};
 
 impl HistoryTable {
-    /// Writes a revision's row.
+    /// Returns the statement that writes a revision's row.
     pub(crate) fn insert(&self, entry: &Entry<'_>) -> String {
         let sequence = match entry.sequence {
             Some(number) => number.to_string(),
             None => format!("coalesce(max(sequence), 0) + 1 FROM {}", self.qualified()),
         };
-        // A stamp is over as it is written.
+        // A stamp is finished as soon as it is written.
         let finished_at = if entry.state == State::Applied { self.now() } else { "NULL" };
         let own = [
             ("crate", self.text(&entry.key.krate)),
@@ -33,7 +33,7 @@ impl HistoryTable {
             ("tool_version", self.text(TOOL)),
             ("layout", LAYOUT.to_string()),
         ];
-        // The number comes last: where it is asked for, a table stands behind it.
+        // The number comes last, because its expression may end with a FROM clause.
         let all = self.described(entry).into_iter().chain(own).chain([("sequence", sequence)]);
         let (columns, values): (Vec<_>, Vec<_>) = all.unzip();
         format!(
@@ -44,7 +44,7 @@ impl HistoryTable {
         )
     }
 
-    /// What history keeps of a migration as it is now: the columns and their values.
+    /// Returns the columns, with their values, that describe the current migration.
     fn described(&self, entry: &Entry<'_>) -> [(&'static str, String); 7] {
         let (checksum, algorithm) = match &entry.checksum {
             Some((checksum, algorithm)) => (Some(checksum.as_str()), Some(*algorithm)),
@@ -61,14 +61,14 @@ impl HistoryTable {
         ]
     }
 
-    /// The same, as an `UPDATE` sets it.
+    /// Returns the same for an `UPDATE`.
     fn describing(&self, entry: &Entry<'_>) -> String {
         let set = self.described(entry).map(|(column, value)| format!("{column} = {value}"));
         set.join(", ")
     }
 
-    /// Notes that a step failed and left what no journal accounts for: a revision that is whole or not is for a human to
-    /// say. Its row may be there, and may have gone with its transaction.
+    /// Returns the statements that record a failed step without a journal, whose outcome a person has to determine. Its row
+    /// may exist, or may have been rolled back with its transaction.
     pub(crate) fn unaccounted(&self, entry: &Entry<'_>, reverting: bool) -> Vec<String> {
         let state = if reverting { State::Reverting } else { State::Failed };
         let noted = format!(
@@ -78,7 +78,7 @@ impl HistoryTable {
             now = self.now(),
             is = self.is(entry.key),
         );
-        // Without a sequence number the table is asked for the next, and answers with one row whatever it holds.
+        // Without a sequence number the next one is computed, in one row whatever the table contains.
         let missing = format!(
             "{} HAVING count(CASE WHEN {} THEN 1 END) = 0",
             self.insert(&Entry { sequence: None, ..entry.clone() }),
@@ -87,8 +87,8 @@ impl HistoryTable {
         if reverting { vec![noted] } else { vec![noted, missing] }
     }
 
-    /// Journaled that `done` statements of a revision have ended well, and that what `begins` names is begun. `before` is an
-    /// expression for what the catalog says now.
+    /// Returns the statement that records `done` statements as successful, and starts the one that `begins` names. `before`
+    /// is an expression for what the catalog shows now.
     pub(crate) fn mark(
         &self,
         key: &RevisionKey,
@@ -111,7 +111,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Keeps what the statement of this number left in its session and no text tells; nothing where there is none such.
+    /// Returns the statement that keeps the session state after the statement with this number; `None` where it needs none.
     pub(crate) fn keep(
         &self,
         key: &RevisionKey,
@@ -126,7 +126,8 @@ impl HistoryTable {
         Some(format!("UPDATE {} SET session = {session} WHERE {}", self.qualified(), self.is(key)))
     }
 
-    /// Takes up a revision that an earlier run left unfinished, as it is now: what failed may have been edited.
+    /// Returns the statements that resume an unfinished revision with its current text: the failed part may have been
+    /// edited.
     pub(crate) fn resume(&self, entry: &Entry<'_>) -> Vec<String> {
         self.hitting(&format!(
             "UPDATE {table} SET {described}, state = 'started', statements_done = {done}, statements_total = {total}, \
@@ -140,7 +141,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Notes how far an unfinished revision has come: `done` statements of `total`.
+    /// Returns the statement that records the progress of an unfinished revision: `done` statements of `total`.
     pub(crate) fn note_progress(
         &self,
         key: &RevisionKey,
@@ -156,7 +157,7 @@ impl HistoryTable {
         ))
     }
 
-    /// Journaled a revision as applied, and logs it.
+    /// Returns the statements that mark a revision as applied, and log it.
     pub(crate) fn finish(&self, key: &RevisionKey, done: usize) -> Vec<Finish> {
         let finish = format!(
             "UPDATE {table} SET state = 'applied', statements_done = {done}, journal = NULL, session = NULL, finished_at = {now}, \
@@ -170,7 +171,7 @@ impl HistoryTable {
         self.hitting(&finish).into_iter().map(Finish::Row).chain([log]).collect()
     }
 
-    /// Journaled that a revision's undoing has begun: once, for its row must say that it is applied.
+    /// Returns the statements that record the start of undoing a revision. They fail unless it is applied.
     pub(crate) fn begin_revert(
         &self,
         key: &RevisionKey,
@@ -187,14 +188,14 @@ impl HistoryTable {
         ))
     }
 
-    /// Logs that a revision was undone, and removes its row.
+    /// Returns the statements that log a revision as undone, and remove its row.
     pub(crate) fn finish_revert(&self, key: &RevisionKey) -> Vec<Finish> {
         let log = Finish::Log(self.log_from_history(LogEvent::Down, key, &self.elapsed()));
         let delete = format!("{} AND state = 'reverting'", self.delete(key));
         [log].into_iter().chain(self.hitting(&delete).into_iter().map(Finish::Row)).collect()
     }
 
-    /// Whether a log row can answer with the duration it holds, as it is written.
+    /// Returns whether inserting a log row can return its duration.
     pub(crate) fn can_return(&self) -> bool {
         match self.dialect {
             Dialect::Postgres | Dialect::Sqlite => true,
@@ -202,28 +203,29 @@ impl HistoryTable {
         }
     }
 
-    /// Makes the writing of a log row answer with the duration it holds.
+    /// Makes the insertion of a log row return its duration.
     pub(crate) fn returning_duration(log: &str) -> String {
         format!("{log} RETURNING duration_ms")
     }
 
-    /// Asks for the milliseconds that the last step took. The lock keeps other writers out.
+    /// Returns the query for the duration of the last step in milliseconds. The lock keeps other writers out.
     pub(crate) fn select_duration(&self) -> String {
         format!("SELECT duration_ms FROM {} ORDER BY id DESC LIMIT 1", self.qualify(&self.log))
     }
 
-    /// Removes a revision's row with no undoing, and logs it.
+    /// Returns the statements that remove a revision's row without undoing it, and log it.
     pub(crate) fn forget(&self, key: &RevisionKey, event: LogEvent, reason: &str) -> Claim {
         Claim { row: self.hitting(&self.delete(key)), log: self.log(event, key, reason) }
     }
 
-    /// Takes over what an applied revision is now, and logs it.
+    /// Returns the statements that update the row of an applied revision to its current text, and log it.
     pub(crate) fn accept(&self, entry: &Entry<'_>, detail: &str) -> Claim {
         let row = self.hitting(&self.take_over(entry));
         Claim { row, log: self.log(LogEvent::Repair, entry.key, detail) }
     }
 
-    /// Takes an unfinished revision as applied, as it is `now` if that is given, and logs it.
+    /// Returns the statements that mark an unfinished revision as applied, with its current text if `now` is given, and log
+    /// it.
     pub(crate) fn take_as_applied(
         &self,
         key: &RevisionKey,
@@ -243,7 +245,7 @@ impl HistoryTable {
         Claim { row, log: self.log(LogEvent::Repair, key, detail) }
     }
 
-    /// Takes over what an applied revision is now.
+    /// Returns the statement that updates the row of an applied revision to its current text.
     fn take_over(&self, entry: &Entry<'_>) -> String {
         format!(
             "UPDATE {table} SET kind = {kind}, {described} WHERE {is} AND state = 'applied'",
@@ -254,7 +256,7 @@ impl HistoryTable {
         )
     }
 
-    /// Says how far an unfinished revision came, and logs it.
+    /// Returns the statements that correct the progress of an unfinished revision, and log it.
     pub(crate) fn settle(
         &self,
         key: &RevisionKey,
@@ -272,9 +274,9 @@ impl HistoryTable {
         Claim { row: self.hitting(&settle), log: self.log(LogEvent::Repair, key, detail) }
     }
 
-    /// Journaled a revision as failed after `done` statements; `journal` tells what may have been in flight. Nothing keeps
-    /// what the marks have written, with `!` behind it if its last statement is known to have failed.
-    /// A revision that is applied was not begun, or another run has finished it: then nothing changes.
+    /// Returns the statements that mark a revision as failed after `done` statements. `journal` replaces the journal; `None`
+    /// keeps it, with `!` appended if its last statement is known to have failed.
+    /// An applied revision is not changed: it was not started, or another run has finished it.
     pub(crate) fn fail(
         &self,
         key: &RevisionKey,
