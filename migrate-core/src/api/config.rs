@@ -1,4 +1,4 @@
-//! `migrate.toml`: the settings a project keeps beside its migrations.
+//! `migrate.toml`: the settings of a project.
 
 mod word;
 
@@ -11,7 +11,7 @@ use crate::engine::url::{WrittenUrl, redact};
 use crate::plan::{Policies, Policy};
 use crate::run::settings::Settings;
 
-/// The contents of `migrate.toml`. Every key may be left out; an unknown one is an error.
+/// The contents of `migrate.toml`. Every key is optional; an unknown one is an error.
 ///
 /// ```
 /// use migrate_core::{Config, Dialect};
@@ -25,59 +25,59 @@ use crate::run::settings::Settings;
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Config {
-    /// At a workspace's root: the package that holds the migrations.
+    /// In a workspace's root: the package that contains the migrations.
     pub package: Option<String>,
     #[serde(deserialize_with = "word::one_or_many")]
     dialect: Vec<Dialect>,
-    /// The database, when neither flag nor environment names one.
+    /// The database, if neither the command line nor the environment names one.
     pub url: Option<WrittenUrl>,
-    /// The role whose rights the migrations take.
+    /// The role that migrations assume.
     pub role: Option<String>,
     /// Where history is kept.
     pub history: HistoryConfig,
     /// How `create` writes files.
     pub create: CreateConfig,
-    /// What is looked for in SQL.
+    /// The lint settings.
     pub lint: LintConfig,
-    /// What is refused, and what is only said.
+    /// What is refused, and what is only reported.
     pub policy: PolicyConfig,
-    /// Settings of one environment each.
+    /// The settings of each environment.
     pub env: BTreeMap<String, EnvironmentConfig>,
 }
 
-/// `[history]`
+/// The table `[history]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct HistoryConfig {
     /// The table's name.
     pub table: Option<String>,
-    /// The schema it is kept in.
+    /// The table's schema.
     pub schema: Option<String>,
 }
 
-/// `[create]`
+/// The table `[create]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct CreateConfig {
-    /// The folder for new files, relative to the crate's; `src` unless given.
+    /// The folder for new files, relative to the crate's; the default is `src`.
     pub dir: Option<String>,
-    /// How new ids are made.
+    /// How new ids are chosen.
     pub ids: Option<Ids>,
 }
 
-/// How `create` makes ids.
+/// How `create` chooses ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ids {
-    /// The number after the greatest.
+    /// The next number after the greatest.
     Number,
-    /// A short random word.
+    /// A random id of 8 hex digits.
     Random,
 }
 
-/// `[lint]`. Names of rules are as they were written: this crate does not know them.
+/// The table `[lint]`. Rule names are kept as written, because this crate does not know the rules.
 ///
 /// ```
 /// use migrate_core::{Config, Level};
@@ -90,15 +90,15 @@ pub enum Ids {
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct LintConfig {
-    /// The servers that SQL is written for, one of a dialect.
+    /// The servers that SQL is written for, one per dialect.
     #[serde(deserialize_with = "word::one_or_many")]
     pub server: Vec<Server>,
-    /// The levels of rules, and of groups of them.
+    /// The levels of rules and of groups of rules.
     #[serde(deserialize_with = "word::table")]
     pub rules: BTreeMap<String, Level>,
 }
 
-/// `[policy]`
+/// The table `[policy]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -109,23 +109,23 @@ pub struct PolicyConfig {
     ahead: Option<PolicyWord>,
 }
 
-/// `[env.NAME]`
+/// A table `[env.NAME]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct EnvironmentConfig {
     /// The environment's database.
     pub url: Option<WrittenUrl>,
-    /// Whether what destroys data needs a confirmation.
+    /// Whether commands that destroy data need a confirmation.
     pub protected: bool,
-    /// The role whose rights the migrations take.
+    /// The role that migrations assume.
     pub role: Option<String>,
-    /// The levels of rules, where they are others than in `[lint.rules]`.
+    /// The levels of rules that differ from those in `[lint.rules]`.
     #[serde(deserialize_with = "word::table")]
     pub lint: BTreeMap<String, Level>,
 }
 
-/// `migrate.toml` cannot be read.
+/// An invalid `migrate.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`migrate.toml` is not valid\n{message}")]
 pub struct ConfigError {
@@ -151,23 +151,23 @@ impl From<PolicyWord> for Policy {
 }
 
 impl Config {
-    /// Reads the text of a `migrate.toml`.
+    /// Parses the text of a `migrate.toml`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`], with the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text)
-            // It shows the line, which may name a database.
+            // The error shows the line, which may contain a database URL.
             .map_err(|error| ConfigError { message: redact(error.to_string().trim_end()) })
     }
 
-    /// The dialects the migrations are written for; none when it is not said.
+    /// Returns the dialects that the migrations are written for; empty if not set.
     pub fn dialects(&self) -> &[Dialect] {
         &self.dialect
     }
 
-    /// The settings that this file gives a run.
+    /// Returns the settings for a run.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings { role: self.role.clone(), ..Settings::default() };
         if let Some(table) = &self.history.table {

@@ -1,4 +1,4 @@
-//! The front door for applications: a set of migrations, settings, and a database to run them on.
+//! Runs migrations from an application.
 
 mod connected;
 mod connecting;
@@ -35,7 +35,7 @@ use crate::run::recall;
 use crate::run::settings::Settings;
 use crate::run::stop::StopHandle;
 
-/// A set of migrations and how to run them.
+/// A set of migrations, with the options for running them.
 ///
 /// ```no_run
 /// use migrate_core::{Linked, Migrator, Target};
@@ -56,7 +56,7 @@ pub struct Migrator {
     observer: Box<dyn Observer>,
     review: Option<Review>,
     missing: Missing,
-    /// How long a server that does not take connections yet is waited for.
+    /// How long to wait for a server that does not accept connections yet.
     patience: Duration,
     stop: Option<StopHandle>,
     graph: OnceCell<Arc<Graph>>,
@@ -69,7 +69,7 @@ impl fmt::Debug for Migrator {
 }
 
 impl Migrator {
-    /// Begins with the migrations of `set`, and the settings of its `migrate.toml`.
+    /// Creates a migrator for the migrations of `set`, with the settings of its `migrate.toml`.
     pub fn new(set: impl MigrationSet) -> Self {
         Self {
             scope: set.scope(),
@@ -84,7 +84,7 @@ impl Migrator {
         }
     }
 
-    /// Lends `value` to code migrations, which take it by [`Db::state`](crate::Db::state). One value of each type.
+    /// Makes `value` available to code migrations, with [`Db::state`](crate::Db::state). There is one value of each type.
     pub fn with<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.states.insert(value);
         self
@@ -96,14 +96,14 @@ impl Migrator {
         self
     }
 
-    /// Tells `observer` how runs go.
+    /// Sends progress events of runs to `observer`.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Box::new(observer);
         self
     }
 
-    /// Has `review` look at each plan before any of it is run and before any lock is taken. What it refuses is not run,
-    /// and its error becomes [`RunError::Review`].
+    /// Calls `review` with each plan before it runs and before the lock is acquired. If it refuses a plan, its error becomes
+    /// [`RunError::Review`].
     pub fn review(
         mut self,
         review: impl Fn(&Plan) -> Result<(), BoxError> + Send + Sync + 'static,
@@ -112,36 +112,36 @@ impl Migrator {
         self
     }
 
-    /// Says whether a SQLite file that is not there is created; it is unless this says otherwise.
+    /// Sets whether a missing SQLite file is created, which is the default.
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self
     }
 
-    /// Tries to connect again and again for so long, while the server does not answer or is starting up. A wrong password
-    /// or database fails at once.
+    /// Sets how long connecting is retried while the server does not answer or is starting. A wrong password or database fails
+    /// at once.
     pub fn wait_for_database(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Ends runs in order when `stop` is used: see [`StopHandle`].
+    /// Stops runs cleanly when `stop` is used: see [`StopHandle`].
     pub fn stop_with(mut self, stop: StopHandle) -> Self {
         self.stop = Some(stop);
         self
     }
 
-    /// The graph of the migrations, made once.
+    /// Returns the graph of the migrations, which is built once.
     ///
     /// # Errors
     ///
-    /// [`Error::Graph`], with every fault found.
+    /// [`Error::Graph`], with all faults found.
     pub fn graph(&self) -> Result<Arc<Graph>, Error> {
         let graph = self.graph.get_or_try_init(|| registry::graph(&self.scope).map(Arc::new))?;
         Ok(Arc::clone(graph))
     }
 
-    /// The `migrate.toml` that the crate of the migrations was compiled with; the defaults where there is none.
+    /// Returns the `migrate.toml` that the crate of the migrations was compiled with, or the defaults.
     ///
     /// # Errors
     ///
@@ -162,17 +162,17 @@ impl Migrator {
         }
     }
 
-    /// Connects to the database at `url`. The graph is checked first, so that a fault in it is found without one.
+    /// Connects to the database at `url`. The graph is checked before that.
     ///
     /// # Errors
     ///
-    /// The graph or `migrate.toml` has faults, the URL is none, a crate's migrations are not written for this kind of database
-    /// ([`OtherDialect`](crate::OtherDialect)), or the database cannot be reached.
+    /// If the graph or `migrate.toml` has faults, the URL is invalid, a crate's migrations are not written for this kind of
+    /// database ([`OtherDialect`](crate::OtherDialect)), or the connection fails.
     pub async fn connect(self, url: &str) -> Result<Connected, Error> {
         self.connect_to(url.parse()?).await
     }
 
-    /// Connects to a database whose URL was read already.
+    /// Connects to a database whose URL is already parsed.
     ///
     /// # Errors
     ///
@@ -206,20 +206,20 @@ impl Migrator {
         Ok(Connected { migrator: self, graph, settings, table, connection, connector, url: place })
     }
 
-    /// Applies schema revisions on a connection of one's own, whose settings are put back at the end.
+    /// Applies schema revisions on the application's connection, whose settings are restored at the end.
     ///
     /// # Errors
     ///
-    /// As [`Connected::up`].
+    /// As for [`Connected::up`].
     pub async fn up_on(self, connection: &mut Connection, target: Target) -> Result<Report, Error> {
         self.run_on(connection, &Request::Up(target)).await
     }
 
-    /// Does what `request` asks for on a connection of one's own, whose settings are put back at the end.
+    /// Runs `request` on the application's connection, whose settings are restored at the end.
     ///
     /// # Errors
     ///
-    /// As [`Connected::run`].
+    /// As for [`Connected::run`].
     pub async fn run_on(
         mut self,
         connection: &mut Connection,
@@ -227,7 +227,7 @@ impl Migrator {
     ) -> Result<Report, Error> {
         let (graph, settings) = (self.graph()?, self.effective_settings()?);
         refuse_other(&graph, connection.dialect()).map_err(refused)?;
-        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        // Only this future holds it: if it is dropped, the connection closes, and the server releases the lock.
         let mut lent = connection.take();
         if lent.dialect() == Dialect::Mysql {
             lent.guard_by(Guard::Singly);
@@ -272,7 +272,7 @@ impl Migrator {
             Err(error) => Err(error),
         };
         let restored = snapshot.restore(connection).await.map_err(RunError::Session);
-        // The first failure is the one to tell.
+        // The first failure is the one to report.
         outcome.and_then(|report| Ok(restored.map(|()| report)?))
     }
 }
@@ -281,8 +281,8 @@ fn refused(error: impl Into<PlanError>) -> Error {
     Error::Run(RunError::Plan(error.into()))
 }
 
-/// Takes the role on MySQL. On PostgreSQL a session may be a pooler's, which must not be left with one: there each
-/// message takes it, and a run when it knows better.
+/// Assumes the role on MySQL. On PostgreSQL the session may belong to a connection pooler and must not keep a role: there each
+/// message sets it, and a run only once its session is known to be its own.
 async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(), DatabaseError> {
     match (connection.dialect(), settings.take_role(connection.dialect())) {
         (Dialect::Mysql, Some(take_role)) => connection.execute(&take_role).await,
@@ -290,7 +290,7 @@ async fn take_role(connection: &mut Connection, settings: &Settings) -> Result<(
     }
 }
 
-/// Adds to a refusal what history alone knows.
+/// Adds details from history to an error.
 async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunError) -> RunError {
     let RunError::Plan(mut refused) = error else { return error };
     let recalled = if let PlanError::Changed { revisions } = &mut refused {
@@ -303,14 +303,14 @@ async fn explain(connection: &mut Connection, table: &HistoryTable, error: RunEr
     } else {
         Ok(())
     };
-    // The refusal itself matters more than what it was about.
+    // The error itself matters more than its details.
     if let Err(error) = recalled {
-        tracing::warn!(%error, "what was applied cannot be read");
+        tracing::warn!(%error, "the applied SQL cannot be read");
     }
     RunError::Plan(refused)
 }
 
-/// Takes the role, and finds out where history is kept.
+/// Assumes the role, and finds the history table.
 async fn prepare(
     connection: &mut Connection,
     settings: &Settings,
@@ -324,7 +324,7 @@ async fn prepare(
     Ok(table)
 }
 
-// A run must be one that can be spawned.
+// The futures of a run must be `Send`.
 const _: () = {
     const fn assert_send<T: Send>(_: &T) {}
     #[expect(dead_code, reason = "only its types matter")]

@@ -402,7 +402,7 @@ impl<'a> Offline<'a> {
         Ok(())
     }
 
-    /// What code would run.
+    /// Prints the statements that code would run.
     fn print_code(
         &self,
         script: &mut String,
@@ -423,7 +423,7 @@ impl<'a> Offline<'a> {
         Ok(())
     }
 
-    /// Prints a statement so that the client hands it on as it is.
+    /// Prints a statement so that the client sends it unchanged.
     fn print_own(
         &self,
         script: &mut String,
@@ -443,7 +443,7 @@ impl<'a> Offline<'a> {
         Ok(())
     }
 
-    /// The statement with psql's variable in the place of the schema that is found when the script runs.
+    /// Replaces the placeholder of the schema with psql's variable, which is set when the script runs.
     fn in_sessions_schema<'s>(&self, statement: &'s str) -> Cow<'s, str> {
         if !self.finds_schema() {
             return Cow::Borrowed(statement);
@@ -452,7 +452,7 @@ impl<'a> Offline<'a> {
         Cow::Owned(statement.replace(&place, ":\"migrate_schema\""))
     }
 
-    /// The mariadb client ends a statement at every `;` it sees, unless told of another end.
+    /// Prints a statement. The mariadb client ends a statement at every `;`, unless another delimiter is set.
     fn print_statement(&self, script: &mut String, statement: &str) {
         let statement = &self.in_sessions_schema(statement);
         if self.table.dialect() == Dialect::Mysql && statement.contains(';') {
@@ -468,7 +468,7 @@ impl<'a> Offline<'a> {
     }
 }
 
-/// The SQL that the code of a migration would run, as far as it runs without a database.
+/// Returns the SQL that the code of a migration would run, if it runs without a database.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Migrations out of the inventory: the only place that reads it, and the one that sorts.
+//! Reads the migrations from the inventory, and sorts them. Nothing else reads the inventory.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use crate::declare::migration::Migration;
 use crate::declare::set::Scope;
 use crate::graph::{Graph, GraphError};
 
-/// All that is linked into the program, ordered by crate and revision whatever the linker did.
+/// All migrations linked into the program, sorted by crate and revision, independent of the linker.
 static LINKED: LazyLock<Vec<Migration>> = LazyLock::new(|| {
     let mut linked: Vec<Migration> =
         inventory::iter::<Declaration>.into_iter().map(Migration::from).collect();
@@ -15,11 +15,11 @@ static LINKED: LazyLock<Vec<Migration>> = LazyLock::new(|| {
     linked
 });
 
-/// The graph of the migrations that `scope` means.
+/// Returns the graph of the migrations in `scope`.
 ///
 /// # Errors
 ///
-/// [`GraphError`], with every fault found.
+/// [`GraphError`], with all faults found.
 pub(crate) fn graph(scope: &Scope) -> Result<Graph, GraphError> {
     match scope {
         Scope::Linked => Graph::new(LINKED.iter().cloned()),
@@ -28,7 +28,7 @@ pub(crate) fn graph(scope: &Scope) -> Result<Graph, GraphError> {
     }
 }
 
-/// The migrations of a crate and, by and by, of the crates its revisions depend on.
+/// Returns the migrations of a crate and of all crates that its revisions depend on.
 fn with_dependencies(name: &str, linked: &[Migration]) -> Vec<Migration> {
     let mut crates = vec![name.to_owned()];
     let mut next = 0;

@@ -1,4 +1,4 @@
-//! Where a database stands: graph and history side by side. Pure.
+//! The status of a database: graph and history combined.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::graph::{Graph, NodeId, NodeSet};
 use crate::history::{History, HistoryRow, State, Waived};
 use crate::sql::Dialect;
 
-/// A revision and what has become of it.
+/// A revision and its state.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Status {
@@ -21,27 +21,27 @@ pub struct Status {
     pub kind: Kind,
     /// Its parents.
     pub after: Vec<RevisionKey>,
-    /// What must run first without being a parent.
+    /// The revisions that must run first, though they are not parents.
     pub depends_on: Vec<RevisionKey>,
-    /// The branch it is on.
+    /// Its branch.
     pub branch: Option<String>,
     /// Its description.
     pub description: String,
-    /// What has become of it.
+    /// Its state.
     pub state: Standing,
     /// Whether it is a schema head of its crate.
     pub head: bool,
-    /// The rules it breaks on purpose: as they were when it was applied, else as they are.
+    /// The rules that it waives: as they were when it was applied, or as they are now.
     pub waivers: Vec<Waived>,
     /// Its row in history.
     pub row: Option<HistoryRow>,
-    /// The checksum it has now, if the dialect is known and it has one.
+    /// Its current checksum, if the dialect is known and it has one.
     pub checksum: Option<Checksum>,
     /// Where it is declared.
     pub origin: Option<Origin>,
 }
 
-/// What has become of a revision.
+/// The state of a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Standing {
@@ -49,14 +49,14 @@ pub enum Standing {
     Applied,
     /// Not applied.
     Pending,
-    /// Begun and not finished.
+    /// Started and not finished.
     Failed,
     /// Applied, and not known to this program.
     Unknown,
 }
 
 impl Standing {
-    /// The word used in messages and JSON.
+    /// Returns the word used in messages and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -68,18 +68,18 @@ impl Standing {
 }
 
 impl Status {
-    /// When it was applied, in UTC.
+    /// Returns when it was applied, in UTC.
     pub fn applied_at(&self) -> Option<&str> {
         self.row.as_ref().map(|row| row.started_at.as_str())
     }
 
-    /// How long it took.
+    /// Returns how long it took.
     pub fn duration(&self) -> Option<Duration> {
         self.row.as_ref().and_then(|row| row.duration)
     }
 }
 
-/// All revisions of the graph in their order, and then those that only history knows.
+/// Returns all revisions of the graph in order, and then those that only history knows.
 pub fn statuses(graph: &Graph, history: &History, dialect: Option<Dialect>) -> Vec<Status> {
     let heads: NodeSet = graph.heads().into_iter().collect();
     let known = graph.order().iter().map(|node| status(graph, history, *node, &heads, dialect));
@@ -144,25 +144,25 @@ fn unknown(key: &RevisionKey, row: &HistoryRow) -> Status {
     }
 }
 
-/// Where a database stands, in short.
+/// A summary of the status of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Current {
-    /// The applied schema revisions that no applied schema revision follows.
+    /// The applied schema revisions without an applied schema descendant.
     pub heads: Vec<RevisionKey>,
-    /// Those of them that are heads of the graph as well.
+    /// Those of them that are heads of the graph.
     pub at_head: Vec<RevisionKey>,
-    /// Schema revisions that are not applied.
+    /// The number of pending schema revisions.
     pub pending: usize,
-    /// Data revisions that are not applied.
+    /// The number of pending data revisions.
     pub pending_data: usize,
-    /// Which they are, in order.
+    /// The pending data revisions, in order.
     pub waiting_data: Vec<RevisionKey>,
 }
 
-/// Where the database with this history stands.
+/// Returns a summary of the status of a database with this history.
 pub fn current(graph: &Graph, history: &History) -> Current {
-    // What is unfinished is no place to stand on: it is still to be done.
+    // An unfinished revision is not applied.
     let applied = |(key, row): (&RevisionKey, &HistoryRow)| {
         (row.state == State::Applied).then(|| graph.find(key)).flatten()
     };

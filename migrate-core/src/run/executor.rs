@@ -1,4 +1,4 @@
-//! Runs a plan: takes the lock, sends the groups, keeps history true, and tells what happened.
+//! Runs plans: acquires the lock, sends the groups, keeps history correct, and reports what happened.
 
 mod borrowed;
 mod code;
@@ -53,20 +53,20 @@ use crate::run::recall;
 use crate::run::settings::Settings;
 use crate::run::stop::StopHandle;
 
-/// How long the answer to giving the lock back may take.
+/// How long releasing the lock may take.
 const RELEASE: Duration = Duration::from_secs(30);
 
-/// How long an answer may take until it is told that it is waited for.
+/// How long an answer may take before the wait is reported.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// How often a plan is made anew because another runner was faster. Each time it has done something, so this is only
-/// reached by a database that refuses every row without saying why.
+/// How often a run plans again because another run was faster. That run made progress each time, so the limit is only
+/// reached if the database refuses every row for no apparent reason.
 const MOST_PLANS: usize = 100;
 
-/// Looks at a plan before it is run, and may refuse it.
+/// Reviews a plan before it runs, and may refuse it.
 pub(crate) type Review = Box<dyn Fn(&Plan) -> Result<(), BoxError> + Send + Sync>;
 
-/// What the application says about runs.
+/// The application's options for runs.
 #[derive(Clone, Copy)]
 pub(crate) struct RunContext<'a> {
     pub(crate) settings: &'a Settings,
@@ -76,7 +76,7 @@ pub(crate) struct RunContext<'a> {
     pub(crate) stop: Option<&'a StopHandle>,
 }
 
-/// What a run works with.
+/// A run, and what it works with.
 pub(crate) struct Executor<'a> {
     pub(crate) connection: &'a mut Connection,
     pub(crate) graph: &'a Graph,
@@ -84,49 +84,49 @@ pub(crate) struct Executor<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) states: &'a States,
     review: Option<&'a Review>,
-    /// More connections to the same database, where it is known how to open them.
+    /// Opens more connections to the same database, if that is possible.
     pub(crate) connector: Option<&'a Connector>,
     pub(crate) observer: &'a mut dyn Observer,
     watchdog: Watchdog<'a>,
     run: Run<'a>,
 }
 
-/// How far a run has come.
+/// The state of a run.
 #[derive(Default)]
 struct Run<'a> {
     report: Report,
-    /// The plan that was shown, if the run is to do that and nothing else.
+    /// The plan that was shown, if the run must do exactly that.
     shown: Option<&'a Plan>,
-    /// The sequence number given last.
+    /// The last sequence number.
     last_sequence: i64,
-    /// The revisions that earlier runs began: they have their numbers. One that this run began and tries again has not
-    /// been counted yet.
+    /// The revisions that earlier runs started, which already have sequence numbers. A revision that this run started and
+    /// retries has not been counted yet.
     numbered: BTreeSet<RevisionKey>,
-    /// What history looked like when the plan was made: SQLite's groups look again.
+    /// The mark of history when the plan was made, which groups on SQLite check again.
     mark: Mark,
-    /// Whether the history tables are still to be made.
+    /// Whether the history tables have to be created.
     tables_missing: bool,
-    /// Whether the history table still lacks columns.
+    /// Whether the history table lacks columns.
     table_narrow: bool,
-    /// Whether the log was gone, and was made again.
+    /// Whether the log was missing, and was created again.
     made_log: bool,
     /// The plan that was reviewed before the lock was held.
     reviewed: Option<Plan>,
-    /// What the session is like between steps, once a step may have changed it.
+    /// The session's settings between steps, once a step may have changed them.
     snapshot: Option<SessionSnapshot>,
-    /// What the step at hand leaves in the session, as far as the database cannot list it.
+    /// What the current step leaves in the session that the database cannot list.
     traces: Option<Traces>,
-    /// What keeps other runs out.
+    /// The lock that keeps other runs out.
     lock: Lock,
-    /// What stands at the ends of its transactions.
+    /// The beginning and end of its transactions.
     frame: TransactionFrame,
 }
 
 /// Why a run stops before its plan is done.
 enum Stop {
-    /// Another runner wrote to history: the plan must be made anew.
+    /// Another run wrote to history: the plan must be made again.
     Stale,
-    /// No transaction can hold what the step of this revision does: its statements are to be marked one by one.
+    /// The step of this revision cannot run in a transaction: its statements have to be journaled one by one.
     Unheld(RevisionKey),
     Failed(RunError),
 }
@@ -164,13 +164,13 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Does what `request` asks for, as it is when the lock is held.
+    /// Plans and runs `request`. The plan is made while the lock is held.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
         self.graph.render_anew();
         self.run_as(request).await
     }
 
-    /// Does what `shown` says, or nothing.
+    /// Runs exactly the plan `shown`, or nothing.
     pub(crate) async fn run_plan(mut self, shown: &'a Plan) -> Result<Report, RunError> {
         self.run.shown = Some(shown);
         self.run_as(&shown.request).await
@@ -188,22 +188,22 @@ impl<'a> Executor<'a> {
                 self.review(&plan)?;
                 self.run.reviewed = Some(plan);
             }
-            // What is unfinished may be another runner's work in progress, which only the lock can tell.
+            // An unfinished revision may be another run's work in progress, which only the lock can tell.
             Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
             Err(error) => return Err(self.unless_shown(error)),
         }
         self.lock().await?;
-        // On the heap: the futures of a run are nested deeply, and whoever embeds it nests them further.
+        // On the heap: the futures of a run are deeply nested, and the application nests them further.
         let outcome = Box::pin(self.under_lock(request)).await;
         let releasing = std::mem::take(&mut self.run.lock).release(self.connection);
-        // It ends with the connection, or with the lease's time.
+        // If this fails, the lock ends with the connection, or when the lease expires.
         let released = tokio::time::timeout(RELEASE, releasing).await;
         let released = released.unwrap_or_else(|_| Err(no_answer(RELEASE)));
-        // The first failure is the one to tell.
+        // The first failure is the one to report.
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
 
-    /// History before the lock is held. Nothing was done yet, so that a run that is to stop need not wait for it.
+    /// Reads history before the lock is held. A stopped run does not wait for it, because nothing was done yet.
     async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
         let stopped = self.watchdog.stopped();
         tokio::select! {
@@ -219,7 +219,7 @@ impl<'a> Executor<'a> {
         Ok(Plan::new(request, self.graph, history, context)?)
     }
 
-    /// Has a plan looked at, unless the one that was looked at last does the same.
+    /// Has a plan reviewed, unless the last reviewed one does the same.
     fn review(&mut self, plan: &Plan) -> Result<(), RunError> {
         let before = self.run.reviewed.take();
         match self.review {
@@ -230,13 +230,13 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// There was a plan when it was shown, so that there is none now because history has changed.
+    /// Returns the error; or, if a plan was shown earlier, that history has changed, which must be the reason.
     fn unless_shown(&self, error: RunError) -> RunError {
         let was_shown = self.run.shown.is_some() && matches!(error, RunError::Plan(_));
         if was_shown { RunError::outdated() } else { error }
     }
 
-    /// Refuses a plan that is not what was shown, or what is left of it.
+    /// Refuses a plan that is not the rest of the one that was shown.
     fn refuse_other_than_shown(&self, plan: &Plan) -> Result<(), RunError> {
         let Some(shown) = self.run.shown else { return Ok(()) };
         let done =
@@ -251,11 +251,11 @@ impl<'a> Executor<'a> {
         outcome.and_then(|report| left.map(|()| report).map_err(RunError::Session))
     }
 
-    /// Plans and runs, until a plan was run to its end.
+    /// Plans and runs, until a plan has run to its end.
     async fn follow(&mut self, request: &Request) -> Result<Report, RunError> {
         let mut file_lock = None;
         for _ in 0..MOST_PLANS {
-            // What was read before the lock was held may be old by now.
+            // History may have changed since it was read without the lock.
             let history = self.read_history(request).await?;
             let plan = self.plan(request, &history);
             if file_lock.is_none() && self.needs_file_lock(request, &history, plan.as_ref()) {
@@ -275,7 +275,7 @@ impl<'a> Executor<'a> {
             match self.steps(&plan).await {
                 Ok(()) => return Ok(std::mem::take(&mut self.run.report)),
                 Err(Stop::Stale | Stop::Unheld(_)) => {
-                    tracing::info!("another runner was faster; planning again");
+                    tracing::info!("another run was faster; planning again");
                 }
                 Err(Stop::Failed(error)) => {
                     return Err(error.with_report(std::mem::take(&mut self.run.report)));
@@ -287,7 +287,7 @@ impl<'a> Executor<'a> {
 
     async fn set_up(&mut self) -> Result<(), RunError> {
         self.watchdog.prepare(self.connection).await.map_err(RunError::Session)?;
-        // Where each transaction may have another session, none can be set up, or be cancelled by its number.
+        // If each transaction may get another session, no session can be set up, or cancelled by its id.
         if self.run.frame.local.is_some() {
             return Ok(());
         }
@@ -297,7 +297,7 @@ impl<'a> Executor<'a> {
             statements.extend(self.settings.take_role(dialect));
         }
         if dialect == Dialect::Postgres {
-            // Asked along with what is sent anyway.
+            // Sent together with the rest, to save a round trip.
             statements.push(WHO_AM_I.to_owned());
         }
         if statements.is_empty() {
@@ -311,7 +311,7 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// Has the run's own session looked after from now on, where there is a way to.
+    /// Has the run's own session watched from now on, if that is possible.
     fn look_after(&mut self, session: Option<Session>) {
         self.watchdog.attend_to(session.clone());
         if let (Some(session), Some(connector)) = (session, self.connector) {
@@ -320,7 +320,7 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Reads history, and waits for who locks its table: on SQLite whoever rewrites the whole file.
+    /// Reads history, and waits for others that lock its table: on SQLite, a process that rewrites the whole file.
     async fn read(&mut self, request: &Request) -> Result<Read, RunError> {
         let mut waiting = self.watchdog.waiting(self.settings.wait);
         loop {
@@ -349,7 +349,7 @@ impl<'a> Executor<'a> {
         let Read { history, missing, narrow, last_change } = read;
         self.run.tables_missing = missing || !on_server && last_change.is_none();
         self.run.table_narrow = narrow;
-        // On SQLite they are made inside the first group, whose lock keeps other runners out.
+        // On SQLite they are created in the first group, whose lock keeps other runs out.
         if on_server {
             self.ready_tables().await?;
             self.run.tables_missing = false;
@@ -389,7 +389,7 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// A step of its own, after which the session is as it was before.
+    /// Runs a single step, after which the session is as it was before.
     async fn single(&mut self, step: &Step) -> Result<(), Stop> {
         if step.resume.is_some() {
             let step = self.resumed(step).await?;
@@ -407,7 +407,7 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Reports a step as done: only once it is on disk.
+    /// Reports a step as done. Called only after it is committed.
     fn done(&mut self, step: &Step, statements: usize, milliseconds: Option<i64>) {
         let done = Done {
             key: step.key().clone(),

@@ -1,10 +1,9 @@
-//! One runner at a time: a mutex per database and history table.
+//! The migration lock: one run at a time per database and history table.
 //!
-//! A server finishes what a killed client sent, so the lock is best held by the very session that runs the migrations,
-//! and lives exactly as long. Where a session's lock is worth nothing, as behind a pooler that lends its sessions out
-//! for a transaction at a time, it is a lease: a row whose owner must show that he is alive, and whose number fences off
-//! whoever has lost it. Waiters ask again and again instead of blocking: a blocked waiter would hold a snapshot, which
-//! `CREATE INDEX CONCURRENTLY` in the holder waits for.
+//! A server finishes what a killed client sent, so the lock is best held by the session that runs the migrations, and ends
+//! with it. Where a session lock does not work, as behind a connection pooler that lends a session per transaction, the lock
+//! is a lease: a row that its holder renews, and whose token rejects writes of a run that has lost it. Waiting runs poll
+//! instead of blocking: a blocked one would hold a snapshot, which `CREATE INDEX CONCURRENTLY` of the holder waits for.
 
 mod error;
 mod file;
@@ -30,17 +29,17 @@ use crate::history::HistoryTable;
 use crate::run::observer::Observer;
 use crate::run::settings::{LockMode, Settings};
 
-/// What keeps other runs out while one goes on.
+/// A lock that keeps other runs out.
 #[derive(Debug, Default)]
 pub(crate) enum Lock {
-    /// Nothing, or what each group takes for itself.
+    /// No lock, or only the write lock of each group.
     #[default]
     None,
     Session(Box<SessionLock>),
     Lease(Box<Heartbeat>),
 }
 
-/// What is known before a lock is taken.
+/// What is known before a lock is acquired.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
     pub(crate) table: &'a HistoryTable,
@@ -80,7 +79,7 @@ impl Lock {
         }
     }
 
-    /// Waits for the lease, and until no session holds the lock that others take.
+    /// Waits for the lease, and until no session holds the session lock.
     async fn lease(
         connection: &mut Connection,
         connector: &Connector,
@@ -88,18 +87,18 @@ impl Lock {
         (waiting, observer): (&mut Waiting, &mut dyn Observer),
     ) -> Result<Self, LockError> {
         if pooler::is_cluster(connection).await.map_err(LockError::Database)? {
-            // What another node has written must be seen before anything is decided by it.
+            // Writes of other nodes must be visible before a decision is based on them.
             let wait = connection.execute("SET SESSION wsrep_sync_wait = 15").await;
             wait.map_err(LockError::Database)?;
         }
         if connection.dialect() == Dialect::Mysql {
-            // Where it is on, each beat would be a conflict with the run's transactions. Other servers do not know it.
+            // If it is on, each renewal would conflict with the run's transactions. Other servers do not have it.
             connection.execute("SET SESSION innodb_snapshot_isolation = 0").await.ok();
         }
         let lease = session.lease().clone();
         let token = loop {
             let token = lease.acquire(connection, waiting, observer).await?;
-            // A server that cannot tell has no such locks.
+            // A server that cannot report the holder has no such locks.
             let Some(holder) = session.holder(connection).await.ok().flatten() else { break token };
             lease.release(connection, token).await.map_err(LockError::Database)?;
             waiting.wait_for(holder, observer).await?;
@@ -116,7 +115,7 @@ impl Lock {
         }
     }
 
-    /// The statement that fails a transaction whose run has lost the lock meanwhile.
+    /// Returns the statement that makes a transaction fail if its run has lost the lock.
     pub(crate) fn fence(&self) -> Option<&str> {
         match self {
             Self::None | Self::Session(_) => None,
@@ -124,7 +123,7 @@ impl Lock {
         }
     }
 
-    /// Whether other runs are kept out.
+    /// Returns whether other runs are kept out.
     pub(crate) fn is_held(&self) -> bool {
         match self {
             Self::None => false,
@@ -132,7 +131,7 @@ impl Lock {
         }
     }
 
-    /// Whether it is known that another run has taken the lock over.
+    /// Returns whether another run is known to have taken over the lock.
     pub(crate) fn is_lost(&self) -> bool {
         match self {
             Self::None | Self::Session(_) => false,
@@ -140,7 +139,7 @@ impl Lock {
         }
     }
 
-    /// Whether the database still names this run. Not knowing counts as yes.
+    /// Returns whether this run still holds the lock; `true` if that cannot be determined.
     pub(crate) async fn is_kept(&self, connection: &mut Connection) -> bool {
         match self {
             Self::None | Self::Session(_) => true,
@@ -148,8 +147,8 @@ impl Lock {
         }
     }
 
-    /// Acquires a lock of MySQL's again that a migration has released with its own; false if another run has it by now.
-    /// PostgreSQL's is put back with the rest of its session.
+    /// Acquires MySQL's lock again if a migration released it together with its own; `false` if another run holds it by now.
+    /// PostgreSQL's is restored with the rest of its session.
     pub(crate) async fn hold_on(&self, connection: &mut Connection) -> Result<bool, DatabaseError> {
         match (self, connection.dialect()) {
             (Self::Session(lock), Dialect::Mysql) => lock.hold_on(connection).await,
@@ -157,7 +156,7 @@ impl Lock {
         }
     }
 
-    /// The error of a run that has lost its lock.
+    /// Returns the error of a run that has lost its lock.
     pub(crate) async fn lost(&self, connection: &mut Connection) -> LockError {
         let holder = match self {
             Self::None | Self::Session(_) => None,
@@ -166,7 +165,7 @@ impl Lock {
         LockError::Lost { holder: holder.map(Box::new) }
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     pub(crate) async fn release(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         match self {
             Self::None => Ok(()),
@@ -176,7 +175,7 @@ impl Lock {
     }
 }
 
-/// Who holds the migration lock of a history table now, by whichever kind of lock. Reads, and never writes.
+/// Returns the holder of the migration lock of a history table, whatever kind of lock it is. Does not write.
 pub(crate) async fn holder(
     connection: &mut Connection,
     table: &HistoryTable,
@@ -190,7 +189,8 @@ pub(crate) async fn holder(
     session.lease().holder(connection).await
 }
 
-/// Whether anybody is at a SQLite file, or writes to it. Only who wants to write too is told of the latter.
+/// Returns the run that uses a SQLite file, or a connection that writes to it. The latter is only detected by trying to
+/// write.
 async fn writer(connection: &mut Connection) -> Result<Option<Holder>, DatabaseError> {
     if let Some(holder) = file::holder(connection).await? {
         return Ok(Some(holder));
@@ -205,7 +205,7 @@ async fn writer(connection: &mut Connection) -> Result<Option<Holder>, DatabaseE
     }
 }
 
-/// Frees a lease whose owner is gone, having watched it for as long as owners may be silent; gives who it was.
+/// Releases a lease whose holder is gone, after watching it until it expires. Returns the former holder.
 pub(crate) async fn evict(
     connection: &mut Connection,
     table: &HistoryTable,

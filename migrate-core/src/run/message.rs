@@ -1,6 +1,6 @@
-//! The text that carries steps to a database, and the map back from the statement that failed to its step.
+//! Messages: the SQL text of steps, and the mapping from a failed statement back to its step.
 //!
-//! Pure: online runs send these messages, offline scripts print them.
+//! Online runs send these messages, offline scripts print them.
 
 mod composer;
 mod frame;
@@ -10,11 +10,11 @@ use crate::history::Claim;
 pub(crate) use self::composer::Composer;
 pub(crate) use self::frame::{BACK, HELD, TransactionFrame, UNBOUND};
 
-/// What ends a statement. A statement's text ends with a token, so no comment of theirs can swallow it; and what SQLite
-/// keeps of a statement is what was written, to the letter.
+/// The end of a statement. The text of a statement ends with a token, so no comment can hide this end; and SQLite stores
+/// exactly the text as it was written.
 const END: &str = ";\n";
 
-/// Statements that are sent in one go.
+/// Statements that are sent together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Message {
     text: String,
@@ -24,55 +24,55 @@ pub(crate) struct Message {
 /// One statement of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// The step it belongs to, counted within the message's group.
+    /// The index, in the message's group, of the step it belongs to.
     pub(crate) step: usize,
     pub(crate) role: Role,
-    /// Where it begins in the text, in bytes.
+    /// The byte offset in the text at which it begins.
     pub(crate) start: usize,
 }
 
-/// What a statement is for.
+/// The purpose of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Begins a transaction: a step's, or a statement's and its mark's.
+    /// Begins a transaction: of a step, or of a statement and its journal entry.
     Begin,
     /// Sets what a step needs.
     Set,
-    /// Writes the step's row, which no other runner can write too: it fails where the row is there, or is not as it must be.
+    /// Writes the step's row. Fails if another run was faster: if the row exists, or is not as expected.
     Record,
-    /// The migration's own statement of this index.
+    /// The migration's own statement with this index.
     Statement(usize),
-    /// Journaled how far the step came.
+    /// Records the progress of the step.
     Mark,
-    /// Answers with the milliseconds the step took.
+    /// Returns the duration of the step in milliseconds.
     Answer,
-    /// Fails the transaction of a run that has lost the lock.
+    /// Makes the transaction of a run that has lost the lock fail.
     Fence,
-    /// Fails where a table that is written next has no transactions.
+    /// Fails if a table that is written next has no transactions.
     Guard,
-    /// Fails if code has ended the transaction that was to hold it.
+    /// Fails if code has ended the transaction it runs in.
     Held,
-    /// Ends the transaction: from here on what it holds is done.
+    /// Commits the transaction.
     Commit,
 }
 
 impl Message {
-    /// The text to send.
+    /// Returns the text to send.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The statements in order.
+    /// Returns the statements in order.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The statement that stands at the byte `offset` of the text.
+    /// Returns the statement at the byte `offset` of the text.
     pub(crate) fn part_at(&self, offset: usize) -> Option<&Part> {
         self.parts.iter().rev().find(|part| part.start <= offset)
     }
 
-    /// The statements' texts in order, without what parts them.
+    /// Returns the texts of the statements in order, without separators.
     pub(crate) fn statements(&self) -> impl Iterator<Item = &str> {
         let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
         let text = |(part, end): (&Part, usize)| self.text.get(part.start..end).unwrap_or_default();
@@ -83,7 +83,7 @@ impl Message {
             .map(|statement| statement.strip_suffix(END).unwrap_or(statement))
     }
 
-    /// Takes off the `COMMIT` at its end.
+    /// Removes the `COMMIT` at its end.
     pub(crate) fn split_commit(mut self) -> (Self, Option<Part>) {
         let commit = self.parts.pop_if(|last| last.role == Role::Commit);
         if let Some(commit) = &commit {
@@ -92,7 +92,7 @@ impl Message {
         (self, commit)
     }
 
-    /// Messages of at most `bytes`, and of one statement at least.
+    /// Splits it into messages of at most `bytes`, but of at least one statement.
     pub(crate) fn cut(self, bytes: usize) -> Vec<Self> {
         let ends = self.parts.iter().skip(1).map(|part| part.start).chain([self.text.len()]);
         let mut messages: Vec<Self> = Vec::new();
@@ -108,7 +108,7 @@ impl Message {
         messages
     }
 
-    /// Messages that each hold one statement outside of a transaction, or whole transactions.
+    /// Splits it into messages that each contain one statement outside of a transaction, or whole transactions.
     pub(crate) fn cut_outside_transactions(self) -> Vec<Self> {
         let mut messages: Vec<Self> = Vec::new();
         let (mut inside, mut joins) = (false, false);
@@ -141,7 +141,7 @@ impl Message {
         }
     }
 
-    /// What no other runner can do too.
+    /// Adds statements that fail if another run was faster.
     fn record(&mut self, step: usize, statements: &[String]) {
         for statement in statements {
             self.push(step, Role::Record, statement);

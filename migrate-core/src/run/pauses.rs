@@ -1,9 +1,8 @@
-//! Pauses between the attempts at something that another may keep from being done.
+//! Pauses between retries.
 
 use std::time::{Duration, Instant};
 
-/// The pauses between attempts: growing, never two the same, and together with what is tried between them no longer than
-/// is given.
+/// The pauses between retries: growing, randomised, and together with the attempts limited to a given time.
 #[derive(Debug)]
 pub(crate) struct Pauses {
     begun: Instant,
@@ -13,20 +12,20 @@ pub(crate) struct Pauses {
 }
 
 impl Pauses {
-    /// Begins now. Pauses grow from `first` to `longest`; with nothing given, there is none.
+    /// Starts now. Pauses grow from `first` to `longest`; if `given` is zero, there are none.
     pub(crate) fn new(given: Duration, first: Duration, longest: Duration) -> Self {
         Self { begun: Instant::now(), given, next: first, longest }
     }
 
-    /// The pause before the next attempt; nothing when the time is up.
+    /// Returns the pause before the next attempt; `None` when the time is up.
     pub(crate) fn next(&mut self) -> Option<Duration> {
         self.after(self.elapsed(), fastrand::f64())
     }
 
-    /// The same, when so much time has passed, with a chance from 0 to 1.
+    /// Returns the pause after the elapsed time, with a random number from 0 to 1.
     fn after(&mut self, elapsed: Duration, chance: f64) -> Option<Duration> {
         let left = self.given.checked_sub(elapsed).filter(|left| !left.is_zero())?;
-        // Two that were in each other's way must not meet again.
+        // Two runs that blocked each other must not retry at the same time.
         let pause = self.next.mul_f64(0.5 + chance / 2.0);
         self.next = (self.next * 2).min(self.longest);
         Some(pause.min(left))
@@ -40,7 +39,7 @@ impl Pauses {
         self.begun.elapsed()
     }
 
-    /// What is left of the time that was given.
+    /// Returns the remaining time.
     pub(crate) fn left(&self) -> Duration {
         self.given.saturating_sub(self.elapsed())
     }

@@ -1,11 +1,11 @@
-//! Whether a statement that was in flight when its run ended took effect, as the catalog tells.
+//! Determines from the catalog whether a statement that was in flight when its run ended was applied.
 //!
-//! `reading` says what of a statement the catalog can be asked about, `catalog` and `concurrent` hold the questions
-//! as each engine understands them, and `verdict` judges the answers: all of that is pure. What is here asks.
+//! `reading` determines what the catalog can tell about a statement, `catalog` and `concurrent` contain the queries of each
+//! engine, and `verdict` evaluates the results. Only this file queries the database.
 //!
-//! A server's answer to the statement settles more than any probe: one that was refused did not take effect, though it
-//! may have left something to mend. Names are looked up as the session would, so what the migration has set for its
-//! session, such as `search_path`, must be set again first.
+//! The server's own answer to the statement is more reliable than any probe: a refused statement was not applied, though it
+//! may have left something to clean up. Names are resolved as in the session, so its settings, such as `search_path`, must be
+//! restored first.
 
 mod before;
 mod catalog;
@@ -29,12 +29,12 @@ pub use self::verdict::Verdict;
 use self::verdict::{Answered, Past};
 use crate::engine::connection::{Connection, DatabaseError};
 
-/// Asks the catalog what became of `statement`. The run that sent it must be known to be gone. `before` is what its mark
-/// has noted; nothing where an earlier version has marked it.
+/// Determines the outcome of `statement` from the catalog. The run that sent it must be known to be gone. `before` is what the
+/// journal recorded before it; `None` if an earlier version wrote the journal.
 ///
 /// # Errors
 ///
-/// When the database cannot be asked.
+/// If the query fails.
 pub async fn probe(
     connection: &mut Connection,
     statement: &Statement<'_>,
@@ -66,7 +66,7 @@ pub async fn probe(
     }
 }
 
-/// What a mark before `statement` would note of the catalog; for tests.
+/// Returns what the journal would record before `statement`; for tests.
 #[doc(hidden)]
 pub async fn note(
     connection: &mut Connection,
@@ -78,8 +78,8 @@ pub async fn note(
     }
 }
 
-/// Takes a statement for done only if what has come has the definition it asks for. Where nothing tells that it came
-/// with the statement, the definition must be known to be the same.
+/// Accepts a statement as applied only if the new object has the requested definition. If the object may be older than the
+/// statement, the definition must be known to be the same.
 async fn confirm(
     connection: &mut Connection,
     statement: &Statement<'_>,
@@ -97,11 +97,11 @@ async fn confirm(
     })
 }
 
-/// The session that still runs `statement`, in words; nothing if there is none, or none that may be seen.
+/// Returns a description of the session that is still running `statement`; `None` if none is visible.
 ///
 /// # Errors
 ///
-/// When the database cannot be asked.
+/// If the query fails.
 pub async fn still_running(
     connection: &mut Connection,
     statement: &str,
@@ -116,8 +116,7 @@ pub async fn still_running(
         .next())
 }
 
-/// Asks about all of them at once, and adds what was noted of the time before. What the engine's catalog cannot be asked
-/// about is left out.
+/// Queries all facts at once, and adds what was recorded before. Facts that the engine's catalog cannot show are omitted.
 async fn ask_about(
     connection: &mut Connection,
     facts: Vec<Fact>,

@@ -1,4 +1,4 @@
-//! What a plan needs of history besides its rows: the texts that it keeps.
+//! Reads the texts in history that a plan needs in addition to the rows.
 
 use std::slice;
 
@@ -11,16 +11,16 @@ use crate::history::HistoryTable;
 use crate::history::store::{self, HistoryError, Read};
 use crate::plan::{Edited, Request, unknown};
 
-/// Reads history with what `request` needs to know besides its rows: the SQL of what is undone by that alone.
+/// Reads history, with the SQL that `request` needs: of revisions that are undone with it.
 pub(crate) async fn read_for(
     connection: &mut Connection,
     table: &HistoryTable,
     graph: &Graph,
     request: &Request,
 ) -> Result<Read, HistoryError> {
-    // Before history, so that whatever is written in between makes the plan a new one.
+    // Read before history, so that a write in between is detected.
     let last_change = match connection.dialect() {
-        // Its groups look again once they hold the file.
+        // Groups check it again once they hold the file's lock.
         Dialect::Sqlite => store::read_last_change(connection, table).await?,
         Dialect::Postgres | Dialect::Mysql => None,
     };
@@ -37,7 +37,7 @@ pub(crate) async fn read_for(
     Ok(read)
 }
 
-/// A statement of an unfinished revision as it was run: the one of this number, from 1, of its way up or down.
+/// Returns a statement, by its number from 1, of an unfinished revision's `up` or `down`, as it was run.
 pub(crate) async fn recall_statement(
     connection: &mut Connection,
     table: &HistoryTable,
@@ -54,7 +54,7 @@ pub(crate) async fn recall_statement(
     Ok(found.map(|statement| statement.text().to_owned()))
 }
 
-/// Fills in what edited revisions said when they were applied.
+/// Fills in the earlier text of edited revisions.
 pub(crate) async fn recall(
     connection: &mut Connection,
     table: &HistoryTable,

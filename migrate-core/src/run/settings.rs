@@ -1,4 +1,4 @@
-//! How a run behaves: waits, names, policies. Plain values, filled in by the application or the CLI.
+//! The settings of a run: waits, names, policies.
 
 use std::time::Duration;
 
@@ -8,28 +8,28 @@ use crate::engine::url::DatabaseUrl;
 use crate::history::HistoryTable;
 use crate::plan::{Mode, Policies, Step, Work};
 
-/// How a run behaves.
+/// The settings of a run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
     /// The history table's name.
     pub history_table: String,
-    /// The schema it is kept in. Unless given, the one in which the connection creates: on PostgreSQL the first of the
-    /// `search_path` that exists, on MySQL the database in use.
+    /// The history table's schema. The default is the schema in which the connection creates tables: on PostgreSQL the first
+    /// existing one of the `search_path`, on MySQL the database in use.
     pub history_schema: Option<String>,
-    /// The role whose rights and ownership the migrations take, by `SET ROLE`.
+    /// The role that migrations assume with `SET ROLE`.
     pub role: Option<String>,
-    /// What keeps other runs out.
+    /// The kind of lock that keeps other runs out.
     pub lock: LockMode,
-    /// How long the owner of a lease may be silent before others take it over, who measure it by their own clocks.
+    /// How long a lease may go without renewal before another run takes it over, by that run's own clock.
     pub lease: Duration,
     /// How long to wait for another run to end.
     pub wait: Duration,
-    /// How long a statement may wait and run.
+    /// How long a statement may wait for a lock, and run.
     pub timeouts: Timeouts,
-    /// What is refused, and what is only said.
+    /// What is refused, and what is only reported.
     pub policies: Policies,
-    /// Who is written into history; the database user unless given.
+    /// The actor stored in history; the default is the database user.
     pub actor: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Default for Settings {
             history_schema: None,
             role: None,
             lock: LockMode::Auto,
-            // Long enough for a few lost beats and a server that hesitates, short beside the usual wait of a minute.
+            // Long enough for some lost renewals and a slow server, and short compared with the default wait of a minute.
             lease: Duration::from_secs(15),
             wait: Duration::from_mins(1),
             timeouts: Timeouts::default(),
@@ -51,7 +51,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The statement that takes the role, where one is given and the engine has roles.
+    /// Returns the statement that assumes the role, if one is set and the engine has roles.
     pub(crate) fn take_role(&self, dialect: Dialect) -> Option<String> {
         match dialect {
             Dialect::Postgres | Dialect::Mysql => self
@@ -62,7 +62,7 @@ impl Settings {
         }
     }
 
-    /// These settings with the time-outs of the URL, where they have none of their own.
+    /// Returns these settings, with the timeouts of the URL where they are not set.
     #[must_use]
     pub fn of_url(mut self, url: &DatabaseUrl) -> Self {
         let usual = Timeouts::default();
@@ -76,7 +76,7 @@ impl Settings {
         self
     }
 
-    /// The history table these settings mean in a database whose own default schema is `schema`.
+    /// Returns the history table for a database whose default schema is `schema`.
     pub fn history_table(&self, dialect: Dialect, schema: Option<String>) -> HistoryTable {
         HistoryTable::new(dialect, self.history_schema.clone().or(schema), &self.history_table)
             .with_actor(self.actor.clone())
@@ -85,8 +85,8 @@ impl Settings {
 }
 
 impl Settings {
-    /// What each transaction sets for itself on PostgreSQL where the session is not the run's own, and must be left as
-    /// it was found.
+    /// Returns the settings of each transaction on PostgreSQL, for a session that is not the run's own and must not be
+    /// changed.
     pub(crate) fn for_transaction(&self) -> Vec<String> {
         let role = self
             .role
@@ -96,26 +96,26 @@ impl Settings {
     }
 }
 
-/// What keeps other runs out while one goes on. SQLite needs none of it: there it is the file's own write lock.
+/// The kind of lock that keeps other runs out. On SQLite it is always the file's own write lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LockMode {
-    /// The session's lock, and a lease where that is proved to be worth nothing.
+    /// A session lock, or a lease where a session lock is found not to work.
     #[default]
     Auto,
     /// A lock that ends with the session: an advisory lock of PostgreSQL, a named lock of MySQL.
     Session,
-    /// A row with an owner, who must show that he is alive.
+    /// A lease: a row that its holder renews periodically.
     Lease,
-    /// Nothing but the primary key of history, which lets every revision be begun once.
+    /// No lock. Only the primary key of history ensures that each revision starts once.
     None,
 }
 
 impl LockMode {
-    /// All of them.
+    /// All modes.
     pub const ALL: [Self; 4] = [Self::Auto, Self::Session, Self::Lease, Self::None];
 
-    /// The word of the command line.
+    /// Returns the word for the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -125,18 +125,18 @@ impl LockMode {
         }
     }
 
-    /// The mode of this name.
+    /// Returns the mode with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }
 }
 
-/// How long the server lets a statement wait for a lock, and run. Zero is without limit.
+/// How long a statement may wait for a lock, and run. Zero means no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Waiting for a lock.
+    /// How long a statement may wait for a lock.
     pub lock: Duration,
-    /// Running at all.
+    /// How long a statement may run.
     pub statement: Duration,
 }
 
@@ -147,7 +147,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// The statements that set up a session for migrations. They leave nothing to what role or server defaults say.
+    /// Returns the statements that set up a session for migrations, independent of defaults of role and server.
     pub(crate) fn for_session(self, dialect: Dialect) -> Vec<String> {
         match dialect {
             Dialect::Postgres => vec![
@@ -158,7 +158,7 @@ impl Timeouts {
                 watch_client(false),
             ],
             Dialect::Mysql => vec![
-                // The server's own modes: sqlx's handshake adds one, and an application's pool its own.
+                // The server's own modes: sqlx adds one, and an application's pool may add others.
                 "SET SESSION autocommit = 1, sql_mode = @@GLOBAL.sql_mode".to_owned(),
                 Self::mysql(self.lock, self.statement),
             ],
@@ -166,7 +166,7 @@ impl Timeouts {
         }
     }
 
-    /// The same for one transaction of PostgreSQL.
+    /// Returns the same for one transaction of PostgreSQL.
     fn for_transaction(self) -> Vec<String> {
         vec![
             lock_timeout("SET LOCAL", self.lock),
@@ -176,12 +176,12 @@ impl Timeouts {
         ]
     }
 
-    /// What a step's own timeouts set before it; within a transaction they end with it.
+    /// Returns the statements that set a step's own timeouts. In a transaction they end with it.
     pub(crate) fn for_step(self, step: &Step, dialect: Dialect) -> Vec<String> {
         match dialect {
             Dialect::Postgres => {
                 let set = if step.mode == Mode::Transaction { "SET LOCAL" } else { "SET" };
-                // An attempt that ended within a statement that waits without limit has not put its own back.
+                // An attempt that ended during a statement without a limit has not reset its limit.
                 let again = step.mode == Mode::Journaled && step.resume.is_some();
                 let lock = step.lock_timeout().or(again.then_some(self.lock));
                 let lock = lock.map(|lock| lock_timeout(set, lock));
@@ -200,7 +200,7 @@ impl Timeouts {
         }
     }
 
-    /// What a step's own timeouts set in each of its transactions, where nothing can be set outside them.
+    /// Returns the statements that set a step's own timeouts in each of its transactions, if they cannot be set outside.
     pub(crate) fn for_step_transaction(step: &Step) -> Vec<String> {
         let lock = step.lock_timeout().map(|lock| lock_timeout("SET LOCAL", lock));
         let statement = step
@@ -209,8 +209,8 @@ impl Timeouts {
         lock.into_iter().chain(statement).collect()
     }
 
-    /// What stands before and after a statement of PostgreSQL's that must not be given up while it waits for a lock.
-    /// Nothing where the migration says itself how long its statements wait, as an option or in its SQL.
+    /// Returns the statements before and after one of PostgreSQL that must not be cancelled while it waits for a lock. `None`
+    /// if the migration sets its own limit, as an option or in its SQL.
     pub(crate) fn without_limit(self, step: &Step, number: usize) -> Option<[String; 2]> {
         let Work::Sql(script) = &step.work else { return None };
         let must_wait = script.statements().nth(number).is_some_and(|s| s.must_wait());
@@ -221,12 +221,12 @@ impl Timeouts {
         (must_wait && !said).then(|| self.around_waiting())
     }
 
-    /// Waits without limit, and back to the run's own.
+    /// Returns the statements that remove the limit for waiting, and set it again.
     pub(crate) fn around_waiting(self) -> [String; 2] {
         [lock_timeout("SET", Duration::ZERO), lock_timeout("SET", self.lock)]
     }
 
-    /// What puts the session back after a step that changed it.
+    /// Returns the statements that reset the timeouts after a step that changed them.
     pub(crate) fn after_step(self, step: &Step, dialect: Dialect) -> Vec<String> {
         let changed = !self.for_step(step, dialect).is_empty();
         match dialect {
@@ -239,8 +239,7 @@ impl Timeouts {
         }
     }
 
-    // Whole seconds are all that InnoDB's metadata locks know; only MariaDB limits statements of every
-    // kind, and MySQL those that read.
+    // Metadata locks have limits in whole seconds. MariaDB limits statements of every kind, MySQL only queries.
     fn mysql(lock: Duration, statement: Duration) -> String {
         const NO_LIMIT: u64 = 31_536_000;
         let lock = if lock.is_zero() {
@@ -257,12 +256,12 @@ impl Timeouts {
     }
 }
 
-/// Only servers from version 17 know the one, and from version 14 the other.
+/// Turns off limits that only servers from version 17 and from version 14 have.
 const NO_TRANSACTION_TIMEOUT: &str = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \
     WHERE name IN ('transaction_timeout', 'idle_session_timeout')";
 
-/// PostgreSQL goes on with a statement whose client is gone, and holds the lock as long, unless it looks after the client.
-/// Before version 14, and where its system cannot tell, it does without.
+/// Returns the setting that makes PostgreSQL check its client: otherwise it finishes the statement of a client that is gone,
+/// and holds the lock until then. Not available before version 14 and on some systems.
 fn watch_client(local: bool) -> String {
     format!(
         "DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '5s', {local}); \

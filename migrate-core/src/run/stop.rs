@@ -1,4 +1,4 @@
-//! How a run is told to stop.
+//! Stopping a run.
 
 use std::fmt;
 use std::future;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Tells a run to stop, from wherever it is held.
+/// A handle that stops a run, from any task or thread.
 ///
-/// The statement in flight is cancelled, its step rolls back, the lock is given back, and the run ends with
-/// [`RunError::Stopped`](crate::RunError::Stopped). It can be told at any time; once is for ever.
+/// The running statement is cancelled, its step is rolled back, the lock is released, and the run ends with
+/// [`RunError::Stopped`](crate::RunError::Stopped). It can be used at any time and cannot be undone.
 ///
 /// ```no_run
 /// use migrate_core::{Linked, Migrator, StopHandle, Target};
@@ -30,24 +30,24 @@ use tokio::sync::watch;
 pub struct StopHandle(Arc<watch::Sender<bool>>);
 
 impl StopHandle {
-    /// A handle that nobody has used yet.
+    /// Creates a handle that has not been used.
     pub fn new() -> Self {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
-    /// Tells every run that knows this handle to stop.
+    /// Stops every run with this handle. Can be called at any time and cannot be undone.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it was used.
+    /// Returns whether it was used.
     pub fn is_stopped(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits until it is used.
     pub async fn stopped(&self) {
-        // The sender is ours, so that the wait ends only one way.
+        // We hold the sender, so the wait can only succeed.
         if self.0.subscribe().wait_for(|stopped| *stopped).await.is_err() {
             future::pending::<()>().await;
         }

@@ -101,7 +101,7 @@ pub async fn what_is_no_file_is_told_with_its_name(database: &Database) {
     let folder = beside(database, "folder");
     fs::create_dir(&folder).expect("a folder");
     let nowhere = beside(database, "nowhere/a.db");
-    for (path, says) in [(&folder, "is a folder"), (&nowhere, "there is no folder")] {
+    for (path, says) in [(&folder, "is a folder"), (&nowhere, "does not exist")] {
         let error = connect(&url(path)).await.expect_err("no file");
         assert!(matches!(error, Error::Connect { .. }), "{error:?}");
         let told = told(&error);
@@ -133,7 +133,7 @@ pub async fn a_damaged_database_is_told(database: &Database) {
     let error = connect(database.url()).await.expect("a file").up(Target::Head).await;
     let error = error.expect_err("a damaged database");
     assert_eq!(refusal(&error).kind, ErrorKind::Corrupt, "{error:?}");
-    assert!(told(&error).contains("is damaged: put a backup in its place"), "{}", told(&error));
+    assert!(told(&error).contains("is damaged: restore a backup"), "{}", told(&error));
 }
 
 pub async fn a_database_opened_for_reading_is_read_and_not_written(database: &Database) {
@@ -146,7 +146,7 @@ pub async fn a_database_opened_for_reading_is_read_and_not_written(database: &Da
         let error = migrator.up(Target::Head).await.expect_err("read only");
         assert_eq!(refusal(&error).kind, ErrorKind::ReadOnly, "{error:?}");
         let told = told(&error);
-        assert!(told.contains("for reading alone") && told.contains("test.db"), "{told}");
+        assert!(told.contains("read-only") && told.contains("test.db"), "{told}");
         assert_eq!(fs::read(file(database)).expect("a file"), before);
     }
     let new = beside(database, "new.db");
@@ -274,7 +274,7 @@ pub async fn a_full_database_stops_between_revisions_and_goes_on_when_there_is_r
             Ok(_) => break,
             Err(error) => {
                 assert_eq!(refusal(&error).kind, ErrorKind::Full, "{at}: {error:?}");
-                assert!(told(&error).contains("make room"), "{at}: {}", told(&error));
+                assert!(told(&error).contains("free disk space"), "{at}: {}", told(&error));
                 if let Error::Run(RunError::Step(step)) = &error {
                     assert_eq!(step.aftermath, Aftermath::RolledBack, "{at}");
                 }
@@ -366,7 +366,7 @@ pub async fn a_full_disk_stops_between_revisions_and_goes_on_when_there_is_room(
         let Err(error) = outcome else { break };
         assert_eq!(refusal(&error).kind, ErrorKind::Full, "{size} k: {error:?}");
         assert!(
-            told(&error).contains("make room on the disk") && told(&error).contains("a.db"),
+            told(&error).contains("free space on the disk") && told(&error).contains("a.db"),
             "{}",
             told(&error)
         );

@@ -126,7 +126,7 @@ pub async fn what_came_since_with_another_definition_is_shown(database: &Databas
     let mut migrator = database.connect(two(add)).await;
     let undecided = undecided(migrator.up(Target::Head).await.expect_err("another column"));
     assert_eq!(undecided.statement, 2);
-    assert_eq!(undecided.seen, ["column `c` of `b`: expected `BIGINT`, there is `int(11)`"]);
+    assert_eq!(undecided.seen, ["column `c` of `b`: expected `BIGINT`, found `int(11)`"]);
     run(&mut blocker, "ALTER TABLE b MODIFY c BIGINT NOT NULL").await;
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2", "3"]);
 }
@@ -142,10 +142,7 @@ pub async fn what_an_earlier_version_marked_is_done_only_with_the_definition_ask
     database.query(forget).await;
     let mut migrator = database.connect(two(make)).await;
     let undecided = undecided(migrator.up(Target::Head).await.expect_err("another table"));
-    assert_eq!(
-        undecided.seen,
-        ["column `id` of `b`: expected `BIGINT`, there is `int(11) NOT NULL`"]
-    );
+    assert_eq!(undecided.seen, ["column `id` of `b`: expected `BIGINT`, found `int(11) NOT NULL`"]);
     database.query("ALTER TABLE b MODIFY id BIGINT").await;
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2", "3"]);
 }

@@ -46,7 +46,7 @@ pub async fn an_invalid_index_without_a_name_is_shown(database: &Database) {
     connection.query(sql).await.expect_err("two rows alike");
     let Verdict::Unknown { seen } = asked(&mut connection, sql).await else { panic!("known") };
     assert_eq!(seen.len(), 2, "{seen:?}");
-    assert_eq!(seen[1], "index `public.a_c_idx`: there, not valid");
+    assert_eq!(seen[1], "index `public.a_c_idx`: exists, not valid");
     // One that was not there before is the statement's.
     let verdict = asked_since(&mut connection, sql, Some("-")).await;
     mend(&mut connection, verdict).await;

@@ -45,7 +45,7 @@ pub async fn a_schema_revision_that_leaves_orphans_is_refused_and_undone(databas
     let failed = failure::step(migrator.production(Target::Head).await.expect_err("an orphan"));
     assert_eq!((failed.key.id.as_str(), failed.aftermath), ("5", Aftermath::RolledBack));
     let StepCause::ForeignKeys { violations } = &failed.cause else { panic!("{failed:?}") };
-    assert_eq!(violations[..], ["row 10 of `child` refers to no row of `parent`"]);
+    assert_eq!(violations[..], ["row 10 of `child` refers to a missing row of `parent`"]);
     assert_eq!(done(&failed.report), ["1", "2", "3", "4"]);
     assert_eq!(applied(database).await, ["1", "2", "3", "4"]);
     assert_eq!(database.value::<i64>("SELECT count(*) FROM parent").await, 2);

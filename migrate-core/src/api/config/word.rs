@@ -1,4 +1,4 @@
-//! Words of `migrate.toml` that other crates know how to read.
+//! Values of `migrate.toml` that other crates parse.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -18,7 +18,7 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Word<T> {
     }
 }
 
-/// A list of words; one may stand alone.
+/// Reads a list of words, or a single word.
 pub(super) fn one_or_many<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
 where
     T: FromStr<Err: Display>,
@@ -27,7 +27,7 @@ where
     from.deserialize_any(OneOrMany(PhantomData))
 }
 
-/// Words by name.
+/// Reads a table of words.
 pub(super) fn table<'de, T, D>(from: D) -> Result<BTreeMap<String, T>, D::Error>
 where
     T: FromStr<Err: Display>,

@@ -1,4 +1,4 @@
-//! A migrator and its database.
+//! A migrator with a connection.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use crate::run::recall;
 use crate::run::settings::Settings;
 use crate::sql::script::{Hold, hold};
 
-/// A set of migrations and a connection to run them on. Made by [`Migrator::connect`].
+/// A set of migrations with a connection to run them on. Created by [`Migrator::connect`].
 #[derive(Debug)]
 pub struct Connected {
     pub(super) migrator: Migrator,
@@ -43,21 +43,21 @@ pub struct Connected {
     pub(super) url: DatabaseUrl,
 }
 
-/// What is to be run.
+/// What a run has to do.
 enum Errand<'a> {
-    /// Whatever this means under the lock.
+    /// This request, planned while the lock is held.
     Request(&'a Request),
-    /// This, and nothing else.
+    /// Exactly this plan.
     Plan(&'a Plan),
 }
 
 impl Connected {
-    /// The graph of the migrations.
+    /// Returns the graph of the migrations.
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// The history table.
+    /// Returns the history table.
     pub fn table(&self) -> &HistoryTable {
         &self.table
     }
@@ -80,7 +80,7 @@ impl Connected {
         self.run(&Request::Production(target)).await
     }
 
-    /// Undoes what lies above `target`, which stays.
+    /// Undoes the revisions above `target`, which remains applied.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl Connected {
         self.run(&Request::Down(target)).await
     }
 
-    /// Writes history as if `target` had been reached, and runs nothing.
+    /// Marks revisions as applied up to `target`, without running them.
     ///
     /// # Errors
     ///
@@ -98,23 +98,23 @@ impl Connected {
         self.run(&Request::Stamp(target)).await
     }
 
-    /// Does what `request` asks for. Where there is nothing to do, it reads history and no more.
+    /// Plans and runs `request`. If there is nothing to do, it only reads history.
     ///
     /// # Errors
     ///
-    /// [`Error::Run`]: before anything is run, whatever stands against the plan; then the step that failed, with the
-    /// report of those before it, which stand.
+    /// [`Error::Run`], if the request cannot be planned, before anything runs; or if a step fails, with the report of the
+    /// steps before it, which remain done.
     pub async fn run(&mut self, request: &Request) -> Result<Report, Error> {
         self.execute(Errand::Request(request)).await
     }
 
-    /// Runs `plan`, as [`plan`](Self::plan) has made it and somebody has seen it, or nothing: the plan is made again under the
-    /// lock, and if it does anything else by then, it is refused. Use [`run`](Self::run) where nobody was shown a plan: then
-    /// what another run did meanwhile makes no difference.
+    /// Runs exactly `plan`, as returned by [`plan`](Self::plan) and shown to somebody, or nothing: the plan is made again
+    /// while the lock is held, and refused if it has changed. If nobody was shown a plan, use [`run`](Self::run), for which
+    /// changes by another run do not matter.
     ///
     /// # Errors
     ///
-    /// [`RunError::Outdated`] in [`Error::Run`] if history has changed so that the plan would be another; else as
+    /// [`RunError::Outdated`] in [`Error::Run`], if history has changed so that the plan is different; otherwise as for
     /// [`run`](Self::run).
     ///
     /// # Examples
@@ -127,7 +127,7 @@ impl Connected {
     /// for step in &plan.steps {
     ///     println!("{} {}", step.action.name(), step.key());
     /// }
-    /// // … ask somebody …
+    /// // … ask for confirmation …
     /// connected.run_plan(&plan).await?;
     /// # Ok(())
     /// # }
@@ -167,11 +167,11 @@ impl Connected {
         outcome.map_err(|error| located(error, &self.url))
     }
 
-    /// Decides what `request` means now, and runs nothing.
+    /// Plans `request`, without running it.
     ///
     /// # Errors
     ///
-    /// [`Error::Run`] when there is no plan, and [`Error::History`] when history cannot be read.
+    /// [`Error::Run`], if it cannot be planned, and [`Error::History`], if history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
         self.graph.render_anew();
         let read = recall::read_for(&mut self.connection, &self.table, &self.graph, request).await;
@@ -187,11 +187,11 @@ impl Connected {
         }
     }
 
-    /// The applied revisions that were edited since, with what they said and what they say.
+    /// Returns the applied revisions that were edited afterwards, with their earlier and current text.
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when a migration's function panics.
+    /// [`Error::History`], if history cannot be read, and [`Error::Run`], if a migration's function panics.
     pub async fn edited(&mut self) -> Result<Vec<Edited>, Error> {
         let history = self.read_history().await?;
         let mut revisions =
@@ -202,11 +202,11 @@ impl Connected {
         Ok(revisions)
     }
 
-    /// The revisions that were begun and not finished, and what the catalog tells of the statements whose outcome is unknown.
+    /// Returns the unfinished revisions, with what the catalog shows about statements whose outcome is unknown.
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read, and [`Error::Run`] when the catalog cannot.
+    /// [`Error::History`], if history cannot be read, and [`Error::Run`], if the catalog cannot.
     pub async fn unfinished(&mut self) -> Result<Vec<Unfinished>, Error> {
         let history = self.read_history().await?;
         let dialect = self.connection.dialect();
@@ -216,7 +216,7 @@ impl Connected {
         }
         self.recall_doubts(&mut unfinished).await?;
         if let Some(run) = self.lock_holder().await? {
-            // While somebody is at it, what it looks like tells nothing.
+            // While another run is working on it, the catalog does not tell its outcome.
             for one in &mut unfinished {
                 one.run = Some(Box::new(run.clone()));
             }
@@ -229,7 +229,7 @@ impl Connected {
         Ok(unfinished)
     }
 
-    /// Finds the statements that the program does not know, or not as they were run, in what history keeps.
+    /// Reads statements from history that the program does not know, or that were edited.
     async fn recall_doubts(&mut self, unfinished: &mut [Unfinished]) -> Result<(), Error> {
         let unknown = |one: &&mut Unfinished| {
             one.in_flight.as_ref().is_some_and(|in_flight| in_flight.sql.is_none())
@@ -252,7 +252,7 @@ impl Connected {
         Ok(())
     }
 
-    /// Writes into history what a human says, and runs nothing.
+    /// Corrects history, without running anything.
     ///
     /// # Errors
     ///
@@ -261,42 +261,42 @@ impl Connected {
         self.run(&Request::Repair(repair)).await
     }
 
-    /// What the database has applied.
+    /// Returns what the database has applied.
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read.
+    /// [`Error::History`], if history cannot be read.
     pub async fn read_history(&mut self) -> Result<History, Error> {
         let read = store::read(&mut self.connection, &self.table).await;
         let read = read.map_err(|error| located(error.into(), &self.url))?;
         Ok(read.unwrap_or_default().history)
     }
 
-    /// Every revision and what has become of it, in order.
+    /// Returns every revision and its state, in order.
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read.
+    /// [`Error::History`], if history cannot be read.
     pub async fn history(&mut self) -> Result<Vec<Status>, Error> {
         let history = self.read_history().await?;
         Ok(statuses(&self.graph, &history, Some(self.connection.dialect())))
     }
 
-    /// Where the database stands.
+    /// Returns a summary of the status of the database.
     ///
     /// # Errors
     ///
-    /// [`Error::History`] when history cannot be read.
+    /// [`Error::History`], if history cannot be read.
     pub async fn current(&mut self) -> Result<Current, Error> {
         let history = self.read_history().await?;
         Ok(current(&self.graph, &history))
     }
 
-    /// The SQL that a revision was applied with: up and down.
+    /// Returns the SQL, up and down, that a revision was applied with.
     ///
     /// # Errors
     ///
-    /// [`Error::Run`] when the database refuses.
+    /// [`Error::Run`], if the query fails.
     pub async fn applied_sql(
         &mut self,
         key: &RevisionKey,
@@ -307,29 +307,29 @@ impl Connected {
         Ok(rows.first().map(|row| (row.at(0), row.at(1))).unwrap_or_default())
     }
 
-    /// Who holds the migration lock now, if anybody does. Reads, and never writes.
+    /// Returns the holder of the migration lock, if there is one. Does not write.
     ///
     /// # Errors
     ///
-    /// [`Error::Run`] when the database refuses.
+    /// [`Error::Run`], if the query fails.
     pub async fn lock_holder(&mut self) -> Result<Option<Holder>, Error> {
         let holder = lock::holder(&mut self.connection, &self.table).await;
         holder.map_err(|error| Error::Run(LockError::Database(error).into()))
     }
 
-    /// Frees a lease whose owner is gone, and gives who it was; nothing if nobody holds the lock. The lease is watched
-    /// for as long as its owner may be silent, which [`Settings`] say.
+    /// Releases a lease whose holder is gone, and returns that holder; `None` if the lock is not held. The lease is first
+    /// watched until it would expire, see [`Settings`].
     ///
     /// # Errors
     ///
-    /// [`Error::Run`] with [`LockError::Alive`] if its owner shows that he is alive meanwhile, and with
-    /// [`LockError::InSession`] if it is a session that holds the lock, which ends with it.
+    /// [`Error::Run`] with [`LockError::Alive`], if the lease is renewed meanwhile, and with [`LockError::InSession`], if a
+    /// session holds the lock, which ends with it.
     pub async fn release_lock(&mut self) -> Result<Option<Holder>, Error> {
         let freed = lock::evict(&mut self.connection, &self.table, &self.settings).await;
         freed.map_err(|error| Error::Run(error.into()))
     }
 
-    /// A guard for an application's start: refuses a database that lacks a schema revision. Reads, and never writes.
+    /// Checks, when an application starts, that all schema revisions are applied. Does not write.
     ///
     /// # Errors
     ///
@@ -339,25 +339,25 @@ impl Connected {
         if pending == 0 { Ok(()) } else { Err(Error::Behind { pending }) }
     }
 
-    /// Has `injection` happen on the connection that runs migrations.
+    /// Adds `injection` to the connection that runs migrations.
     #[cfg(feature = "faults")]
     #[doc(hidden)]
     pub fn interpose(&mut self, injection: Injection) {
         self.connection = self.connection.take().interpose(injection);
     }
 
-    /// Closes the connection, and waits until the server knows.
+    /// Closes the connection cleanly.
     ///
     /// # Errors
     ///
-    /// When the connection is lost already.
+    /// If the connection is already lost.
     pub async fn close(self) -> Result<(), Error> {
         let closed = self.connection.close().await;
         closed.map_err(|error| Error::Run(RunError::Session(error)))
     }
 }
 
-/// Asks the catalog whether a statement took effect, unless it still runs, in a session set as it was.
+/// Determines from the catalog whether a statement was applied, unless it is still running, in a session with its settings.
 async fn look(connection: &mut Connection, in_flight: &mut InFlight) -> Result<(), DatabaseError> {
     let Some(sql) = in_flight.sql.clone().filter(|_| !in_flight.failed) else { return Ok(()) };
     let statements = split(&sql, connection.dialect()).unwrap_or_default();
@@ -367,7 +367,7 @@ async fn look(connection: &mut Connection, in_flight: &mut InFlight) -> Result<(
         if may_stay(connection, &sql, Hold::Together, before).await? {
             in_flight.seen = vec![STAYS.to_owned()];
         } else {
-            // It would have committed with its mark.
+            // It would have been committed with its journal entry.
             in_flight.effect = Some(Effect::NotDone);
         }
         return Ok(());

@@ -1,4 +1,4 @@
-//! The way to a server that may not be there yet.
+//! Connecting to a server that may not be running yet.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use crate::run::stop::StopHandle;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// A server that does not answer at all gets so long, however little time is left.
+/// The time for an attempt to connect, however little time is left.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 
 impl Migrator {
-    /// Connects, unless everything is to stop.
+    /// Connects, unless the run is stopped.
     pub(super) async fn open(&mut self, url: &DatabaseUrl) -> Result<Connection, Error> {
         let connecting = |source| located(Error::Connect { url: url.to_string(), source }, url);
         let stop = self.stop.clone();
@@ -32,7 +32,7 @@ impl Migrator {
         }
     }
 
-    /// Connects, again and again as long as there is time and the server may yet come.
+    /// Connects, and retries while there is time and the server may still start.
     async fn open_patiently(&mut self, url: &DatabaseUrl) -> Result<Connection, DatabaseError> {
         let mut pauses = Pauses::new(self.patience, FIRST_PAUSE, LONGEST_PAUSE);
         let mut told = false;

@@ -1,4 +1,4 @@
-//! Where history is kept, asked of the database.
+//! Finds the schema of history.
 
 use migrate_sql::Dialect;
 
@@ -7,8 +7,8 @@ use crate::history::store::HistoryError;
 use crate::history::{HistoryTable, PlaceError, Schemas, choose};
 use crate::run::settings::Settings;
 
-/// The history table of these settings: in the schema that they name, else where the session creates. `wanted` is the URL's
-/// search path, `database` its database, where it names one. One round trip, where something is to be asked.
+/// Returns the history table of these settings: in the configured schema, or where the session creates tables. `wanted` is the
+/// URL's search path, `database` its database, if it names one. Takes at most one round trip.
 pub(crate) async fn place(
     connection: &mut Connection,
     settings: &Settings,
@@ -16,7 +16,7 @@ pub(crate) async fn place(
 ) -> Result<HistoryTable, HistoryError> {
     let dialect = connection.dialect();
     let named = settings.history_schema.as_ref();
-    // Its name and its role are all that is needed to ask.
+    // The queries only need its name and role.
     let asking = settings.history_table(dialect, None);
     let refused = |source| HistoryError::Database {
         table: format!("`{}`", settings.history_table),
@@ -62,7 +62,7 @@ async fn look(connection: &mut Connection, table: &HistoryTable) -> Result<Schem
     Ok(schemas)
 }
 
-/// The database that unqualified names mean.
+/// Returns the current database.
 async fn in_use(connection: &mut Connection) -> Result<Option<String>, DatabaseError> {
     Ok(connection.fetch_value::<Option<String>>("SELECT database()").await?.flatten())
 }

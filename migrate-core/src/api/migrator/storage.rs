@@ -1,4 +1,4 @@
-//! What to do when a SQLite file cannot be read or written. The engine's words do not say which file, and the URL does.
+//! What to do when a SQLite file cannot be read or written. The engine's message does not name the file.
 
 use migrate_sql::Dialect;
 
@@ -9,7 +9,7 @@ use crate::history::store::HistoryError;
 use crate::run::executor::{RunError, StepCause};
 use crate::run::lock::LockError;
 
-/// Says with an error which file it is about, and what to do about that.
+/// Adds to an error which file it is about, and what to do.
 pub(super) fn located(mut error: Error, url: &DatabaseUrl) -> Error {
     if url.dialect() == Dialect::Sqlite
         && let Some(refusal) = refusal(&mut error)
@@ -20,7 +20,7 @@ pub(super) fn located(mut error: Error, url: &DatabaseUrl) -> Error {
     error
 }
 
-/// The database's refusal that is behind an error.
+/// Returns the database's error behind an error.
 fn refusal(error: &mut Error) -> Option<&mut DatabaseError> {
     match error {
         Error::Connect { source, .. } => Some(source),
@@ -59,20 +59,20 @@ fn advice(refusal: &DatabaseError, url: &DatabaseUrl) -> Option<String> {
     let file = url.database();
     let for_reading = matches!(url.place(), Place::Sqlite(file) if file.is_for_reading());
     match refusal.kind {
-        ErrorKind::ReadOnly if for_reading => Some(format!(
-            "the URL opens `{file}` for reading alone: take `mode` and `immutable` out of it"
-        )),
+        ErrorKind::ReadOnly if for_reading => {
+            Some(format!("the URL opens `{file}` read-only: remove `mode` and `immutable` from it"))
+        }
         ErrorKind::ReadOnly | ErrorKind::Privilege => Some(format!(
-            "give this user the right to read and write `{file}` and its folder, where SQLite keeps the journal"
+            "allow this user to read and write `{file}` and its folder, where SQLite keeps the journal"
         )),
         ErrorKind::Full => Some(format!(
-            "make room on the disk that holds `{file}`, or in the database if it has a `max_page_count`"
+            "free space on the disk of `{file}`, or raise the database's `max_page_count`"
         )),
         ErrorKind::Corrupt if refusal.code.as_deref() == Some("26") => {
-            Some(format!("`{file}` is no SQLite database, or an encrypted one: name another file"))
+            Some(format!("`{file}` is not a SQLite database, or is encrypted: name another file"))
         }
         ErrorKind::Corrupt => Some(format!(
-            "`{file}` is damaged: put a backup in its place, or save what can be read by `.recover` of sqlite3"
+            "`{file}` is damaged: restore a backup, or save what can be read with `.recover` of sqlite3"
         )),
         ErrorKind::Connection
         | ErrorKind::Unanswered

@@ -1,13 +1,13 @@
-//! Text worded so that a client hands it on as it is: clients look for commands and variables of their own in it.
+//! Rewrites statements so that a client sends them unchanged: clients look for their own commands and variables in them.
 
 use std::borrow::Cow;
 
 use migrate_sql::{Dialect, Position, Token, TokenKind, tokens};
 
-/// Something in a statement that the client would take for something else, and that cannot be said otherwise.
+/// A part of a statement that the client would misread, and that cannot be written differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Misread {
-    /// Where it stands in the statement.
+    /// Its place in the statement.
     pub(super) place: Position,
     pub(super) why: &'static str,
 }
@@ -17,7 +17,7 @@ const LINE: &str = "the client takes a line of only `/` or `go` for the end of t
                     this statement as it is written";
 const LINE_END: &str = "the client changes a line end of CR and LF within quotes to LF";
 
-/// The client that runs scripts in a dialect.
+/// Returns the client that runs scripts in a dialect.
 pub(super) const fn name(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => "psql",
@@ -26,7 +26,7 @@ pub(super) const fn name(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The statement as the engine's client must read it.
+/// Returns the statement as the engine's client must read it.
 pub(super) fn worded(statement: &str, dialect: Dialect) -> Result<Cow<'_, str>, Misread> {
     let mut wording = Wording::new(statement, dialect);
     for at in 0..wording.tokens.len() {
@@ -39,11 +39,11 @@ struct Wording<'a> {
     statement: &'a str,
     dialect: Dialect,
     tokens: Vec<Token<'a>>,
-    /// Whether the database keeps the text itself, or takes no expression in place of a literal.
+    /// Whether the database stores the text itself, or does not accept an expression in place of a literal.
     is_kept: bool,
-    /// Whether sqlite3 looks for the end of a trigger before it takes anything for the end.
+    /// Whether sqlite3 looks for the end of a trigger, and ignores other ends.
     makes_trigger: bool,
-    /// What is worded anew, up to `from`.
+    /// The rewritten text, up to `from`.
     text: String,
     from: usize,
 }
@@ -62,7 +62,7 @@ impl<'a> Wording<'a> {
         let Some(token) = self.tokens.get(at).copied() else { return Ok(()) };
         match (self.dialect, token.kind()) {
             (Dialect::Postgres, TokenKind::Operator) if token.text() == ":" => {
-                // Whatever follows may be the name of a variable.
+                // The text that follows may be the name of a variable.
                 self.replace(token.start(), token.end(), "\\:");
             }
             (Dialect::Postgres, TokenKind::Unknown) if token.text().starts_with('\\') => {
@@ -72,7 +72,7 @@ impl<'a> Wording<'a> {
                 return Err(self.misread(token, BACKSLASH));
             }
             (Dialect::Mysql, TokenKind::Word) if at == 0 && token.is_any_word(&["HELP", "USE"]) => {
-                // A first line of only this word would be a command.
+                // A first line with only this word would be a command.
                 self.join(at);
             }
             (Dialect::Sqlite, TokenKind::Operator | TokenKind::Word)
@@ -95,13 +95,13 @@ impl<'a> Wording<'a> {
         Ok(())
     }
 
-    /// `\N` is MySQL's other word for NULL.
+    /// Returns whether the token is a backslash outside quotes, except in `\N`, which is NULL on MySQL.
     fn is_backslash(&self, token: Token<'_>) -> bool {
         token.text() == "\\"
             && !self.statement.get(token.end()..).is_some_and(|rest| rest.starts_with('N'))
     }
 
-    /// Whether the token is all that its line holds. Comments count as blanks there.
+    /// Returns whether the token is alone on its line. Comments count as blanks.
     fn is_a_line(&self, at: usize) -> bool {
         let code = |token: &&Token<'_>| token.kind() != TokenKind::Comment;
         let before = self.tokens.get(..at).and_then(|tokens| tokens.iter().rev().find(code));
@@ -116,7 +116,7 @@ impl<'a> Wording<'a> {
             && ends_line(self.statement.get(token.end()..after.start()))
     }
 
-    /// Puts the next token on the line of this one.
+    /// Moves the next token to the line of this one.
     fn join(&mut self, at: usize) {
         let code = |token: &&Token<'_>| token.kind() != TokenKind::Comment;
         let next = self.tokens.get(at + 1..).and_then(|tokens| tokens.iter().find(code));
@@ -125,7 +125,7 @@ impl<'a> Wording<'a> {
         }
     }
 
-    /// Has the database make the line ends that the client would not hand on.
+    /// Replaces line ends that the client would change with an expression.
     fn spell(&mut self, token: Token<'_>) -> Result<(), Misread> {
         let text = token.text();
         let plain = text.starts_with('\'') && !text.contains("\\\r\n");

@@ -1,5 +1,5 @@
-//! Runs on a session that is not the run's own: what they set ends with each transaction, and who has lost the lock is
-//! fenced off.
+//! Runs on sessions that are not their own, behind a connection pooler: settings end with each transaction, and writes of a
+//! run that has lost the lock are rejected.
 
 use crate::engine::connection::DatabaseError;
 use crate::history::StatementJournal;
@@ -10,7 +10,7 @@ use crate::run::executor::{
 use crate::run::lock::LockError;
 
 impl Executor<'_> {
-    /// Refuses what only a session of one's own can do, before anything is run.
+    /// Refuses steps that need a dedicated session, before anything runs.
     pub(super) fn refuse_without_session(&self, plan: &Plan) -> Result<(), LockError> {
         if self.run.frame.local.is_none() {
             return Ok(());
@@ -18,10 +18,10 @@ impl Executor<'_> {
         let mut alone = plan.steps.iter().filter(|step| step.mode == Mode::Journaled);
         let needs = |step: &Step| match &step.work {
             _ if self.settings.role.is_some() => {
-                Some("a role cannot be taken outside a transaction")
+                Some("a role cannot be assumed outside a transaction")
             }
             Work::Sql(script) if script.sets_session() => {
-                Some("what it sets outside a transaction would be left to others")
+                Some("its settings outside a transaction would remain for other clients")
             }
             Work::Sql(_) | Work::Code(_) | Work::Nothing => None,
         };
@@ -29,14 +29,14 @@ impl Executor<'_> {
         refused.map_or(Ok(()), |(key, why)| Err(LockError::NoSession { key, why }))
     }
 
-    /// Whether a step may leave anything on a session that is not the run's own. Outside a transaction nothing could
-    /// put them back.
+    /// Returns whether a step in a transaction may change the settings of a session that is not the run's own. Outside a
+    /// transaction they could not be restored.
     pub(super) fn must_borrow(&self, step: &Step) -> bool {
         self.run.frame.local.is_some() && step.mode == Mode::Transaction && step.leaves_traces()
     }
 
-    /// A step that may change the session's settings: they are put back within its transaction, for by the next one the
-    /// session may be another's.
+    /// Runs a step that may change the session's settings. They are restored in its transaction, because the next one may
+    /// have another session.
     pub(super) async fn borrowed(&mut self, step: &Step) -> Result<(), Stop> {
         let snapshot = self.begin_borrowing().await.map_err(RunError::Session)?;
         self.run.frame.restore = Some(snapshot.put_back());
@@ -54,12 +54,12 @@ impl Executor<'_> {
         snapshot
     }
 
-    /// Whether another run has the lock by now.
+    /// Returns whether another run holds the lock by now.
     pub(super) async fn is_lost(&mut self) -> bool {
         self.run.lock.is_lost() || !self.run.lock.is_kept(self.connection).await
     }
 
-    /// The end of a run that knows its lock to be another's.
+    /// Ends a run that has lost its lock.
     pub(super) async fn stop_at(&mut self, steps: &[Step]) -> Stop {
         let lost = self.run.lock.lost(self.connection).await;
         let Some(step) = steps.first() else { return lost.into() };
@@ -73,7 +73,7 @@ impl Executor<'_> {
         self.fail(step, failure).await
     }
 
-    /// Writes to history between steps: in a transaction of its own that is fenced, where there is a fence.
+    /// Writes to history between steps: in a separate, fenced transaction, if there is a fence.
     pub(super) async fn write(&mut self, statements: &[String]) -> Result<(), DatabaseError> {
         let message = self.run.frame.around(statements, self.table.dialect());
         let written = self.connection.execute(&message).await;
@@ -84,7 +84,7 @@ impl Executor<'_> {
     }
 }
 
-/// Whether a refusal is what a [fence](crate::history::HistoryTable::fence) answers: more than one row.
+/// Returns whether an error is that of a [fence](crate::history::HistoryTable::fence): more than one row.
 pub(super) fn is_fence(error: &DatabaseError) -> bool {
     error.code.as_ref().is_some_and(|code| code.starts_with("21000"))
 }

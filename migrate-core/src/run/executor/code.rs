@@ -17,22 +17,22 @@ use crate::run::executor::{Aftermath, Executor, Failure, Journal, StepCause, Sto
 use crate::run::message::Message;
 use crate::run::probe::engine;
 
-/// What code did with the connection that was lent to it.
+/// The result of code, to which the connection was lent.
 struct Lent {
     outcome: Result<(), BoxError>,
-    /// The first call that failed, whatever the code made of it.
+    /// The first call that failed, even if the code ignored it.
     failure: Option<DbError>,
     statements: usize,
-    /// Where each statement was accounted for, how many are done and what the journal says.
+    /// If calls were recorded: how many are done, and the journal.
     account: Option<Resume>,
-    /// Whether it came to a statement that no transaction holds, and was stopped before it.
+    /// Whether it stopped before a statement that cannot run in a transaction.
     unheld: bool,
-    /// Whether it went on after its first refusal.
+    /// Whether it made another call after the first failed one.
     went_on: bool,
 }
 
 impl Lent {
-    /// The step, with what is known of how far the code came.
+    /// Returns the step, with the progress of the code.
     fn accounted(&self, step: &Step) -> Step {
         match &self.account {
             Some(account) => Step { resume: Some(account.clone()), ..step.clone() },
@@ -41,14 +41,14 @@ impl Lent {
     }
 }
 
-/// What is asked before a statement of code, where it may write what no transaction holds.
+/// The check before a statement of code that may write to a table without transactions.
 const GUARD: Guard = |statement, dialect| engine::guard([statement], dialect);
 
 impl Executor<'_> {
-    /// Runs one code migration, its history row around it.
+    /// Runs one code migration, and records it in history.
     pub(super) async fn code(&mut self, step: &Step, body: &CodeBody) -> Result<(), Stop> {
         let outcome = self.code_in_row(step, body).await;
-        // Where its transaction was a part of the group's, sqlx does not know yet that it is over.
+        // If its transaction was part of the group's, sqlx does not know yet that it has ended.
         self.connection.end(End::Forget, false).await.ok();
         outcome
     }
@@ -79,7 +79,7 @@ impl Executor<'_> {
         transaction: &Transaction,
         after: Message,
     ) -> Result<(), Stop> {
-        // What comes next must not forget how far the code came.
+        // Later steps must keep the progress of the code.
         let step = &lent.accounted(step);
         let steps = slice::from_ref(step);
         let lost = lent.failure.as_ref().and_then(DbError::database_error);
@@ -106,12 +106,12 @@ impl Executor<'_> {
         }
         match call {
             None => self.recover(steps, transaction, &progress, refused).await,
-            // The code went on after a refusal that had ended its transaction: that refusal is to blame.
+            // The code continued after an error that had ended its transaction: that error is the cause.
             Some(call) => self.code_failed(step, transaction, (Box::new(call), lent)).await,
         }
     }
 
-    /// Undoes what can be undone of code that failed, and tells why it did.
+    /// Rolls back what can be rolled back of code that failed, and reports the cause.
     async fn code_failed(
         &mut self,
         step: &Step,
@@ -122,7 +122,7 @@ impl Executor<'_> {
         let torn = in_flight::could_not_roll_back(self.connection).await;
         self.abandon(transaction).await;
         let call = lent.failure;
-        // A mark between the statements of code is fenced as well.
+        // Journal entries between the statements of code are fenced, too.
         let refused = call.as_ref().and_then(DbError::database_error);
         let fenced_off = refused.is_some_and(is_fence) && self.is_lost().await;
         let done = match step.mode {
@@ -145,8 +145,8 @@ impl Executor<'_> {
         Err(self.fail(step, failure).await)
     }
 
-    /// Lends the connection to code. It moves, so that if this future is dropped the connection goes with it, and the
-    /// server rolls back.
+    /// Lends the connection to code. It is moved, so that if this future is dropped, the connection closes and the server
+    /// rolls back.
     async fn lend(&mut self, step: &Step, body: &CodeBody) -> Lent {
         let validator = step.migration.validator(self.connection.dialect(), step.direction());
         let journal = (step.mode == Mode::Journaled).then(|| {
@@ -161,7 +161,7 @@ impl Executor<'_> {
         let mut db = db.with_journal(journal).lending(step.migration.reruns()).with_guard(guard);
         let outcome = self.code_attended(body.run(&mut db)).await;
         let mut outcome =
-            outcome.unwrap_or_else(|| Err("it went on although it was told to stop".into()));
+            outcome.unwrap_or_else(|| Err("it did not end when the run was stopped".into()));
         let (failure, statements) = (db.take_failure(), db.statements());
         self.note_traces(db.take_traces());
         let (unheld, went_on) = (db.is_unheld(), db.went_on());
@@ -172,7 +172,7 @@ impl Executor<'_> {
         {
             failure = failure.or_else(|| Some(DbError::new(cause, None)));
         }
-        // Whatever the code made of it: what it did is not what the journal says.
+        // Even if the code ignored the error: its calls do not match the journal.
         if let Some(refused) = failure.as_ref().filter(|call| call.is_of_journal()) {
             outcome = Err(Box::new(refused.clone()));
         }
@@ -188,7 +188,7 @@ impl Executor<'_> {
     }
 }
 
-/// What is known of code that failed after `done` statements.
+/// Returns the failure of code after `done` statements.
 fn failure(step: &Step, error: BoxError, call: Option<DbError>, done: usize) -> Failure {
     let lost = call.as_ref().and_then(DbError::database_error).is_some_and(DatabaseError::is_loss);
     let excerpt = call.as_ref().and_then(|call| Excerpt::of_call(&step.migration, call));

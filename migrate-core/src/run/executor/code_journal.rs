@@ -1,5 +1,4 @@
-//! The statement journal of a code migration: a mark around each of its calls, and the way past those that an earlier
-//! run made.
+//! The statement journal of a code migration: records each of its calls, and skips those that an earlier run made.
 
 use std::time::Duration;
 
@@ -22,36 +21,36 @@ use crate::run::probe::{self, engine};
 use crate::run::stop::StopHandle;
 use crate::sql::script::{Hold, ScriptStatement};
 
-/// The account of one run of a code migration.
+/// The journal of one run of a code migration.
 #[derive(Debug)]
 pub(super) struct CodeJournal {
     table: HistoryTable,
-    /// What stands at the ends of the run's transactions.
+    /// The beginning and end of the run's transactions.
     frame: TransactionFrame,
     key: RevisionKey,
-    /// What an earlier run began, and how much of it is done.
+    /// The calls that an earlier run started, and how many of them are done.
     earlier: StatementJournal,
     earlier_done: usize,
-    /// What is begun by now, earlier runs included.
+    /// The calls started by now, including those of earlier runs.
     journal: StatementJournal,
     done: usize,
-    /// What keeps the values that the statement that was begun last leaves in the session.
+    /// The statement that keeps the session state after the last started one.
     keep: Option<String>,
-    /// How the statement that was begun last is held.
+    /// How the last started statement and its entry are kept consistent.
     hold: Hold,
-    /// What was refused: whatever the code makes of it, it comes no further.
+    /// The first refusal: the code can make no further calls, even if it ignores it.
     refused: Option<DbErrorCause>,
-    /// Whether it writes into a table that has no transactions.
+    /// Whether the last started statement writes to a table without transactions.
     stays: bool,
-    /// Whether the migration says itself how long its statements wait for locks, or the session is not the run's own.
+    /// Whether the migration sets its own limit for waiting for locks, or the session is not the run's own.
     limited: bool,
-    /// Waiting without limit, for the statement that was begun last.
+    /// Set while the last started statement waits for locks without limit.
     patience: Option<Patience>,
-    /// What is still to be written behind what the journal holds in the database.
+    /// What still has to be appended to the journal in the database.
     unwritten: String,
-    /// What was kept of the session of the earlier run, and what is known of this one.
+    /// The kept session state of the earlier run, and the state of this one.
     session: Session,
-    /// How long to wait for an earlier run's statement to end.
+    /// How long to wait for the end of an earlier run's statement.
     wait: Duration,
     stop: Option<StopHandle>,
 }
@@ -92,7 +91,7 @@ impl CodeJournal {
         self.table.dialect()
     }
 
-    /// What an earlier run's journal says of the next call.
+    /// Returns how to handle the next call, according to an earlier run's journal.
     async fn replay(
         &self,
         connection: &mut Connection,
@@ -103,7 +102,7 @@ impl CodeJournal {
         let number = self.done + 1;
         let known = self.done < self.earlier_done;
         if begun.hash != hash {
-            // What failed may be written anew, and what could not fail halfway was not done.
+            // A failed statement may have been edited, and an atomic one was not applied.
             let stays = begun.before.as_deref() == Some(engine::STAYS);
             let free = !known && (begun.failed || (call.hold == Hold::Together && !stays));
             return if free {
@@ -120,7 +119,7 @@ impl CodeJournal {
                 answer: begun.answer.clone(),
             })),
             (false, _) if !call.tracked => {
-                let seen = vec![format!("what it does is not tracked: `{}`", call.text)];
+                let seen = vec![format!("the call is not tracked: `{}`", call.text)];
                 Err(DbErrorCause::Undecided { statement: number, seen })
             }
             (false, failed) => {
@@ -137,7 +136,7 @@ impl CodeJournal {
                     Settled::Done => Ok(Replay::Skip(Done::default())),
                     Settled::NotDone => Ok(Replay::Run),
                     Settled::Running { holder, .. } => {
-                        let seen = vec![format!("it is still being run by {holder}")];
+                        let seen = vec![format!("{holder} is still running it")];
                         Err(DbErrorCause::Undecided { statement: number, seen })
                     }
                     Settled::Unknown { seen } => {
@@ -148,7 +147,7 @@ impl CodeJournal {
         }
     }
 
-    /// Journaled the next call as begun, and with it those before as done. `begun` is what the journal says of it.
+    /// Records the next call as started, and those before it as done. `begun` is its text in the journal.
     async fn mark_begun(
         &mut self,
         connection: &mut Connection,
@@ -167,7 +166,7 @@ impl CodeJournal {
                 self.unwritten.clear();
                 Ok(())
             }
-            // The mark is one with the statement: a failure leaves neither.
+            // The entry is in one transaction with the statement: a failure leaves neither.
             Hold::Together => {
                 let opening = self.frame.opening(self.dialect());
                 let mark = mark.join(";\n");
@@ -186,7 +185,7 @@ impl CodeJournal {
         }
     }
 
-    /// Journaled a statement whose rows stay, whatever becomes of its transaction: the mark must be there before them.
+    /// Records a statement whose rows remain even if its transaction is rolled back: the entry must be written first.
     async fn mark_what_stays(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
         self.stays = true;
         self.unwritten = format!("{}~{}", self.unwritten, engine::STAYS);
@@ -196,9 +195,9 @@ impl CodeJournal {
         connection.execute(&self.frame.opening(self.dialect())).await
     }
 
-    /// Takes a statement that was in flight, and is now known not to be done, out of the journal.
+    /// Removes a statement that was in flight, and is now known not to be applied, from the journal.
     async fn forget_in_flight(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
-        // One that was found to be done is behind us, and stays.
+        // One that was found to be applied remains.
         if self.done < self.earlier_done || self.earlier.len() <= self.done {
             return Ok(());
         }
@@ -219,14 +218,14 @@ impl CodeJournal {
             if written.is_err() {
                 connection.execute("ROLLBACK").await.ok();
             }
-            // It may be the fence that has failed.
+            // The fence may have failed.
             return written;
         }
         written.map_err(|error| displaced(error, self.dialect()))
     }
 }
 
-/// Says of a mark that has hit no row why that is.
+/// Explains the error of an entry that changed no row.
 fn displaced(error: DatabaseError, dialect: Dialect) -> DatabaseError {
     if is_miss(&error, dialect) {
         DatabaseError::new(ErrorKind::Other, StepCause::Displaced.to_string())
@@ -235,7 +234,7 @@ fn displaced(error: DatabaseError, dialect: Dialect) -> DatabaseError {
     }
 }
 
-/// A call as it is told, and known in the journal.
+/// Returns a call as text, for messages and for the journal.
 fn shown(call: Call<'_>) -> String {
     if call.tracked { call.text.to_owned() } else { format!("untracked: {}", call.text) }
 }
@@ -250,13 +249,13 @@ impl CallJournal for CodeJournal {
             if let Some(refused) = &self.refused {
                 return Err(refused.clone());
             }
-            // One that failed, and did not stop the code, is passed.
+            // Skips a failed call that did not stop the code.
             self.done = self.journal.len();
             let hash = statement_hash(&shown(call), self.dialect());
             let replay = self.replay(connection, call, &hash).await;
             let replay = replay.inspect_err(|cause| self.refused = Some(cause.clone()))?;
             if !matches!(replay, Replay::Run) {
-                // What history says of it stays; the next mark counts it.
+                // Its entry in history remains; the next one counts it.
                 let begun = self.earlier.begun().get(self.done).cloned();
                 self.journal.extend(begun);
                 self.done += 1;
@@ -309,14 +308,14 @@ impl CallJournal for CodeJournal {
                     connection.execute(&format!("{keep}{mark};\n{closing}")).await?;
                     self.unwritten.clear();
                 }
-                // The mark before the next call says it as well, and until then the catalog does.
+                // The entry before the next call records it, too, and until then the catalog shows it.
                 Hold::Alone => {
                     self.unwritten = noted;
                     if let Some(keep) = keep {
                         self.write(connection, &[keep]).await?;
                     }
                 }
-                // Nothing but the mark tells that it has ended.
+                // Only the entry tells that it has ended.
                 Hold::Opaque => {
                     let mark = self.table.mark(&self.key, self.done, &noted, None);
                     let written: Vec<String> = keep.into_iter().chain(mark).collect();
@@ -330,7 +329,7 @@ impl CallJournal for CodeJournal {
 
     fn fail<'a>(&'a mut self, connection: &'a mut Connection) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            // The statement's own failure is what is told.
+            // The failure of the statement itself is reported.
             let mut known = self.hold != Hold::Opaque;
             if self.hold == Hold::Together {
                 connection.execute("ROLLBACK").await.ok();
@@ -342,7 +341,7 @@ impl CallJournal for CodeJournal {
             if self.stays {
                 self.journal.note_before(engine::STAYS);
             }
-            // What committed inside may have done a part, and so may what could not be rolled back.
+            // A statement that commits internally, or could not be rolled back, may be applied in part.
             if known {
                 self.journal.note_failure();
                 self.unwritten.push('!');
@@ -355,7 +354,7 @@ impl CallJournal for CodeJournal {
     }
 
     fn account(&self) -> (usize, String) {
-        // Until it is past what an earlier run began, that is what is known.
+        // Until all calls of an earlier run are passed, its journal is what is known.
         if self.done < self.earlier.len() {
             return (self.earlier_done, self.earlier.text());
         }

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Row};
 
-/// Enforcement as it was found.
+/// The original state of enforcement.
 pub(super) struct ForeignKeys {
     enforced: bool,
-    /// What was violated before; nothing where enforcement was not switched off.
+    /// The violations before; `None` where enforcement was not switched off.
     violated: Option<BTreeSet<String>>,
 }
 
@@ -28,7 +28,7 @@ impl ForeignKeys {
         Ok(Self { enforced, violated: None })
     }
 
-    /// Notes what is violated already. To be called within the transaction.
+    /// Records the existing violations. Must be called in the transaction.
     pub(super) async fn note(
         &mut self,
         connection: &mut Connection,
@@ -40,7 +40,7 @@ impl ForeignKeys {
         Ok(())
     }
 
-    /// What is violated now and was not before.
+    /// Returns the violations that did not exist before.
     pub(super) async fn new_violations(
         &self,
         connection: &mut Connection,
@@ -51,7 +51,7 @@ impl ForeignKeys {
         }
     }
 
-    /// Puts enforcement back.
+    /// Restores enforcement.
     pub(super) async fn restore(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
         if self.enforced { connection.execute("PRAGMA foreign_keys = ON").await } else { Ok(()) }
     }
@@ -60,7 +60,7 @@ impl ForeignKeys {
 async fn violations(connection: &mut Connection) -> Result<BTreeSet<String>, DatabaseError> {
     let rows = match connection.fetch("PRAGMA foreign_key_check").await {
         Ok(rows) => rows,
-        // A reference to what is no key cannot be checked, which is a fault of its own.
+        // A reference to columns without a key cannot be checked, which is itself a violation.
         Err(error) if error.kind == ErrorKind::Other => return Ok(BTreeSet::from([error.message])),
         Err(error) => return Err(error),
     };
@@ -68,8 +68,10 @@ async fn violations(connection: &mut Connection) -> Result<BTreeSet<String>, Dat
         let table: String = row.at(0).unwrap_or_default();
         let parent: String = row.at(2).unwrap_or_default();
         match row.at::<i64>(1) {
-            Some(number) => format!("row {number} of `{table}` refers to no row of `{parent}`"),
-            None => format!("a row of `{table}` refers to no row of `{parent}`"),
+            Some(number) => {
+                format!("row {number} of `{table}` refers to a missing row of `{parent}`")
+            }
+            None => format!("a row of `{table}` refers to a missing row of `{parent}`"),
         }
     };
     Ok(rows.iter().map(describe).collect())

@@ -1,4 +1,4 @@
-//! Sends steps, finds the one that failed, and keeps those before it.
+//! Sends groups of steps, finds the one that failed, and keeps those before it.
 
 use futures_core::future::BoxFuture;
 use migrate_sql::Dialect;
@@ -17,7 +17,7 @@ use crate::run::executor::{
 use crate::run::message::Message;
 
 impl Executor<'_> {
-    /// Runs plain SQL steps that travel together. Each of them stands or falls alone.
+    /// Runs plain SQL steps that are sent together. Each of them succeeds or fails on its own.
     pub(super) async fn together(&mut self, steps: &[Step]) -> Result<(), Stop> {
         let messages = self.messages(steps);
         let transaction = self.begin(steps).await?;
@@ -34,9 +34,8 @@ impl Executor<'_> {
             [step] if travels_one_by_one(step, self.connection.dialect()) => {
                 composer.together(steps).cut_outside_transactions()
             }
-            // SQLite copies the rest of a text for each statement it prepares, and sqlx keeps all of a text's statements
-            // to its end: one text would cost the square of the steps. One for each statement would wake the worker
-            // too often.
+            // SQLite copies the rest of a text for each statement it prepares, and sqlx keeps all statements of a text until
+            // its end: one text would take quadratic time. One text per statement would wake the worker too often.
             _ if self.connection.dialect() == Dialect::Sqlite => {
                 composer.together(steps).cut(16 * 1024)
             }
@@ -59,7 +58,7 @@ impl Executor<'_> {
         progress
     }
 
-    /// Ends a group whose statements all ended well.
+    /// Ends a group whose statements all succeeded.
     pub(super) async fn settle(
         &mut self,
         steps: &[Step],
@@ -88,7 +87,7 @@ impl Executor<'_> {
         Err(self.fail(step, failure).await)
     }
 
-    /// Runs steps again, each in a group of its own, to find the one that is to blame.
+    /// Runs steps again, each in its own group, to find the one that fails.
     fn singly<'s>(&'s mut self, steps: &'s [Step]) -> BoxFuture<'s, Result<(), Stop>> {
         Box::pin(async move {
             for step in steps {
@@ -99,7 +98,7 @@ impl Executor<'_> {
         })
     }
 
-    /// Keeps the steps before the one that failed, and tells why it did.
+    /// Keeps the steps before the one that failed, and reports the cause.
     pub(super) async fn recover(
         &mut self,
         steps: &[Step],
@@ -118,7 +117,7 @@ impl Executor<'_> {
         }
         let kept = self.undo_step(transaction).await;
         let torn = in_flight::could_not_roll_back(self.connection).await;
-        // A syntax error stops a PostgreSQL message whole, before anything of it ran.
+        // PostgreSQL refuses a message with a syntax error before any of it runs.
         let nothing_ran = progress.completed.is_empty();
         if steps.len() > 1 && (!kept || nothing_ran) {
             self.abandon(transaction).await;
@@ -137,25 +136,27 @@ impl Executor<'_> {
         self.tell(steps, progress, (refused, torn)).await
     }
 
-    /// Makes the log again, which somebody has dropped, and has everything planned anew: what was to be written to it was
-    /// undone.
+    /// Creates the log again after somebody dropped it, and plans again, because the step was rolled back.
     async fn make_log(&mut self) -> Stop {
-        tracing::warn!("the log of the history table is gone, and is made again");
+        tracing::warn!("the log of the history table is missing; creating it again");
         let made = store::create(self.connection, &self.table).await;
         if let Err(error) = made {
             return error.into();
         }
         let nowhere = RevisionKey::new("", "");
-        let told =
-            self.table.log(LogEvent::Repair, &nowhere, "the log was gone, and was made again");
+        let told = self.table.log(
+            LogEvent::Repair,
+            &nowhere,
+            "the log was missing, and was created again",
+        );
         match self.write(&[told]).await {
             Ok(()) => Stop::Stale,
             Err(error) => RunError::Session(error).into(),
         }
     }
 
-    /// Blames the step that failed. The log's row is a commit that waits for the disk, so what came before the step is
-    /// there too, and can be reported.
+    /// Reports the step that failed. Writing the log's row is a commit that waits for the disk, so the steps before are
+    /// durable, too, and can be reported.
     async fn tell(
         &mut self,
         steps: &[Step],
@@ -169,7 +170,7 @@ impl Executor<'_> {
         let stop_with = if refused.is_guarded() {
             Stop::Unheld(step.key().clone())
         } else if refused.is_race(dialect) {
-            let told = self.table.log(LogEvent::Failure, step.key(), "another runner was faster");
+            let told = self.table.log(LogEvent::Failure, step.key(), "another run was faster");
             match self.write(&[told]).await {
                 Ok(()) => Stop::Stale,
                 Err(error) if is_fence(&error) => self.stop_at(std::slice::from_ref(step)).await,
@@ -192,9 +193,9 @@ impl Executor<'_> {
         Err(stop_with)
     }
 
-    /// Writes a failure into history and log, and makes the error of it.
+    /// Writes a failure to history and log, and returns its error.
     pub(super) async fn fail(&mut self, step: &Step, mut failure: Failure) -> Stop {
-        // What a run meets that has lost its lock may be the other's doing.
+        // If the run has lost its lock, the other run may be the cause.
         if !matches!(failure.cause, StepCause::Lock(_)) && self.is_lost().await {
             failure.cause = StepCause::Lock(self.run.lock.lost(self.connection).await);
         }
@@ -207,7 +208,7 @@ impl Executor<'_> {
         StepError::new(step, failure).into()
     }
 
-    /// What history is to say of a step that failed, besides its log.
+    /// Returns the statements that record a failed step in history, in addition to the log.
     fn marks_of(&self, step: &Step, failure: &Failure) -> Vec<String> {
         match (failure.aftermath, &failure.journal) {
             (
@@ -228,13 +229,14 @@ impl Executor<'_> {
     }
 
     async fn write_failure(&mut self, writes: &[String]) -> Result<(), RunError> {
-        // On SQLite the tables may have gone with the transaction that was to make them.
+        // On SQLite the tables may have been rolled back with the transaction that created them.
         self.ready_tables().await?;
         self.write(writes).await.map_err(RunError::Session)
     }
 }
 
-/// Statement by statement: marks outside MySQL, and procedures, which answer any number of times.
+/// Returns whether a step is sent statement by statement: journaled ones except on MySQL, and procedures, which return any
+/// number of results.
 fn travels_one_by_one(step: &Step, dialect: Dialect) -> bool {
     match &step.work {
         Work::Sql(script) => {

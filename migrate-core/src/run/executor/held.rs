@@ -1,5 +1,5 @@
-//! The transaction around code: one that sqlx counts, so that what code begins on the lent connection is a savepoint in it;
-//! and whether code has ended it all the same.
+//! The transaction around code: one that sqlx counts, so that a transaction that code begins is a savepoint inside it; and
+//! detecting whether code has ended it nevertheless.
 
 use std::error::Error as StdError;
 use std::slice;
@@ -16,8 +16,8 @@ use crate::run::executor::{Aftermath, Executor, Failure, StepCause, Stop};
 use crate::run::message::{BACK, HELD, Message};
 
 impl Executor<'_> {
-    /// Sends what comes before code. A transaction around it is begun as one that sqlx counts, so that `begin()` on the
-    /// lent connection makes a savepoint.
+    /// Sends the message before code. A transaction around code is one that sqlx counts, so that `begin()` on the lent
+    /// connection creates a savepoint.
     pub(super) async fn open_code(&mut self, step: &Step, before: &Message) -> Progress {
         match step.mode {
             Mode::Journaled => self.send(slice::from_ref(before)).await,
@@ -29,12 +29,12 @@ impl Executor<'_> {
         }
     }
 
-    /// Sends what comes after code, and commits as sqlx counts.
+    /// Sends the message after code, and commits the transaction that sqlx counts.
     pub(super) async fn close_code(&mut self, step: &Step, after: Message) -> Progress {
         if step.mode == Mode::Journaled {
             return self.send(&[after]).await;
         }
-        // One that the code has begun and forgotten.
+        // Ends a transaction that the code has begun and not ended.
         self.connection.end(End::Commit, true).await.ok();
         if self.connection.dialect() == Dialect::Sqlite {
             return self.send(&[after]).await;
@@ -50,23 +50,23 @@ impl Executor<'_> {
         progress
     }
 
-    /// Whether the transaction that was to hold code is over before its time.
+    /// Returns whether the transaction around code has already ended.
     pub(super) async fn is_out(&mut self, step: &Step) -> bool {
         if step.mode == Mode::Journaled {
             return false;
         }
         self.connection.end(End::Rollback, true).await.ok();
         let ask = match self.connection.dialect() {
-            // After an error only going back is allowed.
+            // After an error, only a rollback is allowed.
             Dialect::Postgres => BACK,
-            // MariaDB says of going back behind a new temporary table that something could not be undone.
+            // MariaDB reports a rollback past a new temporary table as incomplete.
             Dialect::Mysql | Dialect::Sqlite => HELD,
         };
         self.connection.execute(ask).await.is_err_and(|error| is_missing_point(&error))
     }
 
-    /// Whether something of what code did stays, although the server has ended its transaction: it was committed, or the
-    /// code went on without one.
+    /// Returns whether a part of the code's changes remains although its transaction has ended: it was committed, or the code
+    /// continued without one.
     pub(super) async fn has_kept(&mut self, step: &Step, went_on: bool) -> bool {
         let state =
             self.connection.fetch_value::<String>(&self.table.select_state(step.key())).await;
@@ -80,7 +80,7 @@ impl Executor<'_> {
         committed || went_on
     }
 
-    /// The end of code that has ended its own transaction.
+    /// Fails a step whose code has ended its own transaction.
     pub(super) async fn escaped(
         &mut self,
         step: &Step,
@@ -94,7 +94,7 @@ impl Executor<'_> {
     }
 }
 
-/// Whether the server has undone the whole transaction, by the words of sqlx somewhere in the error.
+/// Returns whether the server has rolled back the whole transaction, according to an error of sqlx in the chain.
 pub(super) fn is_deadlock(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {

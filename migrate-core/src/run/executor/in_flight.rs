@@ -1,4 +1,4 @@
-//! What became of a statement that was in flight when its run ended.
+//! The outcome of a statement that was in flight when its run ended.
 
 use std::time::Duration;
 
@@ -10,40 +10,40 @@ use crate::run::lock::Waiting;
 use crate::run::probe::{self, Verdict, engine};
 use crate::sql::script::Hold;
 
-/// A statement that was begun and is not known to have ended well.
+/// A statement that was started and is not known to have succeeded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InFlight<'a> {
     pub(super) text: &'a str,
-    /// Whether it is known to have failed, and only what it may have left behind is of interest.
+    /// Whether it is known to have failed, so that only its leftovers matter.
     pub(super) failed: bool,
-    /// Whether it is still what the migration says at this place.
+    /// Whether the migration still has the same statement at this place.
     pub(super) same: bool,
-    /// What its mark has noted of the time before it.
+    /// What the journal recorded before it.
     pub(super) before: Option<&'a str>,
 }
 
-/// What became of it.
+/// Its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Settled {
     Done,
-    /// It is to be run, and nothing is left of it that would be in its way.
+    /// It was not applied, and nothing is left that would block it.
     NotDone,
-    /// Another session is still at it.
+    /// Another session is still running it.
     Running {
         holder: String,
         waited: Duration,
     },
-    /// Only a human can tell.
+    /// Only a person can determine the outcome.
     Unknown {
         seen: Vec<String>,
     },
 }
 
-/// What is told of a statement whose rows a rollback does not undo.
+/// The explanation for a statement whose rows are not rolled back.
 pub(crate) const STAYS: &str = "it writes into a table that has no transactions: rows that it had written before it was stopped are still there";
 
-/// Whether a part of a statement in flight may have stayed, although it was in one transaction with its mark: it writes
-/// into a table without transactions. Where an earlier version wrote the mark, the server is asked now.
+/// Returns whether a part of a statement in flight may remain, although it was in one transaction with its journal entry,
+/// because it writes to a table without transactions. If an earlier version wrote the entry, the server is asked now.
 pub(crate) async fn may_stay(
     connection: &mut Connection,
     statement: &str,
@@ -64,7 +64,7 @@ pub(crate) async fn may_stay(
     }
 }
 
-/// Whether the server has said of the last `ROLLBACK` that tables without transactions keep what was written.
+/// Returns whether the server reported that the last `ROLLBACK` did not include tables without transactions.
 pub(super) async fn could_not_roll_back(connection: &mut Connection) -> bool {
     const NOT_COMPLETE: i64 = 1196;
     if connection.dialect() != Dialect::Mysql {
@@ -74,8 +74,8 @@ pub(super) async fn could_not_roll_back(connection: &mut Connection) -> bool {
     warnings.iter().any(|warning| warning.at(1) == Some(NOT_COMPLETE))
 }
 
-/// Waits until no session runs the statement, asks the catalog what became of it, and removes what is left of it. A
-/// statement that still runs looks like one that was not done.
+/// Waits until no session runs the statement, asks the catalog for its outcome, and removes its leftovers. A statement that
+/// is still running would look as if it was not applied.
 pub(super) async fn settle(
     connection: &mut Connection,
     in_flight: InFlight<'_>,
@@ -97,7 +97,7 @@ pub(super) async fn settle(
             }
             Ok(Settled::NotDone)
         }
-        // Of a `DROP` of several things, some may be gone. It cannot be run again.
+        // A `DROP` of several objects may be applied in part. It cannot run again.
         Verdict::Begun { rest } if in_flight.same => {
             for statement in rest {
                 patience::run(connection, &statement).await?;
@@ -108,7 +108,7 @@ pub(super) async fn settle(
             Ok(Settled::NotDone)
         }
         Verdict::Begun { rest } => {
-            let left = |statement| format!("done in part; left to do: `{statement}`");
+            let left = |statement| format!("applied in part; still to do: `{statement}`");
             Ok(Settled::Unknown { seen: rest.into_iter().map(left).collect() })
         }
         Verdict::Done => Ok(Settled::Done),

@@ -1,4 +1,4 @@
-//! What a run locks, and what it refuses to touch without a lock.
+//! The locks of a run, and what it refuses without a lock.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::plan::{Mode, Plan, PlanError, Request};
 use crate::run::executor::{Executor, RunError};
 use crate::run::lock::{FileLock, Lock, LockError, Wanted};
 
-/// How much longer than the wait for others all answers together may take while the lock is asked for.
+/// How much longer than the wait for other runs acquiring the lock may take, for all answers together.
 const ANSWERS: Duration = Duration::from_secs(30);
 
 impl Executor<'_> {
-    /// Keeps other runs out, or waits for the one that does.
+    /// Acquires the lock, or waits for the run that holds it.
     pub(super) async fn lock(&mut self) -> Result<(), RunError> {
         let wanted =
             Wanted { table: &self.table, settings: self.settings, connector: self.connector };
@@ -24,7 +24,7 @@ impl Executor<'_> {
         let acquired = if let Ok(acquired) = tokio::time::timeout(limit, acquiring).await {
             acquired
         } else {
-            // What may have been had goes with the connection.
+            // A lock that may have been acquired ends with the connection.
             drop(self.connection.take());
             Err(LockError::Database(no_answer(limit)))
         };
@@ -36,15 +36,15 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Locks the file beside SQLite's, for what does not happen in one transaction.
+    /// Acquires the file lock on SQLite, for steps that do not run in one transaction.
     pub(super) async fn lock_file(&mut self) -> Result<FileLock, RunError> {
         let waiting = self.watchdog.waiting(self.settings.wait);
         let acquired = FileLock::acquire(self.connection, waiting, self.observer).await;
         acquired.map_err(|error| self.watchdog.unless_stopped(error.into()))
     }
 
-    /// Whether there is or will be something that another process could take for unfinished while this one is at it, or
-    /// the other way round: what a run is at between two statements must not be written to by hand.
+    /// Returns whether the file lock is needed: if another process could take a step of this run for unfinished, or this run
+    /// a step of another process, or a correction of history could interfere.
     pub(super) fn needs_file_lock(
         &self,
         request: &Request,
@@ -71,7 +71,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Refuses to go on with what may be another run's work in progress.
+    /// Refuses to resume what may be another run's work in progress.
     pub(super) fn refuse_without_lock(
         &self,
         plan: &Plan,
@@ -87,7 +87,7 @@ impl Executor<'_> {
     }
 }
 
-/// Whether a plan is refused because of what is unfinished: it may be another runner's work in progress.
+/// Returns whether a plan was refused because of an unfinished revision, which may be another run's work in progress.
 pub(super) fn is_of_half_done(error: &PlanError) -> bool {
     matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

@@ -1,4 +1,4 @@
-//! Statements of PostgreSQL's that must not be given up while they wait for a lock, between others that must.
+//! Statements of PostgreSQL that must not be cancelled while they wait for a lock, unlike others.
 
 use migrate_sql::{Dialect, quote};
 
@@ -11,7 +11,7 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// Has the session wait without limit; nothing where it does so already.
+    /// Makes the session wait without limit; `None` if it already does.
     pub(super) async fn begin(connection: &mut Connection) -> Result<Option<Self>, DatabaseError> {
         if connection.dialect() != Dialect::Postgres {
             return Ok(None);
@@ -24,14 +24,14 @@ impl Patience {
         Ok(before.map(|before| Self { before }))
     }
 
-    /// Puts the limit back.
+    /// Restores the limit.
     pub(super) async fn end(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         let before = quote::literal(&self.before, Dialect::Postgres);
         connection.execute(&format!("SET lock_timeout = {before}")).await
     }
 }
 
-/// Runs a statement that removes what another one left, and must not leave anything itself.
+/// Runs a statement that removes leftovers of another one, and must not leave any itself.
 pub(super) async fn run(connection: &mut Connection, sql: &str) -> Result<(), DatabaseError> {
     let patience =
         if sql.contains("CONCURRENTLY") { Patience::begin(connection).await? } else { None };

@@ -1,4 +1,4 @@
-//! How far messages came, what their steps came to, and which statement was refused.
+//! The progress of messages: the results of their steps, and the statement that failed.
 
 use migrate_sql::Dialect;
 
@@ -12,35 +12,35 @@ use crate::run::message::{Message, Part, Role};
 use crate::run::probe::engine;
 use crate::sql::script::Hold;
 
-/// How far some messages came.
+/// The progress of some messages.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// The statements that ended well, with their answers.
+    /// The statements that succeeded, with their results.
     pub(super) completed: Vec<(Part, Option<i64>)>,
-    /// The statement that was refused.
+    /// The statement that failed.
     pub(super) refused: Option<Refused>,
-    /// Statements that code has run between the messages.
+    /// The number of statements that code has run between the messages.
     pub(super) of_code: usize,
 }
 
-/// The statement that was refused.
+/// The statement that failed.
 pub(super) struct Refused {
-    /// Nothing when the message failed as a whole.
+    /// `None` if the message failed as a whole.
     part: Option<Part>,
     pub(super) error: DatabaseError,
 }
 
-/// What a step came to.
+/// The result of a step.
 #[derive(Clone, Default)]
 pub(super) struct Tally {
-    /// How many of its own statements ended well.
+    /// The number of its own statements that succeeded.
     pub(super) statements: usize,
-    /// The milliseconds it took, by its answer.
+    /// Its duration in milliseconds, as the database returned it.
     pub(super) milliseconds: Option<i64>,
 }
 
 impl Progress {
-    /// What each of a group's steps came to, in their order.
+    /// Returns the result of each of a group's steps, in order.
     pub(super) fn tallies(&self, steps: usize) -> Vec<Tally> {
         let mut tallies = vec![Tally { statements: self.of_code, milliseconds: None }; steps];
         let (mut in_transaction, mut held) = (false, 0);
@@ -63,7 +63,8 @@ impl Progress {
 }
 
 impl Refused {
-    /// Blames the statement after the last that ended well, or the one in a text refused before anything of it ran.
+    /// Determines the failed statement: the one after the last that succeeded, or the one in a text that was refused before
+    /// any of it ran.
     pub(super) fn of(message: &Message, completed: usize, mut error: DatabaseError) -> Self {
         let Some(ErrorPlace::Character(character)) = error.place else {
             return Self { part: message.parts().get(completed).copied(), error };
@@ -73,7 +74,7 @@ impl Refused {
             Some(byte) if completed == 0 => message.part_at(byte),
             Some(_) | None => message.parts().get(completed),
         };
-        // The server counts from the beginning of the message, and the user from the beginning of the statement.
+        // The server counts from the beginning of the message, users from the beginning of the statement.
         let before = part
             .and_then(|part| message.text().get(..part.start))
             .map_or(0, |text| text.chars().count());
@@ -81,34 +82,34 @@ impl Refused {
         Self { part: part.copied(), error }
     }
 
-    /// A text that begins code was refused, and it is not told by which statement: by the row, most often.
+    /// Determines the failed statement of a message before code, where the server does not report it: usually the row.
     pub(super) fn of_record(message: &Message, error: DatabaseError) -> Self {
         let part = message.parts().iter().find(|part| part.role == Role::Record).copied();
         Self { part, error }
     }
 
-    /// This statement was refused.
+    /// Creates the failure of this statement.
     pub(super) fn at(part: Part, error: DatabaseError) -> Self {
         Self { part: Some(part), error }
     }
 
-    /// The step to blame, counted within its group.
+    /// Returns the index, in its group, of the step that failed.
     pub(super) fn step(&self) -> usize {
         self.part.map_or(0, |part| part.step)
     }
 
-    /// Whether another runner was faster: the step's row is there already, or is no longer as the plan has it.
+    /// Returns whether another run was faster: the step's row already exists, or has changed since the plan.
     pub(super) fn is_race(&self, dialect: Dialect) -> bool {
         self.part.is_some_and(|part| part.role == Role::Record)
             && (self.error.kind == ErrorKind::UniqueViolation || is_miss(&self.error, dialect))
     }
 
-    /// Whether the row of a step in flight is no longer as the step has left it.
+    /// Returns whether the row of a running step was changed by others.
     fn is_displaced(&self, dialect: Dialect) -> bool {
         self.part.is_some_and(|part| part.role == Role::Mark) && is_miss(&self.error, dialect)
     }
 
-    /// Whether it was for the log that a step was refused: history itself was written to or read before.
+    /// Returns whether a step failed because the log is missing: history itself was accessed before.
     pub(super) fn lacks_log(&self) -> bool {
         let is_ours = self.part.is_some_and(|part| match part.role {
             Role::Record | Role::Mark | Role::Answer => true,
@@ -123,22 +124,22 @@ impl Refused {
         is_ours && self.error.kind == ErrorKind::UndefinedTable
     }
 
-    /// Whether another run has taken the lock over: the fence has met a number that is not its own.
+    /// Returns whether another run has taken over the lock: the fence found another token.
     pub(super) fn is_fenced_off(&self) -> bool {
         self.part.is_some_and(|part| part.role == Role::Fence) && is_fence(&self.error)
     }
 
-    /// Whether the step is to write into a table that has no transactions, and has not begun.
+    /// Returns whether the step would write to a table without transactions, and has not started.
     pub(super) fn is_guarded(&self) -> bool {
         self.part.is_some_and(|part| part.role == Role::Guard) && is_fence(&self.error)
     }
 
-    /// Whether code has ended the transaction that was to hold it, so that the point in it is gone.
+    /// Returns whether code has ended the transaction it runs in, so that its savepoint is gone.
     pub(super) fn has_escaped(&self) -> bool {
         self.part.is_some_and(|part| part.role == Role::Held) && is_missing_point(&self.error)
     }
 
-    /// What is known of it, after `done` statements of the step.
+    /// Returns the failure, after `done` statements of the step.
     pub(super) fn failure(&self, step: &Step, done: usize, dialect: Dialect) -> Failure {
         let statement = match self.part.map(|part| part.role) {
             Some(Role::Statement(index)) => Some(index),
@@ -156,7 +157,7 @@ impl Refused {
             | None => None,
         };
         let done = match &step.work {
-            // Code has counted what earlier runs did.
+            // Code has counted the calls of earlier runs.
             Work::Code(_) if step.mode == Mode::Journaled => step.already_done(),
             Work::Code(_) | Work::Sql(_) | Work::Nothing => step.already_done() + done,
         };
@@ -180,14 +181,14 @@ impl Refused {
     }
 }
 
-/// Whether a mark before it says what there was then, and it is known as a whole whether it took effect.
+/// Returns whether a journal entry before a statement recorded the earlier state, and the statement is atomic.
 fn is_marked(step: &Step, index: usize) -> bool {
     let Work::Sql(script) = &step.work else { return false };
     let hold = script.statements().nth(index).map(|statement| statement.hold());
     step.mode == Mode::Journaled && matches!(hold, Some(Hold::Alone | Hold::Together))
 }
 
-/// Whether the refusal says that there is no such savepoint, or no transaction for one.
+/// Returns whether an error means that there is no such savepoint, or no transaction for one.
 pub(super) fn is_missing_point(error: &DatabaseError) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     let sqlstates = ["3B001", "25P01"];
@@ -196,7 +197,7 @@ pub(super) fn is_missing_point(error: &DatabaseError) -> bool {
         || error.message.starts_with("no such savepoint")
 }
 
-/// The SQL around the fault of the statement of this index.
+/// Returns the excerpt for the fault of the statement with this index.
 fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> {
     let Work::Sql(script) = &step.work else { return None };
     let statement = script.statements().nth(index)?;
@@ -211,7 +212,7 @@ fn excerpt(step: &Step, index: usize, error: &DatabaseError) -> Option<Excerpt> 
     Some(Excerpt::of(&sent, error))
 }
 
-/// What the journal is to say after `done` statements, where the next has `failed`.
+/// Returns the journal after `done` statements, where the next one has `failed`.
 pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJournal {
     let mut journal = StatementJournal::default();
     let Work::Sql(script) = &step.work else {
@@ -222,12 +223,12 @@ pub(super) fn journal(step: &Step, done: usize, failed: bool) -> StatementJourna
     }
     if let Some(statement) = script.statements().nth(done).filter(|_| failed) {
         journal.push(statement_hash(statement.text(), script.dialect()));
-        // What committed inside may have done a part.
+        // A statement that commits internally may be applied in part.
         if statement.hold() != Hold::Opaque {
             journal.note_failure();
         }
         if statement.hold() == Hold::Together {
-            // What it wrote was rolled back, or it would not be tried again.
+            // Its writes were rolled back, or it would not be retried.
             journal.note_before(engine::HELD);
         }
     }

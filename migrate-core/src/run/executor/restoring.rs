@@ -1,4 +1,4 @@
-//! The session of code that is resumed: what the calls that are passed over had set is set again.
+//! Restores the session of resumed code: the settings of calls that are skipped are made again.
 
 use migrate_sql::{Dialect, SessionTrack, split};
 
@@ -6,10 +6,10 @@ use crate::db::DbErrorCause;
 use crate::engine::connection::{Connection, DatabaseError};
 use crate::history::Kept;
 
-/// What the calls so far have left in the session.
+/// The session state after the calls so far.
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    /// What was kept of the session of an earlier run.
+    /// The kept session state of an earlier run.
     kept: Kept,
     track: SessionTrack,
 }
@@ -19,7 +19,7 @@ impl Session {
         Self { kept, track: SessionTrack::default() }
     }
 
-    /// Sets again what the statement of this number, from 1, had set in an earlier run.
+    /// Restores what the statement with this number, from 1, had set in an earlier run.
     pub(super) async fn restore(
         &mut self,
         connection: &mut Connection,
@@ -44,8 +44,8 @@ impl Session {
         Ok(())
     }
 
-    /// Takes up a statement that is about to be run; refuses one that needs what an earlier run's first `done` statements
-    /// left in their session and no other can be given.
+    /// Adds a statement that is about to run. Refuses one that needs state which the first `done` statements of an earlier run
+    /// left in their session, and which cannot be restored.
     pub(super) fn enter(
         &mut self,
         statement: &str,
@@ -59,7 +59,7 @@ impl Session {
         Ok(session)
     }
 
-    /// The same for a statement that is not accounted for.
+    /// Checks the same for a statement that is not recorded.
     pub(super) fn may_run(
         &self,
         statement: &str,

@@ -1,4 +1,4 @@
-//! Goes on with steps that an earlier run left unfinished.
+//! Resumes steps that an earlier run left unfinished.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::run::observer::Event;
 use crate::sql::script::{Hold, Script, hold};
 
 impl Executor<'_> {
-    /// Finds out where an unfinished step is to be gone on with.
+    /// Determines where to resume an unfinished step.
     pub(super) async fn resumed(&mut self, step: &Step) -> Result<Step, Stop> {
         let mut step = step.clone();
         let rerun = step.resume.as_ref().is_some_and(|resume| resume.rerun);
@@ -34,14 +34,14 @@ impl Executor<'_> {
             Work::Sql(script) => Some(script.len()),
             Work::Code(_) | Work::Nothing => None,
         };
-        // Nothing but the end may be left to do.
+        // Only the end of the step may be left to do.
         let next =
             total.map_or(step.already_done() + 1, |total| total.min(step.already_done() + 1));
         self.observer.on(Event::Resuming { key: step.key(), statement: next, total });
         Ok(step)
     }
 
-    /// Waits for who is still at the statement in flight, and removes what it left in the way of running all of it again.
+    /// Waits for a session that still runs the statement in flight, and removes leftovers that would block running it again.
     async fn clear_for_rerun(
         &mut self,
         step: &Step,
@@ -67,7 +67,7 @@ impl Executor<'_> {
         }
     }
 
-    /// The end of a run that another session's statement keeps waiting.
+    /// Ends a run that has waited too long for another session's statement.
     fn still_held(&self, holder: String, waited: Duration) -> Stop {
         let kind = HolderKind::Session(self.connection.dialect());
         let holder = Box::new(Holder { state: Some(holder), ..Holder::new(kind) });
@@ -75,7 +75,7 @@ impl Executor<'_> {
         self.watchdog.unless_stopped(held.into()).into()
     }
 
-    /// How many statements are done, that in flight included if it took effect.
+    /// Returns the number of finished statements, including the one in flight if it was applied.
     async fn known_done(
         &mut self,
         step: &Step,
@@ -96,7 +96,8 @@ impl Executor<'_> {
             RunError::Undecided(Box::new(Undecided { key, statement, total, text, seen }))
         };
         let Some(text) = &then else {
-            let gone = "it was edited since, and history does not hold it as it was run".to_owned();
+            let gone =
+                "it was edited afterwards, and history has not kept its earlier text".to_owned();
             return Err(undecided(vec![gone]).into());
         };
         if only_sets_session(text, script) {
@@ -105,7 +106,7 @@ impl Executor<'_> {
         if was_held(text, script) {
             let before = begun.before.as_deref();
             let stays = in_flight::may_stay(self.connection, text, Hold::Together, before).await;
-            // An earlier version took no notice of what the server says after a rollback.
+            // An earlier version did not check the server's warning after a rollback.
             let known = begun.failed && before.is_some();
             if stays.map_err(RunError::Session)? && !known {
                 return Err(undecided(vec![in_flight::STAYS.to_owned()]).into());
@@ -130,7 +131,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Asks the catalog in a session that is set as it was when the statement was begun.
+    /// Asks the catalog, in a session with the same settings as when the statement was started.
     async fn settle_doubt(
         &mut self,
         script: &Script,
@@ -154,7 +155,7 @@ impl Executor<'_> {
         settled.and_then(|settled| restored.map(|()| settled))
     }
 
-    /// The statement of this index as it was when it was begun, from the SQL that history keeps.
+    /// Returns the statement with this index as it was run, from the SQL kept in history.
     async fn statement_then(
         &mut self,
         step: &Step,
@@ -175,7 +176,7 @@ impl Executor<'_> {
     }
 }
 
-/// What sets the session as it was after the first `done` statements.
+/// Returns the statements that restore the session as it was after the first `done` statements.
 fn restored(
     step: &Step,
     script: &Script,
@@ -184,7 +185,7 @@ fn restored(
 ) -> Result<Vec<String>, RunError> {
     let statements = script.split();
     let Some(kept) = &resume.kept else {
-        // It is the same session, in which the statement that failed may have changed what it counts on.
+        // It is the same session, in which the failed statement may have changed variables that it relies on.
         return Ok(before_retry(&statements, done).unwrap_or_default());
     };
     let restored = restoring(&statements, done, kept);
@@ -194,13 +195,13 @@ fn restored(
     })
 }
 
-/// Whether the statement was in one transaction with its mark, and so is known not to be done.
+/// Returns whether the statement was in one transaction with its journal entry, and was therefore not applied.
 fn was_held(text: &str, script: &Script) -> bool {
     let statements = split(text, script.dialect()).unwrap_or_default();
     statements.first().is_some_and(|statement| hold(statement) == Hold::Together)
 }
 
-/// Whether the statement did nothing but set the session that has ended since.
+/// Returns whether the statement only set state of the session that has ended.
 fn only_sets_session(text: &str, script: &Script) -> bool {
     let statements = split(text, script.dialect()).unwrap_or_default();
     statements.first().is_some_and(|statement| statement.session().is_repeatable())

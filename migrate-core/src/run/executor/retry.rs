@@ -1,4 +1,4 @@
-//! Steps that another session kept from being done are run again.
+//! Retries steps that failed because of another session.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use crate::run::observer::Event;
 use crate::run::pauses::Pauses;
 use crate::sql::script::Hold;
 
-/// The first pause, unless the time for all of them is short.
+/// The first pause, unless the total time is short.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The pauses before one step is tried again: no longer than a run waits.
+/// Returns the pauses between the attempts of one step, limited to the wait of the run.
 fn pauses(wait: Duration) -> Pauses {
     Pauses::new(wait, FIRST_PAUSE.min(wait / 10), LONGEST_PAUSE)
 }
 
 impl Executor<'_> {
-    /// Runs steps, and runs again what rolled back whole because of another session. What was done before it stands.
+    /// Runs steps, and retries those that were completely rolled back because of another session. Steps before remain done.
     pub(super) async fn patiently(&mut self, steps: &[Step]) -> Result<(), Stop> {
         let mut rest = Cow::Borrowed(steps);
         let mut retries: Option<(RevisionKey, Pauses)> = None;
@@ -30,7 +30,7 @@ impl Executor<'_> {
             let error = match self.attempt(&rest).await {
                 Err(Stop::Failed(RunError::Step(error))) => *error,
                 Err(Stop::Unheld(key)) => {
-                    // It begins anew in the same session.
+                    // It starts again in the same session.
                     self.undo_traces().await.map_err(RunError::Session)?;
                     rest = Cow::Owned(marked(&rest, &key));
                     continue;
@@ -47,7 +47,7 @@ impl Executor<'_> {
                 return Err(error.into());
             };
             if left.first().is_some_and(begins_anew) {
-                // It begins anew: what it left in the session would be in its way.
+                // It starts again: its leftovers in the session would block it.
                 self.undo_traces().await.map_err(RunError::Session)?;
             }
             self.pause_before_retry(&error, pause).await?;
@@ -76,7 +76,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Says that a step will be tried again, and lets the other session have its time.
+    /// Reports that a step will be retried, and pauses.
     pub(super) async fn pause_before_retry(
         &mut self,
         error: &StepError,
@@ -91,30 +91,30 @@ impl Executor<'_> {
     }
 }
 
-/// What is left to do from this revision on, its statements marked one by one.
+/// Returns the remaining steps from this revision on, with its statements journaled one by one.
 fn marked(steps: &[Step], key: &RevisionKey) -> Vec<Step> {
     let mut left: Vec<Step> = steps.iter().skip_while(|step| step.key() != key).cloned().collect();
     if let Some(first) = left.first_mut() {
-        tracing::info!(revision = %key, "no transaction holds it; marking its statements one by one");
+        tracing::info!(revision = %key, "cannot run in a transaction; journaling its statements one by one");
         first.mode = Mode::Journaled;
     }
     left
 }
 
-/// Whether nothing is done of what the step runs.
+/// Returns whether none of the step's statements are done.
 fn begins_anew(step: &Step) -> bool {
     step.resume.as_ref().is_none_or(|resume| resume.done == 0 && resume.journal.is_empty())
 }
 
-/// What is left to do after a failure: the step that failed, from where it stands, and those after it. Nothing where the
-/// step can neither begin anew nor go on.
+/// Returns the remaining steps after a failure: the failed one, from where it stopped, and those after it. `None` if the step
+/// can neither start again nor resume.
 fn left(steps: &[Step], error: &StepError) -> Option<Vec<Step>> {
     let failed = steps.iter().position(|step| *step.key() == error.key)?;
     let mut left = steps.get(failed..)?.to_vec();
     let first = left.first_mut()?;
     match (error.aftermath, &first.work) {
         (Aftermath::RolledBack, _) => {}
-        // What committed inside may have done a part, and is only run again where that is known to be safe.
+        // A statement that commits internally may be applied in part, and is only repeated if that is known to be safe.
         (Aftermath::Half { done }, Work::Sql(script)) => {
             let opaque = script.statements().nth(done).is_some_and(|it| it.hold() == Hold::Opaque);
             let repeatable = !opaque && before_retry(&script.split(), done).is_some();

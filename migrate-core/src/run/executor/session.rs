@@ -1,4 +1,4 @@
-//! Each step finds the session as if it were the first: what an earlier one left is undone, also between two attempts.
+//! Each step gets the session as if it were the first: leftovers of earlier steps are removed, also between two attempts.
 
 use std::slice;
 
@@ -9,16 +9,16 @@ use crate::plan::{Step, Work};
 use crate::run::executor::{Executor, RunError, SessionSnapshot, Stop};
 
 impl Executor<'_> {
-    /// Runs a step after which the session is as it was before.
+    /// Runs a step, and restores the session after it.
     pub(super) async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
-        // Where each transaction may have another session, each attempt puts back what it has set.
+        // If each transaction may have another session, each attempt restores its own settings.
         if !step.leaves_traces() || self.run.frame.local.is_some() {
             return self.patiently(slice::from_ref(step)).await;
         }
         self.note_session().await.map_err(RunError::Session)?;
         self.run.traces = Some(match &step.work {
             Work::Sql(script) => script.traces(),
-            // What code sends is noted as it goes.
+            // The traces of code are recorded while it runs.
             Work::Code(_) | Work::Nothing => Traces::new(self.connection.dialect()),
         });
         let outcome = self.patiently(slice::from_ref(step)).await;
@@ -32,7 +32,7 @@ impl Executor<'_> {
         Err(self.run.lock.lost(self.connection).await.into())
     }
 
-    /// Notes what the session is like. Every step leaves it so, so that once is enough.
+    /// Takes a snapshot of the session. Once is enough, because it is restored after every step.
     async fn note_session(&mut self) -> Result<(), DatabaseError> {
         if self.run.snapshot.is_some() {
             return Ok(());
@@ -44,7 +44,7 @@ impl Executor<'_> {
                     self.run.snapshot = Some(snapshot);
                     return Ok(());
                 }
-                // On SQLite somebody may be writing the file anew.
+                // On SQLite another process may be rewriting the file.
                 Err(error) if error.kind == ErrorKind::LockTimeout => {
                     if !waiting.pause().await {
                         return Err(error);
@@ -55,7 +55,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Undoes what the step at hand has left in the session so far; nothing where it can leave nothing.
+    /// Restores the session after what the current step has done so far, if it can change the session.
     pub(super) async fn undo_traces(&mut self) -> Result<(), DatabaseError> {
         match (&self.run.snapshot, &self.run.traces) {
             (Some(snapshot), Some(traces)) => snapshot.undo(self.connection, traces).await,
@@ -63,7 +63,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Notes what code has left.
+    /// Records the traces of code.
     pub(super) fn note_traces(&mut self, traces: Traces) {
         if let Some(known) = &mut self.run.traces {
             known.extend(traces);

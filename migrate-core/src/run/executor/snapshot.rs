@@ -1,5 +1,5 @@
-//! What a session was like, to put it back after something that may have changed it: settings, and everything else that ends
-//! only with the session. Nothing is undone by a command that would also free the lock of the run.
+//! Snapshots of a session, to restore it after something that may have changed it: settings, and everything else that ends
+//! only with the session. No command is used that would also release the lock of the run.
 
 mod mysql;
 mod postgres;
@@ -9,7 +9,7 @@ use migrate_sql::{Dialect, Traces};
 
 use crate::engine::connection::{Connection, DatabaseError};
 
-/// A session at some moment.
+/// A snapshot of a session.
 pub(crate) enum SessionSnapshot {
     Postgres(postgres::Session),
     Mysql(mysql::Session),
@@ -17,7 +17,7 @@ pub(crate) enum SessionSnapshot {
 }
 
 impl SessionSnapshot {
-    /// Notes the session as it is.
+    /// Takes a snapshot of the session.
     pub(crate) async fn read(connection: &mut Connection) -> Result<Self, DatabaseError> {
         match connection.dialect() {
             Dialect::Postgres => postgres::Session::read(connection).await.map(Self::Postgres),
@@ -26,18 +26,18 @@ impl SessionSnapshot {
         }
     }
 
-    /// Puts back what has changed since, as far as the database can list it.
+    /// Restores what has changed since, as far as the database can list it.
     pub(crate) async fn restore(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
         self.undo(connection, &Traces::new(connection.dialect())).await
     }
 
-    /// Puts back what has changed since; `traces` names what the database cannot list.
+    /// Restores what has changed since. `traces` names what the database cannot list.
     pub(crate) async fn undo(
         &self,
         connection: &mut Connection,
         traces: &Traces,
     ) -> Result<(), DatabaseError> {
-        // sqlx knows statements that it has prepared by what its answers looked like before.
+        // sqlx remembers the result columns of statements that it has prepared.
         connection.forget_statements().await?;
         match self {
             Self::Postgres(session) => session.restore(connection).await,
@@ -46,7 +46,7 @@ impl SessionSnapshot {
         }
     }
 
-    /// What puts a session of PostgreSQL back, whatever was done in it by then.
+    /// Returns the statements that restore a session of PostgreSQL, whatever was done in it.
     pub(super) fn put_back(&self) -> Vec<String> {
         match self {
             Self::Postgres(session) => session.put_back(),
@@ -55,7 +55,7 @@ impl SessionSnapshot {
     }
 }
 
-/// What puts back a session of PostgreSQL in a script, which cannot ask what the session was like before.
+/// Returns the statements that restore a session of PostgreSQL in a script, which cannot read the earlier settings.
 pub(crate) fn postgres_start() -> Vec<String> {
     postgres::Session::default().put_back()
 }

@@ -1,5 +1,5 @@
-//! What stands around a group on SQLite: the file's write lock, foreign keys, and history read again. The other
-//! engines need none of it: their lock is the session's, and their transactions are the steps' own.
+//! The transaction around a group on SQLite: the file's write lock, foreign keys, and reading history again. Other engines do
+//! not need it: they have a session lock, and each step has its own transaction.
 
 use migrate_sql::Dialect;
 
@@ -13,27 +13,27 @@ use crate::run::executor::foreign_keys::ForeignKeys;
 use crate::run::executor::{Executor, RunError, Stop};
 use crate::run::lock::LockError;
 
-/// What stands around a group; nothing where there is none.
+/// The transaction around a group.
 pub(super) enum Transaction {
-    /// The statements have their own transactions, or the engine is another.
+    /// None: the statements have their own transactions, or it is another engine.
     None,
-    /// Outside a transaction, foreign keys are switched all the same: a table that is made anew must not empty others.
+    /// None, but foreign keys are switched off: rebuilding a table must not empty others.
     Keys(ForeignKeys),
-    /// One transaction holds the group.
+    /// One transaction for the whole group.
     Whole(ForeignKeys),
 }
 
 /// How a transaction around a group ended.
 pub(super) enum Ending {
     Committed,
-    /// Rolled back, because of rows without parents.
+    /// Rolled back, because of violated foreign keys.
     Violated(Vec<String>),
     /// Rolled back: the engine refused the commit.
     Refused(DatabaseError),
 }
 
 impl Executor<'_> {
-    /// Begins what a group needs around it.
+    /// Begins the transaction around a group, if it needs one.
     pub(super) async fn begin(&mut self, steps: &[Step]) -> Result<Transaction, Stop> {
         if self.connection.dialect() != Dialect::Sqlite {
             return Ok(Transaction::None);
@@ -52,7 +52,7 @@ impl Executor<'_> {
         match begun {
             Ok(()) => Ok(Transaction::Whole(keys)),
             Err(stop) => {
-                // Whatever was begun is ended, and the first failure is the one to tell.
+                // Ends what was begun. The first failure is the one to report.
                 self.connection.execute("ROLLBACK").await.ok();
                 keys.restore(self.connection).await.ok();
                 Err(stop)
@@ -60,8 +60,8 @@ impl Executor<'_> {
         }
     }
 
-    /// Without a journal SQLite cannot roll back: what is refused would stay in part. A file has one as long as nobody
-    /// switches it off, and a database in memory keeps it there.
+    /// Makes sure that there is a rollback journal: without one, a failed statement would remain in part. It is on unless it
+    /// was switched off.
     async fn need_journal(&mut self) -> Result<(), RunError> {
         let mode = "PRAGMA journal_mode";
         let is = |mode: Option<String>| mode.is_some_and(|mode| mode.eq_ignore_ascii_case("off"));
@@ -100,7 +100,7 @@ impl Executor<'_> {
         mark.map_err(|error| RunError::History(error).into())
     }
 
-    /// Runs a statement that another writer may keep waiting, until the time is up.
+    /// Runs a statement that another writer may block, and retries it until the time is up.
     async fn take_write_lock(&mut self, statement: &str) -> Result<(), Stop> {
         let mut waiting = self.watchdog.waiting(self.settings.wait);
         loop {
@@ -115,7 +115,7 @@ impl Executor<'_> {
         }
     }
 
-    /// Ends what stands around a group: commits if nothing speaks against it.
+    /// Ends the transaction around a group, and commits unless foreign keys are violated.
     pub(super) async fn commit(&mut self, transaction: &Transaction) -> Result<Ending, Stop> {
         let keys = match transaction {
             Transaction::None => return Ok(Ending::Committed),
@@ -127,7 +127,7 @@ impl Executor<'_> {
         };
         let ending = self.try_commit(keys).await;
         if !matches!(ending, Ok(Ending::Committed)) {
-            // A commit that was refused leaves the transaction open.
+            // A refused commit leaves the transaction open.
             self.connection.execute("ROLLBACK").await.ok();
         }
         keys.restore(self.connection).await.map_err(RunError::Session)?;
@@ -154,18 +154,18 @@ impl Executor<'_> {
         }
     }
 
-    /// Undoes the step that failed, and keeps those before it in their transaction. False when the engine has ended
-    /// the transaction itself, and all of the group is gone.
+    /// Rolls back the failed step, and keeps those before it in their transaction. Returns `false` if the engine has ended the
+    /// transaction itself, and the whole group is rolled back.
     pub(super) async fn undo_step(&mut self, transaction: &Transaction) -> bool {
         let undo = match (transaction, self.connection.dialect()) {
             (Transaction::Whole(_), _) => "ROLLBACK TO _migrate_step;\nRELEASE _migrate_step",
-            // There may be none: that of a statement and its mark.
+            // There may be one: that of a statement and its journal entry.
             (Transaction::None | Transaction::Keys(_), Dialect::Sqlite) => {
                 self.connection.execute("ROLLBACK").await.ok();
                 return true;
             }
             (Transaction::None | Transaction::Keys(_), Dialect::Postgres | Dialect::Mysql) => {
-                // That of code is one that sqlx counts.
+                // The transaction of code is one that sqlx counts.
                 if let Ok(true) = self.connection.end(End::Rollback, false).await {
                     return true;
                 }
@@ -175,7 +175,7 @@ impl Executor<'_> {
         self.connection.execute(undo).await.is_ok()
     }
 
-    /// Gives up what stands around a group whose transaction is gone.
+    /// Cleans up after a group whose transaction is gone.
     pub(super) async fn abandon(&mut self, transaction: &Transaction) {
         if let Transaction::Keys(keys) | Transaction::Whole(keys) = transaction {
             self.connection.execute("ROLLBACK").await.ok();

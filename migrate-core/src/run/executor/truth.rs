@@ -1,4 +1,4 @@
-//! What became of steps whose connection had to be ended: read on another, once the session is gone.
+//! The outcome of steps whose connection was ended: read on another connection, once the session is gone.
 
 use crate::engine::connection::DatabaseError;
 use crate::history::store;
@@ -8,20 +8,20 @@ use crate::run::executor::progress::Tally;
 use crate::run::executor::{Aftermath, Executor, Failure, RunError, StepCause, StepError, Stop};
 use crate::run::observer::Report;
 
-/// What history says of a step, once nobody is at it any more.
+/// The outcome of a step according to history, once no session is running it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Done,
-    /// The statements before this one are known to be done.
+    /// The statements before this one are done.
     Half(usize),
-    /// Nothing of it is left.
+    /// It was rolled back.
     Undone,
-    /// Its row looks the same either way.
+    /// Its row does not tell.
     Unknown,
 }
 
 impl Executor<'_> {
-    /// The end of a run whose connection was lost while these steps were in flight.
+    /// Ends a run whose connection was lost while these steps were running.
     pub(super) async fn lost(
         &mut self,
         (steps, failed): (&[Step], usize),
@@ -34,8 +34,8 @@ impl Executor<'_> {
         }
     }
 
-    /// History as it is without the session that was ended. Only where we ended it ourselves: a server that ends
-    /// connections may be about to go.
+    /// Reads history once the ended session is gone. Only if we ended it ourselves: a server that ends connections may be
+    /// shutting down.
     async fn truth(&mut self, error: &DatabaseError) -> Option<History> {
         if !error.was_ended_by_us() {
             return None;
@@ -46,7 +46,7 @@ impl Executor<'_> {
         match read {
             Ok(read) => Some(read.unwrap_or_default().history),
             Err(error) => {
-                tracing::warn!(%error, "what became of the steps cannot be read");
+                tracing::warn!(%error, "the outcome of the steps cannot be read");
                 None
             }
         }
@@ -67,7 +67,7 @@ impl Executor<'_> {
                     self.done(step, step.statements(), took.and_then(|ms| ms.try_into().ok()));
                     continue;
                 }
-                // What was answered is done, whether or not its mark could be written.
+                // An answered statement is done, even if its journal entry was not written.
                 Fate::Half(done) => {
                     Aftermath::Half { done: done.max(step.already_done() + seen.statements) }
                 }
@@ -86,7 +86,7 @@ impl Executor<'_> {
     }
 }
 
-/// Nobody can tell yet what became of the steps.
+/// Ends a run with steps whose outcome is unknown.
 fn outcome_unknown((steps, failed): (&[Step], usize), error: &DatabaseError) -> Stop {
     let Some(step) = steps.get(failed) else { return RunError::Session(error.clone()).into() };
     let failure = Failure::new(Aftermath::Unknown, StepCause::Database(error.clone()));

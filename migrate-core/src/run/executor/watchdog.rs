@@ -1,4 +1,4 @@
-//! What goes on beside a statement in flight: somebody looks who blocks it, and has it cancelled when the run is to stop.
+//! Watches a running statement: finds the sessions that block it, and cancels it when the run is stopped.
 
 use std::future::{self, Future};
 use std::pin::{Pin, pin};
@@ -17,30 +17,30 @@ use crate::run::observer::{Event, Observer};
 use crate::run::settings::Settings;
 use crate::run::stop::StopHandle;
 
-/// A statement that takes no longer is let alone.
+/// The time before a statement is first checked.
 const FIRST_LOOK: Duration = Duration::from_secs(1);
-/// Looks become rarer, down to one in so long.
+/// The longest time between two checks.
 const RAREST_LOOK: Duration = Duration::from_secs(10);
-/// A statement may begin just after its predecessor was cancelled: cancelling is repeated.
+/// The time between two cancellations: a statement may start just after its predecessor was cancelled.
 const CANCEL_AGAIN: Duration = Duration::from_millis(500);
-/// So long code goes on that waits for something else than the database.
+/// How long code may continue that waits for something other than the database.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Sits beside a run.
+/// Watches a run.
 pub(super) struct Watchdog<'a> {
     connector: Option<&'a Connector>,
     stop: Option<&'a StopHandle>,
     dialect: Dialect,
     /// The run's own session, once it is known.
     session: Option<Session>,
-    /// Interrupts SQLite's statement from within.
+    /// The flag that interrupts SQLite's statements.
     interrupt: Option<Arc<AtomicBool>>,
     first_look: Duration,
-    /// Who was in the way, as last seen.
+    /// The sessions that blocked it at the last check.
     seen: Vec<Blocker>,
-    /// Whether a statement was cancelled, so that a late cancellation may be under way.
+    /// Whether a statement was cancelled, so that a late cancellation may still arrive.
     cancelled: bool,
-    /// Whether a step is done but for its end, which is not cancelled at once.
+    /// Whether only the end of a step is left, which is not cancelled at once.
     closing: bool,
 }
 
@@ -58,7 +58,7 @@ impl<'a> Watchdog<'a> {
             dialect,
             session: None,
             interrupt: None,
-            // Before the server gives up, whoever blocks must have been seen.
+            // The blocking sessions must be found before the server gives up.
             first_look: lock.map_or(FIRST_LOOK, |lock| FIRST_LOOK.min(lock / 2)),
             seen: Vec::new(),
             cancelled: false,
@@ -66,12 +66,12 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Takes note of the run's own session.
+    /// Sets the run's own session.
     pub(super) fn attend_to(&mut self, session: Option<Session>) {
         self.session = session;
     }
 
-    /// Has the way ready by which SQLite's statements are interrupted. Only a run that can be stopped pays for it.
+    /// Prepares interrupting SQLite's statements. Only a run that can be stopped needs it.
     pub(super) async fn prepare(
         &mut self,
         connection: &mut Connection,
@@ -84,7 +84,7 @@ impl<'a> Watchdog<'a> {
         Ok(())
     }
 
-    /// Leaves the connection as it was.
+    /// Restores the connection.
     pub(super) async fn leave(&mut self, connection: &mut Connection) -> Result<(), DatabaseError> {
         match self.interrupt.take() {
             Some(_) => connection.interrupt_by(None).await,
@@ -96,17 +96,17 @@ impl<'a> Watchdog<'a> {
         self.stop.is_some_and(StopHandle::is_stopped)
     }
 
-    /// An error once the run is to stop.
+    /// Fails if the run was stopped.
     pub(super) fn go_on(&self) -> Result<(), Stop> {
         if self.is_stopped() { Err(RunError::stopped(None).into()) } else { Ok(()) }
     }
 
-    /// Waits until the run is to stop.
+    /// Waits until the run is stopped.
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<'a> {
         stopped(self.stop)
     }
 
-    /// Waits, but not when the run is to stop.
+    /// Pauses, but not after the run was stopped.
     pub(super) fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send + use<'a> {
         let stop = self.stop;
         async move {
@@ -117,7 +117,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// How long another run is waited for, unless this one is to stop.
+    /// Returns the wait for another run, which ends when this one is stopped.
     pub(super) fn waiting(&self, deadline: Duration) -> Waiting {
         Waiting::new(deadline, self.stop.cloned())
     }
@@ -126,17 +126,17 @@ impl<'a> Watchdog<'a> {
         self.stop.cloned()
     }
 
-    /// An error that comes of waiting, unless the wait ended because the run is to stop.
+    /// Returns the error of a wait; or, if the run was stopped, the error for that.
     pub(super) fn unless_stopped(&self, error: RunError) -> RunError {
         if self.is_stopped() { RunError::stopped(None) } else { error }
     }
 
-    /// Forgets who was seen: what comes is another attempt.
+    /// Forgets the blocking sessions, before another attempt.
     pub(super) fn forget(&mut self) {
         self.seen.clear();
     }
 
-    /// Tells in a step's error who was in the way; an error that comes of stopping becomes one that says so.
+    /// Adds the blocking sessions to a step's error. Turns an error that is caused by stopping into [`RunError::Stopped`].
     pub(super) fn explain(&mut self, error: StepError) -> Result<StepError, RunError> {
         let error = StepError { blockers: std::mem::take(&mut self.seen), ..error };
         let by_stop = match &error.cause {
@@ -152,7 +152,7 @@ impl<'a> Watchdog<'a> {
         if self.is_stopped() && by_stop { Err(RunError::stopped(Some(error))) } else { Ok(error) }
     }
 
-    /// Waits for `running`, which is never dropped, and meanwhile looks after it.
+    /// Waits for `running`, which is never dropped, and watches it meanwhile.
     async fn beside<T>(
         &mut self,
         running: impl Future<Output = T>,
@@ -177,7 +177,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Has what runs cancelled until it ends.
+    /// Cancels what is running, repeatedly, until it ends.
     async fn cancel_beside<T>(&mut self, mut running: Pin<&mut impl Future<Output = T>>) -> T {
         loop {
             if let Some(done) = self.cancel_while(running.as_mut()).await {
@@ -191,7 +191,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Cancels once. That is seen through even if what runs ends meanwhile: it must not hit what comes after.
+    /// Cancels once, and completes that even if what is running ends meanwhile: it must not hit the next statement.
     async fn cancel_while<T>(&mut self, running: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         let mut cancelling = pin!(self.cancel());
         tokio::select! {
@@ -204,7 +204,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Has the statement in flight cancelled, as far as there is a way.
+    /// Cancels the running statement, if that is possible.
     async fn cancel(&mut self) {
         self.cancelled = true;
         if let Some(interrupt) = &self.interrupt {
@@ -223,7 +223,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Who blocks the run now. Not knowing is no error: the role may not be allowed to see.
+    /// Returns the sessions that block the run. Failing to find out is not an error: the role may lack the privilege.
     async fn look(&mut self) -> Vec<Blocker> {
         let (Some(session), Some(connector)) = (&self.session, self.connector) else {
             return Vec::new();
@@ -235,13 +235,13 @@ impl<'a> Watchdog<'a> {
                 blockers.filter(|blocker| !connector.is_own(blocker.pid)).collect()
             }
             Err(error) => {
-                tracing::debug!(%error, "who blocks the run cannot be seen");
+                tracing::debug!(%error, "the sessions that block the run cannot be determined");
                 Vec::new()
             }
         }
     }
 
-    /// Tells who blocks, once for each set of them.
+    /// Reports the blocking sessions, once for each set of them.
     fn tell(&mut self, blockers: Vec<Blocker>, observer: &mut dyn Observer) {
         if blockers.is_empty() {
             return;
@@ -271,21 +271,21 @@ async fn stopped(stop: Option<&StopHandle>) {
 }
 
 impl Executor<'_> {
-    /// Sends a message, looked after while it is in flight.
+    /// Sends a message, and watches it.
     pub(super) async fn run_attended(&mut self, message: &str) -> Ran {
         let ran = self.watchdog.beside(self.connection.run(message), &mut *self.observer).await;
         self.settle_cancellation().await;
         ran
     }
 
-    /// Begins a transaction that sqlx counts, looked after.
+    /// Begins a transaction that sqlx counts, and watches that.
     pub(super) async fn begin_attended(&mut self, opening: &str) -> Result<(), DatabaseError> {
         let begun = self.watchdog.beside(self.connection.begin(opening), &mut *self.observer).await;
         self.settle_cancellation().await;
         begun
     }
 
-    /// Commits it, looked after.
+    /// Commits it, and watches that.
     pub(super) async fn commit_attended(&mut self) -> Result<(), DatabaseError> {
         let commit = self.connection.end(End::Commit, false);
         let ended = self.watchdog.beside(commit, &mut *self.observer).await;
@@ -293,13 +293,13 @@ impl Executor<'_> {
         ended.map(|_| ())
     }
 
-    /// Says whether what is sent now is the end of a step that is done otherwise: a stop leaves it a little time.
+    /// Sets whether only the end of a step is being sent, which gets a little time when the run is stopped.
     pub(super) fn close(&mut self, closing: bool) {
         self.watchdog.closing = closing;
     }
 
-    /// Lets code run on a connection that is lent to it, looked after. When the run is to stop, its calls are
-    /// cancelled, and after a while it is given up: nothing then.
+    /// Runs code on the connection that is lent to it, and watches it. When the run is stopped, its calls are cancelled, and
+    /// after a while it is dropped: then returns `None`.
     pub(super) async fn code_attended<T>(&mut self, code: impl Future<Output = T>) -> Option<T> {
         let stop = self.watchdog.stop;
         let given_up = async {
@@ -312,13 +312,13 @@ impl Executor<'_> {
             () = given_up => None,
         };
         if outcome.is_none() {
-            // A call may have begun since the last cancellation, and goes on although nobody waits for it.
+            // A call may have started since the last cancellation, and would continue although nobody waits for it.
             self.watchdog.cancel().await;
         }
         outcome
     }
 
-    /// Has a cancellation that comes late hit a statement that may be hit. What was given up ends before it.
+    /// Sends a dummy statement, so that a late cancellation cannot hit the next one.
     pub(super) async fn settle_cancellation(&mut self) {
         if std::mem::take(&mut self.watchdog.cancelled) {
             self.connection.execute("SELECT 1").await.ok();

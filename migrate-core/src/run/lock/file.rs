@@ -1,9 +1,8 @@
-//! A lock on a SQLite file and one beside it, for plans with a step that no transaction holds, and for whoever writes
-//! history by hand meanwhile.
+//! A lock on a SQLite file and one on a file next to it, for plans with a step that does not run in a transaction, and for
+//! commands that correct history meanwhile.
 //!
-//! SQLite's own write lock ends with each transaction. Between the statements of such a step another process would take it
-//! for one that was left unfinished, and go on with it. The operating system frees this lock when its process ends,
-//! however it ends, so that what is unfinished under it was left so.
+//! SQLite's own write lock ends with each transaction. Between the statements of such a step, another process would take the
+//! step for unfinished and resume it. The operating system releases this lock when the process ends, however it ends.
 
 #[cfg(target_os = "linux")]
 mod itself;
@@ -22,10 +21,10 @@ use crate::engine::holder::{Holder, HolderKind};
 use crate::run::lock::{LockError, Waiting};
 use crate::run::observer::Observer;
 
-/// What is added to the name of the database's file.
+/// The suffix of the lock file's name.
 const SUFFIX: &str = "-migrate-lock";
 
-/// Held until it is dropped.
+/// A lock that is held until it is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct FileLock {
     #[expect(dead_code, reason = "kept for its end, which frees the lock")]
@@ -35,16 +34,16 @@ pub(crate) struct FileLock {
 }
 
 impl FileLock {
-    /// Takes the lock, waiting for another process to end. A database in memory has no file, and is nobody else's.
+    /// Acquires the lock, and waits for another process to end. A database in memory has no file and needs no lock.
     ///
-    /// First the lock beside it, which is all that earlier versions know, and then the file's own: in this order for
-    /// everybody, so that no two wait for each other.
+    /// The lock file comes first, which is all that earlier versions know, then the database file: always in this order, so
+    /// that no two processes wait for each other.
     pub(crate) async fn acquire(
         connection: &mut Connection,
         mut waiting: Waiting,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
-        // Who rewrites the whole file keeps others from reading even its name.
+        // A process that rewrites the whole file blocks even reading its name.
         let database = loop {
             match database(connection).await {
                 Ok(Some(database)) => break database,
@@ -63,14 +62,14 @@ impl FileLock {
         let itself = lock_itself(&database, (&mut waiting, observer)).await?;
         match beside {
             Ok(file) => Ok(Self { beside: Some(file), itself }),
-            // Nothing can be made beside it, nor by those of earlier versions.
+            // The lock file cannot be created, nor could earlier versions create it.
             Err(_) if itself.is_some() => Ok(Self { beside: None, itself }),
             Err(error) => Err(error),
         }
     }
 }
 
-/// The lock beside the file, by the name under which it was opened.
+/// Locks the file next to the database, by the name under which the database was opened.
 async fn lock_beside(
     database: &Path,
     (waiting, observer): (&mut Waiting, &mut dyn Observer),
@@ -90,7 +89,7 @@ async fn lock_beside(
     Ok(file)
 }
 
-/// The lock of the file itself, by whatever name; nothing where there is none.
+/// Locks the database file itself, whatever its name; `None` where that is not possible.
 async fn lock_itself(
     database: &Path,
     (waiting, observer): (&mut Waiting, &mut dyn Observer),
@@ -117,7 +116,7 @@ fn refused(path: &Path, error: &io::Error) -> LockError {
     LockError::Database(DatabaseError::new(kind, message))
 }
 
-/// Whether a lock was refused because nothing may be made there.
+/// Returns whether a lock failed because no file can be created there.
 fn is_of_access(error: &LockError) -> bool {
     matches!(error, LockError::Database(error) if matches!(error.kind, ErrorKind::Privilege | ErrorKind::ReadOnly))
 }
@@ -126,7 +125,7 @@ fn held_by(pid: Option<i64>) -> Holder {
     Holder { pid, ..Holder::new(HolderKind::File) }
 }
 
-/// Who holds the lock, if anybody does. Whoever would take it at this very moment is kept waiting for another.
+/// Returns the holder of the lock, if there is one. A process that tries to acquire it at the same moment has to retry.
 pub(super) async fn holder(connection: &mut Connection) -> Result<Option<Holder>, DatabaseError> {
     let Some(database) = database(connection).await? else { return Ok(None) };
     let path = beside(&database);
@@ -140,28 +139,28 @@ pub(super) async fn holder(connection: &mut Connection) -> Result<Option<Holder>
     })
 }
 
-/// The process that has signed the lock.
+/// Returns the process whose id is in the lock file.
 fn signed(path: &Path) -> Holder {
     held_by(fs::read_to_string(path).ok().and_then(|pid| pid.trim().parse().ok()))
 }
 
-/// Says for others who holds it.
+/// Writes this process's id into the lock file.
 fn sign(file: &mut File) -> io::Result<()> {
     file.rewind()?;
     file.set_len(0)?;
     writeln!(file, "{}", process::id())
 }
 
-/// Opens the lock's own file. It is never removed: another process may have opened it and be waiting for it.
+/// Opens the lock file. It is never removed: another process may have opened it and be waiting.
 fn open(database: &Path, path: &Path) -> io::Result<File> {
     match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => {
-            // Whoever may write the database may take the lock, and nobody else.
+            // The same users may lock that may write to the database.
             file.set_permissions(fs::metadata(database)?.permissions())?;
             Ok(file)
         }
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        // In a folder that others write to, it could lead to a file that is not to be written.
+        // In a folder that others may write to, a link could point to a file that must not be written.
         Err(_) if fs::symlink_metadata(path)?.is_symlink() => {
             Err(io::Error::other("it is a link, which no lock of ours is"))
         }
@@ -169,14 +168,14 @@ fn open(database: &Path, path: &Path) -> io::Result<File> {
     }
 }
 
-/// The database's file.
+/// Returns the path of the database's file.
 async fn database(connection: &mut Connection) -> Result<Option<PathBuf>, DatabaseError> {
     let query = "SELECT file FROM pragma_database_list WHERE name = 'main'";
     let database: Option<String> = connection.fetch_value(query).await?.flatten();
     Ok(database.filter(|file| !file.is_empty()).map(PathBuf::from))
 }
 
-/// The lock's own file.
+/// Returns the path of the lock file.
 fn beside(database: &Path) -> PathBuf {
     let mut path = database.to_owned().into_os_string();
     path.push(SUFFIX);

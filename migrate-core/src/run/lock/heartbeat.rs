@@ -1,4 +1,4 @@
-//! Shows, by a connection of its own, that the owner of a lease is alive.
+//! Renews a lease on a separate connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use crate::engine::connection::{Connection, DatabaseError, ErrorKind};
 use crate::engine::connector::Connector;
 use crate::run::lock::lease::Lease;
 
-/// A lease that is held. It beats until it is dropped, and then expires.
+/// A lease that is held. It is renewed until it is dropped, and then expires.
 #[derive(Debug)]
 pub(crate) struct Heartbeat {
     lease: Lease,
@@ -21,8 +21,8 @@ pub(crate) struct Heartbeat {
 }
 
 impl Drop for Heartbeat {
-    // A run that was given up may have a statement under way, which the server goes on with for a while. So the lease is
-    // not freed at once, but left to expire.
+    // The server may still be running a statement of a cancelled run for a while. So the lease is not released at once,
+    // but left to expire.
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -52,20 +52,20 @@ impl Heartbeat {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Whether the database still names this owner. Not knowing counts as yes.
+    /// Returns whether this run still holds the lease; `true` if that cannot be determined.
     pub(super) async fn is_kept(&self, connection: &mut Connection) -> bool {
         self.lease.beat(connection, self.token).await.unwrap_or(true)
     }
 
-    /// Stops beating, and gives the lease up.
+    /// Stops renewing, and releases the lease.
     pub(super) async fn release(self, connection: &mut Connection) -> Result<(), DatabaseError> {
         self.task.abort();
         self.lease.release(connection, self.token).await
     }
 }
 
-/// Beats until the lease is lost. A beat that fails or hangs is followed by one on a new connection: whether the lease
-/// is kept is for the database to say.
+/// Renews the lease until it is lost. After a renewal that fails or hangs, the next one uses a new connection: only the
+/// database knows whether the lease is still held.
 async fn beat(
     lease: Lease,
     token: i64,
@@ -87,7 +87,7 @@ async fn beat(
     }
 }
 
-/// Beats once, and gives the connection back and whether the lease is kept.
+/// Renews once, and returns the connection and whether the lease is still held.
 async fn beat_once(
     lease: &Lease,
     token: i64,

@@ -1,8 +1,8 @@
-//! A row whose owner must show that he is alive.
+//! Lease lock: a row that its owner renews periodically.
 //!
-//! No two clocks are compared. The owner counts his beats up; who waits reads the count now and then, and takes the
-//! lease over when it has stood still for long enough by his own clock. An owner that was only slow learns of it at his
-//! next write, which the [fence](crate::history::HistoryTable::fence) refuses.
+//! No two clocks are compared. The owner increments a counter; a waiting run reads it from time to time, and takes the lease
+//! over when the counter has not changed for long enough by its own clock. An owner that was only slow notices at its next
+//! write, which the [fence](crate::history::HistoryTable::fence) rejects.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,10 @@ use crate::history::{HistoryTable, LeaseOwner};
 use crate::run::lock::{LockError, Waiting};
 use crate::run::observer::Observer;
 
-/// How often an owner beats within the time after which he counts as gone: often enough for some beats to be late or
-/// lost.
+/// How often an owner renews its lease before it would expire: often enough that some renewals may be late or lost.
 const BEATS_IN_LIFE: u32 = 7;
 
-/// How often a lease is looked at by whoever would free it.
+/// How often a lease is checked before it is released by force.
 const LOOKS_IN_LIFE: u32 = 15;
 
 /// The lease of a history table, as one run sees it.
@@ -24,7 +23,7 @@ const LOOKS_IN_LIFE: u32 = 15;
 pub(super) struct Lease {
     table: HistoryTable,
     owner: LeaseOwner,
-    /// How long an owner may be silent.
+    /// How long a lease lasts without renewal.
     life: Duration,
 }
 
@@ -39,10 +38,10 @@ struct Seen {
     token: i64,
 }
 
-/// How long a lease has stood still.
+/// How long a lease has not been renewed.
 #[derive(Default)]
 pub(super) struct Watch {
-    /// What changes while the owner lives, and since when it has not.
+    /// The token and counter, and since when they have not changed.
     last: Option<((i64, i64), Instant)>,
 }
 
@@ -88,12 +87,12 @@ impl Lease {
         Self { table, owner: LeaseOwner::this_process(), life }
     }
 
-    /// The pause between two beats.
+    /// Returns the pause between two renewals.
     pub(super) fn pause(&self) -> Duration {
         self.life / BEATS_IN_LIFE
     }
 
-    /// Waits for the lease, and gives the number under which it is held.
+    /// Waits for the lease, and returns its token.
     pub(super) async fn acquire(
         &self,
         connection: &mut Connection,
@@ -116,7 +115,7 @@ impl Lease {
         }
     }
 
-    /// Who holds the lease and is not silent for longer than he may be. One who is loses it.
+    /// Returns the holder of the lease, if it has not expired. An expired lease is taken away.
     pub(super) async fn living(
         &self,
         connection: &mut Connection,
@@ -129,7 +128,7 @@ impl Lease {
         Ok(Some(holder).filter(|_| !evicted))
     }
 
-    /// Shows that the owner is alive; false when he is the owner no longer.
+    /// Renews the lease; `false` if this run is no longer the owner.
     pub(super) async fn beat(
         &self,
         connection: &mut Connection,
@@ -143,7 +142,7 @@ impl Lease {
         self.table.fence(&self.owner.owner, token)
     }
 
-    /// Gives the lease up.
+    /// Releases the lease.
     pub(super) async fn release(
         &self,
         connection: &mut Connection,
@@ -153,7 +152,7 @@ impl Lease {
         if wrote(connection, &free).await? { Ok(()) } else { Err(super::lost()) }
     }
 
-    /// Who holds the lease, if anybody does.
+    /// Returns the holder of the lease, if there is one.
     pub(super) async fn holder(
         &self,
         connection: &mut Connection,
@@ -169,7 +168,7 @@ impl Lease {
         Ok(seen.and_then(|seen| seen.holder().map(|holder| (seen, holder))))
     }
 
-    /// Frees the lease if its owner is silent for as long as he may be; gives who it was.
+    /// Releases the lease if it is not renewed before it expires. Returns the former holder.
     pub(super) async fn evict(
         &self,
         connection: &mut Connection,
@@ -210,8 +209,7 @@ impl Lease {
         for statement in self.table.create_lease() {
             created = created.and(connection.execute(&statement).await);
         }
-        // Nothing keeps others from making it at the same moment, which refuses one of the two; what counts is that it
-        // is there.
+        // Another run may create it at the same moment, and one of the two fails; what matters is that it exists.
         match self.read(connection).await? {
             Some(seen) => Ok(seen),
             None => Err(created.err().unwrap_or_else(super::lost)),
@@ -219,7 +217,7 @@ impl Lease {
     }
 }
 
-/// Whether a statement found its row. In a cluster another node may have been faster, which undoes it.
+/// Returns whether a statement changed its row. In a cluster, another node may have been faster, which rolls it back.
 async fn wrote(connection: &mut Connection, statement: &str) -> Result<bool, DatabaseError> {
     let ran = connection.run(statement).await;
     match ran.outcome {

@@ -1,5 +1,5 @@
-//! Whether a session's lock is worth anything here. Assumed unless the contrary is proved: what stays undecided rests on
-//! history's primary key, by which each revision is begun once.
+//! Detects connection poolers, behind which a session lock does not work. Without proof, a session lock is assumed to work;
+//! then history's primary key still ensures that each revision starts only once.
 
 use std::time::{Duration, Instant};
 
@@ -13,26 +13,26 @@ use crate::run::lock::session::{Condition, IS_CLUSTER, SessionLock};
 use crate::run::lock::{LockError, Waiting};
 use crate::run::observer::Observer;
 
-/// How often a suspicion is followed up. A pooler gives out the session that was used last, so that two clients in turn
-/// meet in one unless others come between, and that seldom happens this often.
+/// How often a suspicion is checked. A connection pooler lends the session that was used last, so two alternating clients
+/// get the same one unless others interfere, which rarely happens this often.
 const MOST_LOOKS: usize = 8;
 
-/// How long the second connection may take for each of its answers. A pooler that lends its sessions for as long as a
-/// connection lasts may have none left for it, and no answer proves nothing.
+/// How long the second connection may take for each of its answers. A connection pooler that lends a session per connection
+/// may have none left for it, so a missing answer proves nothing.
 const PROOF: Duration = Duration::from_secs(3);
 
-/// What the server says of the session that answers.
+/// What the server reports about the session that answers.
 #[derive(Clone, Debug)]
 struct SessionInfo {
     backend: i64,
-    /// How long the session has been there; nothing if the server does not say.
+    /// The age of the session; `None` if the server does not report it.
     age: Option<Duration>,
     is_cockroach: bool,
-    /// The word with which the session began, if it knows one.
+    /// The word that the session was marked with, if there is one.
     mark: Option<String>,
 }
 
-/// Waits for the session's lock; false if it is proved to be worth nothing, in which case it is not held.
+/// Waits for the session lock; `false` if it is proved not to work, and is then not held.
 pub(super) async fn acquire(
     lock: &SessionLock,
     (connection, connector): (&mut Connection, &Connector),
@@ -47,7 +47,7 @@ pub(super) async fn acquire(
                     Err(LockError::Database(refused)) => refused,
                     outcome => return outcome,
                 };
-            // Some clusters refuse to give named locks at all.
+            // Some clusters refuse named locks.
             match is_cluster(connection).await {
                 Ok(true) => Ok(false),
                 Ok(false) | Err(_) => Err(LockError::Database(refused)),
@@ -56,7 +56,7 @@ pub(super) async fn acquire(
     }
 }
 
-/// Whether other nodes write too, whose named locks are their own.
+/// Returns whether the server is part of a cluster in which each node has its own named locks.
 pub(super) async fn is_cluster(connection: &mut Connection) -> Result<bool, DatabaseError> {
     match connection.dialect() {
         Dialect::Mysql => Ok(!connection.fetch(IS_CLUSTER).await?.is_empty()),
@@ -79,7 +79,7 @@ async fn postgres(
         return Ok(false);
     }
     let (Some(first), Ok(Ok(mut second))) = (first, second) else {
-        // Perhaps no second connection is allowed.
+        // A second connection may not be allowed.
         return lock.acquire(connection, waiting, observer).await.map(|()| true);
     };
     let given = Given { word, begun };
@@ -93,7 +93,7 @@ async fn postgres(
     Ok(is_had_alone(lock, connection, second).await)
 }
 
-/// Whether a second session does not get the lock that the first one holds. Otherwise it is given back.
+/// Returns whether a second session cannot acquire the lock that the first one holds. If it can, the lock is released.
 async fn is_had_alone(
     lock: &SessionLock,
     connection: &mut Connection,
@@ -105,18 +105,18 @@ async fn is_had_alone(
         return true;
     }
     if lock.release(connection).await.is_err() {
-        tracing::warn!("a session lock that proved worthless could not be given back");
+        tracing::warn!("a session lock that does not work here could not be released");
     }
     false
 }
 
-/// What the second session must know or be if it is its connection's own.
+/// By what a dedicated second session is recognised: its mark and its age.
 struct Given {
     word: String,
     begun: Instant,
 }
 
-/// A second connection, whose session knows a word unless something stands between.
+/// Opens a second connection, whose session is marked with a word unless a connection pooler prevents that.
 async fn open_marked(connector: &Connector, word: &str) -> Result<Connection, DatabaseError> {
     match connector.open_marked(word).await {
         Ok(second) => Ok(second),
@@ -124,8 +124,8 @@ async fn open_marked(connector: &Connector, word: &str) -> Result<Connection, Da
     }
 }
 
-/// Whether sessions are lent out: two connections have met in one, or one connection has been in two. What the second
-/// connection does not answer proves nothing.
+/// Returns whether sessions are pooled: two connections had the same one, or one connection had two. A missing answer on the
+/// second connection proves nothing.
 async fn is_pooled(
     first: &SessionInfo,
     connection: &mut Connection,
@@ -135,8 +135,8 @@ async fn is_pooled(
     if other.backend == first.backend {
         return Ok(true);
     }
-    // A session that does not know the word, or is older than the connection, was not made for it. Poolers that lend
-    // sessions for as long as a connection lasts have such too, and there the lock is good.
+    // A session without the mark, or older than the connection, was not created for it. That is also true behind a connection
+    // pooler that lends a session per connection, where the lock does work.
     let is_own = other.mark.as_ref() == Some(&given.word);
     if is_own && other.age.is_none_or(|age| age <= given.begun.elapsed()) {
         return Ok(false);
@@ -152,7 +152,7 @@ async fn is_pooled(
     Ok(false)
 }
 
-/// What the second connection says, if it says anything in time.
+/// Returns the session of the second connection, if it answers in time.
 async fn look_within(second: &mut Connection) -> Option<SessionInfo> {
     timeout(PROOF, look(second)).await.ok()?.ok()?
 }

@@ -1,5 +1,5 @@
-//! A lock that ends with the session: an advisory lock of PostgreSQL, a named lock of MySQL. SQLite has none: there each
-//! group takes the file's own write lock.
+//! Session lock: an advisory lock on PostgreSQL, a named lock on MySQL, which ends with the session. SQLite has none: there
+//! each group uses the file's own write lock.
 
 use std::time::Duration;
 
@@ -12,50 +12,50 @@ use crate::run::lock::lease::{Lease, Watch};
 use crate::run::lock::{LockError, Waiting};
 use crate::run::observer::Observer;
 
-/// Gives a row on a node of a Galera cluster, and none on any other server of MySQL or MariaDB.
+/// A query that returns a row only on a node of a Galera cluster.
 pub(super) const IS_CLUSTER: &str =
     "SHOW VARIABLES WHERE variable_name = 'wsrep_on' AND value = 'ON'";
 
-/// How often the lock is looked for in order to give it back.
+/// How often releasing the lock is tried.
 const MOST_RETURNS: usize = 20;
 
 /// The session lock of a history table.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionLock {
     dialect: Dialect,
-    /// An advisory lock's number, or a named lock's quoted name.
+    /// The number of an advisory lock, or the quoted name of a named lock.
     key: String,
-    /// What others lock by, where they do not trust sessions.
+    /// The lease, which other runs may use.
     lease: Lease,
     /// The query that finds the lease's table.
     find_lease: String,
 }
 
-/// What came of asking for the lock.
+/// The result of trying to acquire the lock.
 enum Attempt {
     Had {
         /// Whether another run may hold the lease.
         lease: bool,
     },
     Held,
-    /// It would be worth nothing: the proviso is not met, and the lock not held.
+    /// The lock would not work: the condition is not met. It is not held.
     Worthless,
 }
 
-/// Under which condition the lock is worth having.
+/// The condition under which the lock works.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Condition {
     None,
-    /// The connection must still have the session of this number.
+    /// The connection still has the session with this id.
     Backend(i64),
-    /// No other node may write too, whose named locks would be its own.
+    /// The server is not part of a cluster.
     NoCluster,
 }
 
 impl SessionLock {
-    /// The lock of a history table; nothing on SQLite. The owner of a lease may be silent for `life`.
+    /// Creates the lock of a history table; `None` on SQLite. A lease lasts for `life` without renewal.
     pub(crate) fn of(table: &HistoryTable, life: Duration) -> Option<Self> {
-        // Names are the server's on MySQL and at most 64 characters long: the schema is part of the hash.
+        // On MySQL, names are global to the server and have at most 64 characters: the schema is part of the hash.
         let digest = Checksum::of_code(&format!("migrate lock {}", table.qualified())).to_string();
         let head = digest.get(..16).unwrap_or_default();
         let key = match table.dialect() {
@@ -69,12 +69,12 @@ impl SessionLock {
         Some(Self { dialect: table.dialect(), key, lease, find_lease: table.find_lease() })
     }
 
-    /// What others lock by, where they do not trust sessions.
+    /// The lease, which other runs may use.
     pub(super) fn lease(&self) -> &Lease {
         &self.lease
     }
 
-    /// Waits for the lock, whatever it is worth.
+    /// Waits for the lock, unconditionally.
     pub(super) async fn acquire(
         &self,
         connection: &mut Connection,
@@ -84,7 +84,7 @@ impl SessionLock {
         self.acquire_if(Condition::None, connection, waiting, observer).await.map(drop)
     }
 
-    /// Waits for the lock; false when the proviso is not met.
+    /// Waits for the lock; `false` if the condition is not met.
     pub(super) async fn acquire_if(
         &self,
         proviso: Condition,
@@ -106,7 +106,7 @@ impl SessionLock {
                         living.map_err(LockError::Database)?
                     }
                     Attempt::Worthless => return Ok(false),
-                    // Not knowing is no error: the role may not be allowed to see.
+                    // Failing to find out is not an error: the role may lack the privilege.
                     Attempt::Held => self.holder(connection).await.ok().flatten(),
                 };
             let holder = holder.unwrap_or(Holder::new(HolderKind::Session(self.dialect)));
@@ -114,7 +114,7 @@ impl SessionLock {
         }
     }
 
-    /// Acquires the named lock unless it is held still.
+    /// Acquires the named lock unless it is still held.
     pub(super) async fn hold_on(&self, connection: &mut Connection) -> Result<bool, DatabaseError> {
         let ask = format!(
             "SELECT CASE WHEN is_used_lock({key}) = connection_id() THEN 1 ELSE get_lock({key}, 0) END",
@@ -129,8 +129,8 @@ impl SessionLock {
         proviso: Condition,
     ) -> Result<Attempt, DatabaseError> {
         let (ask, find_lease) = (self.ask(), &self.find_lease);
-        // In one message: a row more where somebody locks by lease, and where there is a cluster. A lease that is made
-        // later sees this lock.
+        // In one message: there is one more row where leases are used, and one in a cluster. A run that creates the lease
+        // later will see this lock.
         let query = match proviso {
             Condition::None => format!("SELECT {ask};\n{find_lease}"),
             Condition::Backend(pid) => format!(
@@ -155,7 +155,7 @@ impl SessionLock {
             Some(_) => Ok(Attempt::Held),
             None => Err(DatabaseError::new(
                 ErrorKind::Other,
-                "the server answered NULL when asked for the lock",
+                "the server returned NULL when the lock was requested",
             )),
         }
     }
@@ -169,7 +169,7 @@ impl SessionLock {
         }
     }
 
-    /// Whether this very session has the lock already: through a pooler it may be another run's.
+    /// Returns the condition that this session already holds the lock: behind a connection pooler it may be another run's.
     fn is_own(&self) -> String {
         format!(
             "EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND {})",
@@ -177,8 +177,8 @@ impl SessionLock {
         )
     }
 
-    /// Whether a row `l` of PostgreSQL's locks is this one. A 64-bit key is kept as two halves, and each database has locks of
-    /// its own.
+    /// Returns the condition that a row `l` of PostgreSQL's locks is this one. A 64-bit key is stored as two halves, and each
+    /// database has its own locks.
     fn is_granted(&self) -> String {
         format!(
             "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
@@ -197,7 +197,7 @@ impl SessionLock {
         }
     }
 
-    /// Whether a second session gets the lock, while the first holds it; what it gets it gives back at once.
+    /// Returns whether a second session can acquire the lock while the first holds it, and releases it at once.
     pub(super) async fn is_had_twice(
         &self,
         second: &mut Connection,
@@ -206,7 +206,7 @@ impl SessionLock {
         Ok(second.fetch_value::<Option<i64>>(&query).await?.flatten() != Some(-1))
     }
 
-    /// Gives the lock back. If a pooler lends sessions after all, it is with one that may not be met at once.
+    /// Releases the lock. If there is a connection pooler after all, finding the session that holds it may take some tries.
     pub(super) async fn release(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
         let query = format!("SELECT {}", self.give());
         for _ in 0..MOST_RETURNS {
@@ -217,7 +217,7 @@ impl SessionLock {
         Err(super::lost())
     }
 
-    /// Who holds the lock, if anybody does.
+    /// Returns the holder of the lock, if there is one.
     pub(super) async fn holder(
         &self,
         connection: &mut Connection,

@@ -1,4 +1,4 @@
-//! Waiting for a lock: growing pauses, a deadline, and who it is that one waits for.
+//! Waiting for a lock: growing pauses, a deadline, and reports about the holder.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use crate::run::observer::{Event, Observer};
 use crate::run::pauses::Pauses;
 use crate::run::stop::StopHandle;
 
-/// The pauses between two attempts grow to this.
+/// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
-/// Attempts to take a lock, with growing pauses, until a deadline.
+/// Attempts to acquire a lock, with growing pauses, until a deadline.
 pub(crate) struct Waiting {
     pauses: Pauses,
     stop: Option<StopHandle>,
-    /// Whom the observer was told of.
+    /// The holder that was reported to the observer.
     told: Option<Holder>,
 }
 
@@ -25,7 +25,7 @@ impl Waiting {
         Self { pauses: Pauses::new(deadline, FIRST_PAUSE, LONGEST_PAUSE), stop, told: None }
     }
 
-    /// Pauses because of `holder`, who is told of once; an error when the time is up.
+    /// Pauses because of `holder`, which is reported once. Fails when the time is up.
     pub(crate) async fn wait_for(
         &mut self,
         holder: Holder,
@@ -41,7 +41,7 @@ impl Waiting {
         Err(LockError::Held { holder: Box::new(holder), waited: self.elapsed() })
     }
 
-    /// Pauses; false when the time is up, or the run is to stop.
+    /// Pauses; `false` when the time is up, or the run was stopped.
     pub(crate) async fn pause(&mut self) -> bool {
         let Some(pause) = self.pauses.next() else { return false };
         let pause = tokio::time::sleep(pause);

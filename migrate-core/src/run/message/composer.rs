@@ -1,4 +1,4 @@
-//! Steps worded as messages.
+//! Turns steps into messages.
 
 use migrate_sql::{Dialect, Statement};
 
@@ -12,18 +12,18 @@ use crate::run::probe::{self, engine};
 use crate::run::settings::Timeouts;
 use crate::sql::script::{Hold, Script, ScriptStatement};
 
-/// Makes messages of steps.
+/// Composes messages from steps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Composer<'a> {
     pub(crate) table: &'a HistoryTable,
     pub(crate) timeouts: Timeouts,
-    /// The sequence number before the first step's; nothing for scripts, which ask the table.
+    /// The sequence number before the first step's; `None` for scripts, which query the table.
     pub(crate) last_sequence: Option<i64>,
     pub(crate) frame: &'a TransactionFrame,
 }
 
 impl Composer<'_> {
-    /// One message for plain SQL steps that travel together.
+    /// Returns one message for plain SQL steps that are sent together.
     pub(crate) fn together(&self, steps: &[Step]) -> Message {
         let mut message = Message::default();
         for (index, step) in steps.iter().enumerate() {
@@ -36,7 +36,7 @@ impl Composer<'_> {
         message
     }
 
-    /// What comes before a code migration's own statements, and what after.
+    /// Returns the messages before and after a code migration's own statements.
     pub(crate) fn around_code(&self, step: &Step) -> (Message, Message) {
         let (mut before, mut after) = (Message::default(), Message::default());
         if step.mode == Mode::Transaction {
@@ -47,7 +47,7 @@ impl Composer<'_> {
         match step.mode {
             Mode::Transaction => {
                 self.record(&mut before, 0, step);
-                // A script's code has been run already.
+                // For a script, the code has been run already.
                 if self.is_online() {
                     before.push(0, Role::Set, HOLD);
                     after.push(0, Role::Held, HELD);
@@ -91,7 +91,7 @@ impl Composer<'_> {
         self.forget_counters(message, index, step);
         self.step_timeouts(message, index, step);
         for set in step.resume.iter().flat_map(|resume| &resume.restore) {
-            // What an earlier run set went with its session, and names are looked up by it.
+            // The settings of an earlier run are lost with its session, and names are resolved by them.
             message.push(index, Role::Set, set);
         }
         self.bounded(message, index, |message| self.record(message, index, step));
@@ -104,7 +104,7 @@ impl Composer<'_> {
         self.reset_timeouts(message, index, step);
     }
 
-    /// What is written outside a step's transaction gets one of its own where something must stand at its ends.
+    /// Writes outside a step's transaction, in a separate transaction if that needs a beginning or an end.
     fn bounded(&self, message: &mut Message, index: usize, write: impl FnOnce(&mut Message)) {
         if !self.frame.need_transaction() {
             return write(message);
@@ -114,8 +114,8 @@ impl Composer<'_> {
         self.commit(message, index);
     }
 
-    /// Each statement and its mark: in one transaction where there can be one, else the mark after it, which is the mark
-    /// before the next as well. The mark of the last is the end of the step.
+    /// Adds each statement and its journal entry: in one transaction if possible, otherwise the entry follows, which also
+    /// starts the next statement. The entry of the last one is the end of the step.
     fn marked(&self, message: &mut Message, index: usize, step: &Step, script: &Script) {
         let kept = self.kept(step, script);
         let following = script.statements().skip(1).map(Some).chain([None]);
@@ -156,13 +156,13 @@ impl Composer<'_> {
                 message.push(index, Role::Set, back);
             }
         }
-        // An earlier run may have died between the last statement and the end.
+        // An earlier run may have ended between the last statement and the end of the step.
         if step.already_done() >= script.len() {
             self.finish_at_once(message, index, step);
         }
     }
 
-    /// What keeps the values that each statement leaves in the session, where it leaves some.
+    /// Returns, for each statement that changes session state, the statement that keeps it.
     fn kept(&self, step: &Step, script: &Script) -> Vec<Option<String>> {
         let keep = |(index, statement): (usize, &Statement<'_>)| {
             self.table.keep(step.key(), index + 1, &statement.session())
@@ -170,8 +170,8 @@ impl Composer<'_> {
         script.split().iter().enumerate().map(keep).collect()
     }
 
-    /// The end of a step outside its transactions: row and log in one, or a run that is killed between them leaves a log
-    /// that lacks the deed or tells it twice.
+    /// Adds the end of a step outside its transactions: row and log together, so that a killed run cannot leave a log without
+    /// the event, or with it twice.
     fn finish_at_once(&self, message: &mut Message, index: usize, step: &Step) {
         self.begin(message, index);
         self.finish(message, index, step);
@@ -179,7 +179,7 @@ impl Composer<'_> {
     }
 
     fn begin(&self, message: &mut Message, index: usize) {
-        // Where the session is to be put back it was asked for its settings first, in the transaction.
+        // If the session has to be restored, the transaction is already begun, to read the session's settings.
         if self.frame.restore.is_none() {
             message.push(index, Role::Begin, self.frame.begin(self.table.dialect()));
         }
@@ -203,7 +203,7 @@ impl Composer<'_> {
             Dialect::Postgres => {
                 self.begin(message, index);
                 if !last && self.last_sequence.is_some() {
-                    // The last commit of a message waits for the disk, and with it all before it.
+                    // The last commit of a message waits for the disk, and includes all before it.
                     message.push(index, Role::Set, "SET LOCAL synchronous_commit = off");
                 }
             }
@@ -287,7 +287,7 @@ impl Composer<'_> {
             checksum: step
                 .migration
                 .checksum(self.table.dialect())
-                // It is planned, so it was had.
+                // It was rendered for the plan.
                 .ok()
                 .flatten()
                 .map(|(checksum, algorithm)| (checksum.to_string(), algorithm)),
@@ -302,14 +302,14 @@ impl Composer<'_> {
         }
     }
 
-    /// A step's row of history, for a failure of which no journal tells what it left.
+    /// Returns the statements for a step that failed without a journal of what it left.
     pub(crate) fn unaccounted(&self, step: &Step) -> Vec<String> {
         let mut entry = self.entry(0, step, None);
         entry.state = State::Failed;
         self.table.unaccounted(&entry, step.action == Action::Revert)
     }
 
-    /// Whether the messages are sent; scripts do not know the last sequence number.
+    /// Returns whether the messages are sent. Scripts do not know the last sequence number.
     fn is_online(&self) -> bool {
         self.last_sequence.is_some()
     }
@@ -320,7 +320,7 @@ impl Composer<'_> {
             Action::Revert => self.table.finish_revert(step.key()),
             Action::Forget | Action::Stamp | Action::Unstamp | Action::Repair => return,
         };
-        // Nobody reads a script's answers.
+        // Results of a script are not read.
         let answers = self.is_online();
         for statement in statements {
             match statement {
@@ -337,14 +337,14 @@ impl Composer<'_> {
         }
     }
 
-    /// Any step may have taken numbers, and only one that looks at its session can tell: `currval`, `LAST_INSERT_ID()`.
+    /// Resets counters that a step may see in its session: `currval`, `LAST_INSERT_ID()`.
     fn forget_counters(&self, message: &mut Message, index: usize, step: &Step) {
         let forget = match self.table.dialect() {
             Dialect::Postgres => "DISCARD SEQUENCES",
             Dialect::Mysql => "SET SESSION last_insert_id = 0",
             Dialect::Sqlite => return,
         };
-        // What goes on has taken its own.
+        // A resumed step has its own counters.
         if step.leaves_traces() && step.resume.is_none() {
             message.push(index, Role::Set, forget);
         }
@@ -359,7 +359,7 @@ impl Composer<'_> {
         }
     }
 
-    /// A step's own timeouts in one of its transactions, on a session that is not the run's own.
+    /// Sets a step's own timeouts in one of its transactions, on a session that is not the run's own.
     fn borrowed_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
         if self.frame.local.is_some() {
             for setting in Timeouts::for_step_transaction(step) {
@@ -368,7 +368,7 @@ impl Composer<'_> {
         }
     }
 
-    /// A transaction's settings end with it; the session's must be put back.
+    /// Resets the timeouts after a step. Settings of a transaction end with it; those of the session must be reset.
     fn reset_timeouts(&self, message: &mut Message, index: usize, step: &Step) {
         if !self.can_set(step) {
             return;
@@ -378,19 +378,19 @@ impl Composer<'_> {
         }
     }
 
-    /// Outside a transaction nothing can be set on a session that is not the run's own.
+    /// Returns whether settings are possible: not outside a transaction, on a session that is not the run's own.
     fn can_set(&self, step: &Step) -> bool {
         self.frame.local.is_none() || step.mode == Mode::Transaction
     }
 }
 
-/// The statements that are begun with a step's row: those that are done, and the first to run.
+/// Returns the statements that are started with a step's row: those that are done, and the first to run.
 fn begun(step: &Step) -> Option<Beginning> {
     if step.mode == Mode::Transaction {
         return None;
     }
     let mut journal = match (&step.resume, &step.work) {
-        // What of it is in flight is found out as the code comes to it.
+        // The outcome of a call in flight is determined when the code makes it.
         (Some(resume), Work::Code(_)) => resume.journal.clone(),
         (Some(resume), Work::Sql(_) | Work::Nothing) => resume.journal.clone().first(resume.done),
         (None, _) => StatementJournal::default(),
@@ -405,11 +405,11 @@ fn begun(step: &Step) -> Option<Beginning> {
     Some(Beginning { journal, ..begun })
 }
 
-/// What the mark before a statement notes of the catalog, so that what the statement does can be told from what was there.
+/// Returns the expression for what to record of the catalog before a statement, to tell its effects from what existed.
 fn before(statement: &ScriptStatement<'_>, dialect: Dialect) -> Option<String> {
     match statement.hold() {
         Hold::Alone => probe::before(statement.text(), dialect),
-        // It is in one transaction with its mark, if its tables have transactions.
+        // It is in one transaction with its journal entry, if its tables have transactions.
         Hold::Together => engine::note(statement.text(), dialect),
         Hold::Opaque => None,
     }

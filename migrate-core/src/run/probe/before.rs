@@ -1,7 +1,7 @@
-//! What the catalog said before a statement ran.
+//! What the catalog showed before a statement ran.
 //!
-//! The mark before a statement keeps it in the journal: an expression that the server evaluates as it writes the mark, so
-//! that no round trip is spent on it. A character for each fact, or the numbers of the indexes that were there.
+//! The entry before a statement records it in the journal: an expression that the server evaluates as it writes the entry, so
+//! that it costs no round trip. It is a character for each fact, or the OIDs of the existing indexes.
 
 use migrate_sql::{Dialect, split};
 
@@ -9,10 +9,10 @@ use super::catalog;
 use super::reading::Reading;
 use super::thing::{Fact, Thing};
 
-/// Ends up in the journal where the catalog does not tell.
+/// Recorded in the journal where the catalog does not tell.
 const UNTOLD: &str = "-";
 
-/// An expression for what `probe` has to know of the time before `statement`; nothing where it needs to know nothing.
+/// Returns the expression for what `probe` needs to know from before `statement`; `None` if it needs nothing.
 pub(crate) fn before(statement: &str, dialect: Dialect) -> Option<String> {
     let statements = split(statement, dialect).ok()?;
     match Reading::of(statements.first()?) {
@@ -26,8 +26,8 @@ pub(crate) fn before(statement: &str, dialect: Dialect) -> Option<String> {
     }
 }
 
-/// The facts that are noted, in order: those that the catalog can be asked about, but for the parts of what the statement
-/// itself makes.
+/// Returns the facts to record, in order: those that the catalog can show, except for parts of what the statement itself
+/// creates.
 pub(super) fn noted(facts: &[Fact], dialect: Dialect) -> Vec<Fact> {
     let is_made = |thing: &Thing| {
         facts.iter().any(|made| {
@@ -38,7 +38,7 @@ pub(super) fn noted(facts: &[Fact], dialect: Dialect) -> Vec<Fact> {
     known.filter(|fact| !is_made(&fact.thing)).cloned().collect()
 }
 
-/// Reads what was noted of `facts`: whether each was there. Nothing if it is not about them.
+/// Parses what was recorded for `facts`: whether each existed. `None` if the text does not match them.
 pub(super) fn read(text: &str, facts: &[Fact]) -> Option<Vec<Option<bool>>> {
     let told = |character| match character {
         '1' => Some(Some(true)),

@@ -1,4 +1,4 @@
-//! Questions to the catalog: an expression for each fact, true if the thing is there, NULL if that is not told.
+//! Queries of the catalog: an expression for each fact, true if the object exists, NULL if that cannot be determined.
 
 mod mysql;
 mod postgres;
@@ -10,7 +10,7 @@ pub(super) use self::mysql::{columns, index_columns};
 pub(super) use self::postgres::{literal, regclass};
 use super::thing::Fact;
 
-/// The question whether a fact's thing is there; nothing if the engine's catalog has no such things.
+/// Returns the expression for whether a fact's object exists; `None` if the engine has no such objects.
 pub(super) fn question(fact: &Fact, dialect: Dialect) -> Option<String> {
     match dialect {
         Dialect::Postgres => postgres::question(fact),

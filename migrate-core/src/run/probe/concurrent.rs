@@ -1,4 +1,4 @@
-//! What PostgreSQL does in several transactions of its own, and can leave unfinished.
+//! Statements that PostgreSQL runs in several transactions, and can leave incomplete.
 
 use super::catalog::{literal, regclass};
 use super::definition::{self, Match};
@@ -11,19 +11,19 @@ use migrate_sql::Dialect;
 /// A statement that works concurrently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Concurrent {
-    /// `CREATE INDEX CONCURRENTLY`: it leaves an invalid index, which a second run would stumble over.
+    /// `CREATE INDEX CONCURRENTLY`: it leaves an invalid index, which would block a second attempt.
     Build {
         table: Place,
-        /// Nothing where PostgreSQL chooses the name.
+        /// The name; `None` if PostgreSQL chooses it.
         name: Option<String>,
     },
-    /// `REINDEX … CONCURRENTLY`: it can be run again, and leaves invalid indexes whose names end in `_ccnew` or `_ccold`.
+    /// `REINDEX … CONCURRENTLY`: it can run again, and leaves invalid indexes whose names end with `_ccnew` or `_ccold`.
     Rebuild(Scope),
     /// `DETACH PARTITION … CONCURRENTLY`: it leaves a partition that only `FINALIZE` can detach.
     Detach { parent: Place, partition: Place },
 }
 
-/// What is indexed anew.
+/// What is reindexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     Index(Place),
@@ -33,7 +33,7 @@ pub(super) enum Scope {
 }
 
 impl Concurrent {
-    /// What to ask the catalog.
+    /// Returns the query of the catalog.
     pub(super) fn query(&self) -> String {
         match self {
             Self::Build { .. } | Self::Rebuild(_) => select(&self.indexes()),
@@ -46,7 +46,7 @@ impl Concurrent {
         }
     }
 
-    /// An expression for what there was before: the numbers of the indexes, or how the partition was attached.
+    /// Returns an expression for the state before: the OIDs of the indexes, or how the partition was attached.
     pub(super) fn before(&self) -> String {
         match self {
             Self::Build { .. } | Self::Rebuild(_) => format!(
@@ -62,7 +62,7 @@ impl Concurrent {
         }
     }
 
-    /// The condition of the indexes it is about.
+    /// Returns the condition for the affected indexes.
     fn indexes(&self) -> String {
         match self {
             Self::Build { table, name: Some(name) } => {
@@ -74,7 +74,7 @@ impl Concurrent {
         }
     }
 
-    /// Judges the answer. `sql` is the statement, and `before` what its mark has noted.
+    /// Evaluates the result. `sql` is the statement, and `before` what the journal recorded.
     pub(super) fn judge(&self, rows: &[Row], sql: &str, before: Option<&str>) -> Verdict {
         match self {
             Self::Build { name, .. } => {
@@ -88,7 +88,7 @@ impl Concurrent {
                 Verdict::NotDone { mend: drops(&left) }
             }
             Self::Detach { parent, partition } => {
-                // One that was not attached, or was being detached already, was refused.
+                // If it was not attached, or was already being detached, the statement was refused.
                 if before.is_some_and(|before| before != ATTACHED) {
                     return Verdict::NotDone { mend: Vec::new() };
                 }
@@ -101,7 +101,7 @@ impl Concurrent {
 const ATTACHED: &str = "a";
 const PENDING: &str = "p";
 
-/// An index as the catalog has it.
+/// An index in the catalog.
 #[derive(Clone)]
 struct Index {
     place: Place,
@@ -116,9 +116,9 @@ impl Index {
     }
 }
 
-/// What is known besides what is there.
+/// What is known in addition to the catalog.
 struct Known {
-    /// The indexes that were there before; nothing where an earlier version has noted none.
+    /// The indexes that existed before; `None` if an earlier version did not record them.
     before: Option<Vec<i64>>,
     /// Whether the statement names its index.
     named: bool,
@@ -132,17 +132,17 @@ fn found(rows: &[Row]) -> Vec<Index> {
     rows.iter().filter_map(index).collect()
 }
 
-/// Judges a build by the indexes that have come since.
+/// Evaluates a build by the indexes that are new.
 fn built(found: &[Index], sql: &str, known: &Known) -> Verdict {
     let Some(before) = &known.before else { return built_unnoted(found, sql, known.named) };
     let new: Vec<Index> =
         found.iter().filter(|index| !before.contains(&index.number)).cloned().collect();
     match new.as_slice() {
-        // One that was there before was in its way.
+        // An existing index blocked it.
         [] => Verdict::NotDone { mend: Vec::new() },
         [index] => match (definition::of_index(sql, &index.definition), index.usable) {
             (Match::Differs, _) => {
-                Verdict::Unknown { seen: vec![index.line("came since, with another definition")] }
+                Verdict::Unknown { seen: vec![index.line("new, with another definition")] }
             }
             (Match::Same | Match::Untold, true) => Verdict::Done,
             (Match::Same | Match::Untold, false) => Verdict::NotDone { mend: drops(&new) },
@@ -153,7 +153,7 @@ fn built(found: &[Index], sql: &str, known: &Known) -> Verdict {
     }
 }
 
-/// Judges a build of which no mark says what was there before: what is there could be older.
+/// Evaluates a build without a record of the state before: existing indexes could be older.
 fn built_unnoted(found: &[Index], sql: &str, named: bool) -> Verdict {
     if !named {
         return nameless(found, sql);
@@ -164,23 +164,23 @@ fn built_unnoted(found: &[Index], sql: &str, named: bool) -> Verdict {
             (Match::Same, true) => Verdict::Done,
             (Match::Same | Match::Untold, false) => Verdict::NotDone { mend: drops(found) },
             (Match::Untold, true) => {
-                Verdict::Unknown { seen: vec![index.line("expected, there, perhaps from before")] }
+                Verdict::Unknown { seen: vec![index.line("expected, exists, perhaps from before")] }
             }
             (Match::Differs, _) => {
-                Verdict::Unknown { seen: vec![index.line("there, with another definition")] }
+                Verdict::Unknown { seen: vec![index.line("exists, with another definition")] }
             }
         },
     }
 }
 
-/// Which index it would have made cannot be told, and those that are valid could all be older.
+/// Evaluates a build of an unnamed index: the valid indexes could all be older.
 fn nameless(found: &[Index], sql: &str) -> Verdict {
     let mut seen = vec![format!("`{sql}`: the statement does not name its index")];
     seen.extend(
         found
             .iter()
             .filter(|index| !index.usable)
-            .map(|index| format!("index `{}`: there, not valid", index.place.text())),
+            .map(|index| format!("index `{}`: exists, not valid", index.place.text())),
     );
     Verdict::Unknown { seen }
 }
@@ -200,7 +200,7 @@ fn detached(parent: &Place, partition: &Place, row: Option<&Row>) -> Verdict {
         None if both => Verdict::Done,
         None => Verdict::Unknown {
             seen: vec![format!(
-                "partition `{}` of `{}`: expected to be gone, and one of the two tables is not there",
+                "partition `{}` of `{}`: expected to be gone, but one of the two tables does not exist",
                 partition.text(),
                 parent.text()
             )],
@@ -208,7 +208,7 @@ fn detached(parent: &Place, partition: &Place, row: Option<&Row>) -> Verdict {
     }
 }
 
-/// Reads the numbers of the indexes that were there.
+/// Parses the OIDs of the indexes that existed.
 fn read_numbers(text: &str) -> Vec<i64> {
     text.split(',').filter_map(|number| number.parse().ok()).collect()
 }
@@ -218,7 +218,7 @@ fn drops(found: &[Index]) -> Vec<String> {
     places.map(|place| format!("DROP INDEX CONCURRENTLY {place}")).collect()
 }
 
-/// Indexes with their schema, whether queries may use them, their numbers and their definitions.
+/// Returns the query for indexes with their schema, validity, OIDs and definitions.
 fn select(condition: &str) -> String {
     format!(
         "SELECT CAST(n.nspname AS text), CAST(c.relname AS text), x.indisvalid AND x.indisready, \
@@ -243,8 +243,8 @@ fn of_table(table: &Place, condition: &str) -> String {
     )
 }
 
-/// What rebuilding has left of these indexes. A table's may be of the one that keeps its long values, which not every
-/// role reaches.
+/// Returns the condition for leftovers of rebuilding these indexes. They may belong to a table's TOAST table, which not every
+/// role can access.
 fn leftovers(scope: &Scope) -> String {
     const OWNER: &str =
         "coalesce((SELECT r.oid FROM pg_catalog.pg_class r WHERE r.reltoastrelid = t.oid), t.oid)";
@@ -253,7 +253,7 @@ fn leftovers(scope: &Scope) -> String {
             "EXISTS (SELECT 1 FROM pg_catalog.pg_index y JOIN pg_catalog.pg_class b ON b.oid = y.indexrelid \
              WHERE y.indrelid = x.indrelid AND {} AND {})",
             is_or_holds(&regclass(index), "y.indexrelid"),
-            // A long name was cut to make room, at a whole character.
+            // A long name was truncated for the suffix, at a whole character.
             "(b.relname = regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '') OR octet_length(c.relname) >= 60 \
              AND starts_with(b.relname, regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '')))"
         ),
@@ -271,7 +271,7 @@ fn leftovers(scope: &Scope) -> String {
     )
 }
 
-/// Whether a relation is this one or a partition of it.
+/// Returns the condition that a relation is this one or a partition of it.
 fn is_or_holds(relation: &str, oid: &str) -> String {
     format!(
         "({oid} = {relation} OR {oid} IN (SELECT p.relid FROM pg_catalog.pg_partition_tree({relation}) p))"

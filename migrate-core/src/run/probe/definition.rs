@@ -1,4 +1,4 @@
-//! Whether what is there has the definition that a statement asks for, as far as it can be told without guessing.
+//! Compares an existing object with the definition in a statement, as far as that is possible without guessing.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -16,17 +16,17 @@ use super::catalog;
 use super::place::{Place, held};
 use crate::engine::connection::{Connection, DatabaseError, Row};
 
-/// How what is there compares with what is asked for.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Match {
     Same,
     Differs,
-    /// The two are written in ways that are not compared.
+    /// The two are written in forms that cannot be compared.
     Untold,
 }
 
 impl Match {
-    /// That of a whole by those of its parts.
+    /// Combines the results of all parts.
     pub(super) fn of_all(parts: impl IntoIterator<Item = Self>) -> Self {
         parts.into_iter().fold(Self::Same, |whole, part| match (whole, part) {
             (Self::Differs, _) | (_, Self::Differs) => Self::Differs,
@@ -44,9 +44,9 @@ impl Match {
     }
 }
 
-/// Compares what a statement that takes effect as a whole asks for with what is there, and says what differs.
+/// Compares the definition in an atomic statement with the existing object, and returns the differences.
 ///
-/// Only MySQL has statements that make tables and columns and cannot share a transaction with their mark.
+/// Only on MySQL do statements that create tables and columns not share a transaction with their journal entry.
 pub(super) async fn compare(
     connection: &mut Connection,
     statement: &Statement<'_>,
@@ -79,11 +79,11 @@ pub(super) async fn compare(
     }
 }
 
-/// Columns that a table of MySQL's is to have.
+/// Columns that a table on MySQL should have.
 struct Wanted<'a> {
     table: Option<Place>,
     columns: Vec<&'a Column<'a>>,
-    /// Whether it is to have no others.
+    /// Whether it should have no others.
     all: bool,
 }
 
@@ -109,7 +109,7 @@ impl Wanted<'_> {
             if part == Match::Differs {
                 let is = found.map_or_else(|| "not there".to_owned(), Held::text);
                 lines.push(format!(
-                    "column `{name}` of `{}`: expected `{}`, there is `{is}`",
+                    "column `{name}` of `{}`: expected `{}`, found `{is}`",
                     table.text(),
                     column.data_type
                 ));
@@ -118,17 +118,15 @@ impl Wanted<'_> {
         }
         if self.all && there.len() > self.columns.len() {
             let (is, expected) = (there.len(), self.columns.len());
-            lines.push(format!(
-                "table `{}`: expected {expected} columns, there are {is}",
-                table.text()
-            ));
+            lines
+                .push(format!("table `{}`: expected {expected} columns, found {is}", table.text()));
             parts.push(Match::Differs);
         }
         Ok((Match::of_all(parts), lines))
     }
 }
 
-/// A column as the catalog has it.
+/// A column in the catalog.
 struct Held {
     name: String,
     kind: String,

@@ -1,8 +1,8 @@
-//! Tables of MySQL and MariaDB whose engine has no transactions (`MyISAM`, Aria, MEMORY): what a statement writes into them
-//! stays, whatever becomes of its transaction.
+//! Tables of MySQL and MariaDB whose engine has no transactions (`MyISAM`, Aria, MEMORY): writes to them remain even if the
+//! transaction is rolled back.
 //!
-//! Which engine a table has is asked by the message itself, right before the statement: an earlier revision of the same
-//! message may have made the table.
+//! The message itself checks the engine of a table, right before the statement: an earlier revision in the same message may
+//! have created the table.
 
 use migrate_sql::ddl::ObjectKind;
 use migrate_sql::{Dialect, Effect, Statement, StatementKind, quote, split};
@@ -10,8 +10,8 @@ use migrate_sql::{Dialect, Effect, Statement, StatementKind, quote, split};
 use super::place::Place;
 pub(crate) use crate::history::{HELD, STAYS};
 
-/// An expression that is true if one of the tables that `statements` write into has no transactions; nothing where they
-/// name none, and on engines whose tables all have them.
+/// Returns an expression that is true if one of the tables that `statements` write to has no transactions; `None` if they
+/// name none, and on engines whose tables all have transactions.
 pub(crate) fn without_transactions<'a, S: IntoIterator<Item = &'a str>>(
     statements: S,
     dialect: Dialect,
@@ -33,7 +33,7 @@ pub(crate) fn without_transactions<'a, S: IntoIterator<Item = &'a str>>(
     (!asked.is_empty()).then(|| asked.join(" OR "))
 }
 
-/// A statement that fails if one of the tables that `statements` write into has no transactions.
+/// Returns a statement that fails if one of the tables that `statements` write to has no transactions.
 pub(crate) fn guard<'a, S: IntoIterator<Item = &'a str>>(
     statements: S,
     dialect: Dialect,
@@ -45,13 +45,13 @@ pub(crate) fn guard<'a, S: IntoIterator<Item = &'a str>>(
     ))
 }
 
-/// An expression for what the mark before a statement notes.
+/// Returns the expression for what to record before a statement.
 pub(crate) fn note(statement: &str, dialect: Dialect) -> Option<String> {
     let stays = without_transactions([statement], dialect)?;
     Some(format!("CASE WHEN {stays} THEN '{STAYS}' ELSE '{HELD}' END"))
 }
 
-/// The tables that a statement changes rows of. Of several in one `UPDATE` or `DELETE` each may be meant.
+/// Returns the tables whose rows a statement changes. Of several tables in one `UPDATE` or `DELETE`, any may be changed.
 fn written(statement: &Statement<'_>) -> Vec<Place> {
     if statement.kind() != StatementKind::Dml {
         return Vec::new();

@@ -1,12 +1,12 @@
-//! Names as the catalog holds them.
+//! Names as the catalog stores them.
 
 use migrate_sql::ddl::{Ident, Name};
 use migrate_sql::{Dialect, quote};
 
-/// PostgreSQL cuts longer names, in bytes.
+/// PostgreSQL truncates longer names, in bytes.
 const LONGEST: usize = 63;
 
-/// The name of an object and, if the statement says it, of the schema that holds it.
+/// The name of an object and, if the statement gives it, of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) schema: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Nothing where the name is written in a way that is not read here.
+    /// Returns the name; `None` if it is written in an unsupported form.
     pub(super) fn of(name: &Name<'_>, dialect: Dialect) -> Option<Self> {
         let schema = match name.schema() {
             Some(schema) => Some(held(schema, dialect)?),
@@ -23,17 +23,17 @@ impl Place {
         Some(Self { schema, name: held(name.parts().last()?, dialect)? })
     }
 
-    /// A name that has no schema of its own.
+    /// Creates a name without a schema.
     pub(super) fn bare(name: String) -> Self {
         Self { schema: None, name }
     }
 
-    /// Another name in the same schema.
+    /// Returns another name in the same schema.
     pub(super) fn beside(&self, name: String) -> Self {
         Self { schema: self.schema.clone(), name }
     }
 
-    /// Quoted for SQL.
+    /// Returns the name quoted for SQL.
     pub(super) fn sql(&self, dialect: Dialect) -> String {
         let name = quote::identifier(&self.name, dialect);
         match &self.schema {
@@ -42,7 +42,7 @@ impl Place {
         }
     }
 
-    /// As it is told to people.
+    /// Returns the name for messages.
     pub(super) fn text(&self) -> String {
         match &self.schema {
             Some(schema) => format!("{schema}.{}", self.name),
@@ -51,7 +51,7 @@ impl Place {
     }
 }
 
-/// An identifier as the catalog holds it; nothing where it is written with escapes.
+/// Returns an identifier as the catalog stores it; `None` if it is written with escapes.
 pub(super) fn held(ident: &Ident<'_>, dialect: Dialect) -> Option<String> {
     let text = ident.text();
     if text.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("u&")) {
@@ -64,7 +64,7 @@ pub(super) fn held(ident: &Ident<'_>, dialect: Dialect) -> Option<String> {
     })
 }
 
-/// As much of it as `bytes` hold, by whole characters.
+/// Truncates a text to `bytes`, at a whole character.
 fn cut(text: &str, bytes: usize) -> &str {
     let ends = text.char_indices().map(|(start, character)| start + character.len_utf8());
     let end = ends.take_while(|end| *end <= bytes).last().unwrap_or(0);

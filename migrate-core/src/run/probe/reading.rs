@@ -1,4 +1,4 @@
-//! What of a statement the catalog can be asked about.
+//! Determines what the catalog can tell about a statement.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -17,20 +17,20 @@ use super::concurrent::Concurrent;
 use super::place::{Place, held};
 use super::thing::{Fact, Thing, What, consistent};
 
-/// How to find out what became of a statement.
+/// How to determine the outcome of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
-    /// Running it again does no harm and ends the same.
+    /// Running it again is safe and has the same result.
     Repeatable,
-    /// It takes effect as a whole, and leaves these.
+    /// It is atomic, and has these results.
     Atomic {
         facts: Vec<Fact>,
-        /// What it does nothing without.
+        /// The object without which it does nothing.
         only_if: Option<Thing>,
     },
-    /// It drops these one after the other; the words of their kind.
+    /// It drops these objects one after the other; with the words of their kind.
     OneByOne { words: &'static str, things: Vec<Thing> },
-    /// It has states of its own.
+    /// It works concurrently, and has intermediate states.
     Concurrent(Concurrent),
     /// The catalog does not tell.
     Silent,
@@ -54,7 +54,7 @@ impl Reading {
         reading.unwrap_or(Self::Silent)
     }
 
-    /// A statement that leaves these.
+    /// Creates an atomic statement with these results.
     fn atomic(facts: &[Fact]) -> Self {
         let facts = consistent(facts);
         if facts.is_empty() { Self::Silent } else { Self::Atomic { facts, only_if: None } }
@@ -78,7 +78,7 @@ fn enum_change(of: &Place, change: &EnumChange<'_>, dialect: Dialect) -> Option<
     })
 }
 
-/// The value of a literal without escapes.
+/// Returns the value of a literal without escapes.
 fn literal(text: &str) -> Option<String> {
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
     (!inner.contains('\\')).then(|| inner.replace("''", "'"))

@@ -1,4 +1,4 @@
-//! Which session still runs a statement.
+//! Finds a session that is still running a statement.
 
 use std::fmt;
 
@@ -6,8 +6,7 @@ use migrate_sql::{Dialect, split};
 
 use crate::engine::connection::Row;
 
-/// The role that has logged in sees its own sessions, whatever role it has taken since. Alone in its message, the
-/// setting ends with it.
+/// The role that logged in can see its own sessions, whatever role it has assumed since. The setting ends with the message.
 const POSTGRES: &str = "SET LOCAL ROLE NONE; \
     SELECT concat('pid ', a.pid, ', user ', a.usename, ', application ', a.application_name), \
     CAST(greatest(extract(epoch FROM clock_timestamp() - a.query_start), 0) AS bigint), a.query, \
@@ -15,12 +14,12 @@ const POSTGRES: &str = "SET LOCAL ROLE NONE; \
     FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database() \
     AND a.pid <> pg_catalog.pg_backend_pid() AND a.state = 'active' ORDER BY a.query_start";
 
-/// A session that is being killed still has its statement, and may yet finish it.
+/// A session that is being killed still has its statement, and may finish it.
 const MYSQL: &str = "SELECT concat('connection ', id, ', user ', user, ', from ', host), time, info, 65536 \
     FROM information_schema.processlist WHERE db <=> database() AND id <> connection_id() \
     AND info IS NOT NULL ORDER BY time DESC";
 
-/// What the server's sessions run; nothing where there are none.
+/// Returns the query for what the server's sessions are running; `None` if the engine has no sessions.
 pub(super) fn query(dialect: Dialect) -> Option<&'static str> {
     match dialect {
         Dialect::Postgres => Some(POSTGRES),
@@ -29,14 +28,14 @@ pub(super) fn query(dialect: Dialect) -> Option<&'static str> {
     }
 }
 
-/// Another session, and what it runs.
+/// Another session, and what it is running.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Session {
     who: String,
     seconds: i64,
-    /// The message as the server shows it, perhaps cut.
+    /// The message as the server shows it, possibly truncated.
     shown: String,
-    /// How many bytes of a message the server keeps, an end mark included.
+    /// The number of bytes of a message that the server keeps, including a terminator.
     room: usize,
 }
 
@@ -46,12 +45,12 @@ impl Session {
         Some(Self { who: row.at(0)?, seconds: row.at(1).unwrap_or(0), shown: row.at(2)?, room })
     }
 
-    /// Whether `statement` is what it runs, or among what it has been sent.
+    /// Returns whether it is running `statement`, or a message that contains it.
     pub(super) fn runs(&self, statement: &str, dialect: Dialect) -> bool {
-        // The last character may have been too wide for what was left of the room.
+        // The last character may have been too wide to fit.
         let cut = self.shown.len() + 4 >= self.room;
         let is = |text: &str| text == statement || cut && statement.starts_with(text);
-        // What is cut may end inside a literal: then it is compared as it is.
+        // A truncated text may end inside a literal: then it is compared as it is.
         match split(&self.shown, dialect) {
             Ok(statements) => statements.iter().any(|shown| is(shown.text())),
             Err(_) => is(self.shown.trim()),

@@ -1,4 +1,4 @@
-//! What a statement makes or removes, and what is to be seen of it afterwards.
+//! The objects that a statement creates or drops, and the facts that show it.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use super::place::Place;
 
 macro_rules! whats {
     ($($what:ident = $words:literal,)+) => {
-        /// What is in a catalog.
+        /// A kind of object in a catalog.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum What {
             $($what,)+
         }
 
         impl What {
-            /// What people call it.
+            /// Returns its name for messages.
             const fn words(self) -> &'static str {
                 match self {
                     $(Self::$what => $words,)+
@@ -56,13 +56,13 @@ whats! {
     View = "view",
 }
 
-/// Something that is in a catalog or is not.
+/// An object that may exist in a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Thing {
     pub(super) what: What,
-    /// Its name; a primary key goes by its table's.
+    /// Its name; a primary key has its table's name.
     pub(super) place: Place,
-    /// The table that it is a part of, or the type.
+    /// The table or type that it is a part of.
     pub(super) of: Option<Place>,
 }
 
@@ -71,7 +71,7 @@ impl Thing {
         Self { what, place, of: None }
     }
 
-    /// A part of a table.
+    /// Creates a part of a table.
     pub(super) fn part(what: What, name: String, of: &Place) -> Self {
         Self { what, place: Place::bare(name), of: Some(of.clone()) }
     }
@@ -92,11 +92,11 @@ impl fmt::Display for Thing {
     }
 }
 
-/// What is to be seen once a statement took effect, and was not before.
+/// A fact that is true after a statement was applied, and was not before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fact {
     pub(super) thing: Thing,
-    /// Whether it is to be there, or to be gone.
+    /// Whether the object should exist, or be gone.
     pub(super) there: bool,
 }
 
@@ -109,15 +109,15 @@ impl Fact {
         Self { thing, there: false }
     }
 
-    /// Whether the other contradicts it: what a statement removes and makes anew tells nothing.
+    /// Returns whether the other contradicts it: an object that a statement drops and creates again tells nothing.
     fn contradicts(&self, other: &Self) -> bool {
-        // Case matters in some engines, and nothing is lost where it is taken not to.
+        // Case matters on some engines; ignoring it is always safe.
         let key = |fact: &Self| fact.thing.to_string().to_lowercase();
         self.there != other.there && key(self) == key(other)
     }
 }
 
-/// Those that no other contradicts.
+/// Returns the facts that no other contradicts.
 pub(super) fn consistent(facts: &[Fact]) -> Vec<Fact> {
     let stands = |fact: &&Fact| !facts.iter().any(|other| fact.contradicts(other));
     facts.iter().filter(stands).cloned().collect()

@@ -1,38 +1,38 @@
-//! Judging what the catalog answers.
+//! Evaluates the results from the catalog.
 
 use migrate_sql::Dialect;
 
 use super::thing::Fact;
 
-/// What became of a statement that may or may not have taken effect.
+/// The outcome of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It took effect.
+    /// It was applied.
     Done,
-    /// It did not, or it may be run again whatever became of it. What it left behind is to be mended first.
+    /// It was not applied, or may run again in any case. Its leftovers have to be removed first.
     NotDone {
-        /// Statements that remove what is left of it, such as an invalid index.
+        /// Statements that remove leftovers, such as an invalid index.
         mend: Vec<String>,
     },
-    /// It took effect in part. It cannot be run again, and is done once the rest is.
+    /// It was applied in part. It cannot run again, and is done once the rest is.
     Begun {
-        /// Statements that do what is left to do.
+        /// Statements that do the rest.
         rest: Vec<String>,
     },
-    /// Only a human can tell.
+    /// Only a person can determine the outcome.
     Unknown {
-        /// What would be there if it had taken effect, and what is: a line each.
+        /// What the catalog would show if it had been applied, and what it shows: one per line.
         seen: Vec<String>,
     },
 }
 
-/// What a statement leads to expect, and what is.
+/// An expected fact, and what the catalog shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answered {
     pub(super) fact: Fact,
-    /// Nothing where the catalog does not tell.
+    /// Whether the object exists; `None` where the catalog does not tell.
     pub(super) is_there: Option<bool>,
-    /// Whether it was there before; nothing where the catalog did not tell, or was not asked.
+    /// Whether the object existed before; `None` where the catalog did not tell, or was not asked.
     pub(super) was_there: Option<bool>,
 }
 
@@ -41,7 +41,7 @@ impl Answered {
         self.is_there.map(|is_there| is_there == self.fact.there)
     }
 
-    /// Whether it was so before the statement, which then was refused.
+    /// Returns whether the fact was already true before the statement, which was then refused.
     fn held(&self) -> bool {
         self.was_there == Some(self.fact.there)
     }
@@ -64,26 +64,26 @@ impl Answered {
     }
 }
 
-/// Shows what is expected, and what is.
+/// Returns an unknown outcome, with what is expected and what exists.
 pub(super) fn unknown(answered: &[Answered]) -> Verdict {
     Verdict::Unknown { seen: answered.iter().map(Answered::line).collect() }
 }
 
-/// Nothing is there to go by.
+/// Returns an unknown outcome without any facts.
 pub(super) fn silent(words: &str) -> Verdict {
-    Verdict::Unknown { seen: vec![format!("`{words}`: nothing in the catalog tells")] }
+    Verdict::Unknown { seen: vec![format!("`{words}`: the catalog does not tell")] }
 }
 
-/// What is known of the time before a statement.
+/// What is known about the state before a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Past {
-    /// Its mark has noted what was there.
+    /// The journal recorded it.
     Noted,
-    /// An earlier version has marked it, and noted nothing.
+    /// An earlier version wrote the journal, and did not record it.
     Unnoted,
 }
 
-/// Judges a statement that takes effect as a whole. `Done` is still to be compared with the definition it asks for.
+/// Evaluates an atomic statement. For `Done`, the definition still has to be compared.
 pub(super) fn whole(answered: &[Answered], past: Past, words: &str) -> Verdict {
     if answered.is_empty() {
         return silent(words);
@@ -93,16 +93,16 @@ pub(super) fn whole(answered: &[Answered], past: Past, words: &str) -> Verdict {
     let all_told = told.len() == answered.len();
     match (told.contains(&true), told.contains(&false)) {
         (false, true) => not_done,
-        // What is not told of could be what did not come to be.
+        // An unknown fact could be the one that is not true.
         (true, false) if all_told => match past {
             Past::Unnoted => Verdict::Done,
-            // What was in its way is there as it was.
+            // The object that blocked it exists as before.
             Past::Noted if answered.iter().any(Answered::held) => {
                 let has_changed = answered.iter().any(Answered::has_changed);
                 if has_changed { unknown(answered) } else { not_done }
             }
             Past::Noted if answered.iter().any(Answered::has_changed) => Verdict::Done,
-            // Whatever was there, nothing is left of it.
+            // Everything that existed is gone.
             Past::Noted if answered.iter().all(|answered| !answered.fact.there) => Verdict::Done,
             Past::Noted => unknown(answered),
         },
@@ -111,19 +111,19 @@ pub(super) fn whole(answered: &[Answered], past: Past, words: &str) -> Verdict {
     }
 }
 
-/// Whether nothing has changed. The parts of what the statement was to make were not asked for, and say nothing.
+/// Returns whether nothing has changed. Parts of what the statement would create were not recorded, and do not count.
 fn is_as_it_was(answered: &[Answered]) -> bool {
     let mut noted = answered.iter().filter(|answered| answered.was_there.is_some()).peekable();
     noted.peek().is_some() && noted.all(|answered| answered.was_there == answered.is_there)
 }
 
-/// Judges a `DROP` of several things that go one after the other. `words` are those of their kind.
+/// Evaluates a `DROP` of several objects that are dropped one after the other. `words` are those of their kind.
 pub(super) fn one_by_one(answered: &[Answered], words: &str, dialect: Dialect) -> Verdict {
     let told: Vec<bool> = answered.iter().filter_map(Answered::holds).collect();
     if told.len() < answered.len() || told.is_empty() {
         return unknown(answered);
     }
-    // Without one of them it was refused, whatever became of the others.
+    // If one of them did not exist, the statement was refused.
     if answered.iter().any(Answered::held) {
         return Verdict::NotDone { mend: Vec::new() };
     }

@@ -1,4 +1,4 @@
-//! MySQL and MariaDB list settings, and some servers user variables; the rest is known by the text that made it.
+//! Snapshots on MySQL and MariaDB. They list settings, and some servers user variables; the rest is known from the SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use migrate_sql::{Dialect, Traces, quote};
 
 use crate::engine::connection::{Connection, DatabaseError, Row};
 
-/// Variables that change by themselves, or cannot be set back.
+/// Variables that change on their own, or cannot be restored.
 const RESTLESS: [&str; 9] = [
     "error_count",
     "identity",
@@ -19,16 +19,16 @@ const RESTLESS: [&str; 9] = [
     "warning_count",
 ];
 
-/// What a session looks at itself by, and cannot be asked whether it was set.
+/// Resets variables for which it cannot be determined whether they were set.
 const AS_AT_FIRST: &str = "SET SESSION timestamp = DEFAULT, insert_id = 0, last_insert_id = 0";
 
-/// Servers of other kinds do without the second column.
+/// The query for the current database and role. The second column exists only on some servers.
 const PLACE: &str = "SELECT database() /*!80000 , current_role() */ /*M!100005 , current_role() */";
 
-/// How often a lock is looked for in order to free it.
+/// How often releasing a lock is tried.
 const MOST_LOCKS: usize = 1000;
 
-/// A session's settings, names and place at some moment.
+/// A snapshot of a session's settings, variables, database and role.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     settings: BTreeMap<String, String>,
@@ -92,7 +92,7 @@ impl Place {
         let role = match &self.role {
             role if *role == now.role => None,
             None => Some("SET ROLE NONE".to_owned()),
-            // MySQL gives a list that is quoted already.
+            // MySQL returns a list that is already quoted.
             Some(list) if list.starts_with('`') => Some(format!("SET ROLE {list}")),
             Some(role) => Some(format!("SET ROLE {}", quoted(role))),
         };
@@ -107,7 +107,7 @@ async fn settings(connection: &mut Connection) -> Result<BTreeMap<String, String
     Ok(rows.iter().filter_map(pair).filter(lasting).collect())
 }
 
-/// The user variables that have a value, where the server lists them.
+/// Returns the user variables that have a value, if the server lists them.
 async fn variables(connection: &mut Connection) -> Result<BTreeSet<String>, DatabaseError> {
     const LISTS: [&str; 2] = [
         "SELECT variable_name FROM information_schema.user_variables WHERE variable_value IS NOT NULL",
@@ -125,7 +125,7 @@ async fn variables(connection: &mut Connection) -> Result<BTreeSet<String>, Data
     Ok(BTreeSet::new())
 }
 
-/// What the procedures that were called may have left, by their texts; nothing where none was.
+/// Returns what called procedures may have left, according to their texts.
 async fn called(
     connection: &mut Connection,
     traces: &Traces,
@@ -144,7 +144,7 @@ async fn called(
     Ok(Some(traces))
 }
 
-/// Frees the locks as often as they were taken.
+/// Releases the locks as often as they were acquired.
 async fn free(connection: &mut Connection, traces: &Traces) -> Result<(), DatabaseError> {
     for name in traces.locks() {
         let own = format!("SELECT is_used_lock({name}) = connection_id()");
@@ -152,7 +152,7 @@ async fn free(connection: &mut Connection, traces: &Traces) -> Result<(), Databa
             match connection.fetch_value::<Option<i64>>(&own).await {
                 Ok(Some(Some(1))) => {}
                 Err(error) if error.is_loss() => return Err(error),
-                // A name that is made of a row's values means nothing here.
+                // A name that is computed from a row cannot be evaluated here.
                 Ok(_) | Err(_) => break,
             }
             run_all(connection, &[format!("DO RELEASE_LOCK({name})")]).await?;
@@ -161,7 +161,7 @@ async fn free(connection: &mut Connection, traces: &Traces) -> Result<(), Databa
     Ok(())
 }
 
-/// Runs all of these, also those after one that is refused: what a failure kept from being made cannot be undone.
+/// Runs all statements, even after one that fails: what was not created because of a failure cannot be removed.
 async fn run_all(connection: &mut Connection, statements: &[String]) -> Result<(), DatabaseError> {
     let mut left = statements;
     while !left.is_empty() {
@@ -178,13 +178,13 @@ async fn run_all(connection: &mut Connection, statements: &[String]) -> Result<(
     Ok(())
 }
 
-/// A variable's name; those of MySQL's components have two parts.
+/// Quotes a variable's name. Names of MySQL's components have two parts.
 fn of_variable(name: &str) -> String {
     let parts = name.split('.').map(|part| quote::identifier(part, Dialect::Mysql));
     parts.collect::<Vec<_>>().join(".")
 }
 
-/// A number must not be quoted, and everything else must be.
+/// Quotes a value, unless it is a number.
 fn variable(value: &str) -> String {
     let is_number =
         value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));

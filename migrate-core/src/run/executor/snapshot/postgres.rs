@@ -1,25 +1,25 @@
-//! PostgreSQL lists all that a session holds, so that one text undoes it, whatever it is by then.
+//! Snapshots on PostgreSQL, which lists everything in a session, so that one text restores it.
 
 use migrate_sql::{Dialect, quote};
 
 use crate::engine::connection::{Connection, DatabaseError, Row};
 
-/// What a session held at some moment.
+/// A snapshot of a session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {
     settings: Vec<(String, String)>,
-    /// Who it acts as, if that is not who logged in.
+    /// The session's user, if it is not the one that logged in.
     user: Option<String>,
     role: Option<String>,
     cursors: Vec<String>,
     prepared: Vec<String>,
     channels: Vec<String>,
     locks: Vec<Lock>,
-    /// The numbers of temporary objects.
+    /// The OIDs of temporary objects.
     temporary: Vec<String>,
 }
 
-/// An advisory lock, by the words of `pg_locks`.
+/// An advisory lock, as in `pg_locks`.
 #[derive(Clone, Debug)]
 struct Lock {
     class: i64,
@@ -28,7 +28,7 @@ struct Lock {
     shared: bool,
 }
 
-// What ends with each transaction is no session's.
+// Locks that end with a transaction are not part of the session.
 const READ: &str = "\
 SELECT 'setting', name::text, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT IN \
 ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable') \
@@ -73,7 +73,7 @@ impl Session {
         connection.execute(&self.put_back().join(";\n")).await
     }
 
-    /// The statements that put a session back to this one.
+    /// Returns the statements that restore a session to this snapshot.
     pub(super) fn put_back(&self) -> Vec<String> {
         let set = |(name, value): &(String, String)| {
             format!("SELECT pg_catalog.set_config({}, {}, false)", text(name), text(value))
@@ -84,7 +84,7 @@ impl Session {
         let reset = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"].map(str::to_owned);
         reset
             .into_iter()
-            // By who logged in: all of it is that session's.
+            // Run as the user that logged in, who owns all of it.
             .chain([self.drop_the_rest()])
             .chain(self.settings.iter().map(set))
             .chain(self.user.iter().map(act_as))
@@ -92,8 +92,8 @@ impl Session {
             .collect()
     }
 
-    /// A block that undoes all but what was there, by name: `DISCARD ALL` and `pg_advisory_unlock_all()` would free the
-    /// run's own lock as well.
+    /// Returns a block that removes everything that was not there before, by name: `DISCARD ALL` and
+    /// `pg_advisory_unlock_all()` would also release the run's own lock.
     fn drop_the_rest(&self) -> String {
         let close = |query: &str, command: &str, kept: &[String]| {
             format!(
@@ -128,7 +128,7 @@ impl Session {
         .join("\n")
     }
 
-    /// A lock that was taken more than once is listed once.
+    /// Returns the block's part that releases locks. A lock that was acquired several times is listed only once.
     fn unlock_the_rest(&self) -> String {
         let keys: Vec<String> = self.locks.iter().map(Lock::key).collect();
         format!(
@@ -148,7 +148,7 @@ impl Session {
         )
     }
 
-    /// A migration may have freed what is not its own, with all its locks.
+    /// Returns the block's part that acquires locks again: a migration may have released all locks, including others.
     fn lock_again(&self) -> String {
         let again = |lock: &Lock| {
             format!(

@@ -1,4 +1,4 @@
-//! SQLite keeps a session's settings, temporary objects and attached files in the connection, and lists them.
+//! Snapshots on SQLite, which lists a connection's settings, temporary objects and attached files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,8 @@ use migrate_sql::{Dialect, quote};
 
 use crate::engine::connection::{Connection, DatabaseError};
 
-/// Settings that outlive a statement and can be asked for. `foreign_keys` is noted before the executor switches it for a
-/// group, and put back after the executor has. None of them looks into the file, which another run may be writing.
+/// Settings that outlive a statement and can be queried. `foreign_keys` is read before the executor switches it for a group,
+/// and restored after that. None of them reads the file, which another run may be writing.
 const PRAGMAS: [&str; 25] = [
     "analysis_limit",
     "automatic_index",
@@ -36,7 +36,7 @@ const PRAGMAS: [&str; 25] = [
     "writable_schema",
 ];
 
-/// A connection's settings and names at some moment.
+/// A snapshot of a connection's settings and objects.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     settings: BTreeMap<String, String>,
@@ -55,7 +55,7 @@ impl Session {
     }
 
     pub(super) async fn restore(&self, connection: &mut Connection) -> Result<(), DatabaseError> {
-        // First of all, for `query_only` would keep the rest from being dropped.
+        // First, because `query_only` would prevent dropping the rest.
         let now = settings(connection).await?;
         for (name, was) in &self.settings {
             if now.get(name).is_some_and(|now| now != was) {
@@ -83,10 +83,10 @@ async fn settings(connection: &mut Connection) -> Result<BTreeMap<String, String
         let number = row.at::<i64>(0).map(|number| number.to_string());
         settings.extend(number.or_else(|| row.at(0)).map(|value| ((*name).to_owned(), value)));
     }
-    // `LIKE` is the only one who tells.
+    // Only `LIKE` itself shows the setting.
     let exact = connection.fetch_value::<i64>("SELECT 'a' NOT LIKE 'A'").await?;
     settings.extend(exact.map(|exact| ("case_sensitive_like".to_owned(), exact.to_string())));
-    // Whether a file has a write-ahead log is the file's own affair, and stays.
+    // Write-ahead logging is a property of the file, and remains.
     let journal = connection.fetch_value::<String>("PRAGMA main.journal_mode").await?;
     let journal = journal.filter(|mode| !mode.eq_ignore_ascii_case("wal"));
     settings.extend(journal.map(|mode| ("journal_mode".to_owned(), mode)));
@@ -99,8 +99,8 @@ async fn attached(connection: &mut Connection) -> Result<BTreeSet<String>, Datab
     Ok(names.filter(|name| name != "main" && name != "temp").collect())
 }
 
-/// The kinds and names of temporary objects, in the order in which they can be dropped. Indexes go with their tables, and
-/// what a virtual table is made of goes with that.
+/// Returns the kinds and names of temporary objects, in an order in which they can be dropped. Indexes are dropped with their
+/// tables, and shadow tables with their virtual table.
 async fn temporary(connection: &mut Connection) -> Result<Vec<(String, String)>, DatabaseError> {
     let list = "SELECT type, name FROM sqlite_temp_master WHERE type IN ('table', 'trigger', 'view') \
                 AND name NOT LIKE 'sqlite!_%' ESCAPE '!' \

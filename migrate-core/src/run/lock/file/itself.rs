@@ -1,8 +1,8 @@
-//! A lock on a SQLite file itself, whatever name it was opened by: two names of one file, by a hard link or a mount of
-//! the file alone, have two files beside them.
+//! A lock on a SQLite file itself: a file with two names, by a hard link or a mount of the single file, would have two lock
+//! files.
 //!
-//! It is `flock`'s, which on Linux has nothing to do with the locks that SQLite takes on the same file. Elsewhere they may
-//! be in each other's way, also on the file systems of networks, and there is none.
+//! It uses `flock`, which on Linux is independent of SQLite's locks on the same file. On other systems and on network file
+//! systems they may conflict, so there it is not used.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,11 +12,11 @@ use std::os::linux::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Which file it is: its device, and its number there.
+/// The identity of a file: its device and inode.
 type Id = (u64, u64);
 
-/// A file that was opened for its lock. It is never closed: a process that closes a file loses every lock that SQLite
-/// has on it, whichever connection took it.
+/// A file that was opened for its lock. It is never closed, because a process that closes a file loses all of SQLite's locks
+/// on it, on any connection.
 struct Opened {
     file: File,
     held: bool,
@@ -33,19 +33,19 @@ impl Drop for Itself {
     fn drop(&mut self) {
         if let Some(opened) = opened().get_mut(&self.0) {
             opened.held = false;
-            // It ends with the process at the latest.
+            // It is released when the process ends at the latest.
             opened.file.unlock().ok();
         }
     }
 }
 
-/// What came of asking for the lock.
+/// The result of trying to acquire the lock.
 #[derive(Debug)]
 pub(in crate::run::lock) enum Attempt {
     Had(Itself),
-    /// By the process of this number, if it can be seen.
+    /// Another process holds it, with this id if that is known.
     Held(Option<i64>),
-    /// There is no such lock here.
+    /// This lock is not possible here.
     None,
 }
 
@@ -53,7 +53,7 @@ fn opened() -> MutexGuard<'static, BTreeMap<Id, Opened>> {
     OPENED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the lock of a file, unless another run has it.
+/// Acquires the lock of a file, unless another run holds it.
 pub(in crate::run::lock) fn try_lock(path: &Path) -> io::Result<Attempt> {
     let Some(id) = identify(path)? else { return Ok(Attempt::None) };
     let mut all = opened();
@@ -74,9 +74,9 @@ pub(in crate::run::lock) fn try_lock(path: &Path) -> io::Result<Attempt> {
     }
 }
 
-/// Whether another run has the lock. Whoever would take it at this very moment is kept waiting for another.
+/// Checks whether another run holds the lock. A process that tries to acquire it at the same moment has to retry.
 pub(in crate::run::lock) fn look(path: &Path) -> io::Result<Attempt> {
-    // What is had is given back at once.
+    // If it is acquired, it is released at once.
     try_lock(path)
 }
 
@@ -87,7 +87,7 @@ fn open<'a>(all: &'a mut BTreeMap<Id, Opened>, id: Id, path: &Path) -> io::Resul
     }
 }
 
-/// Which file it is; nothing where its locks would be in SQLite's way.
+/// Returns the identity of a file; `None` where its lock could conflict with SQLite's.
 fn identify(path: &Path) -> io::Result<Option<Id>> {
     let found = fs::metadata(path)?;
     let id = (found.st_dev(), found.st_ino());
@@ -95,7 +95,7 @@ fn identify(path: &Path) -> io::Result<Option<Id>> {
     Ok(Some(id).filter(|_| !is_far(&mounts, found.st_dev())))
 }
 
-/// Whether a device is another machine's, by the table of mounts.
+/// Returns whether a device belongs to another machine, according to the table of mounts.
 fn is_far(mounts: &str, device: u64) -> bool {
     const FAR: [&str; 8] = ["nfs", "cifs", "smb", "9p", "afs", "ceph", "fuse", "gfs"];
     let number = format!("{}:{}", major(device), minor(device));
@@ -116,7 +116,7 @@ fn holder_in((_, number): Id) -> Option<i64> {
     holder(&fs::read_to_string("/proc/locks").ok()?, number)
 }
 
-/// The process that has a lock on the file of this number, by the system's table of locks.
+/// Returns the process that holds a lock on the file with this inode, according to the system's table of locks.
 fn holder(locks: &str, number: u64) -> Option<i64> {
     let of_file = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().collect();

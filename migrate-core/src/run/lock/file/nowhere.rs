@@ -1,18 +1,18 @@
-//! Where the locks of files and those of SQLite may be in each other's way, there is but the file beside the database.
+//! Where file locks could conflict with SQLite's, only the lock file next to the database is used.
 
 use std::io;
 use std::path::Path;
 
-/// Never had.
+/// A lock that is never acquired.
 #[derive(Debug)]
 pub(in crate::run::lock) enum Itself {}
 
-/// What came of asking for the lock.
+/// The result of trying to acquire the lock.
 #[derive(Debug)]
 pub(in crate::run::lock) enum Attempt {
-    #[expect(dead_code, reason = "there is no such lock here")]
+    #[expect(dead_code, reason = "this lock is not possible here")]
     Had(Itself),
-    #[expect(dead_code, reason = "there is no such lock here")]
+    #[expect(dead_code, reason = "this lock is not possible here")]
     Held(Option<i64>),
     None,
 }

@@ -1,7 +1,7 @@
 //! The catalog of MySQL and MariaDB.
 //!
-//! `information_schema` shows only what the user may see. Whoever may change a thing sees it, but for columns, which
-//! take rights of their own: where none of a table's is seen, nothing is told.
+//! `information_schema` shows only what the user may see. A user that may change an object sees it, except for columns, which
+//! have separate privileges: if none of a table's columns is visible, nothing can be determined.
 
 use migrate_sql::{Dialect, quote};
 
@@ -51,7 +51,7 @@ pub(super) fn question(fact: &Fact) -> Option<String> {
     }
 }
 
-/// A table's columns in their order: names, types, and whether they may be NULL.
+/// Returns the query for a table's columns in order: names, types, and whether they may be NULL.
 pub(in crate::run::probe) fn columns(table: &Place) -> String {
     format!(
         "SELECT column_name, column_type, is_nullable FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
@@ -59,7 +59,7 @@ pub(in crate::run::probe) fn columns(table: &Place) -> String {
     )
 }
 
-/// An index's columns in their order, each with whether values may be alike.
+/// Returns the query for an index's columns in order, each with whether it is not unique.
 pub(in crate::run::probe) fn index_columns(table: &Place, name: &str) -> String {
     format!(
         "SELECT column_name, non_unique FROM information_schema.statistics WHERE {} AND {} ORDER BY seq_in_index",
@@ -76,13 +76,13 @@ fn routine(kind: &str, place: &Place) -> String {
     object("routines", "routine", place, &format!("AND routine_type = '{kind}'"))
 }
 
-/// A trigger, which is in its table's database. MariaDB reads all databases of the server unless that is said, and fails
-/// where another session changes one of their tables meanwhile.
+/// Returns the expression for a trigger, which is in its table's database. Without the database, MariaDB reads all databases
+/// of the server, and fails if another session changes one of their tables meanwhile.
 fn trigger(place: &Place) -> String {
     object("triggers", "trigger", place, &format!("AND event_object_schema = {}", schema(place)))
 }
 
-/// Something that a database holds. Without a database nothing is told.
+/// Returns the expression for an object in a database. Without a current database nothing can be determined.
 fn object(view: &str, word: &str, place: &Place, further: &str) -> String {
     let schema = schema(place);
     format!(
@@ -100,7 +100,7 @@ fn column(table: &Place, name: &str) -> String {
     )
 }
 
-/// Something that belongs to a table, of which nothing is told where the table is not there.
+/// Returns the expression for a part of a table. If the table does not exist, nothing can be determined.
 #[expect(clippy::unnecessary_wraps, reason = "one of many questions, which need not be there")]
 fn part(of_table: &Place, view: &str, condition: &str) -> Option<String> {
     Some(format!(
@@ -123,7 +123,7 @@ fn schema(place: &Place) -> String {
     place.schema.as_deref().map_or_else(|| "database()".to_owned(), literal)
 }
 
-/// Parts of tables have names in which case does not matter, and accents do; the catalog's own collation ignores both.
+/// Compares names of parts of tables, which ignore case but not accents; the catalog's own collation ignores both.
 fn same(column: &str, name: &str) -> String {
     let folded = |text: &str| format!("lower(convert({text} USING utf8mb4)) COLLATE utf8mb4_bin");
     format!("{} = {}", folded(column), folded(&literal(name)))

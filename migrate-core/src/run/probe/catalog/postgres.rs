@@ -53,7 +53,7 @@ pub(super) fn question(fact: &Fact) -> Option<String> {
         What::Publication => Some(anywhere("pg_publication", "pubname", &name)),
         What::Role => Some(anywhere("pg_roles", "rolname", &name)),
         What::Tablespace => Some(anywhere("pg_tablespace", "spcname", &name)),
-        // The catalog is the server's.
+        // This catalog is global to the server.
         What::Subscription => Some(format!(
             "EXISTS (SELECT 1 FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid \
              WHERE d.datname = pg_catalog.current_database() AND s.subname = {name})"
@@ -62,10 +62,10 @@ pub(super) fn question(fact: &Fact) -> Option<String> {
     }
 }
 
-/// Something that a schema holds.
+/// Returns the expression for an object in a schema.
 ///
-/// What is made without a schema goes into the first of `search_path`. What is dropped without one was the first of
-/// its name along it: if there is one further down, it may be a namesake of what has gone, and nothing is told.
+/// Without a schema, an object is created in the first one of `search_path`, and dropped from the first one that has it. If
+/// one with this name exists further down, it may be another object, and nothing can be determined.
 fn in_schema(fact: &Fact, catalog: &str, word: &str, further: &str) -> String {
     let place = &fact.thing.place;
     let held_by = |schema: &str| {
@@ -86,13 +86,13 @@ fn in_schema(fact: &Fact, catalog: &str, word: &str, further: &str) -> String {
     }
 }
 
-/// Others of its name may differ in their arguments.
+/// Returns the expression for a routine. There may be others with the same name and different arguments.
 fn routine(fact: &Fact, further: &str) -> String {
     let any = in_schema(fact, "pg_proc", "pro", further);
     format!("CASE WHEN {any} THEN NULL ELSE false END")
 }
 
-/// Something that belongs to a table or type, of which nothing is told where that is not there.
+/// Returns the expression for a part of a table or type. If that does not exist, nothing can be determined.
 fn part(of: &str, catalog: &str, key: &str, condition: &str) -> String {
     format!(
         "CASE WHEN {of} IS NOT NULL THEN EXISTS (SELECT 1 FROM pg_catalog.{catalog} WHERE {key} = {of} AND {condition}) \
@@ -110,7 +110,7 @@ fn anywhere(catalog: &str, column: &str, name: &str) -> String {
     format!("EXISTS (SELECT 1 FROM pg_catalog.{catalog} WHERE {column} = {name})")
 }
 
-/// A relation as the session finds it; NULL if it finds none.
+/// Returns the expression for a relation as the session resolves it; NULL if there is none.
 pub(in crate::run::probe) fn regclass(place: &Place) -> String {
     format!("pg_catalog.to_regclass({})", quoted(place))
 }

@@ -59,7 +59,7 @@ fn column(table: &Place, name: &str) -> String {
     )
 }
 
-/// What is not said is made in the main database.
+/// Returns the schema of an object; the default is the main database.
 fn schema(place: &Place) -> &str {
     place.schema.as_deref().unwrap_or("main")
 }

@@ -1,4 +1,4 @@
-//! Indexes, by their definitions.
+//! Compares indexes by their definitions.
 
 use migrate_sql::ddl::{CreateIndex, Ddl, Ident};
 use migrate_sql::{Dialect, TokenKind, split, tokens};
@@ -6,7 +6,7 @@ use migrate_sql::{Dialect, TokenKind, split, tokens};
 use super::Match;
 use crate::run::probe::place::held;
 
-/// Compares the index that `asked` makes with one that PostgreSQL holds under this definition.
+/// Compares the index that `asked` creates with one that has the definition `held` in PostgreSQL.
 pub(in crate::run::probe) fn of_index(asked: &str, held: &str) -> Match {
     let dialect = Dialect::Postgres;
     let (Ok(asked), Ok(held)) = (split(asked, dialect), split(held, dialect)) else {
@@ -27,12 +27,12 @@ pub(in crate::run::probe) fn of_index(asked: &str, held: &str) -> Match {
     Match::of_all(columns.chain([options(a.options, b.options)]))
 }
 
-/// The names of an index's columns, where it has nothing else.
+/// Returns the names of an index's columns, if it has only plain columns.
 pub(super) fn names(index: &CreateIndex<'_>, dialect: Dialect) -> Option<Vec<String>> {
     index.columns.iter().map(|column| name(column, dialect)).collect()
 }
 
-/// A part that is a column and no more, in the order that goes without saying.
+/// Returns the name of a part that is a plain column in default order.
 fn name(part: &str, dialect: Dialect) -> Option<String> {
     let words: Vec<_> =
         tokens(part, dialect).filter(|token| token.kind() != TokenKind::Comment).collect();
@@ -47,13 +47,13 @@ fn part(asked: &str, held: &str) -> Match {
     let names = (name(asked, Dialect::Postgres), name(held, Dialect::Postgres));
     match names {
         (Some(asked), Some(held)) => Match::when(Some(asked == held)),
-        // PostgreSQL writes expressions in a way of its own.
+        // PostgreSQL rewrites expressions.
         _ if words(asked) == words(held) => Match::Same,
         _ => Match::Untold,
     }
 }
 
-/// What is said behind the columns: the same words, or a clause that only one of them has.
+/// Compares the text after the columns: the same words, or a clause that only one of them has.
 fn options(asked: &str, held: &str) -> Match {
     let (asked, held) = (words(asked), words(held));
     if asked == held {
@@ -65,7 +65,7 @@ fn options(asked: &str, held: &str) -> Match {
     if differs { Match::Differs } else { Match::Untold }
 }
 
-/// The words and marks of a text, parentheses aside, in lower case unless they are quoted.
+/// Returns the tokens of a text without parentheses, in lower case unless they are quoted.
 fn words(text: &str) -> Vec<String> {
     tokens(text, Dialect::Postgres)
         .filter(|token| {

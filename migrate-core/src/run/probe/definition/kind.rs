@@ -1,8 +1,8 @@
-//! Types of MySQL's and MariaDB's columns.
+//! Column types of MySQL and MariaDB.
 
 use migrate_sql::{Dialect, TokenKind, tokens};
 
-/// Whether a type as it was asked for is the one that the catalog holds; nothing where that is not known.
+/// Returns whether a type in a statement is the same as one in the catalog; `None` if that is not known.
 pub(super) fn same(asked: &str, held: &str) -> Option<bool> {
     let (asked, held) = (Kind::read(asked)?, Kind::read(held)?);
     if asked.name != held.name {
@@ -39,7 +39,7 @@ impl Kind {
             }
         }
         let (name, implied) = canonical(&words.join(" "))?;
-        // A character set, or something else that may make it another type.
+        // A character set, or something else that may change the type.
         if behind.iter().any(|word| !SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign))) {
             return None;
         }
@@ -50,7 +50,7 @@ impl Kind {
 
 const SIGNS: &[&str] = &["SIGNED", "UNSIGNED", "ZEROFILL"];
 
-/// What the catalog calls a type, and whether it goes without a sign.
+/// Returns the catalog's name of a type, and whether it is unsigned.
 fn canonical(words: &str) -> Option<(&'static str, bool)> {
     Some(match words {
         "tinyint" | "int1" | "bool" | "boolean" => ("tinyint", false),
@@ -68,7 +68,7 @@ fn canonical(words: &str) -> Option<(&'static str, bool)> {
         "tinytext" => ("tinytext", false),
         "text" => ("text", false),
         "mediumtext" => ("mediumtext", false),
-        // MariaDB has no JSON of its own.
+        // MariaDB has no JSON type.
         "longtext" | "json" => ("longtext", false),
         "tinyblob" => ("tinyblob", false),
         "blob" => ("blob", false),
@@ -91,19 +91,19 @@ fn canonical(words: &str) -> Option<(&'static str, bool)> {
     })
 }
 
-/// The arguments that make a difference, with those that go without saying.
+/// Returns the arguments that matter, including defaults.
 fn significant(name: &str, arguments: Vec<String>) -> Option<Vec<String>> {
     let or = |arguments: Vec<String>, implied: &[&str]| {
         let rest = implied.iter().skip(arguments.len()).map(|text| (*text).to_owned());
         arguments.iter().cloned().chain(rest).collect()
     };
     Some(match name {
-        // How wide numbers are shown.
+        // Display widths of numbers.
         "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year" => Vec::new(),
         "decimal" => or(arguments, &["10", "0"]),
         "char" | "binary" | "bit" => or(arguments, &["1"]),
         "time" | "datetime" | "timestamp" => or(arguments, &["0"]),
-        // A length chooses among them.
+        // A length selects one of several types.
         "text" | "blob" if !arguments.is_empty() => return None,
         _ => arguments,
     })

@@ -1,4 +1,4 @@
-//! `ALTER TABLE`, action by action: all of them take effect, or none does.
+//! `ALTER TABLE`, action by action: all of them are applied, or none.
 
 use migrate_sql::ddl::{
     Action, AlterTable, Column, ColumnChange, Constraint, ConstraintKind, Ident, Name, ObjectKind,
@@ -11,11 +11,11 @@ use crate::run::probe::concurrent::Concurrent;
 use crate::run::probe::place::{Place, held};
 use crate::run::probe::thing::{Fact, Thing, What};
 
-/// What one action tells.
+/// What is known about one action.
 enum Told {
-    /// It ends the same when it is done again.
+    /// Repeating it has the same result.
     Repeatable,
-    /// It leaves these.
+    /// It has these results.
     Facts(Vec<Fact>),
     Nothing,
 }
@@ -23,7 +23,7 @@ enum Told {
 pub(super) fn table(alter: &AlterTable<'_>, dialect: Dialect) -> Option<Reading> {
     let table = Place::of(&alter.name, dialect)?;
     match (alter.kind, dialect) {
-        // A whole new definition.
+        // It replaces the whole definition.
         (ObjectKind::View, Dialect::Mysql) => return Some(Reading::Repeatable),
         (ObjectKind::Sequence, _) => return sequence(alter),
         (_, _) => {}
@@ -44,7 +44,7 @@ pub(super) fn table(alter: &AlterTable<'_>, dialect: Dialect) -> Option<Reading>
     })
 }
 
-/// Values that were taken since it began again would be given twice.
+/// Reads `ALTER SEQUENCE`. Restarting a sequence again could return values twice.
 fn sequence(alter: &AlterTable<'_>) -> Option<Reading> {
     let restarts = |action: &Action<'_>| match action {
         Action::Other(text) => text
@@ -67,7 +67,7 @@ impl Altered {
         let mut facts = Vec::new();
         let mut repeatable = true;
         for (action, _) in &alter.actions {
-            // Where it has another name afterwards, what else is done to it is found under neither.
+            // If the table is renamed, other changes cannot be found by either name.
             if let Some(moved) = self.moved(action) {
                 return Reading::atomic(&moved);
             }
@@ -129,14 +129,14 @@ impl Altered {
 
     fn column_change(&self, change: &ColumnChange<'_>) -> Told {
         match change {
-            // What is computed of the old value would be computed of the new one.
+            // The expression would be applied to the new value instead of the old one.
             ColumnChange::Type { using: true, .. } => Told::Nothing,
             ColumnChange::Other if self.dialect != Dialect::Mysql => Told::Nothing,
             _ => Told::Repeatable,
         }
     }
 
-    /// A second run would make a second key.
+    /// Reads a redefinition. Repeating it would create a second key.
     fn redefined(&self, from: &Ident<'_>, column: &Column<'_>) -> Option<Told> {
         if !from.is_same(&column.name) {
             return self.renamed(What::Column, from, &column.name);
@@ -196,7 +196,7 @@ impl Altered {
         held(name, self.dialect)
     }
 
-    /// What the outline leaves as it is written: options, partitions, several columns at once.
+    /// Reads actions that the syntax tree leaves as text: options, partitions, several columns at once.
     fn other(&self, text: &str) -> Option<Told> {
         let words = Words::of(text, self.dialect);
         match self.dialect {
@@ -223,7 +223,7 @@ impl Altered {
         if several { self.columns(words) } else { None }
     }
 
-    /// `ADD PARTITION (PARTITION a …, PARTITION b …)` and `DROP PARTITION a`.
+    /// Reads `ADD PARTITION (PARTITION a …, PARTITION b …)` and `DROP PARTITION a`.
     fn partitions(&self, words: &Words<'_>) -> Option<Told> {
         if words.has_row(&["PARTITION", "IF"]) {
             return Some(Told::Repeatable);
@@ -237,7 +237,7 @@ impl Altered {
         words.items()?.iter().map(named).collect::<Option<_>>().map(Told::Facts)
     }
 
-    /// `ADD COLUMN (a …, b …)`; there may be keys among them.
+    /// Reads `ADD COLUMN (a …, b …)`, which may include keys.
     fn columns(&self, words: &Words<'_>) -> Option<Told> {
         let column = |item: &Vec<_>| {
             let name = words.held(item.first()?)?;

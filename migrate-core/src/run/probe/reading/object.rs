@@ -1,4 +1,4 @@
-//! What is created, renamed and dropped.
+//! Statements that create, rename and drop objects.
 
 use migrate_sql::ddl::{Create, CreateIndex, CreateTable, Drop, Name, ObjectKind, Rename};
 use migrate_sql::{Dialect, Statement};
@@ -13,7 +13,7 @@ pub(super) fn create_table(table: &CreateTable<'_>, dialect: Dialect) -> Option<
     if table.temporary {
         return None;
     }
-    // Replaced once more, it would lose what was written into it since.
+    // Replacing it again would lose rows that were written since.
     if table.or_replace {
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) fn create_index(index: &CreateIndex<'_>, dialect: Dialect) -> Option<
         Some(name) => Some(Place::of(name, dialect)?),
         None => None,
     };
-    // With an invalid index there, `IF NOT EXISTS` would do nothing.
+    // With an invalid index, `IF NOT EXISTS` would do nothing.
     if index.concurrently {
         let name = place.map(|place| place.name);
         return Some(Reading::Concurrent(Concurrent::Build { table, name }));
@@ -69,7 +69,7 @@ pub(super) fn create(create: &Create<'_>, statement: &Statement<'_>) -> Option<R
     Some(Reading::atomic(&[Fact::there(Thing { what, place, of })]))
 }
 
-/// Whether it is an event that is gone once it is over.
+/// Returns whether it is an event that is dropped after it has run.
 fn goes_by_itself(kind: ObjectKind, statement: &Statement<'_>) -> bool {
     let words = Words::of(statement.text(), statement.dialect());
     kind == ObjectKind::Event && (words.has_row(&["SCHEDULE", "AT"]) || words.has("ENDS"))
@@ -93,7 +93,7 @@ pub(super) fn rename(rename: &Rename<'_>, dialect: Dialect) -> Option<Reading> {
     })
 }
 
-/// Where it is afterwards: MySQL's may move to the session's database, others stay where they are.
+/// Returns the new name of a renamed object: on MySQL it may move to the current database, elsewhere it stays in its schema.
 pub(super) fn renamed(from: &Place, to: Place, dialect: Dialect) -> Place {
     match dialect {
         Dialect::Mysql => to,
@@ -121,13 +121,13 @@ pub(super) fn drop(drop: &Drop<'_>, dialect: Dialect) -> Option<Reading> {
     Some(Reading::atomic(&facts))
 }
 
-/// The table that it belongs to, which may be none; nothing where its name cannot be read.
+/// Returns the table that it belongs to, if any; the outer `None` means that its name cannot be read.
 #[expect(clippy::option_option, reason = "no table is one answer, a name not understood another")]
 fn owner(table: Option<&Name<'_>>, dialect: Dialect) -> Option<Option<Place>> {
     table.map_or(Some(None), |table| Place::of(table, dialect).map(Some))
 }
 
-/// What the catalog calls it.
+/// Returns the kind of object in the catalog.
 pub(super) fn what(kind: ObjectKind, dialect: Dialect) -> Option<What> {
     Some(match kind {
         ObjectKind::Table => What::Table,
@@ -152,7 +152,7 @@ pub(super) fn what(kind: ObjectKind, dialect: Dialect) -> Option<What> {
         ObjectKind::Tablespace => What::Tablespace,
         ObjectKind::Subscription => What::Subscription,
         ObjectKind::Publication => What::Publication,
-        // Who may make users in MySQL need not see them.
+        // On MySQL, a user that may create users may not see them.
         ObjectKind::Role | ObjectKind::User | ObjectKind::Group if dialect == Dialect::Postgres => {
             What::Role
         }

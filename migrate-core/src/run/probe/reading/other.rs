@@ -1,4 +1,4 @@
-//! Statements that make and remove nothing.
+//! Statements that neither create nor drop anything.
 
 use migrate_sql::{Dialect, Statement, split};
 
@@ -54,7 +54,7 @@ fn mysql(words: &Words<'_>) -> bool {
         || words.begin(&["ALTER"]) && alters_again(words)
 }
 
-/// What is not granted cannot be revoked, but for rights on the whole server and for all of a user's at once.
+/// Returns whether a `REVOKE` can be repeated: only of global privileges, and of all privileges of a user.
 fn revokes_again(words: &Words<'_>) -> bool {
     words.has_row(&["ON", "*", ".", "*"]) || words.has_row(&[",", "GRANT", "OPTION"])
 }
@@ -73,7 +73,7 @@ fn sqlite(words: &Words<'_>) -> bool {
         || words.begin(&["VACUUM"]) && !words.has("INTO")
 }
 
-/// `SET STATEMENT … FOR` is about the statement that follows.
+/// Reads the statement inside `SET STATEMENT … FOR`.
 fn inner(statement: &Statement<'_>, words: &Words<'_>) -> Reading {
     let rest = words.behind("FOR").and_then(|behind| statement.text().get(behind..));
     let statements = rest.and_then(|rest| split(rest, statement.dialect()).ok());

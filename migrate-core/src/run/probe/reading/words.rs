@@ -1,4 +1,4 @@
-//! A statement's words, where its outline says nothing.
+//! A statement's words, where its syntax tree has no details.
 
 use migrate_sql::ddl::Ident;
 use migrate_sql::{Dialect, Token, TokenKind, tokens};
@@ -25,28 +25,28 @@ impl<'a> Words<'a> {
         Self { dialect, tokens: tokens(text, dialect).filter(executed).collect() }
     }
 
-    /// Whether it begins with these words.
+    /// Returns whether it begins with these words.
     pub(super) fn begin(&self, words: &[&str]) -> bool {
         words.len() <= self.tokens.len()
             && words.iter().zip(&self.tokens).all(|(word, token)| token.is_word(word))
     }
 
-    /// Whether it begins with the first word and goes on with one of the others.
+    /// Returns whether it begins with the first word followed by one of the others.
     pub(super) fn begin_any(&self, first: &str, then: &[&str]) -> bool {
         self.begin(&[first]) && self.tokens.get(1).is_some_and(|token| token.is_any_word(then))
     }
 
-    /// Whether the first word is one of these.
+    /// Returns whether the first word is one of these.
     pub(super) fn first_is_any(&self, words: &[&str]) -> bool {
         self.tokens.first().is_some_and(|token| token.is_any_word(words))
     }
 
-    /// Whether this word comes anywhere.
+    /// Returns whether it contains this word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.tokens.iter().any(|token| token.is_word(word))
     }
 
-    /// Whether these marks and words follow each other anywhere.
+    /// Returns whether it contains this sequence of words and punctuation.
     pub(super) fn has_row(&self, row: &[&str]) -> bool {
         let is = |token: &Token<'_>, text: &str| token.is_word(text) || token.is_mark(text);
         self.tokens
@@ -54,12 +54,12 @@ impl<'a> Words<'a> {
             .any(|window| window.iter().zip(row).all(|(token, text)| is(token, text)))
     }
 
-    /// The byte behind the first of this word.
+    /// Returns the byte offset after the first occurrence of this word.
     pub(super) fn behind(&self, word: &str) -> Option<usize> {
         self.tokens.iter().find(|token| token.is_word(word)).map(Token::end)
     }
 
-    /// The name behind the first of one of these words, which comes with what comes between.
+    /// Returns the name after the first of these words, skipping the words in `between`.
     pub(super) fn name_behind(&self, words: &[&str], between: &str) -> Option<Place> {
         let at = self.tokens.iter().position(|token| token.is_any_word(words))? + 1;
         let mut rest = self.tokens.iter().skip(at).skip_while(|token| token.is_word(between));
@@ -70,7 +70,7 @@ impl<'a> Words<'a> {
         Some(Place { schema: Some(first), name: self.held(rest.next()?)? })
     }
 
-    /// The first name of each item in the parentheses that come first; nothing where one of them has no name there.
+    /// Returns the tokens of each item in the first parentheses; `None` if there are none.
     pub(super) fn items(&self) -> Option<Vec<Vec<Token<'a>>>> {
         let mut items = vec![Vec::new()];
         let mut depth = 0_usize;
@@ -95,12 +95,12 @@ impl<'a> Words<'a> {
         None
     }
 
-    /// The token's name as the catalog holds it.
+    /// Returns the token's name as the catalog stores it.
     pub(super) fn held(&self, token: &Token<'_>) -> Option<String> {
         held(&Ident::of(token, self.dialect)?, self.dialect)
     }
 
-    /// The token at this place.
+    /// Returns the token at this index.
     pub(super) fn at(&self, index: usize) -> Option<&Token<'a>> {
         self.tokens.get(index)
     }
