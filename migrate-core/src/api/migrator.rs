@@ -190,10 +190,10 @@ impl Migrator {
         let (graph, settings) = (self.graph()?, self.effective_settings()?.of_url(&url));
         refuse_other(&graph, url.dialect()).map_err(refused)?;
         let mut connection = self.open(&url).await?;
-        let of_companions = settings.clone();
+        let of_connector = settings.clone();
         let place = url.clone();
         let connector = Connector::new(move |mark| {
-            let (url, settings) = (url.clone(), of_companions.clone());
+            let (url, settings) = (url.clone(), of_connector.clone());
             Box::pin(async move {
                 let mut connection = backend::open_marked(&url, mark.as_deref()).await?;
                 take_role(&mut connection, &settings).await?;

@@ -31,7 +31,7 @@ use tracing::Instrument;
 
 pub use self::error::RunError;
 pub(crate) use self::in_flight::{STAYS, may_stay};
-use self::locking::is_of_half_done;
+use self::locking::is_of_unfinished;
 pub(crate) use self::snapshot::{SessionSnapshot, postgres_start};
 pub use self::step_error::{Aftermath, StepCause, StepError};
 use self::step_error::{Failure, Journal};
@@ -189,7 +189,7 @@ impl<'a> Executor<'a> {
                 self.run.reviewed = Some(plan);
             }
             // An unfinished revision may be another run's work in progress, which only the lock can tell.
-            Err(RunError::Plan(error)) if is_of_half_done(&error) => {}
+            Err(RunError::Plan(error)) if is_of_unfinished(&error) => {}
             Err(error) => return Err(self.unless_shown(error)),
         }
         self.lock().await?;

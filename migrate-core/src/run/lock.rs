@@ -63,7 +63,7 @@ impl Lock {
                 session.acquire(connection, &mut waiting, observer).await?;
                 Ok(Self::Session(Box::new(session)))
             }
-            (LockMode::Lease, None) => Err(LockError::NoCompanion),
+            (LockMode::Lease, None) => Err(LockError::NoConnector),
             (LockMode::Lease, Some(connector)) => {
                 let waiting = (&mut waiting, observer);
                 Self::lease(connection, connector, &session, waiting).await

@@ -307,7 +307,7 @@ pub async fn a_lease_on_a_connection_of_ones_own_is_refused(database: &Database)
     let mut connection = database.open().await;
     let migrator = Migrator::new(tables(["1"])).settings(by_lease());
     let error = migrator.up_on(&mut connection, Target::Head).await.expect_err("one connection");
-    assert!(matches!(failure::lock(error), LockError::NoCompanion));
+    assert!(matches!(failure::lock(error), LockError::NoConnector));
     assert!(database.all_tables().await.is_empty());
 }
 

@@ -173,7 +173,7 @@ fn times_are_read_as_the_server_reads_them() {
 }
 
 #[test]
-fn whoever_names_an_authority_has_it_asked() {
+fn a_certificate_authority_implies_checking_it() {
     let mode = |url: &str, name| server(url).driver(name).map(str::to_owned);
     let verified = Some("verify-ca".to_owned());
     assert_eq!(mode("postgres://h/d?sslmode=require&sslrootcert=a", "sslmode"), verified);

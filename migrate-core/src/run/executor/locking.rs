@@ -66,7 +66,7 @@ impl Executor<'_> {
             Ok(plan) => {
                 by_hand || begun || plan.steps.iter().any(|step| step.mode == Mode::Journaled)
             }
-            Err(RunError::Plan(error)) => begun || is_of_half_done(error),
+            Err(RunError::Plan(error)) => begun || is_of_unfinished(error),
             Err(_) => false,
         }
     }
@@ -88,6 +88,6 @@ impl Executor<'_> {
 }
 
 /// Returns whether a plan was refused because of an unfinished revision, which may be another run's work in progress.
-pub(super) fn is_of_half_done(error: &PlanError) -> bool {
+pub(super) fn is_of_unfinished(error: &PlanError) -> bool {
     matches!(error, PlanError::Unfinished { .. } | PlanError::Diverged { .. })
 }

@@ -41,7 +41,7 @@ pub enum LockError {
     Connector(#[source] DatabaseError),
     /// A lease needs a second connection, but the application passed in a single one.
     #[error("a lease needs a second connection to the database, but this run was given only one")]
-    NoCompanion,
+    NoConnector,
     /// A revision needs a session, but behind a connection pooler each transaction may get another one.
     #[error("`{key}` needs a dedicated session: {why}")]
     NoSession {
@@ -87,7 +87,7 @@ impl LockError {
             Self::Connector(_) => {
                 Some("allow one more connection, or use `--lock session` or `--lock none`".to_owned())
             }
-            Self::NoCompanion => Some("connect with `Migrator::connect`, which can open another".to_owned()),
+            Self::NoConnector => Some("connect with `Migrator::connect`, which can open another".to_owned()),
             Self::NoSession { .. } => {
                 Some("connect to the server directly, not through a connection pooler".to_owned())
             }
