@@ -4,121 +4,23 @@
 //! consists of the messages that an online run sends.
 
 mod client;
+mod error;
+mod printing;
+mod session;
 
-use std::borrow::Cow;
+use migrate_sql::{Dialect, Direction};
 
-use migrate_sql::{Dialect, Direction, Position, quote};
-
+pub use self::error::OfflineError;
 use crate::db::{Db, DbError, DbErrorCause, States};
-use crate::declare::body::{BoxError, CodeBody};
+use crate::declare::body::CodeBody;
 use crate::declare::migration::{Kind, Migration};
-use crate::declare::revision::RevisionKey;
-use crate::graph::target::{Resolved, Target, TargetError};
+use crate::graph::target::{Resolved, Target};
 use crate::graph::{Graph, NodeSet};
-use crate::history::{History, HistoryRow, HistoryTable, Kept, State, first, names};
-use crate::plan::{Context, Goal, Mode, Plan, PlanError, Request, Scope, Step, Work, wanted};
-use crate::run::executor::postgres_start;
-use crate::run::message::{Composer, Message, Role, UNBOUND};
+use crate::history::{History, HistoryRow, HistoryTable, Kept, State};
+use crate::plan::{Context, Goal, Mode, Plan, Request, Scope, Step, Work, wanted};
+use crate::run::message::{Composer, UNBOUND};
 use crate::run::settings::Settings;
 use crate::sql::script::Script;
-
-/// A script that cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OfflineError {
-    /// The request cannot be planned.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// The start of the range cannot be resolved.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// The start of the range is required for `down`.
-    #[error("`down --sql` needs a range, for example `--sql=005:003`")]
-    NoStart,
-    /// The start of the range depends on what is applied, which is not known without a database.
-    #[error("a script cannot start from `{from}`, because that depends on what is applied")]
-    StartUnknown {
-        /// The target as written.
-        from: String,
-    },
-    /// A code migration reads from the database.
-    #[error("`{key}` reads from the database, which is not possible in a script")]
-    Reads {
-        /// The revision.
-        key: RevisionKey,
-    },
-    /// The client that runs scripts would misread a part of a statement.
-    #[error("`{key}` cannot be run by {client}: statement {statement}, line {}, column {}: {why}", .place.line, .place.column)]
-    Misread {
-        /// The revision.
-        key: RevisionKey,
-        /// The client.
-        client: &'static str,
-        /// The statement, from 1.
-        statement: usize,
-        /// The place in the statement.
-        place: Position,
-        /// How the client would misread it.
-        why: &'static str,
-    },
-    /// A code migration failed while its statements were recorded.
-    #[error("`{key}` failed while its statements were recorded for the script")]
-    Code {
-        /// The revision.
-        key: RevisionKey,
-        /// Its error.
-        source: BoxError,
-    },
-}
-
-impl OfflineError {
-    /// Returns what to do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Plan(PlanError::PendingData { revisions }) => revisions.first().map(|one| {
-                format!(
-                    "run `{data}` first, and write the script from there: `up --sql={data}:{schema}`",
-                    data = one.data.id,
-                    schema = one.schema.id
-                )
-            }),
-            Self::Plan(error) => error.hint(),
-            Self::Target(error) => error.hint(),
-            Self::NoStart => Some("start with the revision that is applied, and end with the target".to_owned()),
-            Self::StartUnknown { .. } => Some("name a revision, or `base`".to_owned()),
-            Self::Reads { key } => Some(format!(
-                "run it online, or write one script up to the revision before it and another one from `{}` on",
-                key.id
-            )),
-            Self::Misread { .. } => {
-                Some("rewrite the statement, or apply the revision online".to_owned())
-            }
-            Self::Code { .. } => None,
-        }
-    }
-
-    /// Returns a short name for programs, which stays when the words change.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Plan(error) => error.code(),
-            Self::Target(error) => error.code(),
-            Self::NoStart => "no-start",
-            Self::StartUnknown { .. } => "start-unknown",
-            Self::Reads { .. } => "reads-offline",
-            Self::Misread { .. } => "misread",
-            Self::Code { .. } => "code",
-        }
-    }
-
-    /// Returns the revision that the error is about, if it is about one.
-    pub fn revision(&self) -> Option<&RevisionKey> {
-        match self {
-            Self::Plan(error) => error.revision(),
-            Self::Reads { key } | Self::Misread { key, .. } | Self::Code { key, .. } => Some(key),
-            Self::Target(_) | Self::NoStart | Self::StartUnknown { .. } => None,
-        }
-    }
-}
 
 /// Writes plans as SQL scripts.
 #[derive(Debug)]
@@ -226,79 +128,6 @@ impl<'a> Offline<'a> {
         Ok(History::new(rows))
     }
 
-    fn head(&self) -> String {
-        let dialect = self.table.dialect();
-        let mut head = match dialect {
-            Dialect::Postgres => "\\set ON_ERROR_STOP on\n".to_owned(),
-            Dialect::Sqlite => ".bail on\n".to_owned(),
-            Dialect::Mysql => String::new(),
-        };
-        for statement in self.session() {
-            head.extend([&statement, ";\n"]);
-        }
-        if self.finds_schema() {
-            let begins = self.search_path.as_deref().and_then(first);
-            head.extend([&self.table.refuse_other_histories(begins.as_deref()), ";\n"]);
-            head.push_str("SELECT pg_catalog.current_schema() AS migrate_schema \\gset\n");
-        }
-        for statement in self.table.create() {
-            self.print_statement(&mut head, &statement);
-        }
-        head
-    }
-
-    /// Returns whether the schema for history is only known when the script runs.
-    fn finds_schema(&self) -> bool {
-        self.table.dialect() == Dialect::Postgres && self.settings.history_schema.is_none()
-    }
-
-    /// Returns the statements that set up the client's session.
-    fn session(&self) -> Vec<String> {
-        let dialect = self.table.dialect();
-        let encoding = match dialect {
-            Dialect::Postgres => Some("SET client_encoding = 'UTF8'".to_owned()),
-            Dialect::Mysql => Some("SET NAMES utf8mb4".to_owned()),
-            Dialect::Sqlite => None,
-        };
-        let settings = self.settings.timeouts.for_session(dialect);
-        let path = self.search_path.as_deref().filter(|_| dialect == Dialect::Postgres);
-        let path = path.map(|path| {
-            let names = names(path).into_iter().map(|name| quote::identifier(&name, dialect));
-            format!("SET search_path = {}", names.collect::<Vec<_>>().join(", "))
-        });
-        encoding
-            .into_iter()
-            .chain(path)
-            .chain(settings)
-            .chain(self.settings.take_role(dialect))
-            .collect()
-    }
-
-    /// Returns the statements that reset settings which a step may have changed. A script cannot query the earlier
-    /// values, so it resets them to those of a new session.
-    fn reset(&self) -> Vec<String> {
-        let back = match self.table.dialect() {
-            Dialect::Postgres => postgres_start(),
-            Dialect::Mysql => {
-                let defaults = "SET SESSION foreign_key_checks = DEFAULT, unique_checks = DEFAULT, time_zone = DEFAULT";
-                let used = self
-                    .schema
-                    .as_ref()
-                    .map(|schema| format!("USE {}", quote::identifier(schema, Dialect::Mysql)));
-                used.into_iter().chain([defaults.to_owned()]).collect()
-            }
-            Dialect::Sqlite => [
-                "ignore_check_constraints",
-                "legacy_alter_table",
-                "query_only",
-                "recursive_triggers",
-            ]
-            .map(|pragma| format!("PRAGMA {pragma} = OFF"))
-            .to_vec(),
-        };
-        back.into_iter().chain(self.session()).collect()
-    }
-
     /// Returns whether two steps share a transaction: on SQLite, where foreign keys are switched between transactions,
     /// adjacent steps of one kind do.
     fn share_transaction(&self, a: &Step, b: &Step) -> bool {
@@ -377,94 +206,6 @@ impl<'a> Offline<'a> {
         let text = record(&step.migration, body, dialect, direction).await?;
         Script::new(text, &mut step.migration.validator(dialect, direction))
             .map_err(|fault| OfflineError::Code { key: step.key().clone(), source: fault.into() })
-    }
-
-    fn print(
-        &self,
-        script: &mut String,
-        message: &Message,
-        step: &Step,
-    ) -> Result<(), OfflineError> {
-        for (part, statement) in message.parts().iter().zip(message.statements()) {
-            match part.role {
-                Role::Statement(number) => self.print_own(script, statement, (step, number))?,
-                Role::Begin
-                | Role::Set
-                | Role::Record
-                | Role::Mark
-                | Role::Guard
-                | Role::Held
-                | Role::Answer
-                | Role::Fence
-                | Role::Commit => self.print_own(script, statement, (step, 0))?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Prints the statements that code would run.
-    fn print_code(
-        &self,
-        script: &mut String,
-        recorded: &Script,
-        step: &Step,
-    ) -> Result<(), OfflineError> {
-        for (number, statement) in recorded.statements().enumerate() {
-            let waits = statement.must_wait() && step.lock_timeout().is_none();
-            let [wait, back] = self.settings.timeouts.around_waiting();
-            if waits {
-                self.print_statement(script, &wait);
-            }
-            self.print_own(script, statement.text(), (step, number))?;
-            if waits {
-                self.print_statement(script, &back);
-            }
-        }
-        Ok(())
-    }
-
-    /// Prints a statement so that the client sends it unchanged.
-    fn print_own(
-        &self,
-        script: &mut String,
-        statement: &str,
-        (step, number): (&Step, usize),
-    ) -> Result<(), OfflineError> {
-        let dialect = self.table.dialect();
-        let worded =
-            client::worded(statement, dialect).map_err(|misread| OfflineError::Misread {
-                key: step.key().clone(),
-                client: client::name(dialect),
-                statement: number + 1,
-                place: misread.place,
-                why: misread.why,
-            })?;
-        self.print_statement(script, &worded);
-        Ok(())
-    }
-
-    /// Replaces the placeholder of the schema with psql's variable, which is set when the script runs.
-    fn in_sessions_schema<'s>(&self, statement: &'s str) -> Cow<'s, str> {
-        if !self.finds_schema() {
-            return Cow::Borrowed(statement);
-        }
-        let place = quote::identifier(SESSIONS_SCHEMA, Dialect::Postgres);
-        Cow::Owned(statement.replace(&place, ":\"migrate_schema\""))
-    }
-
-    /// Prints a statement. The mariadb client ends a statement at every `;`, unless another delimiter is set.
-    fn print_statement(&self, script: &mut String, statement: &str) {
-        let statement = &self.in_sessions_schema(statement);
-        if self.table.dialect() == Dialect::Mysql && statement.contains(';') {
-            let mut end = "$$".to_owned();
-            while statement.contains(&end) {
-                end.push('$');
-            }
-            script.extend(["DELIMITER ", &end, "\n", statement, "\n", &end, "\nDELIMITER ;\n"]);
-        } else {
-            script.push_str(statement);
-            script.push_str(";\n");
-        }
     }
 }
 

@@ -83,7 +83,7 @@ impl Blocker {
         };
         self.is_idle().then(|| {
             format!(
-                "pid {pid} is idle in an open transaction: close it in its client, or run `{end}`"
+                "{pid} holds a transaction open and does nothing: close it in its client, or run `{end}`"
             )
         })
     }

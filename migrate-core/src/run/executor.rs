@@ -10,6 +10,7 @@ mod held;
 mod in_flight;
 mod locking;
 mod patience;
+mod planning;
 mod progress;
 mod restoring;
 mod resume;
@@ -23,10 +24,9 @@ mod undecided;
 mod watchdog;
 
 use std::collections::BTreeSet;
-use std::pin::pin;
 use std::time::Duration;
 
-use migrate_sql::{Dialect, Traces};
+use migrate_sql::Traces;
 use tracing::Instrument;
 
 pub use self::error::RunError;
@@ -40,24 +40,19 @@ use self::watchdog::Watchdog;
 use crate::db::States;
 use crate::declare::body::BoxError;
 use crate::declare::revision::RevisionKey;
-use crate::engine::connection::{Connection, ErrorKind, Session, no_answer};
-use crate::engine::connector::{Connector, WHO_AM_I};
+use crate::engine::connection::{Connection, no_answer};
+use crate::engine::connector::Connector;
 use crate::graph::Graph;
-use crate::history::store::{HistoryError, Read};
-use crate::history::{History, HistoryTable, Mark};
-use crate::plan::{Context, Group, Plan, Request, Step, groups};
+use crate::history::{HistoryTable, Mark};
+use crate::plan::{Group, Plan, Request, Step, groups};
 use crate::run::lock::Lock;
 use crate::run::message::{Composer, TransactionFrame};
 use crate::run::observer::{Done, Event, Observer, Report};
-use crate::run::recall;
 use crate::run::settings::Settings;
 use crate::run::stop::StopHandle;
 
 /// How long releasing the lock may take.
 const RELEASE: Duration = Duration::from_secs(30);
-
-/// How long an answer may take before the wait is reported.
-const SILENCE: Duration = Duration::from_secs(1);
 
 /// How often a run plans again because another run was faster. That run made progress each time, so the limit is only
 /// reached if the database refuses every row for no apparent reason.
@@ -203,47 +198,6 @@ impl<'a> Executor<'a> {
         outcome.and_then(|report| released.map(|()| report).map_err(RunError::Release))
     }
 
-    /// Reads history before the lock is held. A stopped run does not wait for it, because nothing was done yet.
-    async fn first_history(&mut self, request: &Request) -> Result<History, RunError> {
-        let stopped = self.watchdog.stopped();
-        tokio::select! {
-            biased;
-            () = stopped => Err(RunError::stopped(None)),
-            read = self.read(request) => Ok(read?.history),
-        }
-    }
-
-    fn plan(&self, request: &Request, history: &History) -> Result<Plan, RunError> {
-        let context =
-            Context { dialect: self.connection.dialect(), policies: self.settings.policies };
-        Ok(Plan::new(request, self.graph, history, context)?)
-    }
-
-    /// Has a plan reviewed, unless the last reviewed one does the same.
-    fn review(&mut self, plan: &Plan) -> Result<(), RunError> {
-        let before = self.run.reviewed.take();
-        match self.review {
-            Some(review) if !before.is_some_and(|before| before.does_the_same(plan)) => {
-                review(plan).map_err(RunError::Review)
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// Returns the error; or, if a plan was shown earlier, that history has changed, which must be the reason.
-    fn unless_shown(&self, error: RunError) -> RunError {
-        let was_shown = self.run.shown.is_some() && matches!(error, RunError::Plan(_));
-        if was_shown { RunError::outdated() } else { error }
-    }
-
-    /// Refuses a plan that is not the rest of the one that was shown.
-    fn refuse_other_than_shown(&self, plan: &Plan) -> Result<(), RunError> {
-        let Some(shown) = self.run.shown else { return Ok(()) };
-        let done =
-            self.run.report.done.iter().map(|done| (&done.key, done.action.name())).collect();
-        if plan.is_left_of(shown, &done) { Ok(()) } else { Err(RunError::outdated()) }
-    }
-
     async fn under_lock(&mut self, request: &Request) -> Result<Report, RunError> {
         self.set_up().await?;
         let outcome = self.follow(request).await;
@@ -283,81 +237,6 @@ impl<'a> Executor<'a> {
             }
         }
         Err(RunError::NeverCurrent)
-    }
-
-    async fn set_up(&mut self) -> Result<(), RunError> {
-        self.watchdog.prepare(self.connection).await.map_err(RunError::Session)?;
-        // If each transaction may get another session, no session can be set up, or cancelled by its id.
-        if self.run.frame.local.is_some() {
-            return Ok(());
-        }
-        let dialect = self.connection.dialect();
-        let mut statements = self.settings.timeouts.for_session(dialect);
-        if dialect == Dialect::Postgres {
-            statements.extend(self.settings.take_role(dialect));
-        }
-        if dialect == Dialect::Postgres {
-            // Sent together with the rest, to save a round trip.
-            statements.push(WHO_AM_I.to_owned());
-        }
-        if statements.is_empty() {
-            return Ok(());
-        }
-        let rows = self.connection.ask(&statements.join(";\n")).await;
-        let rows = rows.map_err(RunError::Session)?;
-        if dialect == Dialect::Postgres {
-            self.look_after(rows.last().and_then(Session::read));
-        }
-        Ok(())
-    }
-
-    /// Has the run's own session watched from now on, if that is possible.
-    fn look_after(&mut self, session: Option<Session>) {
-        self.watchdog.attend_to(session.clone());
-        if let (Some(session), Some(connector)) = (session, self.connector) {
-            self.connection.know_session(session);
-            connector.watch(self.connection);
-        }
-    }
-
-    /// Reads history, and waits for others that lock its table: on SQLite, a process that rewrites the whole file.
-    async fn read(&mut self, request: &Request) -> Result<Read, RunError> {
-        let mut waiting = self.watchdog.waiting(self.settings.wait);
-        loop {
-            let (connection, table) = (&mut *self.connection, &self.table);
-            let mut reading = pin!(recall::read_for(connection, table, self.graph, request));
-            let read = tokio::select! {
-                biased;
-                read = &mut reading => read,
-                () = tokio::time::sleep(SILENCE) => {
-                    let (reason, deadline) = ("no answer yet", self.settings.wait);
-                    self.observer.on(Event::Connecting { reason, deadline });
-                    reading.await
-                }
-            };
-            let locked = matches!(&read, Err(HistoryError::Database { source, .. })
-                if source.kind == ErrorKind::LockTimeout);
-            if !locked || !waiting.pause().await {
-                return Ok(read?);
-            }
-        }
-    }
-
-    async fn read_history(&mut self, request: &Request) -> Result<History, RunError> {
-        let read = self.read(request).await?;
-        let on_server = self.connection.dialect() != Dialect::Sqlite;
-        let Read { history, missing, narrow, last_change } = read;
-        self.run.tables_missing = missing || !on_server && last_change.is_none();
-        self.run.table_narrow = narrow;
-        // On SQLite they are created in the first group, whose lock keeps other runs out.
-        if on_server {
-            self.ready_tables().await?;
-            self.run.tables_missing = false;
-            self.run.table_narrow = false;
-        }
-        self.run.last_sequence = history.last_sequence();
-        self.run.mark = Mark::of(&history, last_change.unwrap_or(0));
-        Ok(history)
     }
 
     async fn steps(&mut self, plan: &Plan) -> Result<(), Stop> {

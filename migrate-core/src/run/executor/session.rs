@@ -2,13 +2,50 @@
 
 use std::slice;
 
-use migrate_sql::Traces;
+use migrate_sql::{Dialect, Traces};
 
-use crate::engine::connection::{DatabaseError, ErrorKind};
+use crate::engine::connection::{DatabaseError, ErrorKind, Session};
+use crate::engine::connector::WHO_AM_I;
 use crate::plan::{Step, Work};
 use crate::run::executor::{Executor, RunError, SessionSnapshot, Stop};
 
 impl Executor<'_> {
+    /// Sets up the session, unless each transaction may get another one.
+    pub(super) async fn set_up(&mut self) -> Result<(), RunError> {
+        self.watchdog.prepare(self.connection).await.map_err(RunError::Session)?;
+        // If each transaction may get another session, no session can be set up, or cancelled by its id.
+        if self.run.frame.local.is_some() {
+            return Ok(());
+        }
+        let dialect = self.connection.dialect();
+        let mut statements = self.settings.timeouts.for_session(dialect);
+        if dialect == Dialect::Postgres {
+            statements.extend(self.settings.take_role(dialect));
+        }
+        if dialect == Dialect::Postgres {
+            // Sent together with the rest, to save a round trip.
+            statements.push(WHO_AM_I.to_owned());
+        }
+        if statements.is_empty() {
+            return Ok(());
+        }
+        let rows = self.connection.ask(&statements.join(";\n")).await;
+        let rows = rows.map_err(RunError::Session)?;
+        if dialect == Dialect::Postgres {
+            self.look_after(rows.last().and_then(Session::read));
+        }
+        Ok(())
+    }
+
+    /// Has the run's own session watched from now on, if that is possible.
+    fn look_after(&mut self, session: Option<Session>) {
+        self.watchdog.attend_to(session.clone());
+        if let (Some(session), Some(connector)) = (session, self.connector) {
+            self.connection.know_session(session);
+            connector.watch(self.connection);
+        }
+    }
+
     /// Runs a step, and restores the session after it.
     pub(super) async fn alone(&mut self, step: &Step) -> Result<(), Stop> {
         // If each transaction may have another session, each attempt restores its own settings.

@@ -11,7 +11,7 @@ use crate::engine::connection::{DatabaseError, ErrorKind, hint};
 use crate::history::{State, StatementJournal};
 use crate::plan::{Action, Mode, Step, start_over};
 use crate::run::blocker::Blocker;
-use crate::run::executor::undecided::ask_for_a_word;
+use crate::run::executor::undecided::outcome_hint;
 use crate::run::lock::LockError;
 use crate::run::observer::Report;
 
@@ -362,9 +362,9 @@ impl StepError {
             }
             Aftermath::Half { .. } if self.has_diverged() => start_over(&self.key.id),
             Aftermath::Half { .. } if self.outcome_unknown.is_some() => {
-                ask_for_a_word(&self.key.id)
+                outcome_hint(&self.key.id)
             }
-            Aftermath::Torn { done: Some(_) } => ask_for_a_word(&self.key.id),
+            Aftermath::Torn { done: Some(_) } => outcome_hint(&self.key.id),
             Aftermath::Torn { done: None } | Aftermath::Escaped => {
                 let reverting = matches!(self.action, Action::Revert | Action::Forget);
                 let state = if reverting { State::Reverting } else { State::Failed };

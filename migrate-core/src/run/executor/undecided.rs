@@ -24,12 +24,12 @@ pub struct Undecided {
 impl Undecided {
     /// Returns what to do about it.
     pub fn hint(&self) -> String {
-        ask_for_a_word(&self.key.id)
+        outcome_hint(&self.key.id)
     }
 }
 
 /// Returns what to do where only a person can determine the outcome of a statement.
-pub(super) fn ask_for_a_word(id: &RevisionId) -> String {
+pub(super) fn outcome_hint(id: &RevisionId) -> String {
     format!(
         "inspect the database and record the outcome: `migrate repair {id} --done --reason \"…\"` if it was applied, or \
         `--not-done` if it was not; if all of `{id}` is safe to run again from the start: `--rerun`"
