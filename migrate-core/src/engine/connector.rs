@@ -18,7 +18,7 @@ use crate::engine::connection::{Connection, DatabaseError, ErrorKind, Guard, Row
 /// How long one task on another connection may take.
 const ERRAND: Duration = Duration::from_secs(5);
 
-/// The setting by which a dedicated session is told from one that a connection pooler lends.
+/// The setting that distinguishes a dedicated session from one that a connection pooler lends.
 pub(crate) const POOLER_PROBE: &str = "migrate.mark";
 
 /// Opens connections like the run's own. A run on a connection that the application passed in has no connector.

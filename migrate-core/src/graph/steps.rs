@@ -1,4 +1,4 @@
-//! Counts how often graphs and sets of revisions are asked, so that tests can tell how work grows. Only in tests.
+//! Counts accesses to graphs and sets of revisions, so that tests can measure how work grows. Only in tests.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ pub(crate) fn count() {
     STEPS.with(|steps| steps.set(steps.get() + 1));
 }
 
-/// How many steps `work` takes on this thread.
+/// Returns the number of steps that `work` takes on this thread.
 pub(crate) fn of<T>(work: impl FnOnce() -> T) -> u64 {
     let before = STEPS.with(Cell::get);
     drop(work());

@@ -185,7 +185,7 @@ impl<'g> LastLineage<'g> {
         Self { graph, last: None }
     }
 
-    /// The revision and all it comes after.
+    /// Returns the revision and its ancestors by `after`.
     fn of(&mut self, node: NodeId) -> &NodeSet {
         let known = self.last.take().filter(|(known, _)| *known == node);
         let (_, lineage) =

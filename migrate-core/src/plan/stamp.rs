@@ -8,7 +8,7 @@ use crate::plan::{
     Action, Context, Plan, PlanError, Request, above, applied_nodes, by_rank, prepare, verify,
 };
 
-/// Unfinished revisions are allowed: a stamp also records their outcome.
+/// Plans a stamp. Unfinished revisions are allowed: a stamp also records their outcome.
 pub(super) fn plan(
     request: &Request,
     graph: &Graph,

@@ -61,7 +61,7 @@ impl Parts {
     }
 }
 
-/// `host`, `host:port`, `[::1]:port`.
+/// Parses `host`, `host:port` and `[::1]:port`.
 fn address(server: &str) -> Result<(Option<String>, Option<u16>), UrlError> {
     if server.contains(',') {
         return Err(UrlError::SeveralHosts);

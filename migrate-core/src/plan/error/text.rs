@@ -59,7 +59,7 @@ pub(super) fn waiting(needs: &[Waiting]) -> String {
         .join(", ")
 }
 
-/// `it failed after 2 of 5 statements`. The total of code is not known.
+/// Returns, for example, `it failed after 2 of 5 statements`. The total of code is not known.
 pub(super) fn stopped_after(state: State, done: i64, total: i64) -> String {
     let what = match state {
         State::Applied | State::Started => "it stopped",

@@ -27,7 +27,7 @@ fn release(size: usize) -> Vec<Migration> {
     (1..=size).map(one).collect()
 }
 
-/// A base, and beside each other what comes after it.
+/// Returns a base, and many children of it.
 fn fan(size: usize) -> Vec<Migration> {
     let one = |number: usize| {
         Migration::new(id(number)).after(["000000"]).branch(format!("b{number}")).up("SELECT 1")

@@ -43,7 +43,7 @@ fn ids_that_are_no_numbers_come_in_the_order_of_their_parents() {
     assert_eq!(database.production("head").unwrap(), ["b"]);
 }
 
-/// 1 – a1 – a2, and billing b1 – b2 upon a1; data beside both, and `note` that only depends on b1.
+/// Returns 1 – a1 – a2, and billing b1 – b2 after a1; data after both, and `note`, which only depends on b1.
 fn branches() -> Vec<Migration> {
     vec![
         schema("1").after([]),

@@ -4,7 +4,7 @@ use migrate_sql::{Dialect, quote};
 
 use crate::engine::connection::{Connection, DatabaseError};
 
-/// A session that waits for locks without limit, until it is put back.
+/// A session that waits for locks without limit, until the limit is restored.
 #[derive(Debug)]
 pub(super) struct Patience {
     before: String,

@@ -69,7 +69,7 @@ impl SessionLock {
         Some(Self { dialect: table.dialect(), key, lease, find_lease: table.find_lease() })
     }
 
-    /// The lease, which other runs may use.
+    /// Returns the lease, which other runs may use.
     pub(super) fn lease(&self) -> &Lease {
         &self.lease
     }

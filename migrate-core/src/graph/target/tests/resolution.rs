@@ -8,7 +8,7 @@ fn graph(migrations: impl IntoIterator<Item = Migration>) -> Graph {
     Graph::new(migrations).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// 001 – 002 – 003 – 010, a branch `blue` 004 – 005 upon 002, and data 006 beside it.
+/// Returns 001 – 002 – 003 – 010, a branch `blue` 004 – 005 after 002, and data 006 after it.
 fn forked() -> Graph {
     let numbers = ["001", "002", "003", "010"].map(Migration::new);
     let blue = ["004", "005"].map(|id| Migration::new(id).branch("blue"));
