@@ -176,12 +176,12 @@ impl Migrator {
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect).
+    /// As for [`connect`](Self::connect).
     pub async fn connect_to(self, url: DatabaseUrl) -> Result<Connected, Error> {
         self.connected(url).await
     }
 
-    /// A boxed future, as everything that leads to the drivers: it is compiled here, and not again in each program.
+    /// Connects. The future is boxed, so that the code of the drivers is compiled here, and not again in each program.
     fn connected(self, url: DatabaseUrl) -> BoxFuture<'static, Result<Connected, Error>> {
         Box::pin(self.connect_now(url))
     }
@@ -238,7 +238,7 @@ impl Migrator {
         outcome
     }
 
-    /// A boxed future, like [`connected`](Self::connected).
+    /// Runs `request`. The future is boxed, like that of [`connected`](Self::connected).
     fn lent<'a>(
         &'a mut self,
         connection: &'a mut Connection,

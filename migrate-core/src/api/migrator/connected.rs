@@ -136,13 +136,13 @@ impl Connected {
         self.execute(Errand::Plan(plan)).await
     }
 
-    /// A boxed future, as everything that leads to the drivers: it is compiled here, and not again in each program.
+    /// Runs the errand. The future is boxed, so that the code of the drivers is compiled here, and not again in each program.
     fn execute<'a>(&'a mut self, errand: Errand<'a>) -> BoxFuture<'a, Result<Report, Error>> {
         Box::pin(self.execute_now(errand))
     }
 
     async fn execute_now(&mut self, errand: Errand<'_>) -> Result<Report, Error> {
-        // Held by this future alone: should it be dropped, the connection closes, and the server frees the lock.
+        // Only this future holds it: if it is dropped, the connection closes, and the server releases the lock.
         let mut connection = self.connection.take();
         let Migrator { states, review, observer, stop, .. } = &mut self.migrator;
         let context = RunContext {

@@ -361,9 +361,7 @@ impl StepError {
                 format!("fix it and run `migrate {command}` again; it continues from here")
             }
             Aftermath::Half { .. } if self.has_diverged() => start_over(&self.key.id),
-            Aftermath::Half { .. } if self.outcome_unknown.is_some() => {
-                outcome_hint(&self.key.id)
-            }
+            Aftermath::Half { .. } if self.outcome_unknown.is_some() => outcome_hint(&self.key.id),
             Aftermath::Torn { done: Some(_) } => outcome_hint(&self.key.id),
             Aftermath::Torn { done: None } | Aftermath::Escaped => {
                 let reverting = matches!(self.action, Action::Revert | Action::Forget);
