@@ -19,7 +19,7 @@ fn live(migrations: Vec<Migration>) -> Project {
 fn assert_changed(ran: &Ran) {
     assert_eq!(ran.code, 1, "{ran}");
     assert!(
-        ran.err.contains("history has changed since the plan was made, nothing was done"),
+        ran.err.contains("history has changed since the plan was made: nothing was done"),
         "{ran}"
     );
     assert!(ran.err.contains("hint: run the command again"), "{ran}");
@@ -89,7 +89,7 @@ fn a_database_of_another_kind_is_refused_by_every_command_that_uses_it() {
         let ran = project.run(&format!("{line} --database-url sqlite:other.db"));
         assert_eq!(ran.code, 1, "{line}: {ran}");
         assert!(
-            ran.err.contains("are written for postgres and mysql, and this database is sqlite"),
+            ran.err.contains("are written for postgres and mysql, but this database is sqlite"),
             "{line}: {ran}"
         );
         assert!(ran.err.contains("`migrate.toml`"), "{line}: {ran}");

@@ -42,7 +42,7 @@ fn a_contract_is_refused_while_its_backfill_is_pending() {
     let error = database.up("head").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`runtime@013` drops `users.email`, and data revision `runtime@012`, which comes before it, has not run"
+        "`runtime@013` drops `users.email`, but data revision `runtime@012`, which comes before it, has not run"
     );
     let hint = error.hint().unwrap();
     for way_out in

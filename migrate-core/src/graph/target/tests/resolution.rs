@@ -78,7 +78,7 @@ fn several_heads_of_a_crate_are_named_with_the_ways_out() {
         &forked(),
         "head",
         "multiple-heads",
-        "`head` means one head, but there are 2: `005`, `010`",
+        "`head` is ambiguous: there are 2 heads: `005`, `010`",
     );
     let hint = resolve(&forked(), &[], "head").unwrap_err().hint().unwrap();
     assert!(hint.contains("`migrate merge`") && hint.contains("`-r heads`"), "{hint}");
@@ -107,8 +107,13 @@ fn ids_prefixes_and_labels_lead_to_a_revision() {
 
 #[test]
 fn an_ambiguous_prefix_lists_what_it_could_be() {
-    fails(&line(), "00", "ambiguous-target", "`00` could be any of `001`, `002`, `003`");
-    fails(&two_crates(), "1", "ambiguous-target", "`1` could be any of `auth@1`, `shop@1`");
+    fails(&line(), "00", "ambiguous-target", "`00` is ambiguous: it matches `001`, `002`, `003`");
+    fails(
+        &two_crates(),
+        "1",
+        "ambiguous-target",
+        "`1` is ambiguous: it matches `auth@1`, `shop@1`",
+    );
     leads(&two_crates(), "shop@1", "shop@1");
 }
 
@@ -150,7 +155,7 @@ fn a_step_with_several_ways_lists_them() {
         &forked(),
         "002+1",
         "branch-point",
-        "`002+1` could go several ways from `002`: to `003`, `004`",
+        "`002+1` is ambiguous: from `002` it could go to `003`, `004`",
     );
     leads(&forked(), "blue@002+1", "004");
     let merged = graph([
@@ -163,7 +168,7 @@ fn a_step_with_several_ways_lists_them() {
         &merged,
         "head-1",
         "merge-point",
-        "`head-1` could go several ways from the merge `4`: to `2`, `3`",
+        "`head-1` is ambiguous: from the merge `4` it could go to `2`, `3`",
     );
     leads(&merged, "2@head-1", "2");
 }
@@ -181,7 +186,7 @@ fn one_crate_is_asked_for_where_steps_would_need_one() {
         &two_crates(),
         "head-1",
         "several-crates",
-        "`head-1` means one crate, but there are 2: `auth`, `shop`",
+        "`head-1` is ambiguous: there are 2 crates: `auth`, `shop`",
     );
     let hint = resolve(&two_crates(), &[], "head-1").unwrap_err().hint();
     assert_eq!(hint.unwrap(), "name one, such as `auth@head-1`");
@@ -204,12 +209,12 @@ fn scopes_narrow_what_is_meant() {
         &forked(),
         "002@head",
         "multiple-heads",
-        "`002@head` means one head, but there are 2: `005`, `010`",
+        "`002@head` is ambiguous: there are 2 heads: `005`, `010`",
     );
     fails(
         &forked(),
         "006@head",
         "no-head",
-        "`006@head` has no head: there is no schema revision in it",
+        "`006@head` has no head, because it has no schema revisions",
     );
 }
