@@ -18,7 +18,7 @@ async fn shown(migrator: &mut Connected, request: Request) -> Plan {
 fn assert_outdated(outcome: Result<Report, Error>) {
     let error = outcome.expect_err("history has changed");
     assert_eq!(error.code(), "outdated", "{error}");
-    assert_eq!(error.to_string(), "history has changed since the plan was made, nothing was done");
+    assert_eq!(error.to_string(), "history has changed since the plan was made: nothing was done");
     assert!(error.hints().join(" ").contains("again"), "{:?}", error.hints());
     let Error::Run(RunError::Outdated { report }) = error else { panic!("{error:?}") };
     assert!(report.done.is_empty());

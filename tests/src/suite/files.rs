@@ -118,7 +118,7 @@ pub async fn what_is_no_database_is_left_alone(database: &Database) {
     let error = connect(&url(&note)).await.expect("a file").up(Target::Head).await;
     let error = error.expect_err("no database");
     assert_eq!(refusal(&error).kind, ErrorKind::Corrupt);
-    assert!(told(&error).contains("note.txt` is no SQLite database"), "{}", told(&error));
+    assert!(told(&error).contains("note.txt` is not a SQLite database"), "{}", told(&error));
     assert_eq!(fs::read_to_string(&note).expect("a file"), text);
 }
 

@@ -45,7 +45,7 @@ fn before_it_begins(_: &mut Db) -> std::future::Ready<Result<()>> {
 
 pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
     let codes = [
-        (data("2", "").up(index_out_of_bounds), "index out of frame"),
+        (data("2", "").up(index_out_of_bounds), "index out of bounds"),
         (data("2", "").up(in_the_middle_of_an_answer), "mismatched types"),
         (data("2", "").up(before_it_begins), "not even begun"),
     ];

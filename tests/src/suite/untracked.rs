@@ -173,7 +173,7 @@ pub async fn an_untracked_call_that_did_not_end_is_unknown_until_a_human_says(da
         let failed = fail(database, journaled(half_wrapped), &Notes::failing()).await;
         assert_eq!(failed.outcome_unknown, Some(1));
         let state = failed.state();
-        assert!(state.contains("not known whether the first call"), "{state}");
+        assert!(state.contains("the first call of `runtime@2` may or may not"), "{state}");
         let words = hints(failed);
         assert!(words.contains("--done") && words.contains("--not-done"), "{words}");
         let again = fail(database, journaled(half_wrapped), &Notes::default()).await;

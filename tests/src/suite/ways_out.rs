@@ -237,7 +237,8 @@ pub async fn code_that_diverges_says_where_and_names_both_ways_out(database: &Da
     let StepCause::Call(call) = &failed.cause else { panic!("{failed:?}") };
     assert!(matches!(call.cause, DbErrorCause::Diverged { statement: 1, .. }), "{call:?}");
     let words = call.to_string();
-    for part in ["call 1", "then `INSERT INTO t1 VALUES (1)`", "now `DELETE FROM t1 WHERE id = 7`"]
+    for part in
+        ["call 1", "it was `INSERT INTO t1 VALUES (1)`", "is `DELETE FROM t1 WHERE id = 7` now"]
     {
         assert!(words.contains(part), "{words}");
     }
