@@ -1,4 +1,4 @@
-//! The bodies of a migration: SQL text or code.
+//! What a migration does: SQL text or code.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -12,20 +12,20 @@ use crate::db::Db;
 use crate::declare::panicked::Panicked;
 use crate::sql::{Dialect, IntoSql, Sql};
 
-/// The error type of a migration's code.
+/// Any error a migration's code may end with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 type BoxedSql = dyn Fn(Dialect) -> Sql + Send + Sync;
-/// The SQL that a function returned, if it did not panic.
+/// What a function said, if it did not panic.
 type Made = Result<Sql, Panicked>;
 type BoxedCode = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
 
 /// The body of a migration, up or down.
 #[derive(Clone)]
 pub enum Body {
-    /// SQL text, rendered for a dialect.
+    /// SQL text, made for a dialect.
     Sql(SqlBody),
-    /// Code that uses a [`Db`].
+    /// Code over a [`Db`].
     Code(CodeBody),
 }
 
@@ -39,7 +39,7 @@ impl fmt::Debug for Body {
 }
 
 impl Body {
-    /// Returns its SQL in `dialect`; `None` for code.
+    /// Its SQL in `dialect`; nothing for code.
     pub(crate) fn text(&self, dialect: Dialect) -> Result<Option<String>, Panicked> {
         match self {
             Self::Sql(sql) => Ok(Some(sql.render(dialect)?.into_text().into_owned())),
@@ -62,8 +62,8 @@ impl Body {
     }
 }
 
-/// A body that returns SQL. Its function is called once per run and dialect, and the result is kept: the same text is
-/// checked, run, hashed and recorded, even if the function would return another text the next time.
+/// A body that gives SQL. Its function is asked once for each dialect, and what it said is kept: what is checked, run, hashed
+/// and recorded is one text, also where the function would say something else the next time. Each run of a graph asks anew.
 #[derive(Clone)]
 pub struct SqlBody {
     make: Arc<BoxedSql>,
@@ -79,22 +79,22 @@ impl SqlBody {
     ///
     /// # Errors
     ///
-    /// [`Panicked`], if the function panicked.
+    /// [`Panicked`], if the function did.
     pub fn render(&self, dialect: Dialect) -> Result<Sql, Panicked> {
         if let Some(made) = self.made().get(&dialect) {
             return made.clone();
         }
-        // Not called under the lock, because the function may be slow.
+        // The function may take its time.
         let sql = Panicked::catch(|| (self.make)(dialect));
         self.made().entry(dialect).or_insert(sql).clone()
     }
 
-    /// Returns the same body, which does not share its results with others.
+    /// The same body, which shares nothing of what it is asked with others.
     fn apart(&self) -> Self {
         Self { make: Arc::clone(&self.make), made: Arc::default() }
     }
 
-    /// Forgets the results of the function.
+    /// Forgets what the function has said.
     fn forget(&self) {
         self.made().clear();
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for SqlBody {
 pub struct CodeBody(Arc<BoxedCode>);
 
 impl CodeBody {
-    /// Runs the code. A panic is an error like any other.
+    /// Runs it. A panic is an error as any other.
     pub(crate) async fn run(&self, db: &mut Db) -> Result<(), BoxError> {
         Panicked::catch_async(|| (self.0)(db)).await?
     }
@@ -127,7 +127,7 @@ impl fmt::Debug for CodeBody {
     }
 }
 
-/// A type that can be a migration's body. `Shape` tells the forms apart and is always inferred.
+/// What can be a migration's body; `Shape` tells the forms apart and is always inferred.
 ///
 /// SQL itself, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql`, and
 /// `async fn(&mut Db) -> Result<(), E>`.
@@ -136,7 +136,7 @@ impl fmt::Debug for CodeBody {
     label = "expected SQL, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql` or `async fn(&mut Db) -> Result<()>`"
 )]
 pub trait IntoBody<Shape> {
-    /// Returns the body.
+    /// Gives the body.
     fn into_body(self) -> Body;
 }
 
@@ -192,8 +192,8 @@ where
     }
 }
 
-/// An `async fn(&mut Db) -> Result<(), E>`. It needs its own trait because the future borrows the argument and must be
-/// `Send`, which no closure bound of stable Rust can express.
+/// An `async fn(&mut Db) -> Result<(), E>`: a trait of its own because the future borrows the argument and must be
+/// `Send`, which no closure bound of stable Rust can say at once.
 pub trait CodeFn<'a> {
     /// Starts the code.
     fn call(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>>;
@@ -216,11 +216,11 @@ where
 pub enum Down {
     /// By this body.
     Body(Body),
-    /// By SQL that is derived from the migration's `up`.
+    /// By SQL that was derived from the migration's own.
     Derived(Derived),
-    /// Not at all: `down = irreversible`.
+    /// It cannot be: `down = irreversible`.
     Irreversible,
-    /// There is nothing to undo: data migrations without `down`.
+    /// There is nothing to undo: data migrations, unless they say otherwise.
     Nothing,
 }
 
@@ -235,12 +235,12 @@ impl Down {
     }
 }
 
-/// Returns a migration's bodies, which do not share their results with others.
+/// What a migration's bodies have said, apart from what the same bodies have said elsewhere.
 pub(crate) fn apart(up: &Body, down: &Down) -> (Body, Down) {
     (up.apart(), down.apart())
 }
 
-/// Forgets the results of a migration's bodies, so that they are rendered again.
+/// Has a migration's bodies asked anew.
 pub(crate) fn forget(up: &Body, down: &Down) {
     up.forget();
     match down {
@@ -249,7 +249,7 @@ pub(crate) fn forget(up: &Body, down: &Down) {
     }
 }
 
-/// The SQL of a derived `down`, for each dialect in which it was derived.
+/// The SQL of a `down` that was derived, for each dialect that it was derived in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Derived(&'static [(Dialect, &'static str)]);
 

@@ -1,5 +1,5 @@
-//! Migrations that panic. A panic in user code is an error of the revision like any other: the transaction is rolled
-//! back, the journal is kept, and the report names the revision.
+//! Migrations that panic. A panic in what users write is an error of the revision, like any other: the transaction is rolled
+//! back, the journal is kept, and the report says which revision it was.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -8,12 +8,12 @@ use std::task::Poll;
 
 use futures_core::future::BoxFuture;
 
-/// A panic of a migration. Rust has printed its place to stderr.
+/// A migration panicked. The place is in what Rust printed on stderr.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the migration panicked: {message}")]
+#[error("it panicked: {message}")]
 #[non_exhaustive]
 pub struct Panicked {
-    /// The message of the panic.
+    /// What it said.
     pub message: String,
 }
 
@@ -24,13 +24,13 @@ impl Panicked {
         Self { message: text.unwrap_or("without a message").to_owned() }
     }
 
-    /// Calls a function of a migration, and catches its panic.
+    /// Calls a function of a migration.
     pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Self> {
-        // Everything that the migration held is dropped with it.
+        // What a migration had in its hands when it panicked is dropped with it.
         catch_unwind(AssertUnwindSafe(call)).map_err(|payload| Self::new(payload.as_ref()))
     }
 
-    /// Runs a migration's code from its first call to its end, and catches its panic.
+    /// Runs a migration's code, from the call that starts it to its end.
     pub(crate) async fn catch_async<'a, T>(
         start: impl FnOnce() -> BoxFuture<'a, T>,
     ) -> Result<T, Self> {

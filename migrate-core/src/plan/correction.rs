@@ -1,4 +1,4 @@
-//! The plan of `repair`: correcting history by what only a person can know.
+//! The plan of `repair`: history corrected by what only a human can know.
 
 use crate::declare::migration::{Kind, Migration};
 use crate::graph::Graph;
@@ -9,31 +9,31 @@ use crate::plan::unfinished::in_flight;
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare};
 use crate::sql::Dialect;
 
-/// A correction of a history row, with the text for the log.
+/// How history is corrected, and what the log says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Correction {
-    /// Replaces the kept text and checksum with the current ones.
+    /// What is kept of the revision becomes what it is now.
     Accept {
-        /// The text for the log.
+        /// What the log says.
         detail: String,
     },
-    /// Sets the number of statements that are done; none is in flight.
+    /// So many statements of it are done, and none is in flight.
     Settle {
         done: usize,
         journal: StatementJournal,
-        /// The text for the log.
+        /// What the log says.
         detail: String,
     },
-    /// Marks all of it as applied.
+    /// All of it is applied.
     Applied {
-        /// Whether it is applied as it is now, rather than as it was.
+        /// Whether it is applied as it is now, and not as it was.
         as_it_is: bool,
-        /// The text for the log.
+        /// What the log says.
         detail: String,
     },
-    /// Removes the row: nothing of it is applied.
+    /// Nothing of it is applied.
     Gone {
-        /// The text for the log.
+        /// What the log says.
         detail: String,
     },
 }
@@ -87,7 +87,7 @@ fn accept(
     Ok(Correction::Accept { detail })
 }
 
-/// Records the outcome of the statement in flight, or of the whole revision, which the program may not know.
+/// Takes a word for the statement in flight, or for the whole. Also of a revision that the program does not know.
 fn settle(
     repair: &Repair,
     known: Option<&Migration>,
@@ -134,7 +134,7 @@ fn correction(repair: &Repair, row: &HistoryRow, known: bool) -> Result<Correcti
     }
 }
 
-/// Returns the statement that an answer is about; `None` where it is about the whole revision.
+/// The statement that an answer is about; nothing where it is about the whole revision.
 fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, RepairFault> {
     if repair.whole || repair.answer == Answer::Rerun {
         return Ok(None);
@@ -144,11 +144,11 @@ fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, Repai
         let begun = row.journal.as_ref().and_then(|journal| journal.begun().get(*statement - 1));
         begun.is_some_and(|begun| begun.failed)
     };
-    // Only the code knows what it did, or would have done, after a failure.
+    // What code did after a failure, or would have done, only the code tells.
     let of_code = row.statements_total == 0;
     match in_flight.filter(|statement| !(of_code && failed(statement))) {
         Some(statement) => Ok(Some(statement)),
-        // If it is recorded twice by mistake, the second time must not be about more than the first.
+        // Said twice by mistake, the second time would be about more than the first.
         None if row.journal.as_ref().is_some_and(StatementJournal::is_answered) => {
             Err(RepairFault::NoDoubt)
         }
@@ -168,5 +168,5 @@ fn current(migration: &Migration, dialect: Dialect) -> String {
         .map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
 }
 
-/// The word for no checksum.
+/// What stands for no checksum.
 const NONE: &str = "none";

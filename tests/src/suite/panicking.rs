@@ -45,7 +45,7 @@ fn before_it_begins(_: &mut Db) -> std::future::Ready<Result<()>> {
 
 pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
     let codes = [
-        (data("2", "").up(index_out_of_bounds), "index out of bounds"),
+        (data("2", "").up(index_out_of_bounds), "index out of frame"),
         (data("2", "").up(in_the_middle_of_an_answer), "mismatched types"),
         (data("2", "").up(before_it_begins), "not even begun"),
     ];
@@ -56,7 +56,7 @@ pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
         assert_eq!(failed.aftermath, Aftermath::RolledBack);
         let StepCause::Code(cause) = &failed.cause else { panic!("{failed:?}") };
         let cause = cause.to_string();
-        assert!(cause.starts_with("the migration panicked: ") && cause.contains(said), "{cause}");
+        assert!(cause.starts_with("it panicked: ") && cause.contains(said), "{cause}");
         assert_eq!(applied(database).await, ["1"]);
         assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [0_i64; 0]);
         // The same connection is as good as before.
