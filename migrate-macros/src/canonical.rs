@@ -1,12 +1,12 @@
-//! The text a function's checksum is taken of: its tokens, without what formatting and comments change.
+//! The text that a function's checksum covers: its tokens, independent of formatting and comments.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The tokens of `code`, one blank between each.
+/// Returns the tokens of `code`, separated by single spaces.
 ///
-/// Left out are attributes (docs are attributes too) other than `cfg`, and the commas rustfmt adds and removes:
-/// those before a closing delimiter or `>`, and those after a block. How operators stand together is left out as
-/// well: apart from `&&` and `||` no two operators differ by that alone, and rustfmt writes `& &x` as `&&x`.
+/// Omits attributes (docs are attributes too) except `cfg`, and the commas that rustfmt adds and removes: those before a
+/// closing delimiter or `>`, and those after a block. Also omits the spacing of operators: except for `&&` and `||` no two
+/// operators differ only in spacing, and rustfmt writes `& &x` as `&&x`.
 pub(crate) fn text(code: TokenStream) -> String {
     let mut text = String::new();
     write(code, &mut text);
@@ -43,7 +43,7 @@ fn write_group(group: &Group, text: &mut String) {
         Delimiter::Parenthesis => ("(", ")"),
         Delimiter::Brace => ("{", "}"),
         Delimiter::Bracket => ("[", "]"),
-        // What a `macro_rules!` fragment was: not there in the source.
+        // From a `macro_rules!` fragment; it does not exist in the source.
         Delimiter::None => return write(group.stream(), text),
     };
     push(text, open);
@@ -58,7 +58,7 @@ fn push(text: &mut String, token: &str) {
     text.push_str(token);
 }
 
-/// Whether a comma before `next` is only a matter of layout.
+/// Returns whether a comma before `next` is only layout.
 fn ends_list(next: Option<&TokenTree>) -> bool {
     next.is_none_or(|next| is_punct(next, '>'))
 }
@@ -67,7 +67,7 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// Whether `token`, after a `#`, is the rest of an attribute that changes nothing the function does.
+/// Returns whether `token`, after a `#`, completes an attribute that does not change what the function does.
 fn is_left_out(token: &TokenTree) -> bool {
     let TokenTree::Group(group) = token else { return false };
     let first = group.stream().into_iter().next();

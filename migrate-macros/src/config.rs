@@ -1,4 +1,4 @@
-//! What `migrate.toml` says about the SQL of the crate being compiled: its dialects, and `[lint]`.
+//! Settings in `migrate.toml` about the SQL of the crate being compiled: its dialects, and `[lint]`.
 
 mod dialects;
 mod reader;
@@ -15,29 +15,29 @@ use migrate_lint::Settings;
 
 pub(crate) use self::dialects::{Dialects, Said};
 
-/// The settings of a crate, beside its `Cargo.toml`.
+/// The settings file of a crate, next to its `Cargo.toml`.
 const FILE: &str = "migrate.toml";
 
-/// The settings that checks heed. What is broken in the file is left out: it is reported once for the crate.
+/// The settings that checks use. Invalid parts of the file are left out: they are reported once for the crate.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
     pub(crate) dialects: Dialects,
     #[cfg(feature = "lint")]
     pub(crate) lint: Settings,
-    /// What is broken, in words.
+    /// Error messages about invalid parts.
     pub(crate) faults: Vec<String>,
-    /// Whether there is such a file.
+    /// Whether the file exists.
     pub(crate) is_there: bool,
 }
 
-/// A file's settings, and when it was changed before they were read.
+/// A file's settings, and its last change before they were read.
 type Known = (Option<SystemTime>, Arc<Config>);
 
-/// The settings read so far. A compiler reads them once for all migrations; an editor's server lives longer than they do.
+/// The settings read so far. A compiler reads them once for all migrations; an editor's server outlives them.
 static KNOWN: Mutex<BTreeMap<PathBuf, Known>> = Mutex::new(BTreeMap::new());
 
 impl Config {
-    /// The settings of the crate being compiled.
+    /// Returns the settings of the crate being compiled.
     pub(crate) fn of_crate() -> Arc<Self> {
         match env::var_os("CARGO_MANIFEST_DIR") {
             Some(folder) => Self::of_file(Path::new(&folder).join(FILE)),
@@ -56,7 +56,7 @@ impl Config {
         let config = Arc::new(match fs::read_to_string(&path) {
             Ok(text) => Self { is_there: true, ..reader::read(&text) },
             Err(error) if error.kind() == ErrorKind::NotFound => Self::default(),
-            // As if it were not there, nothing would be checked by what it says.
+            // Treating it as missing would skip the checks that it configures.
             Err(error) => Self::unreadable(&path, &error),
         });
         known.insert(path, (changed, Arc::clone(&config)));

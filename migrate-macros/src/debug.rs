@@ -1,4 +1,4 @@
-//! `MIGRATE_MACROS_DEBUG=002` shows what the migration of that revision, or whose function has that name, becomes.
+//! `MIGRATE_MACROS_DEBUG=002` prints the expansion of the migration with that revision or function name.
 
 use std::env;
 

@@ -1,4 +1,4 @@
-//! Gathers the faults of one macro call, so that all are reported at once.
+//! Collects the faults of one macro call, so that all are reported at once.
 
 use std::fmt::Display;
 
@@ -19,12 +19,12 @@ impl Diag {
         self.push(Error::new_spanned(tokens, message));
     }
 
-    /// Reports a fault at `span`, where there is no token to show.
+    /// Reports a fault at `span`, if there is no token to show.
     pub(crate) fn error_at(&mut self, span: Span, message: impl Display) {
         self.push(Error::new(span, message));
     }
 
-    /// Reports a fault under `tokens`, and what to do about it.
+    /// Reports a fault under `tokens`, with advice.
     pub(crate) fn error_with_help(
         &mut self,
         tokens: impl ToTokens,
@@ -34,7 +34,7 @@ impl Diag {
         self.error(tokens, format_args!("{message}\nhelp: {help}"));
     }
 
-    /// Takes over a fault that syn found.
+    /// Adds a fault that syn found.
     pub(crate) fn push(&mut self, fault: Error) {
         match &mut self.faults {
             None => self.faults = Some(fault),
@@ -42,7 +42,7 @@ impl Diag {
         }
     }
 
-    /// The faults as `compile_error!`s; nothing if there are none.
+    /// Returns the faults as `compile_error!`s, or `None` if there are none.
     pub(crate) fn finish(self) -> Option<TokenStream> {
         self.faults.map(Error::into_compile_error)
     }

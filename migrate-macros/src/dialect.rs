@@ -1,10 +1,10 @@
-//! A dialect as generated code names it.
+//! Dialects in generated code.
 
 use migrate_sql::Dialect;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The path of a dialect, where `__m` is `migrate_core::__private`.
+/// Returns the path of a dialect; `__m` is `migrate_core::__private`.
 pub(crate) fn tokens(dialect: Dialect) -> TokenStream {
     match dialect {
         Dialect::Postgres => quote! { __m::Dialect::Postgres },

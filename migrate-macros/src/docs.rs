@@ -2,10 +2,10 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The first line of the docs that says something.
+/// Returns the first line of the docs that is not blank.
 pub(crate) fn first_line(attributes: &[Attribute]) -> Option<String> {
     attributes.iter().filter_map(text).find_map(|text| {
-        // A `/** … */` comment keeps the stars of its lines.
+        // The lines of a `/** … */` comment keep their stars.
         let mut lines = text.lines().map(|line| line.trim().trim_start_matches('*').trim());
         lines.find(|line| !line.is_empty()).map(str::to_owned)
     })

@@ -1,13 +1,13 @@
-//! Shows a place in a text that is not Rust the way rustc shows a place in code.
+//! Shows a place in a text that is not Rust, as rustc shows a place in code.
 
 use std::ops::Range;
 
 use migrate_sql::Position;
 
-/// The most characters of a line that are shown.
+/// The maximum number of characters shown of a line.
 const WIDTH: usize = 100;
 
-/// The line in which `range` begins, with carets under as much of the range as stands in it.
+/// Returns the line in which `range` starts, with carets under the part of the range on that line.
 pub(crate) fn excerpt(text: &str, range: Range<usize>, title: &str) -> String {
     let Position { line: number, column } = Position::of(text, range.start);
     let line = text.split('\n').nth(number - 1).unwrap_or_default().trim_end();
@@ -18,12 +18,12 @@ pub(crate) fn excerpt(text: &str, range: Range<usize>, title: &str) -> String {
     format!("{margin}--> {title}\n{margin} |\n{number} | {line}\n{margin} | {blank}{carets}")
 }
 
-/// A line as it is shown: tabs as blanks, and what is too long cut off.
+/// A line as it is shown: tabs become spaces, and long lines are cut.
 struct Shown {
     line: String,
-    /// How many characters stand before the carets.
+    /// The number of characters before the carets.
     before: usize,
-    /// How many characters are marked.
+    /// The number of characters marked by carets.
     marked: usize,
 }
 

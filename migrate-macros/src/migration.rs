@@ -13,7 +13,7 @@ use crate::diag::Diag;
 use crate::migration::model::{Anchor, Migration, Options};
 use crate::{debug, option};
 
-/// The function and its registration; or the function and what is wrong.
+/// Expands to the function and its registration, or to the function and its errors.
 pub(crate) fn migration(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut diag = Diag::default();
     let arguments = option::parse(arguments, &mut diag);

@@ -10,12 +10,12 @@ use crate::diag::Diag;
 use crate::migrations::model::Migrations;
 use crate::option;
 
-/// The type that stands for the crate's migrations. It is there even if an option is wrong: each migration names it.
+/// Expands to the type that represents the crate's migrations, even if an option is invalid: each migration names it.
 pub(crate) fn migrations(arguments: TokenStream) -> TokenStream {
     let mut diag = Diag::default();
     let arguments = option::parse(arguments, &mut diag);
     let config = Config::of_crate();
-    // Here and not at each migration, so that it is said once.
+    // Here and not at each migration, so that it is reported once.
     for fault in &config.faults {
         diag.error_at(Span::call_site(), fault);
     }

@@ -1,29 +1,29 @@
-//! Names users give: revisions, labels, crates. And the functions that stand for revisions.
+//! Names that users choose (revisions, labels, crates), and the functions that represent revisions.
 
 use proc_macro2::Ident;
 use syn::LitStr;
 
-/// What a revision and a branch label may consist of.
+/// The characters allowed in a revision id and a branch label.
 pub(crate) const REVISION_CHARACTERS: &str = "letters, digits, `_` and `.`";
 
-/// Whether `text` can be the id of a revision or the label of a branch.
+/// Returns whether `text` is a valid revision id or branch label.
 pub(crate) fn is_revision(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
 }
 
-/// Whether `text` can be the name of a crate in history.
+/// Returns whether `text` is a valid crate name in history.
 pub(crate) fn is_crate(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-/// Whether a revision's id is a number (`12`, `1.4`, `2024_05`), so that its parent can be found by order.
+/// Returns whether a revision's id is a number (`12`, `1.4`, `2024_05`), so that its parent is found by order.
 pub(crate) fn is_number(rev: &str) -> bool {
     rev.split(['.', '_']).all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The associated function of `Migrations` that stands for a revision, under the user's literal.
+/// Returns the associated function of `Migrations` that represents a revision, located at the user's literal.
 ///
-/// Different ids give different names: `_` is doubled, so that a single one can only come from `.`.
+/// Different ids have different names: `_` is doubled, so that a single one can only come from `.`.
 pub(crate) fn anchor(rev: &LitStr) -> Ident {
     let name = rev.value().replace('_', "__").replace('.', "_d_");
     Ident::new(&format!("rev_{name}"), rev.span())

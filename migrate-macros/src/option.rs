@@ -1,4 +1,4 @@
-//! The options of a macro call, as written: `name = value` or `name(…)`, parted by commas.
+//! The options of a macro call, as written: `name = value` or `name(…)`, separated by commas.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -16,7 +16,7 @@ pub(crate) struct Argument {
     pub(crate) value: Value,
 }
 
-/// What an option is set to.
+/// The value of an option.
 pub(crate) enum Value {
     /// `name = expression`
     Expression(Box<Expr>),
@@ -24,18 +24,18 @@ pub(crate) enum Value {
     List(TokenStream),
     /// `name` alone.
     Missing,
-    /// Something that was reported already.
+    /// Something that was already reported.
     Reported,
 }
 
 /// All options of a call.
 pub(crate) struct Arguments {
     pub(crate) list: Vec<Argument>,
-    /// Whether something was no option: what seems to be missing may be that.
+    /// Whether something unreadable is present: it may be the option that seems to be missing.
     pub(crate) unread: bool,
 }
 
-/// Reads all options, going on after those that cannot be read.
+/// Reads all options, and continues after those that cannot be read.
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Arguments {
     let mut arguments = Arguments { list: Vec::new(), unread: false };
     let read = |input: ParseStream<'_>| {
@@ -89,7 +89,7 @@ fn assigned(
         diag.error_at(equals, format_args!("`{name}` has no value"));
         return Ok(Value::Reported);
     }
-    // A failed parse leaves its tokens to the next one only if it worked on a fork.
+    // Only a fork keeps the tokens of a failed parse for the next one.
     let ahead = input.fork();
     if ahead.parse::<Expr>().is_ok() {
         return input.parse().map(ungrouped).map(Box::new).map(Value::Expression);
@@ -99,7 +99,7 @@ fn assigned(
     Ok(Value::Reported)
 }
 
-/// What `macro_rules!` passes on stands in a group that nobody wrote.
+/// Unwraps the invisible group around an expression passed on by `macro_rules!`.
 fn ungrouped(value: Expr) -> Expr {
     match value {
         Expr::Group(group) => ungrouped(*group.expr),
@@ -107,12 +107,12 @@ fn ungrouped(value: Expr) -> Expr {
     }
 }
 
-/// Steps over the comma between two options.
+/// Consumes the comma between two options.
 fn separator(input: ParseStream<'_>, diag: &mut Diag) -> Result<(), Error> {
     if input.is_empty() || input.peek(Token![,]) {
         return input.parse::<Option<Token![,]>>().map(drop);
     }
-    // What begins like an option most likely is one, and only the comma was forgotten.
+    // If the next token starts an option, most likely only the comma is missing.
     if input.peek(Ident::peek_any) {
         diag.error(input.fork().parse::<TokenTree>()?, "expected `,` before this");
         return Ok(());
@@ -122,7 +122,7 @@ fn separator(input: ParseStream<'_>, diag: &mut Diag) -> Result<(), Error> {
     input.parse::<Option<Token![,]>>().map(drop)
 }
 
-/// Takes everything up to the next comma.
+/// Consumes everything up to the next comma.
 fn skip(input: ParseStream<'_>) -> Result<TokenStream, Error> {
     let mut skipped = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
@@ -131,21 +131,21 @@ fn skip(input: ParseStream<'_>) -> Result<TokenStream, Error> {
     Ok(skipped)
 }
 
-/// The expression an option must be set to.
+/// Returns the expression of an option, which must have one.
 pub(crate) fn expression(name: &Ident, value: Value, diag: &mut Diag) -> Option<Expr> {
     let message = match value {
         Value::Expression(value) => return Some(*value),
         Value::Reported => return None,
-        Value::List(_) => format!("`{name}` takes no list"),
+        Value::List(_) => format!("`{name}` does not take a list"),
         Value::Missing => format!("`{name}` has no value"),
     };
     diag.error_with_help(name, message, format_args!("write `{name} = …`"));
     None
 }
 
-/// Reports an option that was said before.
+/// Reports a repeated option.
 pub(crate) fn twice(name: &Ident, diag: &mut Diag) {
-    diag.error(name, format_args!("`{name}` is said twice"));
+    diag.error(name, format_args!("`{name}` is set twice"));
 }
 
 /// Reports an option that does not exist.
@@ -157,7 +157,7 @@ pub(crate) fn unknown(name: &Ident, known: &[&str], diag: &mut Diag) {
     diag.error_with_help(name, format_args!("unknown option `{name}`"), help);
 }
 
-/// The names in backticks.
+/// Lists the names in backticks.
 fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,23 +1,23 @@
-//! The rules that can be named.
+//! The rules that settings and waivers can name.
 
-/// The one fault that can be waived.
+/// The only fault that can be waived.
 pub(crate) const MIXED: &str = "mixed";
-/// What a plan refuses, and a schema revision can waive: earlier data revisions that are pending.
+/// The waivable refusal of a plan: a schema revision has earlier data revisions that are pending.
 pub(crate) const PENDING_DATA: &str = "pending-data";
 
-/// Whether there is such a rule. Without the rules themselves, whoever has them must say.
+/// Returns whether the rule exists; without the feature `lint`, every name is accepted.
 #[cfg(feature = "lint")]
 pub(crate) fn is_known(id: &str) -> bool {
     [MIXED, PENDING_DATA].contains(&id) || migrate_lint::rule(id).is_some()
 }
 
-/// Whether there is such a rule. Without the rules themselves, whoever has them must say.
+/// Returns whether the rule exists; without the feature `lint`, every name is accepted.
 #[cfg(not(feature = "lint"))]
 pub(crate) fn is_known(_: &str) -> bool {
     true
 }
 
-/// What may be meant by a name that is no rule's, as a line of its own; nothing if nothing is near.
+/// Returns a line with the rule that an unknown name may mean, or an empty text if none is similar.
 #[cfg(feature = "lint")]
 pub(crate) fn help(name: &str) -> String {
     let in_group = |rule: &&migrate_lint::Rule| rule.group.name() == name;
@@ -32,7 +32,7 @@ pub(crate) fn help(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What may be meant by a name that is no rule's: nobody knows here.
+/// Returns an empty text: without the rules, nothing is known about similar names.
 #[cfg(not(feature = "lint"))]
 pub(crate) fn help(_: &str) -> String {
     String::new()

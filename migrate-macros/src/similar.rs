@@ -1,9 +1,9 @@
-//! Finds what a user may have meant.
+//! Finds the word that a user may have meant.
 
-// How many letters must be added, dropped or changed to make one word of the other.
+// The number of letters to add, drop or change to turn one word into the other.
 use strsim::levenshtein as distance;
 
-/// The candidate nearest to `word`, if it is near enough to be worth a hint.
+/// Returns the candidate most similar to `word`, if it is similar enough for a hint.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.len() / 3).max(1);
     candidates
@@ -14,7 +14,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether one word is a longer form of the other, as `revision` is of `rev`.
+/// Returns whether one word is a longer form of the other, as `revision` is of `rev`.
 fn begins(word: &str, candidate: &str) -> bool {
     word.len().min(candidate.len()) >= 3
         && (word.starts_with(candidate) || candidate.starts_with(word))

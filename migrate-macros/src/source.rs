@@ -1,4 +1,4 @@
-//! Where SQL text stands in the sources, so that a fault in it can be shown there.
+//! The location of SQL text in the sources, to show faults there.
 
 mod literal;
 
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use migrate_sql::Position;
 use syn::LitStr;
 
-/// The place of SQL text in the sources.
+/// The location of SQL text in the sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) file: File,
@@ -17,13 +17,13 @@ pub(crate) struct Source {
 /// The file that holds SQL text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum File {
-    /// The one the macro is called in.
+    /// The file that contains the macro call.
     Invoking,
-    /// One that `include_str!` names.
+    /// A file that `include_str!` names.
     Included(String),
 }
 
-/// A stretch of SQL text that stands in the file letter by letter; as `migrate_core::__private::Segment`.
+/// A piece of SQL text that is in the file character by character; becomes `migrate_core::__private::Segment`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) offset: usize,
@@ -32,19 +32,19 @@ pub(crate) struct Segment {
 }
 
 impl Source {
-    /// The place of a literal's content; nothing if a macro wrote it.
+    /// Returns the location of a literal's content, or `None` if a macro wrote it.
     pub(crate) fn of_literal(text: &LitStr) -> Option<Self> {
         Some(Self { file: File::Invoking, segments: literal::segments(text)? })
     }
 
-    /// The place of the file that `include_str!` names.
+    /// Returns the location of the file that `include_str!` names.
     pub(crate) fn of_file(path: &LitStr) -> Self {
         let file = beside(Path::new(&path.span().file()), &path.value());
         let segments = vec![Segment { offset: 0, line: 1, column: 1 }];
         Self { file: File::Included(file.to_string_lossy().into_owned()), segments }
     }
 
-    /// The place in the file of the byte at `offset` of `text`.
+    /// Returns the place in the file of the byte at `offset` of `text`.
     pub(crate) fn locate(&self, text: &str, offset: usize) -> Option<Position> {
         let segment = self.segments.iter().rev().find(|segment| segment.offset <= offset)?;
         let within = Position::of(text.get(segment.offset..)?, offset - segment.offset);
@@ -55,13 +55,13 @@ impl Source {
     }
 }
 
-/// What stands in the file that `include_str!` names; nothing if it cannot be read, which rustc reports.
+/// Reads the file that `include_str!` names; returns `None` if it cannot be read, which rustc reports.
 pub(crate) fn included(path: &LitStr) -> Option<String> {
     let invoking = path.span().local_file()?;
     std::fs::read_to_string(beside(&invoking, &path.value())).ok()
 }
 
-/// The path of `included` as seen from where the path `invoking` is seen from.
+/// Returns the path of `included`, relative to the same folder as `invoking`.
 fn beside(invoking: &Path, included: &str) -> PathBuf {
     let mut path = PathBuf::new();
     for part in invoking.parent().unwrap_or(Path::new("")).join(included).components() {

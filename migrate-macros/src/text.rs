@@ -1,4 +1,4 @@
-//! SQL that is written down, so that the macro can read it.
+//! SQL in the source that the macro can read.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,24 +8,24 @@ use syn::{Block, Expr, ExprCall, ExprLit, ExprMethodCall, Lit, LitStr, Macro, St
 
 use crate::source::{self, File, Segment, Source};
 
-/// What stands between the elements of a `Vec`, as `migrate_core::IntoSql` joins them.
+/// The separator between the elements of a `Vec`, as `migrate_core::IntoSql` joins them.
 const BETWEEN: &str = "\n;\n";
 
-/// SQL text in a form understood here.
+/// SQL text in a form that the macro can read.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// Nothing if the file that holds it cannot be read.
+    /// `None` if its file cannot be read.
     pub(crate) sql: Option<String>,
-    /// Where it stands; nothing if that is no one place.
+    /// Its location; `None` if it has more than one.
     pub(crate) source: Option<Source>,
-    /// All of it, as written.
+    /// The tokens of all of it.
     tokens: TokenStream,
-    /// Its literals, if there are several, each with the byte at which it begins.
+    /// Its literals, if there are several, each with its first byte.
     literals: Vec<(usize, TokenStream)>,
 }
 
 impl Text {
-    /// What a function with this body returns, if it ends with SQL and nowhere else.
+    /// Returns the SQL that a function with this body returns, if it returns only at its end.
     pub(crate) fn of_body(body: TokenStream) -> Option<Self> {
         if returns(body.clone()) {
             return None;
@@ -38,7 +38,7 @@ impl Text {
         }
     }
 
-    /// An expression's text.
+    /// Returns an expression's text.
     pub(crate) fn of(expression: &Expr) -> Option<Self> {
         match expression {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Self::of_literal(text)),
@@ -51,7 +51,7 @@ impl Text {
         }
     }
 
-    /// The tokens that hold the byte at `offset`.
+    /// Returns the tokens that contain the byte at `offset`.
     pub(crate) fn shown(&self, offset: usize) -> &TokenStream {
         let literal = self.literals.iter().rev().find(|(start, _)| *start <= offset);
         literal.map_or(&self.tokens, |(_, tokens)| tokens)
@@ -116,7 +116,7 @@ impl Text {
     }
 }
 
-/// Whether a body can return from its midst. What is in items and closures in it is none of its own, but seldom there.
+/// Returns whether a body may return before its end. Also finds `return` in nested items and closures, which are rare.
 fn returns(body: TokenStream) -> bool {
     body.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "return",
@@ -125,7 +125,7 @@ fn returns(body: TokenStream) -> bool {
     })
 }
 
-/// The text in `Sql::new(…)`, `Sql::from(…)` and `String::from(…)`.
+/// Returns the text in `Sql::new(…)`, `Sql::from(…)` and `String::from(…)`.
 fn wrapped(call: &ExprCall) -> Option<&Expr> {
     let Expr::Path(function) = &*call.func else { return None };
     let mut names = function.path.segments.iter().rev().map(|segment| &segment.ident);
@@ -136,7 +136,7 @@ fn wrapped(call: &ExprCall) -> Option<&Expr> {
     call.args.first().filter(|_| known && call.args.len() == 1)
 }
 
-/// Whether a method call leaves the text as it is.
+/// Returns whether a method call leaves the text unchanged.
 fn converts(call: &ExprMethodCall) -> bool {
     let kept = ["into", "to_owned", "to_string", "into_sql"].iter().any(|name| call.method == name);
     kept && call.args.is_empty()

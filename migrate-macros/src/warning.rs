@@ -1,17 +1,17 @@
-//! Warnings of the compiler.
+//! Compiler warnings.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-/// Something that is worth a look.
+/// A compiler warning.
 ///
-/// Stable Rust lets a macro warn in one way only: its code uses what is deprecated. A macro is what rustc calls by its
-/// bare name then, "use of deprecated macro `missing_where`"; of a function it would show the whole path.
+/// On stable Rust a macro can warn in only one way: its code uses something deprecated. It uses a deprecated macro, because
+/// rustc shows a macro's bare name, "use of deprecated macro `missing_where`"; for a function it would show the whole path.
 pub(crate) struct Warning {
-    /// In words with underscores.
+    /// The name, with underscores.
     pub(crate) name: String,
     pub(crate) note: String,
-    /// What it is shown under.
+    /// The tokens that it is shown under.
     pub(crate) tokens: TokenStream,
 }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use migrate_sql::Dialect;
 
-/// The declared dialects; where none is, what all three share is checked.
+/// The declared dialects. If there are none, only findings that hold for all three count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dialects {
     declared: Vec<Dialect>,
 }
 
-/// What dialects say about one place.
+/// A finding at one place, and the dialects that have it.
 pub(crate) struct Said<T> {
-    /// As the first of them puts it.
+    /// The finding in the words of the first dialect.
     pub(crate) what: T,
     pub(crate) by: Vec<Dialect>,
 }
@@ -24,7 +24,7 @@ impl Dialects {
         Self { declared }
     }
 
-    /// The dialects that the crate names; none if it names none.
+    /// Returns the dialects that the crate declares, if any.
     pub(crate) fn declared(&self) -> &[Dialect] {
         &self.declared
     }
@@ -33,12 +33,12 @@ impl Dialects {
         !self.declared.is_empty()
     }
 
-    /// The dialects to read SQL in.
+    /// Returns the dialects to read SQL in.
     pub(crate) fn all(&self) -> &[Dialect] {
         if self.declared.is_empty() { &Dialect::ALL } else { &self.declared }
     }
 
-    /// Gathers what is said in each dialect, once for each `key`, in the order of the keys.
+    /// Collects the findings of each dialect, one for each `key`, in the order of the keys.
     pub(crate) fn gather<T, K: Ord>(
         &self,
         say: impl Fn(Dialect) -> Vec<T>,
@@ -56,12 +56,12 @@ impl Dialects {
         gathered.into_values().collect()
     }
 
-    /// Whether what these dialects say counts: where none is declared, all must agree.
+    /// Returns whether a finding of these dialects counts: if none is declared, all must agree.
     pub(crate) fn count(&self, by: &[Dialect]) -> bool {
         self.is_declared() || by.len() == self.all().len()
     }
 
-    /// The words that begin a message that only these dialects give.
+    /// Returns the prefix of a message that only these dialects have.
     pub(crate) fn only(&self, by: &[Dialect]) -> String {
         if by.len() == self.all().len() {
             return String::new();

@@ -1,4 +1,4 @@
-//! Reads `migrate.toml` as far as SQL is concerned; all else in it is for the commands.
+//! Reads the parts of `migrate.toml` about SQL; the rest is for the commands.
 
 use std::fmt::Display;
 use std::ops::Range;
@@ -17,11 +17,11 @@ type Value<'a> = Spanned<DeValue<'a>>;
 /// A rule's name, its place, and its level.
 type RuleLevel = (String, Range<usize>, Level);
 
-/// What a `migrate.toml` may say; the commands know what most of it means.
+/// The top-level keys of a `migrate.toml`; most of them are read by the commands.
 const KEYS: [&str; 9] =
     ["create", "dialect", "env", "history", "lint", "package", "policy", "role", "url"];
 
-/// The settings of a file's text, and what is broken in it.
+/// Reads the settings in a file's text, and reports invalid parts.
 pub(super) fn read(text: &str) -> Config {
     let mut reader = Reader { text, faults: Vec::new() };
     let root = match DeTable::parse(text) {
@@ -58,7 +58,7 @@ impl Reader<'_> {
         self.faults.push(format!("{message}\n{}{help}", excerpt(self.text, place, &title)));
     }
 
-    /// Refuses keys that are none: a misspelt `dialect` would switch the parser off without a word.
+    /// Refuses unknown keys: a misspelt `dialect` would silently disable the parser.
     fn known(&mut self, table: &DeTable<'_>, keys: &[&str]) {
         for (key, _) in table {
             let name: &str = key.get_ref();
@@ -79,7 +79,7 @@ impl Reader<'_> {
         table
     }
 
-    /// One word or a list of them.
+    /// Reads one word or a list of words.
     fn words<T: FromStr<Err: Display>>(&mut self, value: Option<&Value<'_>>, key: &str) -> Vec<T> {
         let Some(value) = value else { return Vec::new() };
         let one = std::slice::from_ref(value);
@@ -115,7 +115,7 @@ impl Reader<'_> {
         use migrate_lint::Settings;
 
         let mut lint = Settings::new::<&str>([], servers).unwrap_or_default();
-        // Each by itself, so that one that does not exist leaves the others.
+        // One by one, so that an unknown rule does not affect the others.
         for (name, place, level) in levels {
             if let Err(error) = lint.set([(&name, level)]) {
                 self.refuse_with(place, error, &crate::rule::help(&name));

@@ -1,4 +1,4 @@
-//! Reads a migration's SQL as its databases will: in each of the crate's dialects, while it is compiled.
+//! Checks a migration's SQL at compile time, in each of the crate's dialects.
 
 #[cfg(feature = "lint")]
 mod findings;
@@ -28,20 +28,20 @@ use crate::warning::Warning;
 /// The check of one migration.
 pub(crate) struct Check<'a> {
     config: &'a Config,
-    /// Nothing if it is faulty: then nothing that is said of the SQL could be relied on.
+    /// `None` if it is invalid: then no finding about the SQL would be reliable.
     subject: Option<Turns>,
     waivers: &'a [Waiver],
-    /// The waived rules that found something.
+    /// The waived rules that have findings.
     used: BTreeSet<String>,
-    /// Whether all of the SQL was seen, and is without fault.
+    /// Whether all of the SQL was seen and has no faults.
     complete: bool,
     warnings: Vec<Warning>,
 }
 
-/// What is left of a check when all SQL is read.
+/// The result of a check after all SQL is read.
 pub(crate) struct Checked {
     pub(crate) warnings: Vec<Warning>,
-    /// Whether all of the SQL was checked, by all there is, in all the dialects it will meet.
+    /// Whether all of the SQL was checked, by faults, parsers and rules, in all its dialects.
     pub(crate) complete: bool,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Check<'a> {
         Self { config, subject, waivers, used: BTreeSet::new(), complete, warnings: Vec::new() }
     }
 
-    /// Reports what is wrong with a text, if there is one; says whether it can run as far as it is seen.
+    /// Reports what is wrong with a text, if there is one. Returns whether it can run, as far as it is seen.
     pub(crate) fn text(
         &mut self,
         text: Option<&Text>,
@@ -73,7 +73,7 @@ impl<'a> Check<'a> {
         true
     }
 
-    /// Reports what keeps a text from being run; says whether there was anything.
+    /// Reports the faults of a text. Returns whether there were any.
     fn faults(&mut self, text: &Text, sql: &str, subject: Turns, diag: &mut Diag) -> bool {
         let dialects = &self.config.dialects;
         let said = dialects.gather(
@@ -99,7 +99,7 @@ impl<'a> Check<'a> {
     fn faults_in(&self, sql: &str, subject: SqlContext) -> Vec<Fault> {
         let mut found = validate(sql, subject);
         if self.is_waived(MIXED) {
-            // A mixture hides what else is wrong with its statement.
+            // A `mixed` fault hides the other faults of its statement.
             let mut validator = Validator::new(subject).may_mix(true);
             let statements = split(sql, subject.dialect).unwrap_or_default();
             let numbered = statements.iter().zip(1..);
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
         self.waivers.iter().any(|waiver| waiver.rule == rule)
     }
 
-    /// The SQL that undoes a text, in each dialect; nothing if there is none, which is reported at `function`.
+    /// Derives the SQL that undoes a text, in each dialect. If that is not possible, reports it at `function` and returns `None`.
     pub(crate) fn derive(
         &self,
         text: &Text,
@@ -151,11 +151,11 @@ impl<'a> Check<'a> {
         None
     }
 
-    /// The warnings, those of waivers that nothing fell under among them.
+    /// Returns the warnings, including those about unused waivers.
     pub(crate) fn finish(mut self) -> Checked {
         let unused = self.waivers.iter().filter(|waiver| {
-            // Without the rules, only what is no rule can be told to be unused.
-            // Whether data revisions are pending shows when there is a database.
+            // Without the rules, only waivers that name no rule are known to be unused.
+            // Pending data revisions are known only when there is a database.
             waiver.rule != PENDING_DATA
                 && self.complete
                 && !self.used.contains(&waiver.rule)
@@ -175,17 +175,17 @@ impl<'a> Check<'a> {
     }
 }
 
-pub(crate) const NO_DOWN: &str = "a schema migration must say how it is undone";
+pub(crate) const NO_DOWN: &str = "a schema migration needs a `down`";
 pub(crate) const SAY_DOWN: &str =
     "write `down = \"…\"` with SQL, `down = a_function`, or `down = irreversible`";
 
-/// A line of a text, under words that say where it stands.
+/// Shows a line of a text, under its location.
 fn shown(text: &Text, sql: &str, range: Range<usize>) -> String {
     let title = place(text, sql, range.start);
     excerpt(sql, range, &title)
 }
 
-/// Where a byte of a text stands: in the SQL, and in the file.
+/// Returns the location of a byte of a text: in the SQL, and in the file.
 fn place(text: &Text, sql: &str, offset: usize) -> String {
     let in_sql = Position::of(sql, offset);
     let (file, in_file) = match &text.source {
@@ -204,7 +204,7 @@ fn place(text: &Text, sql: &str, offset: usize) -> String {
     }
 }
 
-/// The word that begins at a byte.
+/// Returns the word that starts at a byte.
 fn word_at(sql: &str, offset: usize) -> Range<usize> {
     let rest = sql.get(offset..).unwrap_or_default();
     let is_word = |character: char| character.is_alphanumeric() || character == '_';

@@ -1,4 +1,4 @@
-//! What a migration becomes. Nothing here can fail.
+//! The expansion of a migration. Nothing here can fail.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use migrate_sql::{Dialect, Kind, Resumption, Transactions};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-/// A migration without fault: the function, its anchor, its registration.
+/// Expands a migration without faults: the function, its anchor, its registration.
 pub(crate) fn migration(
     anchor: &Anchor,
     migration: &Migration,
@@ -34,7 +34,7 @@ pub(crate) fn migration(
     }
 }
 
-/// A migration with faults: the function stays for those who call it, the anchor for those who come after it.
+/// Expands a migration with faults: the function stays for its callers, and the anchor for the revisions after it.
 pub(crate) fn faulty(
     faults: Option<&TokenStream>,
     anchor: Option<&Anchor>,
@@ -58,15 +58,15 @@ pub(crate) fn faulty(
     }
 }
 
-/// Lints that a migration cannot heed: its signature is not the user's choice.
+/// Allows lints about the signature, which is not the user's choice.
 fn allow(shape: &Shape) -> Option<TokenStream> {
     (shape.form == Form::Code).then(|| {
         quote! { #[allow(clippy::unused_async, clippy::unnecessary_wraps, reason = "a migration has this signature")] }
     })
 }
 
-/// The function that stands for the revision. Two of the same name collide, a missing one is not found, and the
-/// statics of a cycle need each other: rustc checks the graph. Statics, because they nest to any depth.
+/// Expands to the function that represents the revision. Two of the same name collide, a missing one is not found, and the
+/// statics of a cycle depend on each other: so rustc checks the graph. They are statics because these nest to any depth.
 fn impl_anchor(anchor: &Anchor) -> TokenStream {
     let name = name::anchor(&anchor.rev);
     let parents = anchor.parents.iter().map(|parent| {
@@ -78,7 +78,7 @@ fn impl_anchor(anchor: &Anchor) -> TokenStream {
     } else {
         quote! { #(#parents)^* }
     };
-    // At the literal, where rustc is to show a collision, but still generated code to its lints.
+    // Located at the literal, where rustc shows a collision, but treated as generated code by its lints.
     let span = Span::call_site().located_at(anchor.rev.span());
     let signature =
         quote_spanned! { span=> pub const fn #name() -> &'static ::core::primitive::u8 };
@@ -193,7 +193,7 @@ fn down(down: &Down) -> TokenStream {
     }
 }
 
-/// A waiver without a reason is a fault, so none gets here.
+/// Expands a waiver. One without a reason is a fault, so it never gets here.
 fn waiver(waiver: &Waiver) -> Option<TokenStream> {
     let Waiver { rule, reason, .. } = waiver;
     reason.as_ref().map(|reason| quote! { __m::Waiver { rule: #rule, reason: #reason } })

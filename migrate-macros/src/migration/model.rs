@@ -1,4 +1,4 @@
-//! What makes a migration: only values that keep the rules get here.
+//! The model of a migration: only valid values can exist.
 
 mod down;
 mod options;
@@ -28,31 +28,31 @@ use crate::text::Text;
 use crate::warning::Warning;
 use crate::{canonical, docs};
 
-/// A revision's place among the others of its crate: all that rustc needs to check the graph.
+/// A revision's place among the others of its crate, for rustc to check the graph.
 ///
-/// It can be known although the rest of the migration is faulty; then others that name it stay without fault.
+/// It can exist even if the rest of the migration is invalid, so that other revisions that name it have no errors.
 pub(crate) struct Anchor {
     pub(crate) rev: LitStr,
-    /// The revisions of the same crate that must be there.
+    /// The revisions of the same crate that must exist.
     pub(crate) parents: Vec<LitStr>,
 }
 
 impl Anchor {
     pub(crate) fn new(options: &Options, function: Option<&Function>) -> Option<Self> {
-        // Among methods there is no place for it.
+        // It cannot be placed among methods.
         if function.is_some_and(|function| function.signature.receiver().is_some()) {
             return None;
         }
         let rev = options.rev.clone()?;
         let named = options.after.iter().chain(&options.depends_on).flatten();
-        // Another crate's are found when the graph is built; a revision after itself was reported.
+        // Those of another crate are checked when the graph is built; a revision after itself was already reported.
         let parents =
             named.filter(|parent| !parent.value().contains('@') && parent.value() != rev.value());
         Some(Self { parents: parents.cloned().collect(), rev })
     }
 }
 
-/// A migration without fault.
+/// A valid migration.
 pub(crate) struct Migration {
     pub(crate) rev: LitStr,
     pub(crate) after: Option<Vec<LitStr>>,
@@ -73,13 +73,13 @@ pub(crate) struct Migration {
     pub(crate) code_checksum: Option<Checksum>,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) parse: bool,
-    /// Whether nothing of its SQL is left to be checked when it runs.
+    /// Whether all of its SQL is already checked, so that nothing is left to check when it runs.
     pub(crate) checked: bool,
 }
 
 impl Migration {
-    /// Checks all that the options and the function must keep together, and the SQL as far as it is seen. The warnings
-    /// stand even if there is a fault.
+    /// Checks that options and function fit together, and checks the SQL as far as it is seen. Returns the warnings even if
+    /// there is a fault.
     pub(crate) fn new(
         options: Options,
         function: Option<&Function>,
@@ -96,7 +96,7 @@ impl Migration {
         (Self::of(options, function, shape, bodies, complete), warnings)
     }
 
-    /// The migration, if nothing of it is missing.
+    /// Returns the migration, if no part of it is missing.
     fn of(
         options: Options,
         function: &Function,
@@ -133,15 +133,15 @@ impl Migration {
     }
 }
 
-/// What a migration does and how it is undone.
+/// The `up` and `down` of a migration.
 struct Bodies {
-    /// Its SQL, if that is seen.
+    /// The SQL of `up`, if it is seen.
     up: Option<Text>,
     down: Option<Down>,
 }
 
 impl Bodies {
-    /// Finds both, and checks them.
+    /// Finds and checks both.
     fn new(
         options: &Options,
         shape: Option<&Shape>,

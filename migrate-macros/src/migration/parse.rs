@@ -7,14 +7,14 @@ use syn::{Attribute, Error, Signature, Token, Visibility};
 
 use crate::diag::Diag;
 
-/// A function with its body unread: most bodies need no look, and a broken one is rustc's to report.
+/// A function with its body unparsed: most bodies are not needed, and rustc reports a broken one.
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) signature: Signature,
     pub(crate) body: Group,
 }
 
-/// Reads the annotated item; nothing of one that rustc reports on its own.
+/// Reads the annotated item; returns `None` for one that rustc reports itself.
 pub(crate) fn function(item: TokenStream, diag: &mut Diag) -> Option<Function> {
     read.parse2(item).unwrap_or_else(|fault| {
         diag.push(fault);

@@ -1,11 +1,11 @@
-//! What rustc gets to see, a golden file for each kind of migration. `BLESS=1 cargo test` writes them anew.
+//! The expansion of each kind of migration, compared with a golden file. `BLESS=1 cargo test` rewrites the files.
 
 use std::path::Path;
 use std::{env, fs};
 
 use syn::{Expr, File, Item, Stmt, parse_quote};
 
-/// Expands `#[migration(arguments)] item`, both read from text, so that their tokens have a place.
+/// Expands `#[migration(arguments)] item`. Both are parsed from text, so that their tokens have a place.
 fn check(golden: &str, arguments: &str, item: &str) {
     let expansion = super::migration(arguments.parse().unwrap(), &item.parse().unwrap());
     let written = prettyplease::unparse(&readable(syn::parse2(expansion).unwrap()));
@@ -13,10 +13,10 @@ fn check(golden: &str, arguments: &str, item: &str) {
     if env::var_os("BLESS").is_some() {
         fs::write(&path, &written).unwrap();
     }
-    assert_eq!(written, fs::read_to_string(&path).unwrap(), "{golden}; BLESS=1 writes it anew");
+    assert_eq!(written, fs::read_to_string(&path).unwrap(), "{golden}; BLESS=1 rewrites it");
 }
 
-/// Makes a function call of `submit!`: prettyplease leaves the tokens of macros on one line.
+/// Turns `submit!` into a function call: prettyplease leaves the tokens of macros on one line.
 fn readable(mut file: File) -> File {
     let statements = file.items.iter_mut().filter_map(|item| match item {
         Item::Const(registration) => match &mut *registration.expr {
@@ -26,7 +26,7 @@ fn readable(mut file: File) -> File {
         _ => None,
     });
     for statement in statements.flatten() {
-        // What warns is called without arguments, and is readable.
+        // Calls that emit warnings have no arguments, and are readable.
         if let Stmt::Macro(call) = statement
             && !call.mac.tokens.is_empty()
         {

@@ -1,4 +1,4 @@
-//! What `migrations!()` becomes.
+//! The expansion of `migrations!()`.
 
 #[cfg(test)]
 use migrate_sql::Dialect;
@@ -14,14 +14,14 @@ pub(crate) fn migrations(migrations: &Migrations, faults: Option<&TokenStream>) 
         .as_ref()
         .map_or_else(|| quote! { ::core::env!("CARGO_PKG_NAME") }, |name| quote! { #name });
     let config = if migrations.config {
-        // Included, so that a change of the file compiles the crate again.
+        // Included, so that a change of the file recompiles the crate.
         let path = quote! { ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/migrate.toml") };
         quote! { ::core::option::Option::Some(::core::include_str!(#path)) }
     } else {
         quote! { ::core::option::Option::None }
     };
     let dialects = migrations.dialects.iter().map(|of| dialect::tokens(*of));
-    // In a module of its own, so that a second call collides in the one name and not in all impls.
+    // In a separate module, so that a second call collides in one name and not in all impls.
     quote! {
         #faults
 

@@ -1,4 +1,4 @@
-//! What `migrations!()` is told and finds.
+//! The options of `migrations!()`, and the settings it finds.
 
 use migrate_sql::Dialect;
 use proc_macro2::Ident;
@@ -13,9 +13,9 @@ const KNOWN: &[&str] = &["name"];
 
 /// The declaration of a crate's migrations.
 pub(crate) struct Migrations {
-    /// The name in history, if it is not the package's.
+    /// The name in history, if it differs from the package's.
     pub(crate) name: Option<LitStr>,
-    /// Whether there are settings to embed.
+    /// Whether there is a settings file to embed.
     pub(crate) config: bool,
     /// The dialects that the settings name.
     pub(crate) dialects: Vec<Dialect>,
@@ -47,8 +47,8 @@ fn crate_name(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<LitStr> {
     }
     diag.error_with_help(
         text,
-        format_args!("`{}` cannot be the name of a crate", text.value()),
-        "it consists of letters, digits, `_` and `-`",
+        format_args!("`{}` is not a valid crate name", text.value()),
+        "use letters, digits, `_` and `-`",
     );
     None
 }

@@ -1,4 +1,4 @@
-//! The places of a string literal's content.
+//! Locates the content of string literals.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -7,9 +7,9 @@ use syn::LitStr;
 
 use crate::source::Segment;
 
-/// The stretches of a literal's content that stand in the file letter by letter.
+/// Returns the pieces of a literal's content that are in the file character by character.
 ///
-/// Nothing if the literal stands nowhere as it is: a macro made it.
+/// Returns `None` if the literal is not in the file: a macro made it.
 pub(crate) fn segments(text: &LitStr) -> Option<Vec<Segment>> {
     let span = text.span();
     let written = text.token().to_string();
@@ -20,14 +20,14 @@ pub(crate) fn segments(text: &LitStr) -> Option<Vec<Segment>> {
     let raw = walk.open()?;
     let mut segments = vec![walk.segment()];
     while !raw && let Some(true) = walk.stretch_to_escape() {
-        // Several escapes in a row, or one at the very start: a stretch without letters is none.
+        // Several escapes in a row, or one at the start, leave an empty piece.
         segments.pop_if(|last| last.offset == walk.offset);
         segments.push(walk.segment());
     }
     Some(segments)
 }
 
-/// A walk through a literal as it is written.
+/// A cursor in a literal as it is written.
 struct Walk<'a> {
     rest: Peekable<Chars<'a>>,
     line: usize,
@@ -56,14 +56,14 @@ impl<'a> Walk<'a> {
         Some(character)
     }
 
-    /// Steps over the opening quote; says whether the literal is raw.
+    /// Consumes the opening quote; returns whether the literal is raw.
     fn open(&mut self) -> Option<bool> {
         let raw = self.rest.peek() == Some(&'r');
         while self.next()? != '"' {}
         Some(raw)
     }
 
-    /// Goes on until after the next escape; says whether there was one before the end.
+    /// Advances past the next escape; returns whether there was one before the end.
     fn stretch_to_escape(&mut self) -> Option<bool> {
         loop {
             match self.next()? {
@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// The character of `\u{…}`, after the `u`.
+    /// Reads the character of `\u{…}`, after the `u`.
     fn unicode(&mut self) -> Option<char> {
         let mut code = 0;
         loop {
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
 mod tests {
     use super::*;
 
-    /// Where each character of the content stands, found as migrate-core finds it.
+    /// Returns the place of each character of the content, found as migrate-core finds it.
     fn places(written: &str) -> Vec<(char, usize, usize)> {
         let literal: LitStr = syn::parse_str(written).unwrap();
         let segments = segments(&literal).unwrap();

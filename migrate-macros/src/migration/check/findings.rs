@@ -1,4 +1,4 @@
-//! What the rules find.
+//! Reports the findings of rules.
 
 use migrate_lint::{Finding, Settings, lint};
 use migrate_sql::Level;
@@ -11,7 +11,7 @@ use crate::text::Text;
 use crate::warning::Warning;
 
 impl Check<'_> {
-    /// Reports what the rules find in a text: as an error or a warning, as the settings say.
+    /// Reports the findings of rules in a text, as errors or warnings, depending on the settings.
     pub(super) fn findings(&mut self, text: &Text, sql: &str, subject: Turns, diag: &mut Diag) {
         let (dialects, settings) = (&self.config.dialects, self.settings());
         let said = dialects.gather(
@@ -35,11 +35,11 @@ impl Check<'_> {
         }
     }
 
-    /// The crate's settings, with waived rules on: what they do not find need not be waived.
+    /// Returns the crate's settings with waived rules enabled, to detect waivers that are not needed.
     fn settings(&self) -> Settings {
         let mut settings = self.config.lint.clone();
         for waiver in self.waivers {
-            // `mixed` and `pending-data` are no rules.
+            // `mixed` and `pending-data` are not rules.
             let _known = settings.set([(&waiver.rule, Level::Warn)]);
         }
         settings
@@ -65,7 +65,7 @@ fn message(text: &Text, sql: &str, finding: &Finding, only: &str) -> String {
     )
 }
 
-/// What a rule says first says the most.
+/// Returns the first sentence, which says the most.
 fn first_sentence(sentences: &str) -> &str {
     let end = sentences.find(". ").map(|before| before + 1);
     end.and_then(|end| sentences.get(..end)).unwrap_or(sentences)

@@ -2,7 +2,7 @@
     "unknown option `ater`\nhelp: did you mean `after`? expected one of `rev`, `after`, `down_revision`, `depends_on`, `branch`, `kind`, `down`, `transaction`, `resume`, `lock_timeout`, `statement_timeout`, `waive`, `parse`"
 }
 ::core::compile_error! {
-    "this does not say how the migration is undone\nhelp: expected SQL in a string, the name of a function, or `irreversible`"
+    "not a valid `down`\nhelp: expected SQL in a string, the name of a function, or `irreversible`"
 }
 #[allow(dead_code, reason = "it would be registered if it were without fault")]
 fn create_users() -> &'static str {

@@ -1,4 +1,4 @@
-//! How a migration is undone.
+//! The option `down`.
 
 use migrate_sql::{Dialect, Direction, Kind};
 use proc_macro2::Ident;
@@ -10,21 +10,21 @@ use crate::name;
 use crate::text::Text;
 use crate::value;
 
-/// How a migration is undone.
+/// How to undo a migration.
 #[derive(Clone)]
 pub(crate) enum Down {
-    /// By SQL: a literal, or a macro that gives one.
+    /// SQL: a literal, or a macro that expands to one.
     Sql(Expr),
-    /// By a function.
+    /// A function.
     Function(ExprPath),
-    /// By SQL that was derived, for each dialect.
+    /// Derived SQL, for each dialect.
     Derived(Vec<(Dialect, String)>),
     Irreversible,
     Nothing,
 }
 
 impl Down {
-    /// Its SQL, where it is written down.
+    /// Returns its SQL, if it is a literal.
     pub(crate) fn text(&self) -> Option<Text> {
         match self {
             Self::Sql(sql) => Text::of(sql),
@@ -32,7 +32,7 @@ impl Down {
         }
     }
 
-    /// Checks the SQL that undoes.
+    /// Checks the SQL of `down`.
     pub(crate) fn check(&self, check: &mut Check<'_>, diag: &mut Diag) {
         match self {
             Self::Sql(_) | Self::Function(_) => {
@@ -42,7 +42,7 @@ impl Down {
         }
     }
 
-    /// What undoes a migration that does not say so: what can be derived from its SQL.
+    /// Derives the `down` of a migration that has none from its SQL.
     pub(crate) fn unsaid(
         kind: Kind,
         up: Option<&Text>,
@@ -57,7 +57,7 @@ impl Down {
             diag.error_with_help(function, NO_DOWN, SAY_DOWN);
             return None;
         };
-        // A file that cannot be read is rustc's to report. If it reads more than we do, nothing is undone by mistake.
+        // rustc reports a file that cannot be read. If rustc can read more than we do, nothing is undone by mistake.
         let Some(sql) = &up.sql else { return Some(Self::Irreversible) };
         check.derive(up, sql, function, diag).map(Self::Derived)
     }
@@ -75,7 +75,7 @@ pub(crate) fn read(value: Expr, diag: &mut Diag) -> Option<Down> {
         other => {
             diag.error_with_help(
                 other,
-                "this does not say how the migration is undone",
+                "not a valid `down`",
                 "expected SQL in a string, the name of a function, or `irreversible`",
             );
             None
@@ -83,19 +83,19 @@ pub(crate) fn read(value: Expr, diag: &mut Diag) -> Option<Down> {
     }
 }
 
-/// Whether a string can be SQL; a word that is meant for something else is refused.
+/// Returns whether a string can be SQL. Refuses a word that is meant for something else.
 fn is_sql(text: &LitStr, diag: &mut Diag) -> bool {
     let word = text.value();
     if word == "irreversible" {
         diag.error_with_help(
             text,
-            "`down` has `irreversible` where SQL belongs",
+            "expected SQL in `down`, found the word `irreversible`",
             "write `down = irreversible`",
         );
     } else if name::is_revision(&word) && word.bytes().any(|b| b.is_ascii_digit()) {
         diag.error_with_help(
             text,
-            format_args!("`down` has the revision `{word}` where SQL belongs"),
+            format_args!("expected SQL in `down`, found the revision `{word}`"),
             format_args!(
                 "the parent goes into `after` (or `down_revision`): write `after = \"{word}\"`"
             ),

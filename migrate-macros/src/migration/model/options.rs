@@ -1,4 +1,4 @@
-//! The options of `#[migration]`, each by its own rules and then together.
+//! The options of `#[migration]`: checks each by itself, and then all together.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -32,32 +32,32 @@ const KNOWN: &[&str] = &[
     "parse",
 ];
 
-/// The options, each as far as its own value is without fault.
+/// The options; each is set only if its own value is valid.
 pub(crate) struct Options {
     pub(crate) rev: Option<LitStr>,
     pub(crate) after: Option<Vec<LitStr>>,
-    /// An empty list says that it depends on nothing, also not on the data revisions before it.
+    /// An empty list means that it depends on nothing, including the data revisions before it.
     pub(crate) depends_on: Option<Vec<LitStr>>,
     pub(crate) branch: Option<LitStr>,
-    /// Nothing only if it was said and is faulty.
+    /// `None` only if the option is invalid.
     pub(crate) kind: Option<Kind>,
     pub(crate) down: Option<Down>,
-    /// Nothing only if it was said and is faulty.
+    /// `None` only if the option is invalid.
     pub(crate) transaction: Option<Transactions>,
-    /// Nothing only if it was said and is faulty.
+    /// `None` only if the option is invalid.
     pub(crate) resume: Option<Resumption>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) waivers: Vec<Waiver>,
-    /// Nothing only if it was said and is faulty.
+    /// `None` only if the option is invalid.
     pub(crate) parse: Option<bool>,
-    /// Each option that was said, faulty or not: nobody is told to write what is there already.
+    /// Each option that is present, valid or not, so that no message asks to write it again.
     said: BTreeMap<String, Ident>,
-    /// Whether something was said that is no option: what seems to be missing may be that.
+    /// Whether something unreadable is present: it may be the option that seems to be missing.
     unread: bool,
 }
 
-/// What is known of a migration's SQL: each dialect takes its turn.
+/// How to read a migration's SQL, in each dialect.
 #[derive(Clone, Copy)]
 pub(crate) struct Turns {
     subject: SqlContext,
@@ -111,7 +111,7 @@ impl Options {
         options
     }
 
-    /// Notes that an option was said; refuses unknown ones and those said before.
+    /// Records that an option is present. Refuses unknown and repeated options.
     fn is_new(&mut self, name: &Ident, diag: &mut Diag) -> bool {
         let word = name.to_string();
         if word != "batch" && !KNOWN.contains(&word.as_str()) {
@@ -142,7 +142,7 @@ impl Options {
         }
     }
 
-    /// How the SQL is to be read; nothing if what was said about that is faulty or may be.
+    /// Returns how to read the SQL, or `None` if an option about that is invalid or may be.
     pub(crate) fn subject(&self) -> Option<Turns> {
         if self.unread {
             return None;
@@ -152,7 +152,7 @@ impl Options {
         Some(Turns { subject, transactions })
     }
 
-    /// Checks the rules that options keep together.
+    /// Checks the rules between options.
     pub(crate) fn check(&self, diag: &mut Diag) {
         self.check_rev(diag);
         self.check_parents(diag);
@@ -165,7 +165,7 @@ impl Options {
                 ),
                 Some(Kind::Data) => diag.error_with_help(
                     batch,
-                    "batches are not supported by this version",
+                    "batches are not supported yet",
                     "change the rows in one statement, or in a loop of an `async fn(db: &mut Db)`",
                 ),
                 None => {}
@@ -173,7 +173,7 @@ impl Options {
         }
     }
 
-    /// Refuses `resume` on a migration that is one transaction on every dialect, and so is never left unfinished.
+    /// Refuses `resume` on a migration that is one transaction on every dialect, because it is never left unfinished.
     pub(crate) fn check_resume(&self, form: Option<Form>, dialects: &Dialects, diag: &mut Diag) {
         let (Some(name), Some(Resumption::Rerun)) = (self.said.get("resume"), self.resume) else {
             return;
@@ -184,7 +184,7 @@ impl Options {
             diag.error_with_help(
                 name,
                 "`resume` has no effect here: the migration runs in one transaction, so it is never left unfinished",
-                "remove it, or say `transaction = false`",
+                "remove it, or set `transaction = false`",
             );
         }
     }
@@ -219,13 +219,13 @@ impl Options {
         if silent && !name::is_number(&rev.value()) {
             diag.error_with_help(
                 rev,
-                format_args!("a revision whose id is no number must say `after`: only numbers have a revision below them"),
-                "write `after = \"…\"`, or `after = []` for one without parents",
+                format_args!("a revision id that is not a number needs `after`: only numbers have a default parent"),
+                "write `after = \"…\"`, or `after = []` for a revision without parents",
             );
         }
     }
 
-    /// Whether it was said, in whatever way, how the migration is undone.
+    /// Returns whether `down` is present in any form.
     pub(crate) fn says_down(&self) -> bool {
         self.said.contains_key("down")
     }

@@ -1,4 +1,4 @@
-//! The forms a migration's function may have.
+//! The forms that a migration's function can have.
 
 use migrate_sql::Kind;
 use proc_macro2::{TokenStream, TokenTree};
@@ -10,7 +10,7 @@ use crate::diag::Diag;
 const SQL_HELP: &str = "write `fn …() -> &'static str`, or `fn …(dialect: Dialect) -> String` for SQL that differs between dialects";
 const CODE_HELP: &str = "write `async fn …(db: &mut Db) -> Result<()>`";
 
-/// What a function is called with, and whether it gives SQL or runs.
+/// A function's arguments, and whether it returns SQL or runs code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// `fn() -> impl IntoSql`
@@ -21,15 +21,15 @@ pub(crate) enum Form {
     Code,
 }
 
-/// A function's form, and the tokens to show if rustc finds that the types do not fit.
+/// A function's form, and the tokens to show if rustc finds that the types do not match.
 pub(crate) struct Shape {
     pub(crate) form: Form,
-    /// The type of the result of a function that gives SQL, if it can be named elsewhere.
+    /// The return type of a function that returns SQL, if it can be named elsewhere.
     pub(crate) sql: Option<Type>,
 }
 
 impl Shape {
-    /// Tells the form by the signature; which types they are only rustc knows.
+    /// Determines the form from the signature; only rustc knows the actual types.
     pub(crate) fn new(signature: &Signature, kind: Option<Kind>, diag: &mut Diag) -> Option<Self> {
         let plain = refuse_qualifiers(signature, diag);
         let shape = match (&signature.asyncness, signature.receiver()) {
@@ -41,7 +41,7 @@ impl Shape {
     }
 }
 
-/// Refuses what no migration can have.
+/// Refuses qualifiers that a migration cannot have.
 fn refuse_qualifiers(signature: &Signature, diag: &mut Diag) -> bool {
     let unsafety = match &signature.safety {
         Safety::Unsafe(token) => Some(token.to_token_stream()),
@@ -53,10 +53,7 @@ fn refuse_qualifiers(signature: &Signature, diag: &mut Diag) -> bool {
     let refused = [
         (signature.receiver().map(ToTokens::to_token_stream), "a migration cannot be a method"),
         (unsafety, "a migration cannot be `unsafe`"),
-        (
-            signature.abi.as_ref().map(ToTokens::to_token_stream),
-            "a migration cannot have an ABI of its own",
-        ),
+        (signature.abi.as_ref().map(ToTokens::to_token_stream), "a migration cannot set an ABI"),
         (generics.map(ToTokens::to_token_stream), "a migration cannot be generic"),
         (clause.map(ToTokens::to_token_stream), "a migration cannot be generic"),
         (
@@ -73,7 +70,7 @@ fn refuse_qualifiers(signature: &Signature, diag: &mut Diag) -> bool {
     plain
 }
 
-/// The form of an `async fn`.
+/// Determines the form of an `async fn`.
 fn code(signature: &Signature, kind: Option<Kind>, diag: &mut Diag) -> Option<Shape> {
     let returned = returned(signature);
     if returned.is_none() {
@@ -100,7 +97,7 @@ fn code(signature: &Signature, kind: Option<Kind>, diag: &mut Diag) -> Option<Sh
         refuse_batch(argument, kind, diag);
         return None;
     }
-    // An alias of `Db` is refused as well: rustc's words for a wrong type would lead nobody to the right one.
+    // An alias of `Db` is refused as well: rustc's message for a wrong type would not lead to the right one.
     if !target.is_some_and(|target| is_named(target, "Db")) {
         diag.error_with_help(argument, "a migration that runs code takes `&mut Db`", CODE_HELP);
         return None;
@@ -118,19 +115,19 @@ fn refuse_batch(argument: &Type, kind: Option<Kind>, diag: &mut Diag) {
     } else {
         diag.error_with_help(
             argument,
-            "batches are not supported by this version",
+            "batches are not supported yet",
             "take `&mut Db`, and change the rows in one statement or in a loop",
         );
     }
 }
 
-/// The form of a function that gives SQL.
+/// Determines the form of a function that returns SQL.
 fn sql(signature: &Signature, diag: &mut Diag) -> Option<Shape> {
     let returned = returned(signature);
     if returned.is_none() {
         diag.error_with_help(
             &signature.ident,
-            "a migration that is no `async fn` must return its SQL",
+            "a migration that is not an `async fn` must return its SQL",
             SQL_HELP,
         );
     }
@@ -148,7 +145,7 @@ fn sql(signature: &Signature, diag: &mut Diag) -> Option<Shape> {
         _ => {
             diag.error_with_help(
                 shown(signature),
-                "a function that gives SQL takes nothing, or the dialect by value",
+                "a function that returns SQL takes no arguments, or the dialect by value",
                 SQL_HELP,
             );
             return None;
@@ -159,7 +156,7 @@ fn sql(signature: &Signature, diag: &mut Diag) -> Option<Shape> {
     Some(Shape { form, sql: (!has_impl(&sql)).then_some(sql) })
 }
 
-/// The type a function returns, unless it is `()`.
+/// Returns a function's return type, unless it is `()`.
 fn returned(signature: &Signature) -> Option<&Type> {
     match &signature.output {
         ReturnType::Type(_, returned) if !is_unit(returned) => Some(returned),
@@ -176,7 +173,7 @@ fn has_impl(returned: &Type) -> bool {
     tokens.any(|token| matches!(token, TokenTree::Ident(word) if word == "impl"))
 }
 
-/// The types of the arguments; of a method only those after `self`.
+/// Returns the types of the arguments; for a method, only those after `self`.
 fn arguments(signature: &Signature) -> Vec<&Type> {
     let typed = signature.inputs.iter().filter_map(|argument| match argument {
         FnArg::Typed(argument) => Some(&*argument.ty),
@@ -185,7 +182,7 @@ fn arguments(signature: &Signature) -> Vec<&Type> {
     typed.collect()
 }
 
-/// What to show of arguments that are too many or too few.
+/// Returns the tokens to show if there are too many or too few arguments.
 fn shown(signature: &Signature) -> TokenStream {
     if signature.inputs.is_empty() {
         signature.ident.to_token_stream()
@@ -194,7 +191,7 @@ fn shown(signature: &Signature) -> TokenStream {
     }
 }
 
-/// Whether a type is a path that ends with `name`.
+/// Returns whether a type is a path that ends with `name`.
 fn is_named(named: &Type, name: &str) -> bool {
     let Type::Path(TypePath { path, .. }) = named else { return false };
     path.segments.last().is_some_and(|last| last.ident == name)

@@ -7,14 +7,14 @@ use crate::diag::Diag;
 use crate::migration::model::value;
 use crate::option::{self, Argument, Value};
 
-/// Reads where a migration runs in a transaction; nothing if that is faulty.
+/// Reads where a migration runs in a transaction; returns `None` if that is invalid.
 pub(super) fn read(name: &Ident, value: Value, diag: &mut Diag) -> Option<Transactions> {
     let list = match value {
         Value::List(list) if !list.is_empty() => list,
         Value::List(_) => {
             let help =
                 "write `transaction = false`, or `transaction(postgres = false)` for one dialect";
-            diag.error_with_help(name, "`transaction` must say for which dialect", help);
+            diag.error_with_help(name, "`transaction(…)` must name a dialect", help);
             return None;
         }
         Value::Expression(_) | Value::Missing | Value::Reported => {

@@ -1,4 +1,4 @@
-//! The values of options, one function per kind of value. Each reports what it refuses.
+//! Reads the values of options, one function per kind of value. Each reports what it refuses.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::diag::Diag;
 use crate::name::{self, REVISION_CHARACTERS};
 use crate::value::{quoted, string, string_of};
 
-/// A revision's id or a branch's label.
+/// Reads a revision's id or a branch's label.
 pub(crate) fn revision(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<LitStr> {
     let text = string(option, value, diag)?;
     if name::is_revision(&text.value()) {
@@ -19,13 +19,13 @@ pub(crate) fn revision(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<
     }
     diag.error_with_help(
         text,
-        format_args!("`{}` cannot be a `{option}`", text.value()),
-        format_args!("it consists of {REVISION_CHARACTERS}"),
+        format_args!("`{}` is not a valid `{option}`", text.value()),
+        format_args!("use {REVISION_CHARACTERS}"),
     );
     None
 }
 
-/// The parents of a revision. Those that are no revision are left out.
+/// Reads the parents of a revision. Invalid ones are left out.
 pub(crate) fn parents(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>> {
     if is_none(value) {
         diag.error_with_help(
@@ -55,7 +55,7 @@ fn is_parent(option: &Ident, parent: &LitStr, diag: &mut Diag) -> bool {
     valid
 }
 
-/// Revisions that must run first, of this crate or another. Those that are no revision are left out.
+/// Reads the revisions that must run first, of this crate or another. Invalid ones are left out.
 pub(crate) fn dependencies(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>> {
     let mut named = strings(option, value, diag)?;
     named.retain(|dependency| {
@@ -78,11 +78,11 @@ pub(crate) fn dependencies(option: &Ident, value: &Expr, diag: &mut Diag) -> Opt
 }
 
 fn refuse_revision(option: &Ident, text: &LitStr, expected: &str, diag: &mut Diag) {
-    let message = format_args!("`{}` in `{option}` is no revision", text.value()).to_string();
+    let message = format_args!("`{}` in `{option}` is not a revision", text.value()).to_string();
     diag.error_with_help(text, message, format_args!("expected {expected}"));
 }
 
-/// `schema` or `data`.
+/// Reads `schema` or `data`.
 pub(crate) fn kind(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Kind> {
     let quoted = string_of(value).map(LitStr::value);
     let word = quoted.clone().unwrap_or_else(|| value.to_token_stream().to_string());
@@ -103,7 +103,7 @@ pub(crate) fn kind(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Kind
     kind.filter(|_| quoted.is_none())
 }
 
-/// `rerun`.
+/// Reads `rerun`.
 pub(crate) fn resumption(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Resumption> {
     let quoted = string_of(value).map(LitStr::value);
     let word = quoted.clone().unwrap_or_else(|| value.to_token_stream().to_string());
@@ -124,7 +124,7 @@ pub(crate) fn resumption(option: &Ident, value: &Expr, diag: &mut Diag) -> Optio
     None
 }
 
-/// `true` or `false`.
+/// Reads `true` or `false`.
 pub(crate) fn boolean(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<bool> {
     if let Expr::Lit(ExprLit { lit: Lit::Bool(LitBool { value, .. }), .. }) = value {
         return Some(*value);
@@ -133,7 +133,7 @@ pub(crate) fn boolean(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<b
     None
 }
 
-/// A time such as `"500ms"` or `"2s"`.
+/// Reads a duration such as `"500ms"` or `"2s"`.
 pub(crate) fn duration(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Duration> {
     const EXPECTED: &str = "expected a whole number and a unit, `ms`, `s`, `min` or `h`: `\"500ms\"`, `\"2s\"`; `\"0\"` is no limit";
     let Some(text) = string_of(value) else {
@@ -142,7 +142,7 @@ pub(crate) fn duration(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<
     };
     let duration = parse_duration(&text.value());
     if duration.is_none() {
-        diag.error_with_help(text, format_args!("`{}` is no time", text.value()), EXPECTED);
+        diag.error_with_help(text, format_args!("`{}` is not a duration", text.value()), EXPECTED);
     }
     duration
 }
@@ -160,12 +160,12 @@ fn parse_duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// Whether a value is the word `None`.
+/// Returns whether a value is the word `None`.
 fn is_none(value: &Expr) -> bool {
     matches!(value, Expr::Path(path) if path.path.is_ident("None"))
 }
 
-/// A string, or several in brackets. Those that are none are left out.
+/// Reads a string, or several in brackets. Elements that are not strings are left out.
 fn strings(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>> {
     if let Some(text) = string_of(value) {
         return Some(vec![text.clone()]);
@@ -179,7 +179,10 @@ fn strings(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>>
     let mut texts: Vec<LitStr> = Vec::new();
     for element in elems {
         let Some(text) = string_of(element) else {
-            diag.error(element, format_args!("`{option}` lists strings, such as `\"001\"`"));
+            diag.error(
+                element,
+                format_args!("`{option}` must be a list of strings, such as `\"001\"`"),
+            );
             continue;
         };
         if texts.iter().any(|other| other.value() == text.value()) {
@@ -191,7 +194,7 @@ fn strings(option: &Ident, value: &Expr, diag: &mut Diag) -> Option<Vec<LitStr>>
     Some(texts)
 }
 
-/// How a value that is no list of strings most likely was meant.
+/// Returns what was most likely meant by a value that is not a list of strings.
 fn list_of(value: &Expr) -> String {
     let tuple = match value {
         Expr::Tuple(ExprTuple { elems, .. }) => {

@@ -11,7 +11,7 @@ use crate::option::{self, Argument, Value};
 use crate::rule::{self, MIXED};
 use crate::value;
 
-/// Faults have names as rules have, but cannot be waived: the database would refuse the SQL all the same.
+/// Names of faults. Unlike rules, they cannot be waived: the database would refuse the SQL anyway.
 const FAULTS: &[&str] = &[
     "incomplete",
     "transaction-control",
@@ -21,17 +21,17 @@ const FAULTS: &[&str] = &[
     "syntax",
 ];
 
-/// A rule that a migration breaks on purpose.
+/// A rule that is suppressed for a migration.
 pub(crate) struct Waiver {
     /// The rule's name, with hyphens.
     pub(crate) rule: String,
     /// The rule's name, as written.
     pub(crate) tokens: TokenStream,
-    /// Nothing if it is missing or faulty.
+    /// `None` if it is missing or invalid.
     pub(crate) reason: Option<LitStr>,
 }
 
-/// Reads one `waive`. One with a faulty reason counts: its rule is meant to be silent.
+/// Reads one `waive`. One with an invalid reason counts: its rule is meant to be suppressed.
 pub(super) fn read(option: &Ident, value: Value, before: &mut Vec<Waiver>, diag: &mut Diag) {
     let list = match value {
         Value::List(list) if !list.is_empty() => list,
@@ -53,7 +53,7 @@ pub(super) fn read(option: &Ident, value: Value, before: &mut Vec<Waiver>, diag:
     }
 }
 
-/// The rule's tokens, and those behind the comma.
+/// Reads the rule's tokens, and those after the comma.
 fn rule(input: ParseStream<'_>) -> Result<(TokenStream, TokenStream), Error> {
     let mut name = TokenStream::new();
     if input.peek(LitStr) {
@@ -63,7 +63,7 @@ fn rule(input: ParseStream<'_>) -> Result<(TokenStream, TokenStream), Error> {
             return Err(input.error("expected the name of a rule"));
         }
         input.call(Ident::parse_any)?.to_tokens(&mut name);
-        // As settings and findings write it.
+        // The spelling of settings and findings.
         while input.peek(Token![-]) {
             input.parse::<Token![-]>()?.to_tokens(&mut name);
             input.call(Ident::parse_any)?.to_tokens(&mut name);
@@ -81,7 +81,7 @@ fn name_of(tokens: &TokenStream) -> String {
     text.replace([' ', '\n'], "").replace('_', "-")
 }
 
-/// The reason among the options behind the rule.
+/// Reads the reason from the options after the rule.
 fn reason(tokens: &TokenStream, rule: &str, rest: TokenStream, diag: &mut Diag) -> Option<LitStr> {
     let arguments = option::parse(rest, diag);
     let (mut said, mut reason) = (arguments.unread, None);
@@ -102,7 +102,7 @@ fn reason(tokens: &TokenStream, rule: &str, rest: TokenStream, diag: &mut Diag) 
             return None;
         }
         None if !said => {
-            let message = format_args!("`waive` must say why `{rule}` does not matter here");
+            let message = format_args!("`waive` needs a reason for `{rule}`");
             diag.error_with_help(tokens, message, help);
         }
         Some(_) | None => {}
@@ -119,7 +119,7 @@ impl Waiver {
                 "syntax" | "unknown-word" => diag.error_with_help(
                     tokens,
                     message,
-                    "if the server takes it nevertheless, say `parse = false`",
+                    "if the server accepts it, set `parse = false`",
                 ),
                 _ => diag.error_with_help(
                     tokens,
