@@ -1,10 +1,10 @@
-# The example's migrations as an image of their own: what a release runs before the application starts.
+# The example's migrations as a separate image: a release runs it before the application starts.
 #
 #   docker build -t shop-migrate .
 #   docker run --rm -e DATABASE_URL=postgres://... shop-migrate production
 
 FROM rust:1.95.0-bookworm AS build
-# The image has this toolchain; without the line rustup would fetch clippy and rustfmt for it.
+# The image has this toolchain; without this line rustup would also fetch clippy and rustfmt.
 ENV RUSTUP_TOOLCHAIN=1.95.0
 WORKDIR /src
 COPY . .

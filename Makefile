@@ -1,4 +1,4 @@
-# What a developer types. `make` alone lists it.
+# The commands of a developer. `make` alone lists them.
 
 CARGO ?= cargo
 MIGRATE = $(CARGO) run --quiet --package migrate-cli --
@@ -15,12 +15,12 @@ help: ## List the targets
 test: ## Run every test, on SQLite, PostgreSQL and MariaDB
 	tests/with-servers $(CARGO) test --workspace --all-features --locked
 
-faults: ## Kill runners and servers, cut connections, race; prints a table of what held
+faults: ## Kill runners and servers, cut connections, race; prints a table of the results
 	FAULTS=1 tests/with-servers tests/with-pgbouncer tests/with-galera \
 		$(CARGO) run --quiet --package migrate-tests --bin faults --locked -- $(ARGS)
 
 # The servers sync to disk here, as they do in production.
-bench: ## Measure the crates, and whole commands beside their peers
+bench: ## Measure the crates, and whole commands next to their peers
 	DURABLE=1 tests/with-servers sh -ec '\
 		$(CARGO) bench --workspace --all-features --locked; \
 		tests/bench/run'
@@ -32,8 +32,8 @@ lint: ## Check formatting and run clippy
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 
-# Inline snapshots are left pending: `cargo insta review` takes them over.
-bless: ## Record what the tests see as what they expect; then read the diff
+# Inline snapshots are left pending: accept them with `cargo insta review`.
+bless: ## Record the current results as expected ones; then read the diff
 	TRYBUILD=overwrite INSTA_UPDATE=always INSTA_FORCE_PASS=1 \
 		tests/with-servers $(CARGO) test --workspace --all-features --locked --no-fail-fast
 
@@ -52,11 +52,11 @@ migrate-current: ## Show which revision the example's database is at
 migrate-history: ## List the example's revisions
 	$(MIGRATE) history $(ARGS)
 
-# By environment, and unexpanded: neither make nor the shell reads the text's `$` and quotes.
+# Passed by environment, unexpanded: neither make nor the shell interprets `$` and quotes in the text.
 migrate-create: export text := $(value m)
 migrate-create: ## Write a revision: make migrate-create m='add phone to users'
 	@[ -n "$$text" ] || { echo "usage: make migrate-create m='what it does'" >&2; exit 2; }
 	$(MIGRATE) create "$$text" $(ARGS)
 
-migrate-production: ## The example's release step: schema and data
+migrate-production: ## Run the example's release step: schema and data
 	$(MIGRATE) production $(ARGS)

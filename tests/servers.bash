@@ -109,7 +109,7 @@ begin_work() {
   trap finish EXIT
 }
 
-# Waits until the log in this folder says so, as long as the process lives.
+# Waits until the log in this folder reports it, as long as the process lives.
 wait_for_log() {
   local words=$1 process=$2 deadline=$((SECONDS + start_seconds))
   while [ "$SECONDS" -lt "$deadline" ]; do

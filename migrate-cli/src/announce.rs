@@ -1,5 +1,5 @@
-//! What is said before something is undone: by the command that asks for a word first, or by the run itself once its plan is
-//! made under the lock.
+//! Announces what will be undone: by the command, if it asks for confirmation, or by the run, once its plan is made under the
+//! lock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,12 +10,12 @@ use crate::io::Talk;
 use crate::titles::{titled, written};
 use crate::visible::value;
 
-/// Whether a run says what it is about to undo.
+/// Whether a run announces what it will undo.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Announcing(Arc<AtomicBool>);
 
 impl Announcing {
-    /// Has the run say it: nobody was asked, so that nobody was shown a plan before.
+    /// Makes the run announce its plan, because nobody was shown one before.
     pub(crate) fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -25,7 +25,7 @@ impl Announcing {
     }
 }
 
-/// Says what a plan undoes; also by which SQL, where nobody has written that here.
+/// Prints what a plan undoes, and the SQL of history for revisions that are not in this program.
 pub(crate) fn announce(talk: &Talk, plan: &Plan, several: bool) {
     for step in &plan.steps {
         let name = written(step.key(), several);
@@ -44,7 +44,7 @@ fn show_sql(talk: &Talk, step: &Step) {
     let lines: Vec<String> =
         script.text().trim().lines().map(|line| format!("    {}", value(line))).collect();
     talk.say(format_args!(
-        "\n`{}`, as history has kept it:\n{}",
+        "\nSQL of `{}`, from history:\n{}",
         value(&step.key().to_string()),
         lines.join("\n")
     ));

@@ -36,10 +36,10 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Database URL [env: DATABASE_URL]
+    /// Database URL [env: `DATABASE_URL`]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<UrlText>,
-    /// Environment: the section `[env.NAME]` of `migrate.toml` [env: MIGRATE_ENV]
+    /// Environment: the section `[env.NAME]` of `migrate.toml` [env: `MIGRATE_ENV`]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// SQL dialect, when there is no database to ask; may be repeated for `init`
@@ -72,7 +72,7 @@ pub(crate) struct Global {
     /// Role to run migrations as, set with `SET ROLE`
     #[arg(long, global = true, value_name = "ROLE")]
     pub(crate) role: Option<String>,
-    /// Schema of the history tables [env: MIGRATE_HISTORY_SCHEMA] [default: where the connection creates tables]
+    /// Schema of the history tables [env: `MIGRATE_HISTORY_SCHEMA`] [default: where the connection creates tables]
     #[arg(long, global = true, value_name = "SCHEMA")]
     pub(crate) history_schema: Option<String>,
     /// Skip confirmation prompts; protected environments need the database name

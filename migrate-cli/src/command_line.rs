@@ -1,4 +1,4 @@
-//! From the process's arguments to a command, and from what became of it to an exit code.
+//! Parses the arguments, and turns a command's result into an exit code.
 
 use std::ffi::OsString;
 
@@ -17,7 +17,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Cli, Error> {
     Cli::from_arg_matches_mut(&mut matches)
 }
 
-/// Prints what clap answers instead of a command: help, the version, or an error in the arguments.
+/// Prints clap's answer instead of a command: help, the version, or an error in the arguments.
 pub(crate) fn answer(error: &Error, arguments: &[OsString], world: &Environment, io: Io) -> Exit {
     let mut printer = Printer::new(io, &requested(arguments), world);
     let rendered = error.render();
@@ -36,7 +36,7 @@ pub(crate) fn answer(error: &Error, arguments: &[OsString], world: &Environment,
     finish(printer, Ok(Exit::USAGE))
 }
 
-/// Prints the error, if there is one, and writes what was gathered.
+/// Prints the error, if there is one, and writes the collected data.
 pub(crate) fn finish(mut printer: Printer, outcome: Result<Exit, CommandError>) -> Exit {
     let exit = outcome.unwrap_or_else(|error| {
         if printer.is_json() {
@@ -54,12 +54,12 @@ pub(crate) fn finish(mut printer: Printer, outcome: Result<Exit, CommandError>) 
     }
 }
 
-/// The options that decide how errors look, read without clap.
+/// Reads the options for the format of errors, without clap.
 pub(crate) fn requested(arguments: &[OsString]) -> Global {
     Global { format: format(arguments), color: color(arguments), ..Global::default() }
 }
 
-/// The value of a flag: `--flag word` or `--flag=word`.
+/// Returns the value of a flag: `--flag word` or `--flag=word`.
 fn value_of<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a str> {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     let apart = words

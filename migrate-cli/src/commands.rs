@@ -28,7 +28,7 @@ use crate::program::Program;
 use crate::session::Session;
 use crate::{args::Global, io::Printer, local::local};
 
-/// Does what a command says.
+/// Runs a command.
 pub(crate) async fn dispatch(
     command: Command,
     program: &Program,
@@ -60,7 +60,7 @@ pub(crate) async fn dispatch(
         Command::Repair(args) => repair::repair(session, &args).await,
         Command::Graph(_) => graph::graph(session),
         Command::Lock(args) => lock::lock(session, &args).await,
-        // Done by `local`.
+        // Handled by `local`.
         Command::Init(_) | Command::Completions(_) => Ok(Exit::DONE),
     }
 }

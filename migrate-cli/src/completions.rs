@@ -5,7 +5,7 @@ use clap_complete::{Shell, generate};
 
 use crate::args::Cli;
 
-/// The script that teaches `shell` our words.
+/// Returns the completion script for `shell`.
 pub(crate) fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "migrate", &mut script);

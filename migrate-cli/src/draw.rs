@@ -1,17 +1,17 @@
-//! The revision graph drawn in lines of text, newest first.
+//! Draws the revision graph as text, newest first.
 
 use migrate_core::{Graph, NodeId, NodeSet};
 
-/// Rows of a drawing: one for each revision, with its place, and those between that only move lines.
+/// A row of the drawing: a revision with its place, or a row in between that only moves lines.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// The lines, drawn.
+    /// The drawn lines.
     pub(crate) lines: String,
     /// The revision on this row, if there is one.
     pub(crate) node: Option<NodeId>,
 }
 
-/// Draws the revisions of `shown`, in this order: each must come before its parents.
+/// Draws the revisions of `shown` in this order; each must come before its parents.
 pub(crate) fn draw(graph: &Graph, shown: &[NodeId]) -> Vec<Row> {
     let drawn: NodeSet = shown.iter().copied().collect();
     let mut drawing = Drawing::default();
@@ -43,13 +43,13 @@ impl Drawing {
                 if let Some(place) = self.columns.get_mut(column) {
                     *place = *first;
                 }
-                // The last is opened first, because each opens next to the line it leaves.
+                // The last is opened first, because each opens next to the line that it leaves.
                 others.iter().rev().for_each(|parent| self.open(column, *parent));
             }
         }
     }
 
-    /// The column of a revision. Where several lines lead to it, they are joined first.
+    /// Returns the column of a revision. If several lines lead to it, joins them first.
     fn column_of(&mut self, node: NodeId) -> usize {
         let Some(column) = self.columns.iter().position(|next| *next == node) else {
             self.columns.push(node);
@@ -98,7 +98,7 @@ impl Drawing {
     }
 }
 
-/// A row of characters at these places.
+/// Returns a row of characters at these places.
 fn line(marks: impl Iterator<Item = (usize, char)>) -> String {
     let mut marks: Vec<(usize, char)> = marks.collect();
     marks.sort_unstable();

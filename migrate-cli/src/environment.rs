@@ -1,4 +1,4 @@
-//! What a process is born into.
+//! The environment of a process.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -11,32 +11,32 @@ use crate::error::{CommandError, Problem};
 #[cfg(feature = "commands")]
 use crate::signal::StopSwitch;
 
-/// The project's settings file.
+/// The name of the settings file.
 pub(crate) const CONFIG_FILE: &str = "migrate.toml";
 
-/// What a process is born into.
+/// The environment of a process: variables, folder, terminal.
 #[derive(Clone, Default)]
 pub struct Environment {
     /// The environment variables.
     pub variables: BTreeMap<String, String>,
-    /// The names of those whose values are not UTF-8.
+    /// The names of variables whose values are not UTF-8.
     pub unreadable: BTreeSet<String>,
-    /// The folder it was started in.
+    /// The current folder.
     pub directory: PathBuf,
-    /// Whether somebody types the input.
+    /// Whether the input is a terminal.
     pub input_is_terminal: bool,
-    /// Whether somebody reads the output.
+    /// Whether the output is a terminal.
     pub output_is_terminal: bool,
-    /// Whether somebody reads the errors.
+    /// Whether the error output is a terminal.
     pub error_is_terminal: bool,
-    /// What random ids are made from.
+    /// The seed of random ids.
     pub seed: u64,
-    /// How a run is told to stop.
+    /// The switch that stops a run.
     #[cfg(feature = "commands")]
     pub stop: StopSwitch,
 }
 
-/// Without the variables' values, which are where passwords are kept.
+/// Omits the variables' values, which may contain passwords.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.variables.keys().collect();
@@ -48,7 +48,7 @@ impl fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// That of this process: the one place that looks.
+    /// Returns the environment of this process: the only place that reads it.
     pub fn of_process() -> Self {
         let (mut variables, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
         for (name, value) in env::vars_os() {
@@ -75,13 +75,13 @@ impl Environment {
         }
     }
 
-    /// A variable's value; an empty one counts as not set.
+    /// Returns a variable's value; an empty one counts as not set.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The value of a variable that decides what is changed, and where: if it is set, it must say something. A secret that
-    /// is missing in CI leaves an empty one.
+    /// Returns the value of a variable that decides what is changed, and where. If it is set, it must not be empty: a secret that
+    /// is missing in CI leaves an empty variable.
     pub(crate) fn deciding(&self, name: &str) -> Result<Option<&str>, CommandError> {
         if self.unreadable.contains(name) {
             let problem = Problem::usage("not-utf8", format_args!("`{name}` is not valid UTF-8"));
@@ -98,9 +98,9 @@ impl Environment {
         }
     }
 
-    /// The nearest file of this name, here or in a folder above.
+    /// Returns the nearest file with this name, here or in a folder above.
     pub(crate) fn nearest(&self, name: &str) -> Option<PathBuf> {
-        // A pipe counts: some tools hand out secrets by one.
+        // A pipe counts: some tools provide secrets through one.
         let is_there = |path: &PathBuf| path.exists() && !path.is_dir();
         self.directory.ancestors().map(|folder| folder.join(name)).find(is_there)
     }

@@ -1,4 +1,4 @@
-//! What makes a command end without success.
+//! Errors of commands.
 
 #[cfg(feature = "commands")]
 mod core;
@@ -9,16 +9,16 @@ use migrate_core::Error;
 pub(crate) use crate::exit::Exit;
 pub(crate) use crate::problem::{Problem, file_problem};
 
-/// What a command ends with.
+/// The result of a command.
 pub(crate) type Outcome = Result<Exit, CommandError>;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum CommandError {
-    /// The framework says so.
+    /// The error of migrate-core.
     #[cfg(feature = "commands")]
     Core(Box<Error>),
-    /// The command line's own affairs.
+    /// A failure of the command line itself.
     Problem(Box<Problem>),
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Fault {
     pub(crate) statement: Option<usize>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
-    /// The revisions that were edited, where that is the fault.
+    /// The edited revisions, if that is the error.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) edited: Vec<Edit>,
 }
@@ -25,6 +25,6 @@ pub(crate) struct Fault {
 pub(crate) struct Edit {
     pub(crate) revision: String,
     pub(crate) location: Option<String>,
-    /// The lines that changed; nothing for code.
+    /// The lines that changed; `None` for code.
     pub(crate) diff: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What stands between a plan and its run: SQL that the compiler did not see, or not by the levels of this environment.
+//! Reviews a plan before it runs: checks SQL that the compiler did not see, or not with the levels of this environment.
 
 mod refused;
 
@@ -9,7 +9,7 @@ use crate::inspect::{Found, Inspector, Levels};
 use crate::io::Talk;
 use crate::report;
 
-/// Looks at the steps that are to be applied: refuses what is denied, and says what is warned of.
+/// Checks the steps to be applied: refuses denied findings and prints warnings.
 pub(crate) fn new(
     levels: Levels,
     dialect: Dialect,
@@ -45,7 +45,7 @@ fn look(inspector: &Inspector, dialect: Dialect, step: &Step) -> Vec<Found> {
         Work::Sql(script) => {
             inspector.rules(&step.migration, dialect, Direction::Up, script.text())
         }
-        // What code sends is known when it does.
+        // What code sends is known only when it runs.
         Work::Code(_) | Work::Nothing | _ => Vec::new(),
     }
 }

@@ -12,22 +12,22 @@ use crate::error::CommandError;
 use crate::settings::Database;
 use crate::signal::StopSwitch;
 
-/// A database and the graph, side by side; perhaps a database that does not exist yet.
+/// A database and the graph; the database may not exist yet.
 pub(crate) struct Handle {
     pub(crate) graph: Arc<Graph>,
     pub(crate) database: Database,
-    /// Where it is, for people.
+    /// Its address, for display.
     pub(crate) address: Address,
     pub(crate) dialect: Dialect,
     pub(crate) settings: Settings,
     pub(crate) stop: StopSwitch,
     pub(crate) connected: Option<Connected>,
-    /// Whether what a run is about to undo is still to be said.
+    /// Whether the run still has to announce what it will undo.
     pub(crate) announcing: Announcing,
 }
 
 impl Handle {
-    /// Whether there is anything to ask.
+    /// Returns whether the database exists.
     pub(crate) fn exists(&self) -> bool {
         self.connected.is_some()
     }
@@ -47,7 +47,7 @@ impl Handle {
         Ok(Plan::new(request, &self.graph, &History::default(), context)?)
     }
 
-    /// The applied revisions that were edited since.
+    /// Returns the applied revisions that were edited since.
     pub(crate) async fn edited(&mut self) -> Result<Vec<Edited>, CommandError> {
         match &mut self.connected {
             Some(connected) => Ok(connected.edited().await?),
@@ -55,7 +55,7 @@ impl Handle {
         }
     }
 
-    /// The revisions that were begun and not finished.
+    /// Returns the unfinished revisions.
     pub(crate) async fn unfinished(&mut self) -> Result<Vec<Unfinished>, CommandError> {
         match &mut self.connected {
             Some(connected) => Ok(connected.unfinished().await?),
@@ -63,7 +63,7 @@ impl Handle {
         }
     }
 
-    /// The run that may be at what is unfinished; nobody is asked for where nothing is.
+    /// Returns the run that may be working on an unfinished revision. Does not query if there is none.
     pub(crate) async fn at_work(&mut self, all: &[Status]) -> Result<Option<Holder>, CommandError> {
         let unfinished = all.iter().any(|status| status.state == Standing::Failed);
         if unfinished { self.lock_holder().await } else { Ok(None) }
@@ -79,7 +79,7 @@ impl Handle {
         }
     }
 
-    /// Runs what was shown, and nothing else.
+    /// Runs exactly the plan that was shown.
     pub(crate) async fn run_plan(&mut self, plan: &Plan) -> Result<Report, CommandError> {
         match &mut self.connected {
             Some(connected) => {
@@ -104,7 +104,7 @@ impl Handle {
         }
     }
 
-    /// Closes the connection. Whatever was asked for is done by then, so a lost one is no failure.
+    /// Closes the connection. All work is done by then, so a lost connection is not a failure.
     pub(crate) async fn close(self) {
         if let Some(connected) = self.connected {
             drop(connected.close().await);

@@ -1,4 +1,4 @@
-//! What faults and rules say of the SQL of migrations.
+//! Checks the SQL of migrations: faults and rules.
 
 mod gathered;
 mod leftovers;
@@ -16,13 +16,13 @@ use migrate_lint::{Finding, Settings, validate};
 use self::gathered::Gathered;
 pub(crate) use self::settings::Levels;
 
-/// Something found in a migration.
+/// A finding in a migration.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// The name of the rule or the fault.
     pub(crate) code: &'static str,
     pub(crate) level: Level,
-    /// What is there, and what it does.
+    /// What was found, and its effect.
     pub(crate) message: String,
     pub(crate) why: Option<&'static str>,
     /// What to do instead.
@@ -30,7 +30,7 @@ pub(crate) struct Found {
     pub(crate) key: RevisionKey,
     pub(crate) direction: Direction,
     pub(crate) statement: Option<usize>,
-    /// The SQL; nothing where it is about the migration as a whole.
+    /// The SQL; `None` for findings about the whole migration.
     pub(crate) excerpt: Option<Excerpt>,
     pub(crate) origin: Option<Origin>,
 }
@@ -43,23 +43,23 @@ pub(crate) struct Unseen {
     pub(crate) reason: String,
 }
 
-/// All there is to say about a migration.
+/// The result of checking a migration.
 #[derive(Debug, Default)]
 pub(crate) struct Inspected {
     pub(crate) found: Vec<Found>,
     pub(crate) unseen: Vec<Unseen>,
 }
 
-/// Looks at migrations in some dialects.
+/// Checks migrations in some dialects.
 #[derive(Clone, Debug)]
 pub(crate) struct Inspector {
     pub(crate) settings: Settings,
     pub(crate) dialects: Vec<Dialect>,
-    /// Whether only what is so in all of the dialects counts, as for a crate that declares none.
+    /// Whether only findings of all dialects count, as for a crate that declares none.
     pub(crate) all_agree: bool,
-    /// Whether code is run, without a database, to see what it would send.
+    /// Whether to run code, without a database, to see what it would send.
     pub(crate) runs_code: bool,
-    /// Whether a waiver that nothing needs is one: in a dialect that is not looked at, it may be needed.
+    /// Whether to report unused waivers. Not if some dialects are not checked, where a waiver may be needed.
     pub(crate) judges_waivers: bool,
 }
 
@@ -73,13 +73,13 @@ struct Text<'a> {
 }
 
 impl Inspector {
-    /// Looks in these dialects, each of which counts, at SQL and not at code; `declared` are those of the crate.
+    /// Creates a check of SQL, without code, in these dialects, each of which counts; `declared` are those of the crate.
     pub(crate) fn new(settings: Settings, dialects: Vec<Dialect>, declared: &[Dialect]) -> Self {
         let judges_waivers = declared.iter().all(|dialect| dialects.contains(dialect));
         Self { settings, dialects, all_agree: false, runs_code: false, judges_waivers }
     }
 
-    /// Looks at all SQL of a migration, waivers considered.
+    /// Checks all SQL of a migration, and applies its waivers.
     pub(crate) async fn migration(&self, migration: &Migration) -> Inspected {
         let settings = self.for_waivers(migration);
         let mut gathered = Gathered::default();
@@ -109,7 +109,7 @@ impl Inspector {
         Inspected { found, unseen }
     }
 
-    /// What rules find in one text, waivers considered; of its faults it is not asked.
+    /// Returns the findings of rules in one text, and applies waivers. Does not look for faults.
     pub(crate) fn rules(
         &self,
         migration: &Migration,
@@ -122,12 +122,12 @@ impl Inspector {
         found.into_iter().filter(|found| !is_waived(migration, found)).collect()
     }
 
-    /// The statements that no parser could read, so that little of them was checked.
+    /// Returns the statements that no parser could read, so that they were hardly checked.
     pub(crate) fn unread(&self, migration: &Migration) -> Vec<Found> {
         let Body::Sql(body) = migration.up_body() else { return Vec::new() };
         let mut gathered = Gathered::default();
         for dialect in self.dialects.iter().copied().filter(|_| migration.is_parsed()) {
-            // What cannot be had is refused when it is looked at.
+            // SQL that cannot be rendered is reported when it is checked.
             let Ok(sql) = body.render(dialect) else { continue };
             let text = Text { migration, dialect, direction: Direction::Up, sql: sql.text() };
             let unknown = parse::unknown(sql.text(), dialect);
@@ -136,7 +136,7 @@ impl Inspector {
         gathered.finish(&self.dialects, self.all_agree)
     }
 
-    /// What code would leave in its session that no server lists, and code that does not tell.
+    /// Returns the state that code would leave in its session and no server lists, and code that cannot be checked.
     pub(crate) async fn leftovers(&self, migration: &Migration) -> Inspected {
         let mut inspected = Inspected::default();
         let code = bodies(migration).filter(|(_, body)| matches!(body, Body::Code(_)));
@@ -146,7 +146,7 @@ impl Inspector {
                     let text = Text { migration, dialect: Dialect::Mysql, direction, sql: &sql };
                     inspected.found.extend(leftovers::of(&text, body));
                 }
-                // What is refused is found when it is looked at.
+                // A refused call is reported when the code is checked.
                 Err(NoSql::Refused(_)) => {}
                 Err(NoSql::Unseen(reason)) => {
                     let key = migration.key().clone();
@@ -169,7 +169,9 @@ impl Inspector {
                 Ok(sql) => Ok(sql.text().to_owned()),
                 Err(error) => Err(NoSql::Refused(Box::new(of_panic(migration, direction, &error)))),
             },
-            Body::Code(_) if !self.runs_code => Err(NoSql::Unseen("it is not run".to_owned())),
+            Body::Code(_) if !self.runs_code => {
+                Err(NoSql::Unseen("code is not run here".to_owned()))
+            }
             Body::Code(code) => {
                 let recorded = record(migration, code, dialect, direction).await;
                 recorded.map_err(|error| NoSql::of(migration, direction, &error))
@@ -177,14 +179,14 @@ impl Inspector {
         }
     }
 
-    /// A rule that is off elsewhere may still be what a waiver is for.
+    /// Returns the settings with waived rules enabled: a waiver may be for a rule that is off by default.
     fn for_waivers(&self, migration: &Migration) -> Settings {
         let mut settings = self.settings.clone();
         for waiver in migration.waivers() {
             if let Some(rule) = migrate_lint::rule(waiver.rule)
                 && settings.level(rule) == Level::Allow
             {
-                // Its name is known.
+                // The name is known.
                 drop(settings.set([(rule.id, Level::Warn)]));
             }
         }
@@ -192,7 +194,7 @@ impl Inspector {
     }
 }
 
-/// The bodies that somebody wrote; a derived `down` undoes exactly what is there.
+/// Returns the bodies that the user wrote. A derived `down` undoes exactly `up`.
 fn bodies(migration: &Migration) -> impl Iterator<Item = (Direction, &Body)> {
     let down = match migration.down_body() {
         Down::Body(body) => Some((Direction::Down, body)),
@@ -209,7 +211,7 @@ fn look(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
 
 fn by_rules(text: &Text<'_>, settings: &Settings) -> Vec<Found> {
     let context = text.migration.context(text.dialect, text.direction);
-    // A text that cannot be cut into statements has a fault that says so.
+    // A text that cannot be split into statements has a fault of its own.
     let findings = migrate_lint::lint(text.sql, context, settings).unwrap_or_default();
     findings.into_iter().map(|finding| of_rule(text, finding)).collect()
 }
@@ -239,7 +241,7 @@ fn of_panic(migration: &Migration, direction: Direction, error: &Panicked) -> Fo
     Found {
         code: "panicked",
         level: Level::Deny,
-        message: format!("the function that gives the SQL panicked: {}", error.message),
+        message: format!("the function that returns the SQL panicked: {}", error.message),
         why: None,
         help: None,
         key: migration.key().clone(),
@@ -273,7 +275,7 @@ fn of_unknown(text: &Text<'_>, unknown: &Unknown) -> Found {
         level: Level::Warn,
         message: format!("statement {} was not parsed: {}", unknown.statement, unknown.message),
         why: None,
-        help: Some("if it is right, say `parse = false`".to_owned()),
+        help: Some("if it is correct, set `parse = false`".to_owned()),
         key: text.migration.key().clone(),
         direction: text.direction,
         statement: Some(unknown.statement),
@@ -282,11 +284,11 @@ fn of_unknown(text: &Text<'_>, unknown: &Unknown) -> Found {
     }
 }
 
-/// Why there is no SQL of a body.
+/// The reason why a body has no SQL.
 enum NoSql {
-    /// A call of code is at fault.
+    /// A call of code was refused.
     Refused(Box<Found>),
-    /// It is not known before it runs.
+    /// The SQL is not known before it runs.
     Unseen(String),
 }
 
@@ -302,7 +304,7 @@ impl NoSql {
     }
 }
 
-/// The fault for which a call of code was refused.
+/// Returns the fault because of which a call of code was refused.
 fn refused(
     migration: &Migration,
     direction: Direction,
@@ -314,16 +316,16 @@ fn refused(
     Some(Found { excerpt, ..of_fault_in(migration, direction, fault) })
 }
 
-/// Of faults only mixing can be waived: the others would fail all the same.
+/// Returns whether a finding is waived. `mixed` is the only fault that can be: SQL with another one would fail anyway.
 fn is_waived(migration: &Migration, found: &Found) -> bool {
     let can_be = found.code == "mixed" || migrate_lint::rule(found.code).is_some();
     can_be && migration.waives(found.code)
 }
 
-/// Waivers of what is not there.
+/// Returns the unused waivers.
 fn unused(migration: &Migration, found: &[Found]) -> Vec<Found> {
     let idle = |rule: &str| !found.iter().any(|found| found.code == rule.replace('_', "-"));
-    // What a plan refuses is not found in SQL.
+    // A refusal by the plan is not a finding in SQL.
     let of_plans = |waiver: &&Waiver| waiver.is_of(PENDING_DATA);
     let waivers =
         migration.waivers().iter().filter(|waiver| !of_plans(waiver) && idle(waiver.rule));
@@ -331,7 +333,7 @@ fn unused(migration: &Migration, found: &[Found]) -> Vec<Found> {
         .map(|waiver| Found {
             code: "unused-waiver",
             level: Level::Warn,
-            message: format!("`{}` is waived, but nothing breaks it", waiver.rule),
+            message: format!("`{}` is waived, but has no findings", waiver.rule),
             why: None,
             help: Some("remove the waiver".to_owned()),
             key: migration.key().clone(),

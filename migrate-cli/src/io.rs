@@ -1,4 +1,4 @@
-//! What a run says: data, talk, and questions. The only place that writes to the outside.
+//! Output of a run: data, messages, and questions. The only place that writes to the outside.
 
 #[cfg(feature = "commands")]
 mod ask;
@@ -14,13 +14,13 @@ use crate::args::{Color, Format, Global};
 use crate::environment::Environment;
 use crate::visible;
 
-/// Where a run writes to and reads from.
+/// The streams of a run.
 pub struct Io {
-    /// Takes data.
+    /// Receives data.
     pub out: Box<dyn Write + Send>,
-    /// Takes talk.
+    /// Receives messages.
     pub err: Box<dyn Write + Send>,
-    /// Gives answers.
+    /// Provides answers.
     pub input: Box<dyn BufRead + Send>,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Debug for Io {
 }
 
 impl Io {
-    /// The process's own streams.
+    /// Returns the process's own streams.
     pub fn of_process() -> Self {
         Self {
             out: Box::new(io::stdout()),
@@ -50,7 +50,7 @@ pub(crate) const FRAME: Style = AnsiColor::Blue.on_default().bold();
 pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
 pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
 
-/// The codes that reach a terminal; without colour there are none.
+/// Returns the escape codes that we write; none without colour.
 fn codes(color: bool) -> Vec<String> {
     let styles =
         [ERROR, WARNING, HINT, REVISION, DONE, FRAME, REMOVED, ADDED].into_iter().filter(|_| color);
@@ -59,50 +59,50 @@ fn codes(color: bool) -> Vec<String> {
         .collect()
 }
 
-/// A text in a style, or as it is.
+/// Returns a text in a style, or unchanged without colour.
 pub(crate) fn paint(text: impl fmt::Display, style: Style, color: bool) -> String {
     if color { format!("{style}{text}{style:#}") } else { text.to_string() }
 }
 
-/// Writes talk as it comes; can be handed to an observer.
+/// Writes messages immediately; an observer can hold a clone.
 #[derive(Clone)]
 pub(crate) struct Talk {
     err: Arc<Mutex<Box<dyn Write + Send>>>,
     quiet: bool,
-    /// The only crate there is: its name before a revision tells nothing.
+    /// The only crate, if there is one: its name is left out before revisions.
     sole_crate: Option<String>,
     pub(crate) verbose: bool,
     pub(crate) color: bool,
 }
 
 impl Talk {
-    /// Says something that `--quiet` silences.
+    /// Prints a message that `--quiet` suppresses.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         if !self.quiet {
             self.write(&text.to_string());
         }
     }
 
-    /// Says something that stops nothing.
+    /// Prints a warning.
     pub(crate) fn warn(&self, text: impl fmt::Display) {
         let text = text.to_string();
         let warning = paint("warning:", WARNING, self.color);
         self.say(format_args!("{warning} {}", visible::value(&text)));
     }
 
-    /// Says something whatever the options are.
+    /// Prints a message, regardless of the options.
     fn write(&self, text: &str) {
         self.write_raw(&visible::text(text, &codes(self.color)));
     }
 
-    /// Says something that has codes of its own.
+    /// Prints a text that contains escape codes.
     fn write_raw(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
-        // There is nobody left to tell that talk found no listener.
+        // There is no way to report that messages cannot be written.
         drop(writeln!(err, "{}", self.plain(text)));
     }
 
-    /// A text without passwords, and without the crate of revisions where there is only one.
+    /// Returns a text without passwords, and without the crate of revisions if there is only one.
     pub(crate) fn plain(&self, text: &str) -> String {
         let text = migrate_redact::redact(text);
         match &self.sole_crate {
@@ -112,7 +112,7 @@ impl Talk {
     }
 }
 
-/// Gathers data, which is written once at the end, and says the rest at once.
+/// Collects data, which is written once at the end, and prints messages immediately.
 pub(crate) struct Printer {
     out: Box<dyn Write + Send>,
     input: Box<dyn BufRead + Send>,
@@ -120,7 +120,7 @@ pub(crate) struct Printer {
     talk: Talk,
     format: Format,
     can_ask: bool,
-    /// Whether data is coloured.
+    /// Whether data has colours.
     pub(crate) color: bool,
 }
 
@@ -146,7 +146,7 @@ impl Printer {
         }
     }
 
-    /// From here on revisions are named without this crate.
+    /// From now on, names revisions without this crate.
     pub(crate) fn leave_out(&mut self, sole_crate: Option<String>) {
         self.talk.sole_crate = sole_crate;
     }
@@ -163,26 +163,26 @@ impl Printer {
         self.format == Format::Json
     }
 
-    /// Whether there is somebody to answer.
+    /// Returns whether a user can answer.
     pub(crate) fn can_ask(&self) -> bool {
         self.can_ask
     }
 
-    /// A line of data, or several that are one thing, for people.
+    /// Prints a line of data for people, or several that belong together.
     pub(crate) fn line(&mut self, text: impl fmt::Display) {
         let text = text.to_string();
         self.data.push_str(&visible::text(&text, &codes(self.color)));
         self.data.push('\n');
     }
 
-    /// Lines that belong to the one before.
+    /// Prints lines that belong to the one before.
     pub(crate) fn details(&mut self, lines: &[String]) {
         for line in lines {
             self.line(format!("    {line}").trim_end());
         }
     }
 
-    /// Something that is not as it should be: its code and what it is, what belongs to it, and what to do about it.
+    /// Prints a finding: code and message, details, and a hint.
     pub(crate) fn finding(
         &mut self,
         code: &str,
@@ -198,24 +198,24 @@ impl Printer {
         }
     }
 
-    /// Data for a program, or with codes of its own: as it is.
+    /// Prints data for a program, or with its own escape codes, unchanged.
     pub(crate) fn raw(&mut self, text: impl fmt::Display) {
         self.data.push_str(&text.to_string());
     }
 
-    /// The one document of `--format json`; it takes the place of whatever was gathered before.
+    /// Sets the document of `--format json`; replaces data collected before.
     pub(crate) fn json(&mut self, value: &impl Serialize) {
-        // Our own shapes have string keys and no failing parts.
+        // Our own types have string keys and parts that cannot fail.
         self.data = visible::json(&serde_json::to_string_pretty(value).unwrap_or_default());
         self.data.push('\n');
     }
 
-    /// An error, whatever `--quiet` says.
+    /// Prints an error, also with `--quiet`.
     pub(crate) fn error(&mut self, text: &str) {
         self.talk.write(text);
     }
 
-    /// An error about the arguments, as the reader of arguments has written it.
+    /// Prints an error about the arguments, as clap has written it.
     pub(crate) fn usage(&mut self, text: &str) {
         self.talk.write_raw(text);
     }
@@ -224,7 +224,7 @@ impl Printer {
         paint(visible::value(&name.to_string()), REVISION, self.color)
     }
 
-    /// Writes what was gathered. A reader that has gone away has seen enough.
+    /// Writes the collected data. A closed pipe is not an error.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         let written = self.out.write_all(self.data.as_bytes()).and_then(|()| self.out.flush());
         match written {

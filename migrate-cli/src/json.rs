@@ -1,4 +1,4 @@
-//! The documents of `--format json`. Programs read them: keys only ever join.
+//! The documents of `--format json`. Programs read them: keys are only added.
 
 use migrate_core::{Action, Address, Done, Graph, Holder, Plan, Status, Waived, Work};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(crate) struct Revision {
     depends_on: Vec<String>,
     branch: Option<String>,
     description: String,
-    /// Nothing when no database was asked.
+    /// `None` if no database was queried.
     state: Option<&'static str>,
     checksum: Option<String>,
     applied_at: Option<String>,
@@ -41,7 +41,7 @@ pub(crate) struct Waiver {
 }
 
 impl Revision {
-    /// `asked` says whether a database was asked what is applied.
+    /// `asked` says whether a database was queried.
     pub(crate) fn new(status: &Status, asked: bool) -> Self {
         let in_row = status.row.as_ref().and_then(|row| row.checksum.clone());
         Self {
@@ -84,10 +84,10 @@ pub(crate) struct Current {
     pub(crate) pending_data: usize,
 }
 
-/// The database that was written to.
+/// The database that a command wrote to.
 #[derive(Debug, Serialize)]
 pub(crate) struct Database {
-    /// Nothing for a file.
+    /// `None` for a file.
     host: Option<String>,
     name: String,
 }
@@ -116,7 +116,7 @@ pub(crate) struct Reverted {
     pub(crate) notices: Vec<Notice>,
 }
 
-/// Something that stopped nothing, and is to be known.
+/// A notice.
 #[derive(Debug, Serialize)]
 pub(crate) struct Notice {
     code: &'static str,
@@ -194,7 +194,7 @@ struct Step {
     revision: String,
     kind: &'static str,
     description: String,
-    /// Nothing for code, of which it is not known.
+    /// `None` for code, whose number is unknown.
     statements: Option<usize>,
     transaction: bool,
     sql: Option<String>,
@@ -232,7 +232,7 @@ pub(crate) struct Findings {
 pub(crate) struct Linted {
     pub(crate) ok: bool,
     pub(crate) findings: Vec<Finding>,
-    /// The revisions whose SQL is not known before it runs.
+    /// The revisions whose SQL is unknown before it runs.
     pub(crate) unseen: Vec<String>,
 }
 
@@ -260,10 +260,10 @@ pub(crate) struct Finding {
     pub(crate) revision: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) hint: Option<String>,
-    /// Of an edited revision: the lines that changed.
+    /// For an edited revision: the lines that changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) diff: Option<String>,
-    /// Of what is found in SQL: `warn` or `deny`.
+    /// For a finding in SQL: `warn` or `deny`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) level: Option<&'static str>,
     /// Why it is dangerous.
@@ -285,7 +285,7 @@ impl Finding {
         }
     }
 
-    /// What is found in the SQL of the revision of this name.
+    /// Creates a finding in the SQL of the revision with this name.
     pub(crate) fn in_sql(found: &Found, name: String) -> Self {
         Self {
             code: found.code,
@@ -306,7 +306,7 @@ pub(crate) struct Repairs {
     pub(crate) repairs: Vec<RepairNeed>,
 }
 
-/// A revision that a human is to say something about.
+/// A revision that needs a decision.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct RepairNeed {
     pub(crate) code: &'static str,
@@ -314,15 +314,15 @@ pub(crate) struct RepairNeed {
     pub(crate) location: Option<String>,
     pub(crate) state: Option<&'static str>,
     pub(crate) statements_done: Option<usize>,
-    /// Nothing for code, of which it is not known.
+    /// `None` for code, whose number is unknown.
     pub(crate) statements_total: Option<usize>,
     /// The statement whose outcome is unknown, from 1.
     pub(crate) statement: Option<usize>,
     pub(crate) sql: Option<String>,
-    /// What the catalog tells of it: `done`, `begun`, `not-done`.
+    /// What the catalog shows of it: `done`, `begun`, `not-done`.
     pub(crate) effect: Option<&'static str>,
     pub(crate) seen: Vec<String>,
-    /// Who holds the migration lock and may be at it; then nothing is known of the statement.
+    /// The holder of the migration lock, which may be working on it; then the statement is unknown.
     pub(crate) run: Option<String>,
     pub(crate) diff: Option<String>,
     pub(crate) hint: String,
@@ -379,9 +379,9 @@ pub(crate) struct Shown {
 #[derive(Debug, Serialize)]
 pub(crate) struct Lock {
     database: Database,
-    /// Nothing while nobody holds it.
+    /// `None` if it is free.
     held: Option<Held>,
-    /// Nothing unless a lease was freed.
+    /// `None` unless a lease was released.
     freed: Option<Held>,
 }
 

@@ -59,13 +59,13 @@ fn start(arguments: &[OsString], global: &Global, world: &Environment, talk: &Ta
     match &global.database_url {
         // Command-line arguments are visible to all users of the machine.
         Some(url) => command.envs(handed_on(&url.0)),
-        // One that was inherited is no flag of this command.
+        // An inherited one is not a flag of this command.
         None => command.env_remove(FLAG_VARIABLE),
     };
     become_it(command)
 }
 
-/// Cargo as it runs the binary, and says before what the compiler has found.
+/// Returns the cargo command that runs the binary, after it has printed the compiler's warnings.
 fn run_by_cargo(project: &Project<'_>, global: &Global) -> Command {
     let mut command = cargo::command(project.world);
     command.arg("run");
@@ -76,7 +76,8 @@ fn run_by_cargo(project: &Project<'_>, global: &Global) -> Command {
     command
 }
 
-/// The binary takes our place, or cargo does, and the binary cargo's: signals reach it, and its exit code is the process's.
+/// Replaces this process by the binary, or by cargo, which is replaced by the binary: signals reach it, and its exit code is
+/// the process's.
 #[cfg(unix)]
 fn become_it(mut command: Command) -> Outcome {
     use std::os::unix::process::CommandExt;
@@ -91,7 +92,7 @@ fn become_it(mut command: Command) -> Outcome {
     Ok(code.map_or(crate::exit::Exit::FAILED, crate::exit::Exit::of_child))
 }
 
-/// The arguments without the database's URL.
+/// Returns the arguments without the database's URL.
 fn without_url<'a>(arguments: impl Iterator<Item = &'a OsString>) -> Vec<&'a OsStr> {
     let mut kept = Vec::new();
     let mut arguments = arguments.map(OsString::as_os_str);

@@ -16,12 +16,11 @@ In a real crate the argument is its `Migrations`, which `migrate_core::migration
 "
 )]
 //!
-//! Arguments become settings, settings a command, and a command an exit code. Data goes to the standard output, and
-//! everything else to the standard error.
+//! Arguments become settings, settings a command, and a command an exit code. Data is written to standard output, and
+//! everything else to standard error.
 //!
-//! Without `commands` there is only what `migrate` itself needs: no engine, no TLS, no parser. The engines that a binary
-//! connects to are features, too: `postgres`, `mysql`, `sqlite`, `tls-rustls`, `tls-native`. They are passed on to
-//! `migrate-core`.
+//! Without `commands` the crate contains only what `migrate` itself needs: no engine, no TLS, no parser. The engines of a
+//! binary are features, too: `postgres`, `mysql`, `sqlite`, `tls-rustls`, `tls-native`. They are passed on to `migrate-core`.
 #![cfg_attr(
     not(feature = "commands"),
     expect(dead_code, reason = "`migrate` uses a part of what it shares with the commands")

@@ -1,4 +1,4 @@
-//! Commands that need no migrations: `migrate` runs them itself.
+//! Runs commands that need no migrations in `migrate` itself.
 
 use crate::args::{Command, Global};
 use crate::environment::Environment;

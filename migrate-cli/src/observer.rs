@@ -1,4 +1,4 @@
-//! Tells how a run goes, while it goes.
+//! Prints the progress of a run.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::io::{DONE, HINT, Talk, paint};
 use crate::titles::{count, elapsed, short, titled};
 use crate::visible::value;
 
-/// An observer that says each step when it is done.
+/// Returns an observer that prints each step when it is done.
 pub(crate) fn new(talk: Talk, graph: &Graph, announcing: Announcing) -> impl Observer + use<> {
     let several = graph.crates().nth(1).is_some();
     move |event: Event<'_>| match event {
@@ -52,7 +52,7 @@ pub(crate) fn new(talk: Talk, graph: &Graph, announcing: Announcing) -> impl Obs
         }
         Event::Retrying { key, reason, pause, .. } => {
             talk.say(format_args!(
-                "{} did not get through: {}; trying again in {}",
+                "{} was blocked: {}; retrying in {}",
                 short(key, several),
                 value(reason),
                 elapsed(pause)
@@ -86,7 +86,7 @@ fn past(action: Action) -> &'static str {
     }
 }
 
-/// What is said when a run is over.
+/// Prints the summary of a run.
 pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
     for notice in &report.notices {
         talk.warn(notice);
@@ -102,7 +102,7 @@ pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
     }
 }
 
-/// What is said when a run upwards is over: `nothing` where there was nothing to do, and which data revisions wait.
+/// Prints the summary of a run that applies revisions: `nothing` if there was nothing to do, and the pending data revisions.
 pub(crate) fn summary_upwards(talk: &Talk, handle: &Handle, report: &Report, nothing: &str) {
     for notice in &report.notices {
         talk.warn(notice);
@@ -123,7 +123,7 @@ pub(crate) fn summary_upwards(talk: &Talk, handle: &Handle, report: &Report, not
     }
 }
 
-/// What is said where there is nothing to do but data revisions wait.
+/// Returns the message if there is nothing to do but data revisions are pending.
 pub(crate) const fn nothing(request: &Request) -> &'static str {
     match request {
         Request::Up(_) => "nothing to do for the schema",
@@ -136,10 +136,10 @@ pub(crate) const fn nothing(request: &Request) -> &'static str {
     }
 }
 
-/// How many revisions a line names.
+/// The maximum number of revisions named on a line.
 const MOST_NAMED: usize = 5;
 
-/// The data revisions that are pending, and the command that runs them; nothing where there is none.
+/// Returns a line about pending data revisions with the command that runs them, or `None` if there are none.
 pub(crate) fn waiting(graph: &Graph, pending: &[RevisionKey]) -> Option<String> {
     let several = graph.crates().nth(1).is_some();
     let named: Vec<String> =

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 /// A failure of the command line itself.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    /// A short name that does not change.
+    /// A short, stable name.
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hints: Vec<String>,
@@ -21,7 +21,7 @@ impl Problem {
         Self { code, message: message.to_string(), hints: Vec::new(), exit: Exit::FAILED }
     }
 
-    /// Something that another command line would avoid.
+    /// Creates a problem that another command line would avoid.
     pub(crate) fn usage(code: &'static str, message: impl fmt::Display) -> Self {
         Self { exit: Exit::USAGE, ..Self::new(code, message) }
     }
@@ -32,7 +32,7 @@ impl Problem {
     }
 }
 
-/// An operation on a file failed.
+/// Returns the problem of a failed operation on a file.
 pub(crate) fn file_problem(verb: &str, path: &Path, error: &io::Error) -> Problem {
     Problem::new("file", format_args!("cannot {verb} `{}`: {error}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! The program that migrates: its migrations, and where their sources are.
+//! A program with migrations, and the location of their sources.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use migrate_core::{Config, MigrationSet, Migrator, Scope};
 
 use crate::error::CommandError;
 
-/// The migrations that a binary is about, and where their sources are.
+/// The migrations of a binary, and the location of their sources.
 #[derive(Clone)]
 pub struct Program {
     pub(crate) scope: Scope,
@@ -15,7 +15,7 @@ pub struct Program {
     config: Option<String>,
 }
 
-/// Without the text of `migrate.toml`, which may name a database and its password.
+/// Omits the text of `migrate.toml`, which may contain a database password.
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Program")
@@ -26,7 +26,7 @@ impl fmt::Debug for Program {
 }
 
 impl Program {
-    /// The program of a set of migrations.
+    /// Creates a program from a set of migrations.
     pub fn new(set: impl MigrationSet) -> Self {
         let scope = set.scope();
         let (home, config) = match &scope {
@@ -38,21 +38,21 @@ impl Program {
         Self { scope, home, config }
     }
 
-    /// Says in which crate's folder new revisions are written.
+    /// Sets the folder of the crate for new revisions.
     #[must_use]
     pub fn home(mut self, folder: impl Into<PathBuf>) -> Self {
         self.home = Some(folder.into());
         self
     }
 
-    /// Gives the text of `migrate.toml`, for a set that brings none.
+    /// Sets the text of `migrate.toml`, for a set without one.
     #[must_use]
     pub fn config(mut self, text: impl Into<String>) -> Self {
         self.config = Some(text.into());
         self
     }
 
-    /// The crate's name in history, if the set is one crate's.
+    /// Returns the crate's name in history, if the set belongs to one crate.
     pub(crate) fn crate_name(&self) -> Option<&'static str> {
         match &self.scope {
             Scope::Crate(info) => Some(info.name),
@@ -60,7 +60,7 @@ impl Program {
         }
     }
 
-    /// The crate of all revisions, where there is but one.
+    /// Returns the crate of all revisions, if there is only one.
     pub(crate) fn sole_crate(&self) -> Option<String> {
         let graph = Migrator::new(self.scope.clone()).graph().ok()?;
         let mut crates = graph.crates();

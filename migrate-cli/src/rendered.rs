@@ -1,4 +1,4 @@
-//! Errors as people and programs read them.
+//! Formats errors for people and programs.
 
 use crate::error::CommandError;
 use crate::failure::Failure;
@@ -7,7 +7,7 @@ use crate::io::Talk;
 use crate::report;
 use crate::wording;
 
-/// The error as text, like a compiler's.
+/// Returns the error as text, like a compiler's.
 pub(crate) fn text(error: &CommandError, color: bool) -> String {
     match error {
         CommandError::Problem(problem) => wording::text(problem, color),
@@ -16,7 +16,7 @@ pub(crate) fn text(error: &CommandError, color: bool) -> String {
     }
 }
 
-/// The error as a document.
+/// Returns the error as a document.
 pub(crate) fn document(error: &CommandError, talk: &Talk) -> Failure {
     match error {
         CommandError::Problem(problem) => wording::document(problem, talk),

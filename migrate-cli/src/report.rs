@@ -1,4 +1,4 @@
-//! Errors as people and programs read them.
+//! Formats errors for people and programs.
 
 mod difference;
 mod finding;
@@ -21,7 +21,7 @@ use crate::io::{ERROR, FRAME, Talk, paint};
 use crate::visible::{value, values};
 use crate::wording::{hints, joined};
 
-/// An error taken apart.
+/// The parts of an error.
 #[derive(Debug, Default)]
 struct Parts {
     code: String,
@@ -38,7 +38,7 @@ struct Parts {
     hints: Vec<String>,
 }
 
-/// The error as text, like a compiler's.
+/// Returns the error as text, like a compiler's.
 pub(crate) fn text(error: &Error, color: bool) -> String {
     let parts = Parts::of(error);
     let mut text = format!("{} {}", paint("error:", ERROR, color), parts.headline());
@@ -67,7 +67,7 @@ pub(crate) fn text(error: &Error, color: bool) -> String {
     text
 }
 
-/// The error as a document.
+/// Returns the error as a document.
 pub(crate) fn document(error: &Error, talk: &Talk) -> Failure {
     let parts = Parts::of(error);
     let causes: Vec<String> =
@@ -100,42 +100,42 @@ pub(crate) fn document(error: &Error, talk: &Talk) -> Failure {
     }
 }
 
-/// How much is shown of many edited revisions.
+/// The maximum number of edited revisions shown.
 const MOST_EDITED: usize = 5;
 
-/// The lines that changed in an edited revision; nothing where its texts are not known.
+/// Returns the lines that changed in an edited revision; `None` if its texts are not known.
 pub(crate) fn difference_of(edited: &Edited, color: bool) -> Option<Vec<String>> {
     Some(difference(edited.then.as_deref()?, edited.now.as_deref()?, color))
 }
 
-/// The same for programs.
+/// Returns the same for programs.
 pub(crate) fn diff(edited: &Edited) -> Option<String> {
     Some(difference_of(edited, false)?.join("\n"))
 }
 
-/// An edited revision: where it is, and what changed in it.
+/// Describes an edited revision: its location, and its changes.
 pub(crate) fn changes(edited: &Edited, color: bool) -> Vec<String> {
     let place = edited.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
     let (said, lines) = match difference_of(edited, color).filter(|lines| !lines.is_empty()) {
         _ if edited.was.is_some() && edited.then == edited.now => {
             (" has the text that was applied", Vec::new())
         }
-        Some(lines) => (", as it was applied (-) and as it is (+):", lines),
-        None if edited.code => (" is code, of which history keeps no text", Vec::new()),
-        None => (", of which history keeps no text", Vec::new()),
+        Some(lines) => (", as applied (-) and as it is now (+):", lines),
+        None if edited.code => (" is code; history keeps no text of it", Vec::new()),
+        None => ("; history keeps no text of it", Vec::new()),
     };
     let heading =
         format!("  {} `{}`{place}{said}", paint("=", FRAME, color), value(&edited.key.to_string()));
     [heading].into_iter().chain(lines.into_iter().map(|line| format!("    {line}"))).collect()
 }
 
-/// Who may be at an unfinished revision.
+/// Returns the message about a run that may be working on an unfinished revision.
 pub(crate) fn at_work(run: &Holder) -> String {
-    format!("a run is at work, which may be at it: {}", value(&run.to_string()))
+    format!("another run is in progress and may be working on it: {}", value(&run.to_string()))
 }
 
 impl Parts {
-    /// The message as text. Only what is all our own has several lines.
+    /// Returns the message as text. Only messages that are entirely ours have several lines.
     fn headline(&self) -> Cow<'_, str> {
         if self.has_lines { values(&self.message) } else { value(&self.message) }
     }
@@ -205,7 +205,7 @@ impl Parts {
         let before: Vec<String> =
             report.done.iter().map(|done| format!("`{}`", done.key.id)).collect();
         if !before.is_empty() {
-            self.notes.push(format!("done before it, and stays: {}", before.join(", ")));
+            self.notes.push(format!("already applied: {}", before.join(", ")));
         }
         self
     }
@@ -227,14 +227,14 @@ impl Parts {
             let now = now.as_deref().unwrap_or_default();
             if let Some(then) = then {
                 let lines = difference(then, now, false).join("\n");
-                self.notes.push(format!("what was run, and what it says now:\n{lines}"));
+                self.notes.push(format!("the text that ran, and the text now:\n{lines}"));
             }
         }
         if let PlanError::Changed { revisions } = error {
             self.edited.extend(revisions.iter().take(MOST_EDITED).cloned());
             let more = revisions.len().saturating_sub(MOST_EDITED);
             if more > 0 {
-                self.notes.push(format!("{more} more were edited: `migrate repair` shows all"));
+                self.notes.push(format!("{more} more were edited: `migrate repair` lists all"));
             }
         }
         self
@@ -250,11 +250,11 @@ impl Parts {
         }
         self.notes.extend(found.why.map(str::to_owned));
         if *more > 0 {
-            self.notes.push(format!("{more} more like it: `migrate lint` shows all"));
+            self.notes.push(format!("and {more} more: `migrate lint` lists all"));
         }
         self.hints.extend(found.help.clone());
         let rule = found.code.replace('-', "_");
-        self.hints.push(format!("if it is meant, say `waive({rule}, reason = \"…\")`"));
+        self.hints.push(format!("to suppress it: `waive({rule}, reason = \"…\")`"));
         self
     }
 
@@ -270,7 +270,7 @@ fn place(origin: &Origin) -> String {
     origin.to_string()
 }
 
-/// What the database or the code says, the short of it first.
+/// Returns the error of the database or the code, the summary first.
 fn refusal(error: &StepError) -> Vec<String> {
     let Some(database) = error.database() else {
         if let StepCause::Code(source) = &error.cause {
@@ -291,13 +291,13 @@ fn refusal(error: &StepError) -> Vec<String> {
     said
 }
 
-/// What lies behind an error, without what it has said already.
+/// Returns the causes of an error that add something to its message.
 fn causes(error: &dyn StdError) -> Vec<String> {
     let mut said = vec![error.to_string()];
     let mut next = error.source();
     while let Some(cause) = next {
         let text = cause.to_string();
-        // A driver's error repeats the server's words inside its own.
+        // A driver's error repeats the server's message inside its own.
         let repeats =
             said.iter().any(|before| before.contains(&text) || text.contains(first_words(before)));
         if !repeats {
@@ -309,7 +309,7 @@ fn causes(error: &dyn StdError) -> Vec<String> {
     said
 }
 
-/// The message without the code that we put behind it.
+/// Returns the message without the code that we append.
 fn first_words(text: &str) -> &str {
     text.rsplit_once(" (").map_or(text, |(words, _)| words)
 }

@@ -1,4 +1,4 @@
-//! From arguments to an exit code.
+//! Runs a command line: from arguments to an exit code.
 
 use std::ffi::OsString;
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::wording;
 
 /// Runs the command line of a set of migrations: the whole `main` of a migrations crate's binary.
 pub fn main(set: impl MigrationSet) -> ExitCode {
-    // What follows does not depend on the set's type, so that it is compiled here and not with each binary.
+    // The rest does not depend on the set's type, so it is compiled here and not with each binary.
     main_of(Program::new(set))
 }
 
@@ -36,7 +36,7 @@ fn main_of(program: Program) -> ExitCode {
         loop {
             tokio::select! {
                 biased;
-                // What was done in spite of the signal is done.
+                // The run has finished in spite of the signal.
                 exit = &mut run => return match signalled {
                     Some(signalled) if exit == Exit::INTERRUPTED => signalled,
                     _ => exit,
@@ -53,7 +53,7 @@ fn main_of(program: Program) -> ExitCode {
     })
 }
 
-/// What is said beside the run, which has a printer of its own.
+/// Messages from outside of the run, which has its own printer.
 #[derive(Clone)]
 struct Voice {
     global: Global,
@@ -86,16 +86,16 @@ impl Speech for Voice {
         }
         let problem = Problem {
             exit,
-            ..Problem::new("stopped", "stopped; the revisions that were done stay")
+            ..Problem::new("stopped", "stopped; completed revisions stay applied")
         };
-        let problem = problem.hint("run the same command again: it goes on from there");
+        let problem = problem.hint("run the same command again to continue");
         finish(self.printer(), Err(problem.into()));
     }
 }
 
-/// What is said at the first signal.
+/// The message at the first signal.
 const STOPPING: &str =
-    "stopping: what is in flight is cancelled (press Ctrl-C again to leave at once)";
+    "stopping: cancelling the running statement (press Ctrl-C again to exit at once)";
 
 /// Runs the command line with these arguments, the first of which is the program's name.
 pub async fn run<A>(program: &Program, arguments: A, world: &Environment, io: Io) -> Exit
@@ -113,11 +113,11 @@ where
 }
 
 fn in_runtime(run: impl Future<Output = Exit>) -> ExitCode {
-    // One worker is enough, and lets migrations block in place.
+    // One worker is enough, and allows migrations to block in place.
     match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(run);
-            // Somebody who was asked a question need not answer it first.
+            // Does not wait for the answer to an open question.
             runtime.shutdown_background();
             ExitCode::from(exit.code())
         }

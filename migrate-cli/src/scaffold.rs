@@ -1,4 +1,4 @@
-//! Files that the tool writes: revisions and whole crates.
+//! Writes files: revisions and whole crates.
 
 #[cfg(feature = "commands")]
 mod ids;

@@ -1,4 +1,4 @@
-//! What every command works with: the program's migrations, the settings, and the database.
+//! The context of every command: the program's migrations, the settings, and the database.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,13 +24,13 @@ use crate::visible::value;
 /// Whether a command may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It reads: a SQLite file that is not there holds nothing, and stays away.
+    /// Reads: a SQLite file that does not exist counts as empty, and is not created.
     Read,
-    /// It changes what is there, and creates no database.
+    /// Changes an existing database, and creates none.
     Alter,
-    /// It writes.
+    /// Writes, and may create the database.
     Write,
-    /// It writes, and to no database that nobody named.
+    /// Writes, but only to a database that was named.
     Release,
 }
 
@@ -50,7 +50,7 @@ impl Access {
     }
 }
 
-/// What every command works with.
+/// The context of a command.
 pub(crate) struct Session<'a> {
     pub(crate) program: &'a Program,
     pub(crate) world: &'a Environment,
@@ -77,7 +77,7 @@ impl<'a> Session<'a> {
             .map_err(|error| with_way_on(error, self.program))
     }
 
-    /// The graph; nothing where there is no migration yet.
+    /// Returns the graph, or `None` if there are no migrations yet.
     pub(crate) fn graph_if_any(&self) -> Result<Option<Arc<Graph>>, CommandError> {
         match Migrator::new(self.program.scope.clone()).graph() {
             Ok(graph) => Ok(Some(graph)),
@@ -86,7 +86,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The database of a command that needs one.
+    /// Opens the database of a command that needs one.
     pub(crate) async fn database(&mut self, access: Access) -> Result<Handle, CommandError> {
         match self.find_database(access)? {
             Some(database) => self.open(database, access).await,
@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The database of a command that can do without one: nothing if none is named and allowed.
+    /// Opens the database of a command that can work without one; returns `None` if none is named and no default is allowed.
     pub(crate) async fn database_if_any(&mut self) -> Result<Option<Handle>, CommandError> {
         match self.find_database(Access::Read)? {
             Some(database) => self.open(database, Access::Read).await.map(Some),
@@ -102,7 +102,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The database of a release, only to be read.
+    /// Opens the database of a release for reading.
     pub(crate) async fn named_database_to_read(&mut self) -> Result<Handle, CommandError> {
         match self.find_database(Access::Release)? {
             Some(database) => self.open(database, Access::Read).await,
@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
         let dialect = url.dialect();
         self.refuse_other(dialect)?;
         if dialect == Dialect::Sqlite {
-            // A file has no users who could be written into history.
+            // A file has no users to record in history.
             settings.actor = self
                 .world
                 .variable("USER")
@@ -178,7 +178,7 @@ impl<'a> Session<'a> {
         Ok(migrator.connect_to(url).await?)
     }
 
-    /// Says which database it is: always before it is changed.
+    /// Prints which database is used, always before it is changed.
     fn tell_database(
         &self,
         (database, address): (&Database, &Address),
@@ -209,9 +209,9 @@ impl<'a> Session<'a> {
         let problem = Problem::usage("no-database", "no database is named");
         let problem = match &self.resolved.environment {
             Some((name, _)) => problem.hint(format!(
-                "give `url` in `[env.{name}]` of `migrate.toml`, or set `DATABASE_URL`"
+                "set `url` in `[env.{name}]` of `migrate.toml`, or set `DATABASE_URL`"
             )),
-            None => problem.hint("set `DATABASE_URL`, or give `--database-url URL`"),
+            None => problem.hint("set `DATABASE_URL`, or use `--database-url URL`"),
         };
         if access == Access::Release {
             problem.hint("`production` never uses the default SQLite file")
@@ -220,24 +220,24 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The levels of rules.
+    /// Returns the levels of rules.
     pub(crate) fn levels(&self) -> Result<Levels, CommandError> {
         Ok(Levels::new(&self.resolved.config, self.resolved.environment.as_ref())?)
     }
 
-    /// The dialects that the crate says its SQL is for.
+    /// Returns the dialects that the crate declares.
     pub(crate) fn declared(&self) -> &[Dialect] {
         self.resolved.config.dialects()
     }
 
-    /// Refuses a database that the settings do not name, also where the migrations themselves bring none.
+    /// Refuses a database that is not among the dialects in the settings, also if the migrations declare none.
     pub(crate) fn refuse_other(&self, dialect: Dialect) -> Result<(), CommandError> {
         let krate = self.program.sole_crate();
         let krate = krate.as_deref().unwrap_or("this program");
         Ok(OtherDialect::refuse(krate, self.declared(), dialect).map_err(PlanError::from)?)
     }
 
-    /// The dialect where no connection tells it: the flag's, the URL's, or the only one of the crate.
+    /// Returns the dialect without a connection: the flag's, the URL's, or the crate's only one.
     pub(crate) fn dialect(&self) -> Result<Option<Dialect>, CommandError> {
         if let Some(dialect) = self.resolved.dialect {
             return Ok(Some(dialect));
@@ -251,15 +251,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The folder of the migrations crate.
+    /// Returns the folder of the migrations crate.
     pub(crate) fn home(&self) -> Result<&'a Path, CommandError> {
         let Some(home) = self.program.home.as_deref() else {
             let problem = Problem::new(
                 "no-sources",
-                "this program does not know where its migrations are written",
+                "this program does not know the folder of its migrations",
             );
             return Err(problem
-                .hint("hand `migrate_cli::main` the `Migrations` of the crate")
+                .hint("pass the crate's `Migrations` to `migrate_cli::main`")
                 .into());
         };
         if home.is_dir() {
@@ -269,32 +269,32 @@ impl<'a> Session<'a> {
             "no-sources",
             format_args!("the migrations crate is not at `{}`", home.display()),
         );
-        Err(problem.hint("run this where the program was compiled").into())
+        Err(problem.hint("run this command where the program was compiled").into())
     }
 }
 
 fn in_memory(database: &Database) -> Problem {
     let message = format!(
-        "{} names a database in memory, which is gone when the command ends",
+        "{} names an in-memory database, which is lost when the command ends",
         database.source.name()
     );
-    Problem::usage("in-memory", message).hint("name a file: `sqlite:shop.db`")
+    Problem::usage("in-memory", message).hint("use a file: `sqlite:shop.db`")
 }
 
 fn is_empty(error: &Error) -> bool {
     matches!(error, Error::Graph(error) if error.faults() == [GraphFault::Empty])
 }
 
-/// A program without migrations is most often a new one.
+/// Adds a hint to errors of a program without migrations, which is most often a new one.
 fn with_way_on(error: Error, program: &Program) -> CommandError {
     if is_empty(&error) && program.crate_name().is_some() {
         let problem = Problem::new("no-migrations", "there are no migrations yet");
-        return problem.hint("write the first: `migrate create \"create users\"`").into();
+        return problem.hint("create the first one: `migrate create \"create users\"`").into();
     }
     error.into()
 }
 
-/// Reads a target as the user wrote it.
+/// Parses a target.
 pub(crate) fn target(text: &str) -> Result<Target, CommandError> {
     Ok(text.parse()?)
 }

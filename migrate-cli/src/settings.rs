@@ -1,4 +1,4 @@
-//! Where settings come from: flags, the environment, `.env` and `migrate.toml`, in this order.
+//! Reads settings from flags, the environment, `.env` and `migrate.toml`, in this order.
 
 mod database;
 mod dot_env;
@@ -11,16 +11,16 @@ use crate::error::{CommandError, Problem};
 
 pub(crate) use self::database::{Database, UrlSource, sqlite_file};
 
-/// The settings of a run, all sources considered.
+/// The settings of a run, merged from all sources.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) config: Config,
     pub(crate) core: Settings,
-    /// The environment that was chosen.
+    /// The selected environment.
     pub(crate) environment: Option<(String, EnvironmentConfig)>,
     pub(crate) dialect: Option<Dialect>,
     flag: Option<WrittenUrl>,
-    /// Whether the time-outs for locks and for statements are flags, which come before what the URL says.
+    /// Whether the timeouts for locks and for statements come from flags, which override the URL.
     timeouts: (bool, bool),
 }
 
@@ -61,19 +61,19 @@ impl Resolved {
         Ok(Self { config, core, environment, dialect, flag, timeouts })
     }
 
-    /// The URL without what flags say otherwise.
+    /// Returns the URL without parts that flags override.
     pub(crate) fn without_flags(&self, url: &DatabaseUrl) -> DatabaseUrl {
         let (lock, statement) = self.timeouts;
         url.clone().without_timeouts(lock, statement)
     }
 
-    /// Whether what destroys data needs a confirmation.
+    /// Returns whether commands that destroy data need a confirmation.
     pub(crate) fn is_protected(&self) -> bool {
         self.environment.as_ref().is_some_and(|(_, section)| section.protected)
     }
 }
 
-/// The schema of history as flag or variable say it; `migrate.toml` has been heeded before.
+/// Returns the schema of history from the flag or the variable; `migrate.toml` was read before.
 fn history_schema(global: &Global, world: &Environment) -> Result<Option<String>, CommandError> {
     match &global.history_schema {
         Some(schema) if schema.trim().is_empty() => {
@@ -91,7 +91,7 @@ fn section(config: &Config, name: String) -> Result<(String, EnvironmentConfig),
     let known: Vec<String> = config.env.keys().map(|known| format!("`{known}`")).collect();
     let problem = Problem::usage(
         "unknown-environment",
-        format_args!("there is no environment `{name}` in `migrate.toml`"),
+        format_args!("unknown environment `{name}`: not in `migrate.toml`"),
     );
     Err(problem
         .hint(match known.as_slice() {

@@ -1,4 +1,4 @@
-//! How revisions, times and numbers are written on a line.
+//! Formats revisions, times and numbers.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use migrate_core::{Graph, RevisionKey};
 
 use crate::visible::value;
 
-/// The id, with its crate only if there are several.
+/// Returns the id, with its crate only if there are several.
 pub(crate) fn short(key: &RevisionKey, several: bool) -> String {
     value(&written(key, several)).into_owned()
 }
@@ -15,17 +15,17 @@ pub(crate) fn written(key: &RevisionKey, several: bool) -> String {
     if several { key.to_string() } else { key.id.to_string() }
 }
 
-/// A revision as messages name it, also one that only history knows: as it is written there.
+/// Returns a revision's name for messages; a revision that only history knows is named as it is written there.
 pub(crate) fn name(graph: &Graph, key: &RevisionKey) -> String {
     written(key, graph.crates().nth(1).is_some())
 }
 
-/// A revision and what it is.
+/// Returns a revision with its description.
 pub(crate) fn titled(name: &str, description: &str) -> String {
     if description.is_empty() { name.to_owned() } else { format!("{name} {}", value(description)) }
 }
 
-/// A time as people say it.
+/// Formats a duration for people.
 pub(crate) fn elapsed(duration: Duration) -> String {
     match duration.as_millis() {
         milliseconds @ 0..1_000 => format!("{milliseconds} ms"),
@@ -34,7 +34,7 @@ pub(crate) fn elapsed(duration: Duration) -> String {
     }
 }
 
-/// A number and its noun.
+/// Formats a number with its noun.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,31 +1,30 @@
-//! Text that others wrote, made harmless to read: the one place that escapes for people.
+//! Escapes text from outside for people: the only place that does.
 //!
-//! History, server messages and SQL may hold what moves a terminal's cursor, begins a line that looks like ours, or turns
-//! the order of letters around. Such characters are shown by their code. Scripts are
-//! programs, and stay as they are.
+//! History, server messages and SQL may contain characters that move a terminal's cursor, start a line that looks like ours,
+//! or reverse the order of letters. Such characters are shown as codes. Scripts are programs, and stay unchanged.
 
 use std::borrow::Cow;
 
-/// What stands for a character where columns are counted.
+/// Replaces a character where columns are counted.
 const STAND_IN: char = '\u{fffd}';
 
-/// A value within a line: it can neither end the line nor colour it.
+/// Escapes a value within a line: it can neither end the line nor colour it.
 pub(crate) fn value(text: &str) -> Cow<'_, str> {
     escaped(text, |character| character == '\t')
 }
 
-/// A value of several lines.
+/// Escapes a value of several lines.
 pub(crate) fn values(text: &str) -> Cow<'_, str> {
     escaped(text, |character| matches!(character, '\t' | '\n'))
 }
 
-/// A value in which each character keeps its column.
+/// Escapes a value so that each character keeps its column.
 pub(crate) fn columns(text: &str) -> String {
     let shown = |c: char| if c != '\t' && is_hidden(c) { STAND_IN } else { c };
     text.chars().map(shown).collect()
 }
 
-/// A document that means the same: only in its strings can there be anything to escape.
+/// Escapes a JSON document without changing its meaning: only its strings can contain anything to escape.
 pub(crate) fn json(document: &str) -> String {
     let mut shown = String::with_capacity(document.len());
     for character in document.chars() {
@@ -40,7 +39,7 @@ pub(crate) fn json(document: &str) -> String {
     shown
 }
 
-/// A whole text of ours, in which only these codes are left as they are.
+/// Escapes a whole text of ours, except these colour codes.
 pub(crate) fn text<'a>(text: &'a str, codes: &[String]) -> Cow<'a, str> {
     if !text.chars().any(|c| is_hidden(c) && c != '\n') {
         return Cow::Borrowed(text);
@@ -76,7 +75,7 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Controls, what ends a line or a paragraph, what sets the direction of writing, and what has no looks at all.
+/// Returns whether a character is a control, ends a line or a paragraph, sets the text direction, or is invisible.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(

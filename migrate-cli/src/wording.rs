@@ -1,17 +1,17 @@
-//! How a problem of the command line is printed, and the parts that all errors share.
+//! Formats problems of the command line, and the parts that all errors share.
 
 use crate::failure::{Failure, Fault};
 use crate::io::{ERROR, HINT, Talk, paint};
 use crate::problem::Problem;
 use crate::visible::values;
 
-/// A problem as text, like a compiler's error.
+/// Returns a problem as text, like a compiler's error.
 pub(crate) fn text(problem: &Problem, color: bool) -> String {
     let error = paint("error:", ERROR, color);
     format!("{error} {}{}", values(&problem.message), hints(&problem.hints, color))
 }
 
-/// A problem as a document.
+/// Returns a problem as a document.
 pub(crate) fn document(problem: &Problem, talk: &Talk) -> Failure {
     Failure {
         error: Fault {
@@ -23,7 +23,7 @@ pub(crate) fn document(problem: &Problem, talk: &Talk) -> Failure {
     }
 }
 
-/// Hints below an error.
+/// Returns the hints below an error.
 pub(crate) fn hints(hints: &[String], color: bool) -> String {
     let mut text = String::new();
     if !hints.is_empty() {
@@ -38,18 +38,18 @@ pub(crate) fn hints(hints: &[String], color: bool) -> String {
     text
 }
 
-/// Hints as one text of a document.
+/// Returns the hints as one text of a document.
 pub(crate) fn joined(hints: &[String], talk: &Talk) -> Option<String> {
     (!hints.is_empty()).then(|| talk.plain(&hints.join("\n")))
 }
 
-/// The document for arguments that clap refused.
+/// Returns the document for arguments that clap refused.
 pub(crate) fn usage(message: &str) -> Failure {
     let mut lines = message.trim_start_matches("error: ").lines();
     let message = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     let hints: Vec<&str> = lines.filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
     let hint = if hints.is_empty() {
-        "`--help` shows what is understood".to_owned()
+        "run with `--help` to see the options".to_owned()
     } else {
         hints.join("\n")
     };

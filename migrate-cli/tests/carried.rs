@@ -1,4 +1,4 @@
-//! What was shown and confirmed is what runs, and only on a database that the migrations are for.
+//! The plan that was shown and confirmed is the plan that runs, and only on a database that the migrations are for.
 
 mod common;
 
@@ -7,7 +7,7 @@ use migrate_core::Migration;
 
 const PROTECTED: &str = "[env.live]\nprotected = true";
 
-/// A protected database at its head, before which somebody sits.
+/// Returns a project with a protected database at its head, and a user at a terminal.
 fn live(migrations: Vec<Migration>) -> Project {
     let project = Project::new(migrations).config(PROTECTED).variable("MIGRATE_ENV", "live");
     let url = format!("sqlite:{}", project.path().join("live.db").display());

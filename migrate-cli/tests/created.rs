@@ -1,6 +1,6 @@
-//! What `create` writes compiles, is formatted, and can be applied as it is.
+//! The files that `create` writes compile, are formatted, and can be applied as they are.
 //!
-//! The files in `created/` are modules of this test, and `create` must write them again letter by letter.
+//! The files in `created/` are modules of this test, and `create` must write exactly the same files.
 
 use std::fs;
 use std::process::Command;
@@ -41,7 +41,7 @@ const COMMANDS: &[&str] = &[
     "create 2FA --rev V6.2",
 ];
 
-/// The revisions that the commands find when their turn comes.
+/// Returns the revisions that exist before a command.
 fn before(command: usize) -> Vec<Migration> {
     let all = [
         Migration::new("001"),

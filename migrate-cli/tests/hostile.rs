@@ -1,4 +1,4 @@
-//! A history table in which somebody has written what harms a terminal.
+//! A history table with text that harms a terminal.
 #![expect(clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
@@ -7,7 +7,7 @@ use common::{Project, Ran, table};
 use migrate_core::{Dialect, Missing};
 use migrate_sql::quote;
 
-/// Moves the cursor, sets the title, colours (as we do, too), forges lines, and turns the direction of writing around.
+/// Moves the cursor, sets the title, uses colours (also ours), forges lines, and reverses the text direction.
 const HOSTILE: &str = "a\u{1b}[2J\u{1b}[31m\u{1b}[33m\u{1b}]0;t\u{7}\u{9b}1m\r\nerror: forged\n\u{202e}b\u{2028}\u{7f}";
 
 const COMMANDS: [&str; 12] = [
@@ -41,7 +41,7 @@ fn text(value: &str) -> String {
     quote::literal(value, Dialect::Sqlite)
 }
 
-/// A project whose history says `HOSTILE` of everything, also of a revision that no program knows.
+/// Returns a project whose history contains `HOSTILE` everywhere, also in a revision that the program does not know.
 fn haunted() -> Project {
     let project = Project::new(vec![table("001", "users"), table("002", "orders")])
         .config("[policy]\nahead = 'warn'\nchecksum = 'warn'");
@@ -61,7 +61,7 @@ fn haunted() -> Project {
     project
 }
 
-/// The row again, as another revision.
+/// Returns the columns that copy the row as another revision.
 fn columns() -> String {
     "(crate, revision, kind, sequence, description, checksum, checksum_algorithm, sql_up, sql_down, state, \
      statements_done, statements_total, started_at, finished_at, duration_ms, applied_by, tool_version, layout) \
@@ -82,7 +82,7 @@ fn assert_harmless(line: &str, Ran { code, out, err }: &Ran) {
         assert!(!matches!(character, '\u{202e}' | '\u{2028}'), "`{line}`:\n{shown:?}");
     }
     assert!(!shown.contains("\nerror: forged"), "`{line}`:\n{shown}");
-    // Each colour that begins is ours, and ends: two of the hostile ones are like ours, and stand side by side.
+    // Each colour that starts is ours, and ends: two of the hostile ones are like ours, and adjacent.
     assert!(
         !shown.contains("\u{1b}[31m\u{1b}[33m") && !shown.contains("\u{1b}[2J"),
         "`{line}`:\n{shown:?}"

@@ -1,4 +1,4 @@
-//! `lint`, and what the other commands make of what it finds.
+//! `lint`, and its findings in other commands.
 
 #![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
 
@@ -23,7 +23,7 @@ fn users() -> Migration {
     declared("001", Kind::Schema, users)
 }
 
-/// A table and, in a file, the loss of all its rows.
+/// Returns a table and, in a file, the deletion of all its rows.
 fn careless() -> Vec<Migration> {
     let empty = Written::new("src/r002_empty.rs", "empty_users", || body(empty_users));
     vec![users(), declared("002", Kind::Data, empty)]
@@ -68,7 +68,7 @@ fn an_environment_has_levels_of_its_own() {
         vec![users(), declared("002", Kind::Data, Written { checked: true, ..empty })]
     };
     let project = Project::new(seen()).config(config);
-    // What the compiler has warned of is not said again.
+    // Warnings of the compiler are not repeated.
     project.show("production --database-url sqlite:other.db");
     project.show("production --env live");
     project.show("lint --env live -q");
@@ -152,13 +152,13 @@ fn a_waiver_is_judged_where_all_dialects_are_looked_at() {
 #[test]
 fn a_waiver_is_kept_in_history() {
     const ALL: &[Waiver] =
-        &[Waiver { rule: "missing-where", reason: "the users are\n  made anew" }];
+        &[Waiver { rule: "missing-where", reason: "the users are\n  made again" }];
     let project = Project::new(waiving(ALL)).config(DENY);
     project.show("lint -q");
     assert_eq!(project.run("production --database-url sqlite:migrate.db").code, 0);
     project.show("history -v -r 002:");
     project.show("show 002 -q --format json");
-    // What was waived when it was applied is not what is waived now.
+    // The waivers at the time of applying differ from the current ones.
     let project = project.with(careless());
     project.show("history -v -r 002:");
     check!(project);
@@ -178,7 +178,7 @@ fn a_waiver_of_nothing_is_found() {
 }
 
 #[test]
-fn a_derived_down_says_so() {
+fn a_derived_down_is_marked() {
     let down = || derived(&[(Dialect::Sqlite, "DROP TABLE users")]);
     let users = Written::new("src/r001.rs", "users", || body("CREATE TABLE users (id INTEGER)"));
     let project = Project::new(vec![declared("001", Kind::Schema, Written { down, ..users })]);

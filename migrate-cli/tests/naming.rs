@@ -1,4 +1,4 @@
-//! Which database a command is about: never another than was meant, and always said before it is changed.
+//! The database of a command: never a different one than meant, and always printed before it is changed.
 
 mod common;
 

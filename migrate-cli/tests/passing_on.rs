@@ -1,4 +1,4 @@
-//! What `migrate` hands to the binary of the migrations crate, seen from there.
+//! What `migrate` passes on to the binary of the migrations crate.
 #![cfg(unix)]
 
 use std::fs;
@@ -60,7 +60,7 @@ fn the_url_is_passed_by_the_environment_and_never_by_an_argument() {
         let said = String::from_utf8_lossy(&output.stdout);
         let mut lines = said.lines();
         assert_eq!(lines.next(), Some(format!("url: {URL}").as_str()), "{output:?}");
-        // Only a flag is called one, whatever was inherited.
+        // Only a flag is passed on as one, whatever was inherited.
         let flag = lines.next().expect("a line");
         assert_eq!(flag.ends_with(URL), variable.is_empty(), "{output:?}");
         let rest: Vec<&str> = lines.collect();

@@ -1,4 +1,4 @@
-//! Data revisions that wait, as people and programs are told of them.
+//! Messages about pending data revisions, as text and JSON.
 
 #[macro_use]
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use common::Project;
 use migrate_core::{Kind, Migration};
 
-/// Expand, backfill, contract.
+/// Returns revisions that expand, backfill, contract.
 fn change() -> Vec<Migration> {
     let schema = |rev: &'static str, sql: &'static str| {
         Migration::new(rev).description(sql.split_whitespace().next().unwrap_or_default()).up(sql)

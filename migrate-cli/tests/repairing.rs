@@ -1,4 +1,4 @@
-//! History and program that have drifted apart, and what brings them together.
+//! Repairing differences between history and program.
 #![expect(clippy::expect_used, reason = "helpers of tests")]
 
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use common::{Project, Written, declared, shop, table};
 use migrate_core::{Body, Checksum, Dialect, Down, IntoBody, Kind, Migration, Missing};
 
-/// Changes the project's database behind the tool's back.
+/// Changes the project's database without the tool.
 fn tamper(project: &Project, sql: &str) {
     let url = format!("sqlite:{}", project.path().join("migrate.db").display());
     let runtime =
@@ -81,7 +81,7 @@ fn a_word_needs_a_revision_and_a_reason() {
 }
 
 #[test]
-fn what_is_half_done_is_shown_with_what_goes_on_with_it() {
+fn unfinished_revisions_are_shown_with_the_command_that_resumes_them() {
     let body = || "CREATE TABLE orders (id INTEGER); CREATE VIEW v AS SELECT 1".into_body();
     let project = Project::new(orders(body));
     assert_eq!(project.run("up").code, 0);
@@ -125,7 +125,7 @@ fn a_protected_environment_asks_before_history_is_changed() {
     check!(project);
 }
 
-/// A release that was withdrawn.
+/// Returns the revisions of a release that was rolled back.
 fn newer() -> Vec<Migration> {
     let mut newer = shop();
     newer.push(table("005", "parcels").depends_on("003"));
@@ -133,7 +133,7 @@ fn newer() -> Vec<Migration> {
 }
 
 #[test]
-fn unknown_revisions_are_undone_from_history_by_whoever_names_the_database() {
+fn unknown_revisions_are_undone_from_history_if_the_database_is_named() {
     let project = Project::new(newer());
     assert_eq!(project.run("production --database-url sqlite:migrate.db").code, 0);
     let project = project.with(vec![table("001", "users")]);

@@ -8,7 +8,7 @@ use crate::peer::Action;
 pub(crate) struct Times {
     pub(crate) count: usize,
     pub(crate) rounds: usize,
-    /// Ours first, then the client, then whoever else there is.
+    /// Ours first, then the client, then the other peers.
     pub(crate) peers: Vec<String>,
     measured: BTreeMap<(usize, Action), Vec<Duration>>,
 }

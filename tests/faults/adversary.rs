@@ -1,5 +1,5 @@
-//! An adversary with random plans and random trouble: whatever happens, each change is there once in the end, history has
-//! been true after every run, no run hangs, and there is always a way on.
+//! Random plans with random faults. Whatever happens, each change exists once in the end, history is true after every run, no
+//! run hangs, and there is always a way to continue.
 //!
 //! A trial is repeated by its seed: `faults --only random --engine MariaDB --seed 17`.
 
@@ -24,10 +24,10 @@ use crate::check::{Check, Outcome};
 use crate::kill::engine;
 use crate::settings::{Form, Settings};
 
-/// How many databases are worked on at once.
+/// The number of databases in use at once.
 const AT_ONCE: usize = 4;
 
-/// How many trials an engine gets.
+/// Returns the number of trials per engine.
 const fn trials(form: Form) -> u64 {
     match form {
         Form::Short => 10,
@@ -45,7 +45,7 @@ pub(crate) fn checks(settings: &Settings) -> Vec<Check> {
         let trials = Trials { dialect, first, count, restarts: false };
         Check::new(engine(dialect), name, move || trials.run())
     });
-    // A restart meets every run, so that these have the server to themselves.
+    // A restart affects every run, so these trials run alone on the server.
     let restarts = [Dialect::Postgres, Dialect::Mysql].map(|dialect| {
         let name = format!("random plans, server killed and started again, seeds from {first}");
         let trials = Trials { dialect, first, count: count.div_ceil(20), restarts: true };
@@ -61,7 +61,7 @@ struct Trials {
     dialect: Dialect,
     first: u64,
     count: u64,
-    /// Whether the trouble is the server's end, rather than all that may happen to a run.
+    /// Whether the only fault is a restart of the server.
     restarts: bool,
 }
 
@@ -96,7 +96,7 @@ fn sum(trials: impl Iterator<Item = Trial>) -> Outcome {
     outcome
 }
 
-/// A trial that could not go on: a runner that hangs, a database that cannot be asked.
+/// Returns the result of a trial that could not continue: a runner that hangs, a database that does not answer.
 fn failed(seed: u64, panic: &tokio::task::JoinError) -> Trial {
     let differences = vec![format!("seed {seed}: {panic}")];
     let outcome = Outcome { tried: 1, differences, ..Outcome::default() };

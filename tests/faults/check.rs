@@ -1,21 +1,21 @@
-//! One row of the table: what is tried, and what came of it.
+//! One row of the table: a check and its outcome.
 
 use std::pin::Pin;
 
-/// What a check does when its turn comes.
+/// The function of a check.
 type Run = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Outcome> + Send>> + Send>;
 
-/// Something that is tried, many times perhaps, and must end as if nothing had happened.
+/// A check: trials that must end as if nothing had happened.
 pub(crate) struct Check {
-    /// The engine, or what stands before it: a word as it is written in the table.
+    /// The engine, or the proxy before it, as shown in the table.
     pub(crate) engine: &'static str,
-    /// What is tried.
+    /// The name of the check.
     pub(crate) name: String,
     run: Run,
 }
 
 impl Check {
-    /// A row. A check may panic where it cannot go on: that is a difference, too.
+    /// Creates a row. A check may panic if it cannot continue: that is a difference, too.
     pub(crate) fn new<F, R>(engine: &'static str, name: impl Into<String>, run: F) -> Self
     where
         F: FnOnce() -> R + Send + 'static,
@@ -25,21 +25,21 @@ impl Check {
     }
 }
 
-/// What came of a check.
+/// The outcome of a check.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// How often it was tried: kills, connections ended, runners.
+    /// The number of trials: kills, ended connections, runners.
     pub(crate) tried: usize,
-    /// How many of these left something unfinished that the next run went on with; nothing where that is not the question.
+    /// How many of these left a revision unfinished that the next run resumed; `None` if the check is about something else.
     pub(crate) resumed: Option<usize>,
-    /// What was not as it should be, a line each, with all that is needed to see it again.
+    /// The differences, one line each, with everything needed to reproduce them.
     pub(crate) differences: Vec<String>,
-    /// What else is worth a reader's while, in a few words.
+    /// A short note for the reader.
     pub(crate) note: String,
 }
 
 impl Outcome {
-    /// Runs a check to its end.
+    /// Runs a check.
     pub(crate) async fn of(check: Check) -> Self {
         match tokio::spawn((check.run)()).await {
             Ok(outcome) => outcome,
@@ -47,12 +47,12 @@ impl Outcome {
         }
     }
 
-    /// Something was tried, and all of it held.
+    /// Returns whether there were trials and none of them differs.
     pub(crate) fn holds(&self) -> bool {
         self.tried > 0 && self.differences.is_empty()
     }
 
-    /// Takes another outcome of the same check in.
+    /// Adds another outcome of the same check.
     pub(crate) fn add(&mut self, other: Self) {
         self.tried += other.tried;
         if let Some(resumed) = other.resumed {
@@ -61,7 +61,7 @@ impl Outcome {
         self.differences.extend(other.differences);
     }
 
-    /// Expects `found` to be `wanted`, `what` being the words for it.
+    /// Expects `found` to be `wanted`; `what` describes it.
     #[expect(clippy::needless_pass_by_value, reason = "what is compared is made for it")]
     pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(
         &mut self,

@@ -1,4 +1,4 @@
-//! A run that nothing disturbs, and whether others have come to the same.
+//! An undisturbed run, for comparison with others.
 
 use migrate_tests::Database;
 
@@ -6,38 +6,38 @@ use crate::check::Outcome;
 use crate::dump::Dump;
 use crate::runner::{Ended, Runner};
 
-/// What a run leaves that nothing disturbs.
+/// The result of an undisturbed run.
 pub(crate) struct Clean {
     dump: Dump,
-    /// What it said it has done, in the order of the words.
-    deeds: Vec<String>,
-    /// How many statements it has sent.
+    /// The steps that it reported, sorted.
+    events: Vec<String>,
+    /// The number of statements that it has sent.
     pub(crate) statements: usize,
 }
 
 impl Clean {
-    /// Runs `plan` on a database that is made for it, and dropped.
+    /// Runs `plan` on a database that is created for it, and dropped.
     pub(crate) async fn of(database: Database, plan: &str) -> Self {
         let runner = Runner::new(database.url(), plan, "production");
         Self::by(&runner, database).await
     }
 
-    /// Has the runner run on its database, which is made for it, and dropped.
+    /// Runs the runner on its database, which is created for it, and dropped.
     pub(crate) async fn by(runner: &Runner, database: Database) -> Self {
         let ended = runner.run().await;
         assert_eq!(ended.code(), Some(0), "fails though nothing disturbs it: {}", ended.told());
         let dump = Dump::of(&database).await;
         database.drop().await;
-        Self { dump, deeds: deeds(&[&ended]), statements: ended.statements() }
+        Self { dump, events: events(&[&ended]), statements: ended.statements() }
     }
 
-    /// Expects the database to be like the one that nothing has disturbed.
+    /// Expects the database to be like that of the undisturbed run.
     pub(crate) async fn compare(&self, database: &Database, case: &str, outcome: &mut Outcome) {
         let difference = Dump::of(database).await.difference(&self.dump);
         outcome.differences.extend(difference.map(|difference| format!("{case}: {difference}")));
     }
 
-    /// Expects a run to end well, and the database to be like the one that nothing has disturbed.
+    /// Expects a run to succeed, and the database to be like that of the undisturbed run.
     pub(crate) async fn finish(&self, runner: &Runner, database: &Database, case: &str) -> Outcome {
         let ended = runner.run().await;
         let resumed = Some(usize::from(ended.has_resumed()));
@@ -63,15 +63,15 @@ impl Clean {
             all.push(ended);
         }
         let all: Vec<&Ended> = all.iter().collect();
-        outcome.expect(case, deeds(&all), self.deeds.clone());
+        outcome.expect(case, events(&all), self.events.clone());
         outcome
     }
 }
 
-fn deeds(ended: &[&Ended]) -> Vec<String> {
+fn events(ended: &[&Ended]) -> Vec<String> {
     let said = ended.iter().flat_map(|ended| ended.said.lines());
-    let mut deeds: Vec<String> =
+    let mut events: Vec<String> =
         said.filter(|line| line.starts_with("done ")).map(str::to_owned).collect();
-    deeds.sort_unstable();
-    deeds
+    events.sort_unstable();
+    events
 }

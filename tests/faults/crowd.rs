@@ -27,16 +27,16 @@ pub(crate) fn checks(form: Form) -> Vec<Check> {
 async fn at_once(dialect: Dialect, plan: &'static str) -> Outcome {
     let mut outcome = Outcome::default();
     let (alone, crowded) = (Database::fresh(dialect).await, Database::fresh(dialect).await);
-    for deed in ["production", "down"] {
-        let clean = Runner::new(alone.url(), plan, deed).run().await;
+    for command in ["production", "down"] {
+        let clean = Runner::new(alone.url(), plan, command).run().await;
         outcome.expect("the exit code of one alone", clean.code(), Some(0));
-        let runner = Runner::new(crowded.url(), plan, deed);
+        let runner = Runner::new(crowded.url(), plan, command);
         let runners: Vec<_> = (0..RUNNERS).map(|_| runner.start()).collect();
         for runner in runners {
             let ended = runner.end().await;
             outcome.tried += 1;
             if ended.code() != Some(0) {
-                outcome.differences.push(format!("one of {RUNNERS} `{deed}`: {}", ended.told()));
+                outcome.differences.push(format!("one of {RUNNERS} `{command}`: {}", ended.told()));
             }
         }
         let clean = Dump::of(&alone).await;

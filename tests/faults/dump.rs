@@ -22,7 +22,7 @@ impl Dump {
             schema: schema_of(database).await,
             rows: rows_of(database).await,
             history: history::lasting(database).await,
-            log: deeds(database).await,
+            log: events(database).await,
         }
     }
 
@@ -70,10 +70,10 @@ async fn rows_of_table(connection: &mut Connection, table: &str) -> Vec<String> 
 }
 
 /// How often each revision was applied and undone: failures and the like may come between.
-async fn deeds(database: &Database) -> Vec<String> {
-    let mut deeds = history::log(database).await;
-    deeds.retain(|deed| {
-        deed.starts_with("up ") || deed.starts_with("down ") || deed.starts_with("forget ")
+async fn events(database: &Database) -> Vec<String> {
+    let mut events = history::log(database).await;
+    events.retain(|event| {
+        event.starts_with("up ") || event.starts_with("down ") || event.starts_with("forget ")
     });
-    deeds
+    events
 }

@@ -1,5 +1,5 @@
-//! What is wrong around a run: rights, passwords, names, servers that are not ready, disks. It is told in words that say
-//! what to do, nothing is half-written, and once it is put right the next run does everything.
+//! Problems around a run: rights, passwords, names, servers that are not ready, disks. The message says what to do, nothing is
+//! partly written, and the next run completes once the problem is fixed.
 
 mod refusal;
 
@@ -13,7 +13,7 @@ use crate::check::{Check, Outcome};
 use crate::kill::engine;
 use crate::settings::Form;
 
-/// Part of each password, so that it is found wherever it slips out.
+/// Part of each password, to detect it in output.
 const SECRET: &str = "s3cret-w0rd";
 
 pub(crate) fn checks(_: Form) -> Vec<Check> {
@@ -35,7 +35,7 @@ pub(crate) fn checks(_: Form) -> Vec<Check> {
     checks
 }
 
-/// Two tables, the second of which is new to a database that has the first.
+/// Returns two tables; the second is new to a database that has the first.
 pub(crate) fn two() -> Vec<Migration> {
     let table = |rev: &'static str, up, down| Migration::new(rev).up(up).down(down);
     vec![
@@ -44,7 +44,7 @@ pub(crate) fn two() -> Vec<Migration> {
     ]
 }
 
-/// A database that has the first.
+/// Creates a database that has the first.
 async fn begun(dialect: Dialect) -> Database {
     let database = Database::fresh(dialect).await;
     let first = two().into_iter().take(1).collect();
@@ -52,18 +52,18 @@ async fn begun(dialect: Dialect) -> Database {
     database
 }
 
-/// The same place, by another login.
+/// Returns the URL with another login.
 fn login(url: &str, user: &str, password: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("a server's URL");
     let (_, place) = rest.split_once('@').expect("a login");
     format!("{scheme}://{user}:{password}@{place}")
 }
 
-/// A role of this database that may connect, and the database by its login.
+/// Creates a role that may connect to this database; returns it and the URL with its login.
 async fn role(database: &Database) -> (String, String) {
     let name = format!("{}_role", database.name());
     database.query(&format!("CREATE ROLE {name} LOGIN PASSWORD '{SECRET}'")).await;
-    // Before version 15 everybody may.
+    // Before version 15 everybody has this right.
     database.query("REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
     let url = login(database.url(), &name, SECRET);
     (name, url)
@@ -108,7 +108,7 @@ async fn may_only_read() -> Outcome {
     database.query(&format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")).await;
     let mut outcome =
         Refusal::of(&database, &url, SECRET).await.expect(&["permission denied", "hint:"]);
-    // Who has nothing to do needs no more than that.
+    // A run with nothing to do needs no more rights.
     database.connect(two()).await.up(Target::Head).await.expect("up");
     database.query(&format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")).await;
     expect_through(&database, &url, &mut outcome).await;
@@ -146,7 +146,7 @@ async fn wrong_database(dialect: Dialect) -> Outcome {
 
 async fn no_server(dialect: Dialect) -> Outcome {
     let database = Database::fresh(dialect).await;
-    // A port that was just free has nobody behind it.
+    // Nothing listens on a port that was just free.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("a bound port");
     drop(listener);
@@ -171,7 +171,7 @@ async fn still_starting() -> Outcome {
 
 async fn read_only() -> Outcome {
     let database = begun(Dialect::Sqlite).await;
-    // Not by the file's rights, which root passes by.
+    // Not by file permissions, which root ignores.
     let url = format!("{}?mode=ro", database.url());
     let mut outcome = Refusal::of(&database, &url, SECRET)
         .await
@@ -180,7 +180,7 @@ async fn read_only() -> Outcome {
     outcome
 }
 
-/// The engine says the same of a file that may not grow as of a disk.
+/// The engine reports a file that may not grow like a full disk.
 async fn full_disk() -> Outcome {
     let database = Database::fresh(Dialect::Sqlite).await;
     let mut connection: Connection = database.open().await;

@@ -1,4 +1,4 @@
-//! A cluster of three: a runner for each node, and a runner that comes to another node just after.
+//! A cluster of three: a runner on each node, and a runner that starts on another node just after.
 
 use migrate_core::{Dialect, Missing, Moment, open};
 use migrate_tests::Database;
@@ -15,10 +15,10 @@ const ENGINE: &str = "Galera";
 /// How often runners meet.
 const ROUNDS: usize = 5;
 
-/// How often a run is killed, each time elsewhere.
+/// How often a run is killed, each time at another statement.
 const KILLS: usize = 20;
 
-/// How long its lease keeps the next run waiting, in seconds.
+/// How long its lease blocks the next run, in seconds.
 const LIFE: u64 = 2;
 
 pub(crate) fn checks(form: Form) -> Vec<Check> {
@@ -59,7 +59,7 @@ async fn taken_over() -> Outcome {
     outcome
 }
 
-/// The nodes, and what a run leaves on them that nothing disturbs.
+/// The nodes, and the result of an undisturbed run.
 struct Cluster {
     servers: Vec<String>,
     clean: Clean,
@@ -74,7 +74,7 @@ impl Cluster {
         Self { servers, clean: Clean::of(database, plan::MIXED).await }
     }
 
-    /// A database, and how each node sees it.
+    /// Creates a database; returns it through each node.
     async fn database(&self) -> (Database, Vec<Database>) {
         let first = self.servers.first().expect("a first node").clone();
         let database = Database::fresh_on(Dialect::Mysql, first).await;
@@ -86,7 +86,7 @@ impl Cluster {
         (database, nodes)
     }
 
-    /// Expects every node to be as a run leaves it that nothing disturbs.
+    /// Expects every node to be like after an undisturbed run.
     async fn compare(&self, nodes: &[Database], case: &str, outcome: &mut Outcome) {
         for (number, node) in nodes.iter().enumerate() {
             catch_up(node.url()).await;
@@ -115,8 +115,8 @@ impl Cluster {
             let ended = runner.run().await;
             let case = format!("round {round}, run {number}: {}", ended.told());
             outcome.expect(&case, ended.code(), Some(0));
-            let deeds = ended.said.lines().filter(|line| line.starts_with("done ")).count();
-            outcome.expect(&case, deeds > 0, number == 0);
+            let done = ended.said.lines().filter(|line| line.starts_with("done ")).count();
+            outcome.expect(&case, done > 0, number == 0);
         }
         self.compare(&nodes, &format!("round {round}"), &mut outcome).await;
         database.drop().await;
@@ -143,7 +143,7 @@ fn production(node: &Database) -> Runner {
     Runner::new(node.url(), plan::MIXED, "production")
 }
 
-/// Waits until the node of this URL has heard of all that the cluster has done.
+/// Waits until the node of this URL has applied all changes of the cluster.
 async fn catch_up(url: &str) {
     let url = url.parse().expect("a node's URL");
     let mut connection = open(&url, Missing::Fail).await.expect("a node");

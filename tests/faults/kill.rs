@@ -1,4 +1,4 @@
-//! A run that ends at a statement, by a kill or by the server: the next run makes it good.
+//! A run that ends at a statement, by a kill or by the server: the next run recovers.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::runner::{Ended, Runner};
 use crate::settings::Form;
 use crate::worker::Act;
 
-/// How many databases are worked on at once.
+/// The number of databases in use at once.
 const AT_ONCE: usize = 4;
 
-/// How long ago a message was sent when its run ends inside it: the server is at its first statements, or nearly done.
+/// The time between sending a message and the end of its run: the server is at its first statements, or nearly done.
 const DELAYS: [Duration; 5] = [
     Duration::ZERO,
     Duration::from_micros(200),
@@ -32,10 +32,10 @@ const DELAYS: [Duration; 5] = [
 #[derive(Clone, Copy)]
 struct Way {
     words: &'static str,
-    /// The moment, for the statement of this number.
+    /// The moment, for the statement with this number.
     moment: fn(usize) -> Moment,
     act: Act,
-    /// Whether the next run is killed as well, before one is left alone.
+    /// Whether the next run is killed as well.
     twice: bool,
 }
 
@@ -60,7 +60,7 @@ struct Course {
     dialect: Dialect,
     plan: &'static str,
     /// `production`, or `down`, before which everything is applied.
-    deed: &'static str,
+    command: &'static str,
 }
 
 pub(crate) fn checks(form: Form) -> Vec<Check> {
@@ -77,17 +77,17 @@ fn checks_on(dialect: Dialect, form: Form) -> Vec<Check> {
             (&[BEFORE, INSIDE, AFTER, TWICE, ENDED_BEFORE, ENDED_INSIDE], plan::MIXED)
         }
     };
-    let deeds = ["production", "down"];
-    let courses = deeds.into_iter().map(|deed| Course { dialect, plan, deed });
+    let commands = ["production", "down"];
+    let courses = commands.into_iter().map(|command| Course { dialect, plan, command });
     let rows = courses.flat_map(|course| ways.iter().map(move |way| (course, *way)));
     rows.map(|(course, way)| {
-        let name = format!("{} each statement of `{}`", way.words, course.deed);
+        let name = format!("{} each statement of `{}`", way.words, course.command);
         Check::new(engine(dialect), name, move || at_every_statement(course, way))
     })
     .collect()
 }
 
-/// The name that stands in the table.
+/// Returns the name in the table.
 pub(crate) const fn engine(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "SQLite",
@@ -109,7 +109,7 @@ async fn at_every_statement(course: Course, way: Way) -> Outcome {
         });
     }
     let mut outcome = Outcome { resumed: Some(0), ..Outcome::default() };
-    // A check that cannot go on panics, and so does this one then.
+    // A check that cannot continue panics, and then so does this one.
     let mut attempts = attempts.join_all().await;
     attempts.sort_by_key(|(at, _)| *at);
     for (_, attempt) in attempts {
@@ -120,13 +120,13 @@ async fn at_every_statement(course: Course, way: Way) -> Outcome {
 
 impl Course {
     fn runner(self, database: &Database) -> Runner {
-        Runner::new(database.url(), self.plan, self.deed)
+        Runner::new(database.url(), self.plan, self.command)
     }
 
-    /// A database in which the run may begin.
+    /// Creates a database in which the run can start.
     async fn begin(self) -> Database {
         let database = Database::fresh(self.dialect).await;
-        if self.deed == "down" {
+        if self.command == "down" {
             let up = Runner::new(database.url(), self.plan, "production").run().await;
             assert_eq!(up.code(), Some(0), "{self:?} cannot begin: {}", up.told());
             nobody_left(&database).await;
@@ -134,13 +134,13 @@ impl Course {
         database
     }
 
-    /// Where a run without any fault ends, and the statements it sends, from 1.
+    /// Returns the state after a run without faults, and its statements, from 1.
     async fn clean(self) -> (Dump, Range<usize>) {
         let database = self.begin().await;
         let ended = self.runner(&database).run().await;
         assert_eq!(ended.code(), Some(0), "{self:?} fails without any fault: {}", ended.told());
         let log = history::log(&database).await;
-        let failure = log.iter().find(|deed| deed.starts_with("failure "));
+        let failure = log.iter().find(|event| event.starts_with("failure "));
         assert_eq!(failure, None, "{self:?} fails by itself, and goes on");
         let dump = Dump::of(&database).await;
         database.drop().await;
@@ -158,13 +158,13 @@ impl Course {
         if !has_met(&ended, way.act, moment) {
             differ(format!("the fault was not met: {}", ended.told()));
         }
-        // A supervisor starts the next at once, while the server may still be busy with what the dead one sent.
+        // A supervisor starts the next run at once, while the server may still execute the statements of the dead one.
         if !matches!(moment, Moment::Inside(_)) {
             nobody_left(&database).await;
         }
         let mut resumed = false;
         if way.twice {
-            // Resuming takes fewer statements the later the first kill came: not every second one is met.
+            // Resuming takes fewer statements if the first kill came late, so not every second kill happens.
             let again = self.runner(&database).fault(3 + at % 17, moment, way.act).run().await;
             resumed |= again.has_resumed();
         }
@@ -184,7 +184,7 @@ impl Course {
     }
 }
 
-/// A killed process does not end by itself, and one whose connection is gone says so, unless the last answer was there
+/// A killed process does not end by itself, and one whose connection is gone reports that, unless the last answer was there
 /// before the end.
 fn has_met(ended: &Ended, act: Act, moment: Moment) -> bool {
     match act {
@@ -194,7 +194,7 @@ fn has_met(ended: &Ended, act: Act, moment: Moment) -> bool {
     }
 }
 
-/// Waits until no session works on the database but ours.
+/// Waits until no other session uses the database.
 pub(crate) async fn nobody_left(database: &Database) {
     let others = match database.dialect() {
         Dialect::Postgres => {

@@ -1,4 +1,4 @@
-//! Owners of a lease that die, fall silent and come back, or live a minute ahead of the others.
+//! Lease owners that die, stop renewing and come back, or have a clock that is a minute ahead.
 
 use migrate_core::{Dialect, Moment};
 use migrate_tests::Database;
@@ -13,10 +13,10 @@ use crate::settings::Form;
 use crate::stall::stopped;
 use crate::worker::Act;
 
-/// How long an owner may be silent, in seconds.
+/// How long an owner may go without renewing, in seconds.
 const LIFE: u64 = 2;
 
-/// Waits for the end of a lease take seconds, so only some of the statements are tried.
+/// Waiting for a lease to expire takes seconds, so only some of the statements are tried.
 const EVERY: usize = 4;
 
 pub(crate) fn checks(form: Form) -> Vec<Check> {
@@ -40,7 +40,7 @@ fn runner(database: &Database) -> Runner {
     Runner::new(database.url(), plan::SHORT, "production").lock("lease").lease(LIFE)
 }
 
-/// What nothing disturbs, and some of the statements that a run by lease sends.
+/// Returns the undisturbed result, and some of the statements of a run with a lease.
 async fn places(dialect: Dialect) -> (Clean, Vec<usize>) {
     let database = Database::fresh(dialect).await;
     let clean = Clean::by(&runner(&database), database).await;
@@ -69,8 +69,8 @@ async fn killed(dialect: Dialect) -> Outcome {
     outcome
 }
 
-/// An owner that stands still is taken for gone. Where it left a transaction open, the other may be kept waiting by that;
-/// and where nothing was left to write, it ends well.
+/// An owner that is stopped counts as gone. If it left a transaction open, the next run may have to wait for that; if it had
+/// nothing left to write, it succeeds.
 async fn silent(dialect: Dialect) -> Outcome {
     let (clean, places) = places(dialect).await;
     let (mut outcome, mut fenced_off) = (Outcome::default(), 0);
@@ -106,7 +106,7 @@ async fn ahead(dialect: Dialect) -> Outcome {
         let owner = runner(&database).under(["faketime", "-f", offset]);
         let mut owner = owner.fault(middle, Moment::Before, Act::Hold).start();
         assert!(owner.says("held").await, "{case}: it never came to statement {middle}");
-        // Longer than a lease lives whose owner is silent: this one is not.
+        // Longer than a lease lives without renewal: this one is renewed.
         let other = runner(&database).wait(3 * LIFE).run().await;
         if other.code() != Some(1) || !other.has_waited() {
             outcome.differences.push(format!("{case}: the other does not wait: {}", other.told()));

@@ -1,11 +1,11 @@
-//! The fault programme: what a run may meet, and whether the next run makes it good.
+//! The fault programme: injects faults into runs, and checks that the next run recovers.
 //!
-//! `faults` runs all of it and prints a table; `faults --short` runs what is quick enough for every day. `--engine NAME`
-//! and `--only TEXT` choose the rows whose engine is this and whose words hold the text. `--seed N` repeats the random trial
-//! of that seed, and `--trials N` says how many there are. Exits with 1 if anything differs.
+//! `faults` runs all of it and prints a table; `faults --short` runs the quick part. `--engine NAME` and `--only TEXT` select
+//! rows by engine and by text. `--seed N` repeats the random trial of that seed, and `--trials N` sets the number of trials.
+//! Exits with 1 if anything differs.
 //!
-//! A family of checks is a file with a function `checks`, listed in [`all`]. This program is also the runner that is
-//! killed: it calls itself, see `runner.rs` and `worker.rs`.
+//! A family of checks is a file with a function `checks`, listed in [`all`]. This program is also the runner that is killed: it
+//! starts itself, see `runner.rs` and `worker.rs`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -41,7 +41,7 @@ use std::time::Instant;
 use self::check::{Check, Outcome};
 use self::settings::{Form, Settings};
 
-/// Every check, in the order of the table.
+/// Returns every check, in the order of the table.
 fn all(settings: &Settings) -> Vec<Check> {
     let families: [fn(Form) -> Vec<Check>; 11] = [
         kill::checks,

@@ -1,4 +1,4 @@
-//! The migrations that are run: every kind of step that an engine has, and among them what must not be done twice.
+//! The migrations of the fault programme: every kind of step of an engine, including steps that must not be done twice.
 
 mod mysql;
 mod postgres;
@@ -9,12 +9,12 @@ use migrate_core::{Kind, Migration};
 
 use crate::adversary::RandomPlan;
 
-/// Every kind of step.
+/// The plan with every kind of step.
 pub(crate) const MIXED: &str = "mixed";
-/// A few of them, for every day.
+/// A short plan, for `--short`.
 pub(crate) const SHORT: &str = "short";
 
-/// The migrations of the plan of this name.
+/// Returns the migrations of the plan with this name.
 pub(crate) fn named(name: &str, dialect: Dialect) -> Vec<Migration> {
     match (name, dialect) {
         (MIXED, Dialect::Postgres) => postgres::mixed(),
@@ -28,22 +28,22 @@ pub(crate) fn named(name: &str, dialect: Dialect) -> Vec<Migration> {
     }
 }
 
-/// A revision that changes the schema.
+/// Returns a revision that changes the schema.
 fn schema(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
     Migration::new(rev).up(up).down(down)
 }
 
-/// A revision that changes rows.
+/// Returns a revision that changes rows.
 fn data(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
     Migration::new(rev).kind(Kind::Data).up(up).down(down)
 }
 
-/// A revision that changes both.
+/// Returns a revision that changes both.
 fn both(rev: &'static str, up: &'static str, down: &'static str) -> Migration {
     schema(rev, up, down).waive("mixed", "rows and schema must not get out of step")
 }
 
-/// Tables that nothing else touches: they travel in one group.
+/// Returns tables that nothing else uses: they are sent in one group.
 fn plain() -> [Migration; 3] {
     [
         schema("101", "CREATE TABLE p101 (id BIGINT PRIMARY KEY)", "DROP TABLE p101"),
@@ -52,7 +52,7 @@ fn plain() -> [Migration; 3] {
     ]
 }
 
-/// Two authors and three books, each with a price that later revisions raise: once too often would show.
+/// Two authors and three books, each with a price that later revisions raise, so that repetitions show.
 const FILL: &str = "INSERT INTO authors (id, name) VALUES (1, 'Ada'), (2, 'Bob');
     INSERT INTO books (id, author, title, price) VALUES (1, 1, 'One', 100), (2, 1, 'Two', 200), (3, 2, 'Three', 300);
     UPDATE books SET price = price + 10 WHERE author = 1";

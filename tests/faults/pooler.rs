@@ -15,10 +15,10 @@ const ENGINE: &str = "PgBouncer";
 /// How often sixteen start at once.
 const ROUNDS: usize = 3;
 
-/// How long a killed owner of the lease keeps the next run waiting, in seconds.
+/// How long a killed lease owner blocks the next run, in seconds.
 const LIFE: u64 = 1;
 
-/// As many sessions as `tests/with-pgbouncer` lets a pool have.
+/// The pool size in `tests/with-pgbouncer`.
 const SESSIONS: usize = 6;
 
 pub(crate) fn checks(form: Form) -> Vec<Check> {
@@ -39,7 +39,7 @@ pub(crate) fn checks(form: Form) -> Vec<Check> {
     }
 }
 
-/// A database, and the way to it through the pool.
+/// Creates a database; returns it directly and through the pool.
 async fn pooled() -> (Database, Database) {
     let database = Database::fresh(Dialect::Postgres).await;
     let pool = database.by_way_of(&told_by("tests/with-pgbouncer", "TEST_PGBOUNCER_URL"));
@@ -82,7 +82,7 @@ async fn killed_at_every_statement(moment: Moment) -> Outcome {
     outcome
 }
 
-/// What each session of the pool looks like: all of them are taken at once, by a transaction each.
+/// Returns the state of each session of the pool: all are taken at once, each by a transaction.
 async fn sessions(pool: &Database) -> Vec<Vec<String>> {
     let mut clients = Vec::new();
     for _ in 0..SESSIONS {
@@ -99,7 +99,7 @@ async fn sessions(pool: &Database) -> Vec<Vec<String>> {
     found
 }
 
-/// What a session holds that it would hand on to its next client.
+/// Returns the state that a session would pass on to its next client.
 async fn session(client: &mut Connection) -> Vec<String> {
     let query = "SELECT name || ' = ' || setting FROM pg_settings WHERE source = 'session' \
         UNION ALL SELECT 'prepared ' || statement FROM pg_prepared_statements \

@@ -1,4 +1,4 @@
-//! A way to the server that is far or breaks off: round trips counted, and runs cut off at every message.
+//! A slow or broken connection to the server: round trips are counted, and runs are cut off at every message.
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +13,10 @@ use crate::plan;
 use crate::runner::Runner;
 use crate::settings::Form;
 
-/// What a round trip takes longer through the proxy.
+/// The additional latency of a round trip through the proxy.
 const FAR: Duration = Duration::from_millis(20);
 
-/// What a run may cost at most, in round trips, with all that it needs besides its migrations.
+/// The maximum number of round trips of a run, including everything besides its migrations.
 struct Errand {
     name: &'static str,
     migrations: fn(Dialect) -> Vec<Migration>,
@@ -104,7 +104,7 @@ fn alone(dialect: Dialect) -> Vec<Migration> {
     }]
 }
 
-/// A database with a history and a table, as most are that a migration comes to.
+/// Creates a database with a history and a table, like most databases.
 async fn settled(dialect: Dialect) -> Database {
     let database = Database::fresh(dialect).await;
     let base = Migration::new("000")
@@ -113,7 +113,7 @@ async fn settled(dialect: Dialect) -> Database {
     database
 }
 
-/// What a run sends once it is connected, and how long it takes, far away.
+/// Returns the traffic of a run after connecting, and its duration with latency.
 async fn far(database: &Database, mut set: Vec<Migration>) -> (Traffic, Duration) {
     let base = Migration::new("000")
         .up("CREATE TABLE base (id BIGINT NOT NULL, id2 BIGINT NOT NULL DEFAULT 0)");
@@ -121,7 +121,7 @@ async fn far(database: &Database, mut set: Vec<Migration>) -> (Traffic, Duration
     let proxy = Proxy::before(database).await;
     proxy.lengthen(FAR);
     let mut migrator = Migrator::new(set).connect(proxy.url()).await.expect("a connection");
-    proxy.count_anew();
+    proxy.restart_count();
     let begun = Instant::now();
     migrator.up(Target::Head).await.expect("up");
     (proxy.traffic(), begun.elapsed())
@@ -150,7 +150,7 @@ async fn count(dialect: Dialect, errand: Errand) -> Outcome {
     outcome
 }
 
-/// Each round trip has taken its time, or it was not counted right.
+/// Checks that the duration matches the counted round trips.
 fn told(traffic: Traffic, elapsed: Duration) -> Outcome {
     let Traffic { connections, round_trips, .. } = traffic;
     let more =

@@ -1,4 +1,4 @@
-//! The server itself is killed under a run, and started again on its data.
+//! The server itself is killed during a run, and restarted on its data.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,7 +15,7 @@ use crate::runner::Runner;
 use crate::settings::{Form, told_by};
 use crate::worker::Act;
 
-/// How many runs meet the same kill, each at another statement.
+/// The number of runs that share a kill, each at another statement.
 const AT_ONCE: usize = 12;
 
 const MOMENTS: [(&str, Moment); 3] = [
@@ -51,7 +51,7 @@ async fn at_every_statement(dialect: Dialect, moment: Moment) -> Outcome {
     outcome
 }
 
-/// Lets each of some runs come to its own statement, kills the server under all of them, and has them finished.
+/// Lets several runs each reach a statement, kills the server, and finishes the runs.
 async fn killed_together(
     server: &Server,
     clean: &Clean,
@@ -72,7 +72,7 @@ async fn killed_together(
     server.crash("start");
     for (case, database, runner, running) in held {
         let ended = running.end().await;
-        // Behind its last statement a run has nothing more to ask of the server.
+        // After its last statement a run no longer needs the server.
         let may_be_through = clean.statements <= statements.last().copied().unwrap_or_default();
         if !may_be_through {
             outcome.expect(&format!("{case}: {}", ended.told()), ended.code(), Some(1));
@@ -90,7 +90,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The server of this engine, which `make faults` started.
+    /// Returns the server of this engine, which `make faults` started.
     pub(crate) fn of(dialect: Dialect) -> Self {
         let variable = match dialect {
             Dialect::Mysql => "TEST_MYSQL_FOLDER",
@@ -99,10 +99,10 @@ impl Server {
         Self { dialect, folder: told_by("FAULTS=1 tests/with-servers", variable) }
     }
 
-    /// Has `tests/crash` kill or start it.
-    pub(crate) fn crash(&self, deed: &str) {
+    /// Kills or starts it with `tests/crash`.
+    pub(crate) fn crash(&self, action: &str) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("crash");
-        let status = Command::new(script).args([deed, &self.folder]).status();
-        assert!(status.expect("tests/crash").success(), "cannot {deed} {}", self.dialect);
+        let status = Command::new(script).args([action, &self.folder]).status();
+        assert!(status.expect("tests/crash").success(), "cannot {action} {}", self.dialect);
     }
 }

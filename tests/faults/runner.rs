@@ -1,4 +1,4 @@
-//! Starts the process that is killed, and sees how it ends.
+//! Starts the process that is killed, and observes how it ends.
 
 use std::env;
 use std::os::unix::process::ExitStatusExt as _;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::worker::{Act, COMMAND, URL};
 
-/// A process that takes longer hangs.
+/// The time after which a process hangs.
 const LONGEST: Duration = Duration::from_mins(3);
 
 /// A process that will run a plan.
@@ -21,18 +21,18 @@ const LONGEST: Duration = Duration::from_mins(3);
 pub(crate) struct Runner {
     url: String,
     arguments: Vec<String>,
-    /// What runs the runner: `faketime` and the like.
+    /// The command that runs the runner, such as `faketime`.
     under: Vec<String>,
 }
 
 impl Runner {
-    /// Runs `plan` on the database at `url`: `deed` is `up`, `production` or `down`, which goes to the base.
-    pub(crate) fn new(url: &str, plan: &str, deed: &str) -> Self {
+    /// Runs `plan` on the database at `url`: `command` is `up`, `production` or `down`, which goes to the base.
+    pub(crate) fn new(url: &str, plan: &str, command: &str) -> Self {
         let runner = Self { url: url.to_owned(), arguments: Vec::new(), under: Vec::new() };
-        runner.with("--plan", plan).with("--do", deed)
+        runner.with("--plan", plan).with("--do", command)
     }
 
-    /// Has `act` happen at the statement `at`, from 1.
+    /// Injects `act` at the statement `at`, from 1.
     pub(crate) fn fault(self, at: usize, moment: Moment, act: Act) -> Self {
         let (name, delay) = match moment {
             Moment::Before => ("--before", 0),
@@ -42,37 +42,37 @@ impl Runner {
         self.with("--at", &at.to_string()).with(name, &delay.to_string()).with("--act", act.word())
     }
 
-    /// Waits for another run as long, instead of a minute.
+    /// Sets how long to wait for another run, instead of a minute.
     pub(crate) fn wait(self, seconds: u64) -> Self {
         self.with("--wait", &seconds.to_string())
     }
 
-    /// Lets the server wait as long for a lock, in seconds.
+    /// Sets the server's lock timeout, in seconds.
     pub(crate) fn lock_timeout(self, seconds: u64) -> Self {
         self.with("--lock-timeout", &seconds.to_string())
     }
 
-    /// Goes to this revision, or corrects what history says of it.
+    /// Sets the target revision, or the revision to repair.
     pub(crate) fn to(self, revision: &str) -> Self {
         self.with("--to", revision)
     }
 
-    /// Answers `repair` by this: `done` or `not-done`.
+    /// Sets the decision for `repair`: `done` or `not-done`.
     pub(crate) fn answer(self, answer: &str) -> Self {
         self.with("--answer", answer)
     }
 
-    /// Locks by `session`, `lease` or `none`.
+    /// Sets the kind of lock: `session`, `lease` or `none`.
     pub(crate) fn lock(self, mode: &str) -> Self {
         self.with("--lock", mode)
     }
 
-    /// Counts as gone when it was silent for so long, where it locks by a lease.
+    /// Sets the time after which its lease expires without renewal.
     pub(crate) fn lease(self, seconds: u64) -> Self {
         self.with("--lease", &seconds.to_string())
     }
 
-    /// Is started by this command, whose last arguments are the runner's.
+    /// Starts it through this command, followed by the runner's arguments.
     pub(crate) fn under<const N: usize>(mut self, command: [&str; N]) -> Self {
         self.under = command.map(str::to_owned).to_vec();
         self
@@ -122,7 +122,7 @@ impl Running {
         kill_process(self.pid(), signal).expect("a process of ours");
     }
 
-    /// Waits until it has said a line that begins so: `held`, `waiting`, `resuming`, `done`. False when it ends before.
+    /// Waits until it prints a line with this prefix: `held`, `waiting`, `resuming`, `done`. Returns false if it ends before.
     pub(crate) async fn says(&mut self, beginning: &str) -> bool {
         let listen = async {
             while let Some(line) = self.lines.next_line().await.expect("its words") {
@@ -137,18 +137,18 @@ impl Running {
         timeout(LONGEST, listen).await.expect("a runner that does not hang")
     }
 
-    /// Lets it go on, if it is held.
+    /// Lets it continue, if it is held.
     pub(crate) fn let_go(&mut self) {
         self.input = None;
     }
 
-    /// Lets it go on, and waits for its end.
+    /// Lets it continue, and waits for its end.
     pub(crate) async fn end(mut self) -> Ended {
         self.let_go();
         let mut stderr = self.child.stderr.take().expect("a pipe");
         let mut complained = String::new();
         let listen = async {
-            // Both at once: a pipe that nobody reads may be full.
+            // Both at once: an unread pipe may be full.
             let (_, complaint) =
                 tokio::join!(self.says("\0"), stderr.read_to_string(&mut complained));
             complaint.expect("its complaints");
@@ -163,40 +163,40 @@ impl Running {
 #[derive(Debug)]
 pub(crate) struct Ended {
     status: ExitStatus,
-    /// What it told of the run, a line each; see `tell` in `worker.rs`.
+    /// Its output about the run, one line each; see `tell` in `worker.rs`.
     pub(crate) said: String,
     /// What it wrote to standard error.
     pub(crate) complained: String,
 }
 
 impl Ended {
-    /// Its exit code; nothing when a signal ended it.
+    /// Returns its exit code; `None` if a signal ended it.
     pub(crate) fn code(&self) -> Option<i32> {
         self.status.code()
     }
 
-    /// Whether `SIGKILL` ended it.
+    /// Returns whether `SIGKILL` ended it.
     pub(crate) fn was_killed(&self) -> bool {
         self.status.signal() == Some(Signal::KILL.as_raw())
     }
 
-    /// How many statements it has sent.
+    /// Returns the number of statements that it has sent.
     pub(crate) fn statements(&self) -> usize {
         let count = self.said.lines().find_map(|line| line.strip_prefix("statements "));
         count.and_then(|count| count.parse().ok()).expect("a runner that counts")
     }
 
-    /// Whether it went on with what another had left unfinished.
+    /// Returns whether it resumed an unfinished revision.
     pub(crate) fn has_resumed(&self) -> bool {
         self.said.lines().any(|line| line.starts_with("resuming "))
     }
 
-    /// Whether it has waited for another run.
+    /// Returns whether it has waited for another run.
     pub(crate) fn has_waited(&self) -> bool {
         self.said.lines().any(|line| line.starts_with("waiting "))
     }
 
-    /// How it ended, in one line.
+    /// Describes how it ended, in one line.
     pub(crate) fn told(&self) -> String {
         let complained: Vec<&str> = self.complained.lines().collect();
         format!("{}; {}", self.status, complained.join(" / "))

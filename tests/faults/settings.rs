@@ -1,11 +1,11 @@
-//! What of the programme is run.
+//! The options of the programme.
 
 use crate::check::Check;
 
-/// How much is tried.
+/// The extent of the programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// A minute for each engine on a slow machine; needs the servers of `tests/with-servers`, and no more.
+    /// A minute for each engine on a slow machine; needs only the servers of `tests/with-servers`.
     Short,
     /// All of it.
     Full,
@@ -52,11 +52,11 @@ fn number(word: Option<String>) -> Result<u64, String> {
     word.and_then(|word| word.parse().ok()).ok_or_else(|| USAGE.to_owned())
 }
 
-/// What the script that started a server says about it.
+/// Returns a variable set by the script that started a server.
 ///
 /// # Panics
 ///
-/// When it says nothing: a check that cannot run has failed.
+/// If it is not set: a check that cannot run has failed.
 #[expect(clippy::disallowed_methods, reason = "the tests' own variables, read by no other code")]
 pub(crate) fn told_by(script: &str, variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {

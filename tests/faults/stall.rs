@@ -1,4 +1,4 @@
-//! A run that stops in the middle and lives on: the others say who holds them up, give up in time, and harm nothing.
+//! A run that stops in the middle but stays alive: the others name what blocks them, give up in time, and do no harm.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ async fn stalled_at(database: &Database, at: usize, clean: &Dump) -> Outcome {
 
     let other = runner.clone().wait(PATIENCE).run().await;
     outcome.expect("the other's exit code", other.code(), Some(1));
-    // SQLite knows that its file is locked, and not by whom.
+    // SQLite knows that its file is locked, but not by which process.
     let names = session.is_none_or(|session| other.complained.contains(&session.to_string()));
     if !names || !other.complained.contains("lock") {
         outcome.differences.push(format!("the other does not name the holder: {}", other.told()));
@@ -82,7 +82,7 @@ pub(crate) async fn stopped(runner: &Running) {
     }
 }
 
-/// The number that the server gives the only session of a run.
+/// Returns the id of a run's only session.
 async fn session(database: &Database) -> Option<i64> {
     let query = match database.dialect() {
         Dialect::Sqlite => return None,

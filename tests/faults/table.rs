@@ -2,10 +2,10 @@
 
 use crate::check::Outcome;
 
-/// How many differences of a row are printed: what broke once has often broken everywhere.
+/// The maximum number of differences printed for a row: one cause often has many.
 const MOST: usize = 20;
 
-/// A line for each check, sums beneath, and then every difference.
+/// Returns a line for each check, the sums, and then every difference.
 pub(crate) fn markdown(rows: &[(&'static str, String, Outcome)]) -> String {
     let mut lines = vec![
         "| engine | what was tried | times | resumed | differences | |".to_owned(),

@@ -1,4 +1,4 @@
-//! A server that lets nobody in without TLS.
+//! A server that requires TLS.
 
 use migrate_core::Dialect;
 use migrate_tests::Database;
@@ -20,9 +20,9 @@ pub(crate) fn checks(form: Form) -> Vec<Check> {
     }
 }
 
-/// The server that the programme may change.
+/// Returns the server that the programme may change.
 fn server(variable: &str) -> String {
-    // Only there it is known to have a certificate.
+    // Only this one is known to have a certificate.
     told_by("FAULTS=1 tests/with-servers", &variable.replace("_URL", "_FOLDER"));
     told_by("FAULTS=1 tests/with-servers", variable)
 }

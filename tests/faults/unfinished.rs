@@ -1,4 +1,4 @@
-//! Databases that an earlier version left with an unfinished revision: this version resumes it, or refuses in words.
+//! Databases that an earlier version left with an unfinished revision: this version resumes it, or refuses with a message.
 //!
 //! Each file in `unfinished/` was dumped by the engine's own client after the version of layout 1 was killed there. Its name
 //! tells the engine, the plan, the direction, the revision and how many statements were done. Where it failed, what was in its
@@ -110,7 +110,7 @@ impl Left {
         outcome
     }
 
-    /// What the same request comes to where nothing disturbs it.
+    /// Returns the result of the same request, undisturbed.
     async fn clean(self) -> Clean {
         let database = Database::fresh(self.dialect).await;
         if self.request == "down" {

@@ -22,20 +22,20 @@ pub(crate) const URL: &str = "FAULTS_URL";
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What happens at a statement.
+/// A fault at a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     /// The process ends at once.
     Kill,
-    /// The process stops until it is told to go on.
+    /// The process stops until it gets a signal to continue.
     Stop,
-    /// The process says `held`, and goes on when it can read a line or the end.
+    /// The process prints `held`, and continues when it can read a line or the end of its input.
     Hold,
     /// The server ends the connection.
     End,
-    /// The server cancels the query, or what it takes for it.
+    /// The server cancels the query.
     Cancel,
-    /// The process is asked to end by a signal.
+    /// The process gets a signal that asks it to end.
     Term,
 }
 
@@ -52,16 +52,16 @@ impl Act {
     }
 }
 
-/// What such a process is told.
+/// The arguments of such a process.
 struct Orders {
     url: String,
     plan: String,
-    deed: String,
+    command: String,
     settings: Settings,
     at: usize,
     moment: Moment,
     act: Option<Act>,
-    /// The revision to go to, or to correct.
+    /// The target revision, or the revision to repair.
     to: Option<String>,
     answer: Option<Answer>,
 }
@@ -109,7 +109,7 @@ async fn work(orders: &Orders) -> Result<()> {
     Ok(())
 }
 
-/// A run stops in order where the process is asked to end.
+/// Stops the run in an orderly way when the process is asked to end.
 fn stop_on_term() -> Result<StopHandle> {
     let mut asked = signal(SignalKind::terminate())?;
     let stop = StopHandle::new();
@@ -122,7 +122,7 @@ fn stop_on_term() -> Result<StopHandle> {
     Ok(stop)
 }
 
-/// What the other process reads.
+/// Prints the output that the other process reads.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is nobody's concern here")]
 fn tell(event: &Event<'_>) {
     match event {
@@ -140,7 +140,7 @@ impl Orders {
         let mut orders = Self {
             url: std::env::var(URL)?,
             plan: String::new(),
-            deed: String::new(),
+            command: String::new(),
             settings: Settings::default(),
             at: 0,
             moment: Moment::Before,
@@ -158,7 +158,7 @@ impl Orders {
     fn take(&mut self, name: &str, value: String) -> Result<()> {
         match name {
             "--plan" => self.plan = value,
-            "--do" => self.deed = value,
+            "--do" => self.command = value,
             "--at" => self.at = value.parse()?,
             "--before" => self.moment = Moment::Before,
             "--inside" => self.moment = Moment::Inside(Duration::from_micros(value.parse()?)),
@@ -194,7 +194,7 @@ impl Orders {
     }
 
     fn request(&self) -> Result<Request> {
-        match self.deed.as_str() {
+        match self.command.as_str() {
             "up" => Ok(Request::Up(Target::Head)),
             "production" => Ok(Request::Production(self.target()?.unwrap_or(Target::Head))),
             "repair" => self.repair(),
@@ -237,7 +237,7 @@ impl Orders {
             }
             Some(Act::Hold) => Injection::new(at, moment, || Box::pin(hold())),
             Some(Act::End) => {
-                // Opened beforehand, so that what is sent meanwhile has no time to end.
+                // Opened beforehand, so that statements sent in the meantime have no time to end.
                 let executioner = migrate_core::open(url, Missing::Fail).await?;
                 Injection::new(at, moment, || Box::pin(end(executioner)))
             }
@@ -255,7 +255,7 @@ async fn hold() {
     line.await.expect("a thread that reads").expect("standard input");
 }
 
-/// Has the server end the oldest session of the database, which is the one that migrates, and waits until it is gone.
+/// Ends the oldest session of the database, which is the one that migrates, and waits until it is gone.
 async fn end(mut executioner: Connection) {
     let session = oldest_session(&mut executioner).await.expect("the session that migrates");
     let end = match executioner.dialect() {
@@ -269,7 +269,7 @@ async fn end(mut executioner: Connection) {
     }
 }
 
-/// Has the server cancel what that session does, as a human or a query killer would: it may be between two statements.
+/// Cancels that session's query, as a human or a query killer would; the session may be between two statements.
 async fn cancel(mut executioner: Connection) {
     let session = oldest_session(&mut executioner).await.expect("the session that migrates");
     let cancel = match executioner.dialect() {

@@ -7,16 +7,16 @@ use migrate_core::Dialect;
 
 use crate::Database;
 
-/// How a client ended.
+/// The result of a client.
 #[derive(Debug)]
 pub struct Client {
-    /// Whether it says that all went well.
+    /// Whether it succeeded.
     pub success: bool,
-    /// All it wrote.
+    /// Its whole output.
     pub said: String,
 }
 
-/// Has the engine's client run `script` on the database.
+/// Runs `script` on the database with the engine's client.
 pub fn run_script(database: &Database, script: &str) -> Client {
     let mut command = command(database);
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -57,7 +57,7 @@ fn command(database: &Database) -> Command {
     }
 }
 
-/// The parts of a URL as the test servers' look, or of a SQLite file's.
+/// The parts of a test server's URL, or of a SQLite file's.
 struct Place<'a> {
     user: &'a str,
     password: &'a str,

@@ -1,4 +1,4 @@
-//! The command line in this process, for cases that do what its messages say.
+//! Runs the command line in this process, for cases that follow its messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Write};
@@ -28,7 +28,7 @@ impl Shared {
     }
 }
 
-/// What came of a command.
+/// The result of a command.
 #[derive(Clone, Debug)]
 pub(crate) struct Ran {
     pub(crate) code: u8,
@@ -37,7 +37,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// The commands that it names in backticks, in order, without `migrate` before them.
+    /// Returns the commands that its output names in backticks, in order, without `migrate`.
     pub(crate) fn commands(&self) -> Vec<String> {
         let text = format!("{}\n{}", self.out, self.err);
         let quoted = text.split('`').skip(1).step_by(2);

@@ -1,4 +1,4 @@
-//! A database of one's own for each test.
+//! A separate database for each test.
 
 use std::env;
 use std::process;
@@ -8,12 +8,12 @@ use migrate_core::sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, PgConn
 use migrate_core::{Connected, Connection, Dialect, FromValue, Migration, Migrator, Missing, Row};
 use tempfile::TempDir;
 
-/// An empty database, gone when the test is over.
+/// A database that is dropped after the test.
 #[derive(Debug)]
 pub struct Database {
     dialect: Dialect,
     url: String,
-    /// Where the database is made and dropped; for SQLite the folder of its file.
+    /// Where the database is created and dropped; for SQLite the folder of its file.
     home: Home,
 }
 
@@ -24,7 +24,7 @@ enum Home {
         name: String,
     },
     Folder(#[expect(dead_code, reason = "kept for its end, which removes the folder")] TempDir),
-    /// It is another's, seen by another way.
+    /// The database belongs to another value, and is reached in another way.
     Elsewhere {
         name: String,
     },
@@ -33,11 +33,11 @@ enum Home {
 static COUNTER: AtomicUsize = AtomicUsize::new(0);
 
 impl Database {
-    /// Makes an empty database of this engine.
+    /// Creates an empty database on this engine.
     ///
     /// # Panics
     ///
-    /// When there is no server: a test that cannot run has failed.
+    /// If there is no server: a test that cannot run has failed.
     pub async fn fresh(dialect: Dialect) -> Self {
         match dialect {
             Dialect::Sqlite => {
@@ -49,7 +49,7 @@ impl Database {
         }
     }
 
-    /// Makes an empty database on the server of this URL.
+    /// Creates an empty database on the server of this URL.
     pub async fn fresh_on(dialect: Dialect, server: String) -> Self {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("migrate_test_{}_{number}", process::id());
@@ -57,25 +57,25 @@ impl Database {
         Self { dialect, url: url_on(&server, &name), home: Home::Server { url: server, name } }
     }
 
-    /// The database that this URL names, made and dropped by somebody else.
+    /// Returns the database of this URL, which is created and dropped elsewhere.
     pub fn existing(dialect: Dialect, url: &str) -> Self {
         let (_, name) = url.rsplit_once('/').expect("the URL names a database");
         let name = name.split('?').next().unwrap_or_default().to_owned();
         Self { dialect, url: url.to_owned(), home: Home::Elsewhere { name } }
     }
 
-    /// The same database by way of another server: a pooler before it, another node of its cluster.
+    /// Returns the same database through another server: a pooler, or another node of its cluster.
     #[must_use]
     pub fn by_way_of(&self, server: &str) -> Self {
         Self::existing(self.dialect, &url_on(server, self.name()))
     }
 
-    /// The engine's dialect.
+    /// Returns the engine's dialect.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// How to connect to it.
+    /// Returns its URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -90,13 +90,13 @@ impl Database {
         migrator.connect(&self.url).await.expect("a graph and a database")
     }
 
-    /// A connection of one's own.
+    /// Opens a separate connection.
     pub async fn open(&self) -> Connection {
         let url = self.url.parse().expect("a URL");
         migrate_core::open(&url, Missing::Create).await.expect("a database")
     }
 
-    /// The rows of a query, or of whatever else is SQL.
+    /// Runs any SQL and returns its rows.
     pub async fn query(&self, sql: &str) -> Vec<Row> {
         let mut connection = self.open().await;
         let rows = connection.query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -104,18 +104,18 @@ impl Database {
         rows
     }
 
-    /// The first column of a query's rows.
+    /// Returns the first column of a query's rows.
     pub async fn column<T: FromValue>(&self, sql: &str) -> Vec<T> {
         let rows = self.query(sql).await;
         rows.iter().map(|row| row.at(0).expect("a value of this type")).collect()
     }
 
-    /// The first value of a query's first row.
+    /// Returns the first value of a query's first row.
     pub async fn value<T: FromValue>(&self, sql: &str) -> T {
         self.column(sql).await.into_iter().next().expect("a row")
     }
 
-    /// All tables in its default schema, ordered by name.
+    /// Returns all tables in its default schema, ordered by name.
     pub async fn all_tables(&self) -> Vec<String> {
         self.column(match self.dialect {
             Dialect::Sqlite => {
@@ -129,14 +129,14 @@ impl Database {
         .await
     }
 
-    /// Its tables but for those of history, ordered by name.
+    /// Returns its tables except those of history, ordered by name.
     pub async fn tables(&self) -> Vec<String> {
         let mut tables = self.all_tables().await;
         tables.retain(|table| !table.starts_with("_migrate"));
         tables
     }
 
-    /// The name of the database on its server.
+    /// Returns the name of the database on its server.
     pub fn name(&self) -> &str {
         match &self.home {
             Home::Server { name, .. } | Home::Elsewhere { name } => name,
@@ -144,17 +144,17 @@ impl Database {
         }
     }
 
-    /// Drops the database; without this it goes with its server.
+    /// Drops the database; otherwise it is removed with its server.
     pub async fn drop(self) {
         if let Home::Server { url, name } = &self.home {
-            // The server may not know yet that a client is gone.
+            // The server may not have noticed yet that a client is gone.
             let force = if self.dialect == Dialect::Postgres { " WITH (FORCE)" } else { "" };
             run_on_server(self.dialect, url, &format!("DROP DATABASE {name}{force}")).await;
         }
     }
 }
 
-/// The URL of a server's database.
+/// Returns the URL of a server's database.
 fn url_on(server: &str, name: &str) -> String {
     let (address, _) = server.rsplit_once('/').expect("the URL names a database");
     format!("{address}/{name}")

@@ -1,4 +1,4 @@
-//! The failure that a case expects, out of the error that it got.
+//! Extracts the failure that a case expects from an error.
 
 use migrate_core::{Error, LockError, PlanError, RunError, StepError};
 

@@ -1,25 +1,25 @@
-//! The forms of statements whose traces are looked for, on each engine.
+//! Statements of every form whose traces in the catalog are checked, on each engine.
 
-/// A statement and what it needs.
+/// A statement and its requirements.
 pub(crate) struct Form {
-    /// What is there before.
+    /// SQL to run before.
     pub(crate) given: &'static str,
     pub(crate) statement: &'static str,
     pub(crate) outcome: Outcome,
-    /// Removes what it leaves outside of its database.
+    /// SQL that removes what it leaves outside of its database.
     pub(crate) undo: &'static str,
 }
 
-/// What can be told of it.
+/// What the catalog can tell about it.
 #[derive(Clone, Copy)]
 pub(crate) enum Outcome {
     /// Not done before, done after.
     Seen,
     /// It can be run again.
     Repeatable,
-    /// Only that it was not done, for what is there afterwards could have been there before.
+    /// Only that it was not done: its result could have existed before.
     NotDoneOnly,
-    /// Only that it was done, for what is there before could be there afterwards.
+    /// Only that it was done: what existed before could still exist afterwards.
     DoneOnly,
     /// Nothing.
     Unseen,

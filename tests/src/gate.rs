@@ -1,10 +1,10 @@
-//! A place where a code migration waits until the case lets it go on.
+//! A barrier: a code migration waits there until the case opens it.
 
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-/// Lent to migrations by `Migrator::with`; the case keeps a clone.
+/// Passed to migrations with `Migrator::with`; the case keeps a clone.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<Ways>);
 
@@ -21,7 +21,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// For the migration: says that it is here, and waits to be let go.
+    /// For the migration: reports that it is here, and waits until the gate is opened.
     pub async fn pass(&self) {
         self.0.inward.add_permits(1);
         self.0.outward.acquire().await.expect("an open gate").forget();
@@ -32,7 +32,7 @@ impl Gate {
         self.0.inward.acquire().await.expect("an open gate").forget();
     }
 
-    /// For the case: lets the migration go on.
+    /// For the case: lets the migration continue.
     pub fn open(&self) {
         self.0.outward.add_permits(1);
     }

@@ -1,4 +1,4 @@
-//! Suites that cross crates and need real databases: what a case is given, and the cases themselves.
+//! Suites that cross crates and need real databases: the cases, and the tools for them.
 #![expect(missing_docs, reason = "a case is named as its claim")]
 #![expect(clippy::missing_panics_doc, reason = "a test's way to fail is to panic")]
 #![expect(

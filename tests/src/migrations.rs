@@ -1,41 +1,41 @@
-//! Migrations that cases are made of.
+//! Migrations for cases.
 
 use migrate_core::__private::{self, Declaration};
 use migrate_core::{Down, Kind, Migration, Origin, Report, Resumption};
 
-/// A revision that makes the table `t` + its id, and drops it.
+/// Returns a revision that creates the table `t` + its id, and drops it.
 pub(crate) fn table(rev: &str) -> Migration {
     Migration::new(rev.to_owned())
         .up(format!("CREATE TABLE t{rev} (id BIGINT PRIMARY KEY)"))
         .down(format!("DROP TABLE t{rev}"))
 }
 
-/// Such revisions, one after the other.
+/// Returns such revisions, one after the other.
 pub(crate) fn tables<const N: usize>(revs: [&str; N]) -> Vec<Migration> {
     revs.map(table).to_vec()
 }
 
-/// The names of the tables that these revisions make.
+/// Returns the names of the tables that these revisions create.
 pub(crate) fn names<const N: usize>(revs: [&str; N]) -> Vec<String> {
     revs.map(|rev| format!("t{rev}")).to_vec()
 }
 
-/// A revision that may change schema and rows alike: the case is about something else.
+/// Returns a revision that may change both schema and rows, because the case is about something else.
 pub(crate) fn mixed(rev: &str) -> Migration {
     Migration::new(rev.to_owned()).waive("mixed", "the case is about something else")
 }
 
-/// A revision that changes rows.
+/// Returns a revision that changes rows.
 pub(crate) fn data(rev: &str, sql: &'static str) -> Migration {
     Migration::new(rev.to_owned()).kind(Kind::Data).up(sql)
 }
 
-/// The ids of what a run has done, in order.
+/// Returns the ids of the revisions that a run has done, in order.
 pub(crate) fn done(report: &Report) -> Vec<&str> {
     report.done.iter().map(|done| done.key.id.as_str()).collect()
 }
 
-/// What the attribute makes of a function that does nothing, as revision 2.
+/// The attribute's declaration of a function that does nothing, as revision 2.
 pub(crate) const DECLARATION: Declaration = Declaration {
     krate: "runtime",
     dialects: &[],

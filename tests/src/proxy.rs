@@ -1,4 +1,4 @@
-//! A way to the server that is long, breaks off where a case wants it, and knows what went along it.
+//! A proxy before the server: adds latency, cuts connections where a case wants it, and counts the traffic.
 
 mod line;
 mod message;
@@ -16,7 +16,7 @@ use self::traffic::{End, Watch};
 pub use self::traffic::{Place, Traffic};
 use crate::Database;
 
-/// Stands between clients and a server, until it is dropped.
+/// A proxy between clients and a server, until it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: String,
@@ -31,12 +31,12 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// Opens a way to this database.
+    /// Starts a proxy before this database.
     pub async fn before(database: &Database) -> Self {
         Self::to(database.dialect(), database.url()).await
     }
 
-    /// Opens a way to the database of this URL.
+    /// Starts a proxy before the database of this URL.
     pub async fn to(dialect: Dialect, url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound port").port();
@@ -44,7 +44,7 @@ impl Proxy {
         let (server, database) = rest.split_once('/').expect("a database in the URL");
         let watch = Arc::new(Watch::default());
         let serving = tokio::spawn(serve(listener, dialect, server.to_owned(), Arc::clone(&watch)));
-        // What is encrypted cannot be counted.
+        // Encrypted messages cannot be counted.
         let plain = match dialect {
             Dialect::Mysql => "ssl-mode=DISABLED",
             Dialect::Postgres | Dialect::Sqlite => "sslmode=disable",
@@ -52,48 +52,47 @@ impl Proxy {
         Self { url: format!("{login}@127.0.0.1:{port}/{database}?{plain}"), watch, serving }
     }
 
-    /// How to connect through it.
+    /// Returns the URL of the database through the proxy.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Makes each round trip so much longer, half of it on the way there.
+    /// Adds latency to each round trip, half of it in each direction.
     pub fn lengthen(&self, round_trip: Duration) {
         self.watch.lengthen(round_trip / 2);
     }
 
-    /// What went along since the count was begun.
+    /// Returns the traffic since the count was started.
     pub fn traffic(&self) -> Traffic {
         self.watch.traffic()
     }
 
-    /// Begins the count, on the connections that are there now: what a client does to connect is not asked about.
-    pub fn count_anew(&self) {
-        self.watch.count_anew();
+    /// Restarts the count, on the existing connections: the cost of connecting is not counted.
+    pub fn restart_count(&self) {
+        self.watch.restart_count();
     }
 
-    /// Breaks every connection off at the client's command of this number, counted so from here on and from 1, and lets
-    /// none through afterwards.
+    /// Cuts every connection at the client's command of this number, counted from here and from 1, and accepts none afterwards.
     pub fn cut_at(&self, command: usize, place: Place) {
         self.watch.end_at(command, place, End::Cut);
     }
 
-    /// Lets no answer through from the client's command of this number on, so that the server can be killed there.
+    /// Holds all answers from the client's command of this number on, so that the server can be killed there.
     pub fn hold_at(&self, command: usize, place: Place) {
         self.watch.end_at(command, place, End::Hold);
     }
 
-    /// Waits until the command has come at which the way ends.
+    /// Waits until the command has arrived at which the connection ends.
     pub async fn ended(&self) {
         self.watch.ended().await;
     }
 
-    /// Whether the command has come at which the way ends.
+    /// Returns whether the command has arrived at which the connection ends.
     pub fn has_ended(&self) -> bool {
         self.watch.has_ended()
     }
 
-    /// Answers the next connections as a PostgreSQL server does that is still starting.
+    /// Answers the next connections like a PostgreSQL server that is still starting.
     pub fn be_starting(&self, connections: usize) {
         self.watch.be_starting(connections);
     }
@@ -103,7 +102,7 @@ async fn serve(listener: TcpListener, dialect: Dialect, server: String, watch: A
     while let Ok((client, _)) = listener.accept().await {
         let (watch, server) = (Arc::clone(&watch), server.clone());
         tokio::spawn(async move {
-            // A connection that breaks is what this is for.
+            // Broken connections are the purpose of the proxy.
             let _broken = Line::new(dialect, &watch).carry(client, &server).await;
         });
     }

@@ -1,15 +1,15 @@
-//! What a database looks like, read from its catalogs: two databases with the same lines have the same schema.
+//! Reads a database's schema from its catalogs: two databases with the same lines have the same schema.
 
 use migrate_core::Dialect;
 
 use crate::Database;
 
-// The text is kept as it was sent, with the line end that separates it from what follows; what is renamed gets quotes.
+// The text is kept as it was sent, with the line end that separates it from the next; renamed objects get quotes.
 const SQLITE: [&str; 1] = [
     "SELECT type, name, tbl_name, replace(trim(sql, char(10)), '\"', '') FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",
 ];
 
-// Positions are counted anew: PostgreSQL never gives the number of a dropped column again.
+// Positions are counted here: PostgreSQL never reuses the number of a dropped column.
 const POSTGRES: [&str; 7] = [
     "SELECT 'column', table_name::text, column_name::text, \
      (row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position))::int, data_type::text, is_nullable::text, \
@@ -39,7 +39,7 @@ const MYSQL: [&str; 6] = [
      WHERE trigger_schema = database()",
 ];
 
-/// Every object but those of history, a line each, in an order of their own.
+/// Returns every object except those of history, one line each, in a stable order.
 pub async fn schema_of(database: &Database) -> Vec<String> {
     let queries: &[&str] = match database.dialect() {
         Dialect::Sqlite => &SQLITE,

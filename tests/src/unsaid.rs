@@ -1,4 +1,4 @@
-//! Revisions that do not say how they are undone.
+//! Revisions without a `down`, which is derived.
 
 use migrate_core::prelude::*;
 

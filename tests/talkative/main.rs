@@ -1,4 +1,4 @@
-//! A user's own binary that logs all there is to log, and whose revisions succeed or fail as `REVISIONS` says.
+//! A user's own binary that logs everything, and whose revisions succeed or fail depending on the variable `REVISIONS`.
 
 use std::io;
 use std::process::ExitCode;

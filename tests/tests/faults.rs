@@ -1,10 +1,10 @@
-//! The short form of the fault programme, an engine each; `make faults` runs all of it.
+//! The short form of the fault programme, one test per engine; `make faults` runs all of it.
 
 #![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
 
 use std::process::Command;
 
-/// Runs the rows of one engine, and fails with their table.
+/// Runs the rows of one engine, and fails with their table if one differs.
 fn short(engine: &str) {
     let mut faults = Command::new(env!("CARGO_BIN_EXE_faults"));
     let ended = faults.args(["--short", "--engine", engine]).output().expect("the programme");

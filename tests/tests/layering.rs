@@ -1,6 +1,6 @@
-//! The rooms of the crates: what a file names lies below it, and no two files name each other.
+//! The layers of the crates: a file names only what lies below it, and no two files name each other.
 //!
-//! A folder and the file of its name are one room: that file may hold the room's own types, and hand out what is inside.
+//! A folder and the file of its name are one room: that file may hold the room's own types, and re-export what is inside.
 
 #![expect(clippy::expect_used, reason = "a test's way to fail is to panic")]
 
@@ -43,14 +43,14 @@ const HOUSES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Where migrate-core waits for a database. All else decides: it takes values and gives values.
+/// Where migrate-core waits for a database. All other code decides: it takes values and returns values.
 const WAITING: &[&str] =
     &["engine", "db", "declare/body", "declare/panicked", "history/store", "run", "api"];
 
 /// Crates' roots, which hand everything out, and files that are only compiled for tests.
 const LEFT_OUT: &[&str] = &["lib", "main", "tests", "laws", "growth", "manual", "testing"];
 
-/// What each crate may ask for of the others, lowest first.
+/// The other crates that each crate may depend on, lowest first.
 const BELOW: &[(&str, &[&str])] = &[
     ("migrate-redact", &[]),
     ("migrate-sql", &[]),
@@ -63,7 +63,7 @@ const BELOW: &[(&str, &[&str])] = &[
 /// Parsers, which only migrate-lint asks for: no application is to hold one.
 const PARSERS: &[&str] = &["squawk-linter", "squawk-syntax", "sqlparser"];
 
-/// The crates whose files name each other in no circle.
+/// The crates whose files must not name each other in a circle.
 const CRATES: &[&str] = &["migrate-sql", "migrate-lint", "migrate-core", "migrate-cli"];
 
 const DRIVERS: &[&str] = &[
@@ -166,7 +166,7 @@ fn deciding_does_not_wait() {
     assert!(found.is_empty(), "these wait: {found:?}");
 }
 
-/// What a crate's library is built with.
+/// Returns the dependencies of a crate's library.
 fn dependencies(name: &str) -> BTreeSet<String> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("Cargo.toml");
     let text = fs::read_to_string(manifest).expect("a manifest");
@@ -205,7 +205,7 @@ impl Module {
     }
 }
 
-/// The files of a crate, without comments and tests, and what each names of the others.
+/// The files of a crate, without comments and tests, and the files that each of them names.
 struct House {
     modules: BTreeMap<Module, String>,
 }
@@ -230,7 +230,7 @@ impl House {
         found.map(|(module, _)| module.to_string()).collect()
     }
 
-    /// Which module names which. What is handed on is no arrow, nor what a folder's file and the folder name of each other.
+    /// Returns which module names which. Re-exports do not count, nor does a folder's file and the folder naming each other.
     fn arrows(&self) -> BTreeSet<(&Module, &Module)> {
         let mut arrows = BTreeSet::new();
         for (module, text) in &self.modules {
@@ -246,7 +246,7 @@ impl House {
         arrows
     }
 
-    /// The module that defines what a path names, seen from a module.
+    /// Returns the module that defines what a path names, seen from a module.
     fn resolve(&self, from: &Module, path: &[String]) -> Option<&Module> {
         let mut at = match path.first()?.as_str() {
             "crate" => Module(Vec::new()),
@@ -286,14 +286,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What is compiled into the library: nothing of comments, and nothing from `#[cfg(test)]` on.
+/// Returns the code of the library: without comments, and without everything from `#[cfg(test)]` on.
 fn code(text: &str) -> String {
     let library = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = library.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The statements that hand on what others define.
+/// Returns the re-exports.
 fn reexports(text: &str) -> Vec<String> {
     let uses = text.split("\npub").skip(1).filter_map(|after| {
         let (visibility, rest) = after.split_once("use ")?;
@@ -307,7 +307,7 @@ fn without_reexports(text: &str) -> String {
     reexports(text).iter().fold(text.to_owned(), |text, used| text.replace(used.as_str(), ""))
 }
 
-/// The paths that begin in this crate, groups written out.
+/// Returns the paths that start in this crate, with groups expanded.
 fn paths(text: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for root in ["crate", "self", "super"] {
@@ -324,7 +324,7 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// Reads what follows a path, and gives what is left after it.
+/// Reads the rest of a path, and returns the text after it.
 fn tree<'t>(text: &'t str, mut path: Vec<String>, found: &mut Vec<Vec<String>>) -> &'t str {
     let mut text = text.trim_start();
     if let Some(group) = text.strip_prefix('{') {

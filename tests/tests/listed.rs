@@ -1,4 +1,4 @@
-//! A case that no engine runs is no test: every one must be listed.
+//! Every case must be listed: one that no engine runs is not a test.
 
 use std::fs;
 use std::path::Path;

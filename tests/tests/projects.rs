@@ -1,6 +1,6 @@
-//! What the compiler says of crates with a `migrate.toml`: checks in a dialect, rules and their levels.
+//! What the compiler reports for crates with a `migrate.toml`: checks in a dialect, rules and their levels.
 //!
-//! Each folder of `projects/` is such a crate. `TRYBUILD=overwrite` records anew what is said.
+//! Each folder of `projects/` is such a crate. `TRYBUILD=overwrite` records the output again.
 #![expect(clippy::unwrap_used, reason = "a test's way to fail is to panic")]
 
 use std::env;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// A crate that a test changes, and what it begins with.
+/// The crates that a test changes, with their initial code.
 const CHANGING: [(&str, &str); 2] =
     [("changed_settings", SETTINGS_MATTER), ("changed_file", FILE_MATTERS)];
 
@@ -69,13 +69,13 @@ fn a_change_of_an_included_file_is_heeded_by_the_next_build() {
     assert!(said.contains("--> changed_file/src/001.sql:2:1"), "{said}");
 }
 
-/// What `cargo check` says of one crate.
+/// Returns the output of `cargo check` for one crate.
 fn check(name: &str) -> String {
     let output = Command::new(env::var_os("CARGO").unwrap())
         .args(["check", "--quiet", "--offline", "--color=never", "--package", name])
         .current_dir(workspace())
         .env("CARGO_TARGET_DIR", workspace().join("target"))
-        // What is a warning stays one, whatever the suite itself is built with.
+        // A warning stays a warning, regardless of the flags that the suite itself is built with.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
@@ -83,7 +83,7 @@ fn check(name: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// The workspace that holds the crates.
+/// Creates the workspace of the crates, once, and returns its folder.
 fn workspace() -> &'static Path {
     static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
     WORKSPACE.get_or_init(|| {
@@ -103,13 +103,13 @@ fn workspace() -> &'static Path {
             &root.join("Cargo.toml"),
             &format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n"),
         );
-        // The versions that are there already.
+        // The versions that are already downloaded.
         fs::copy(repository().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
         root
     })
 }
 
-/// Writes a crate's `Cargo.toml`; gives its name in quotes.
+/// Writes a crate's `Cargo.toml`; returns its name in quotes.
 fn member(root: &Path, name: &str) -> String {
     let core = repository().join("migrate-core");
     let manifest = format!(
@@ -121,7 +121,7 @@ fn member(root: &Path, name: &str) -> String {
     format!("\"{name}\"")
 }
 
-/// Copies a project: its settings, and all else into `src`.
+/// Copies a project: its settings, and everything else into `src`.
 fn copy(source: &Path, target: &Path) {
     for file in files(source) {
         let name = file.file_name().unwrap();
@@ -130,7 +130,7 @@ fn copy(source: &Path, target: &Path) {
     }
 }
 
-/// Writes what is not there yet: cargo goes by the time of the last change.
+/// Writes a file only if its text changes: cargo looks at the modification time.
 fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|before| before == text) {
         return;
@@ -147,7 +147,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// What a folder holds, in order.
+/// Returns the entries of a folder, in order.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

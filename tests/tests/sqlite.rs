@@ -1,3 +1,3 @@
-//! The suite on this engine.
+//! The behaviour suite on SQLite.
 
 migrate_tests::all_suites!(Sqlite);

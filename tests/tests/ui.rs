@@ -1,4 +1,4 @@
-//! What the compiler says about the macros: every refusal, and what must stay free of one.
+//! Compiler messages of the macros: every refusal, and code that must compile without one.
 #![expect(clippy::unwrap_used, reason = "a test's way to fail is to panic")]
 
 use std::fs;
@@ -20,7 +20,7 @@ fn each_fault_is_reported_where_it_is_and_nothing_else() {
     cases.compile_fail("tests/ui/*/fail/*.rs");
 }
 
-/// README's Rust code, each block made a crate of its own.
+/// Writes each block of Rust code in the README as a separate crate.
 fn programs_of_the_readme() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let readme = include_str!("../../README.md");
@@ -37,13 +37,13 @@ fn programs_of_the_readme() -> Vec<PathBuf> {
     programs
 }
 
-/// What the reader has around README's code.
+/// The code around the README's code.
 const CRATE: &str =
     "#![allow(dead_code)]\nmod my_migrations {\n    pub use crate::Migrations;\n}\n";
 
-/// A program with a thousand revisions, one after the other, written down in no order.
+/// Returns a program with a thousand revisions, one after the other, in no particular order.
 ///
-/// What checks them must not nest as deep as the chain is long.
+/// Checks must not nest as deep as the chain is long.
 fn thousand_revisions() -> String {
     const COUNT: usize = 1000;
     // 387 has no divisor in common with 1000, so each revision comes up once.

@@ -3,7 +3,7 @@ use migrate_core::prelude::*;
 /// Create orders and their lines.
 #[migration(rev = "003", down = "DROP TABLE order_lines; DROP TABLE orders")]
 fn create_orders(dialect: Dialect) -> String {
-    // The one type of the shop that has no common name.
+    // The only type that has a different name on each engine.
     let moment = match dialect {
         Dialect::Postgres => "TIMESTAMPTZ",
         Dialect::Mysql => "DATETIME(6)",

@@ -2,7 +2,7 @@ use migrate_core::prelude::*;
 
 /// Create the payments table.
 ///
-/// Written on a branch of its own, while others worked on the orders.
+/// Written on a separate branch, while others worked on the orders.
 #[migration(rev = "004", branch = "payments")]
 fn create_payments() -> &'static str {
     "CREATE TABLE payments (

@@ -2,7 +2,7 @@ use migrate_core::prelude::*;
 
 /// Give every order a status.
 ///
-/// Written beside the payments, so it follows the orders as they do.
+/// Written at the same time as the payments, so it comes after the orders, as they do.
 #[migration(
     rev = "005",
     after = "003",

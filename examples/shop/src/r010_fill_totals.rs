@@ -1,6 +1,6 @@
 use migrate_core::prelude::*;
 
-/// Fill in the totals of the orders there are.
+/// Fill in the totals of existing orders.
 #[migration(rev = "010", kind = data)]
 fn fill_totals() -> &'static str {
     "UPDATE orders SET total_cents = (

@@ -284,7 +284,7 @@ pub(crate) struct Graph {}
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  migrate init\n  migrate init shop --name shop-migrations --dialect postgres\n\n\
-    Then:\n  cargo migrate create \"create users\"   # and write its SQL\n  cargo migrate up"
+    Then:\n  cargo migrate create \"create users\"   # then write its SQL\n  cargo migrate up"
 )]
 pub(crate) struct Init {
     /// Project folder

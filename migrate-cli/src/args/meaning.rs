@@ -1,4 +1,4 @@
-//! What the words on the command line mean to the library.
+//! Converts values of the command line to the library's types.
 
 use migrate_core::{Answer, Kind, LockMode};
 
@@ -35,7 +35,7 @@ impl From<Dialect> for migrate_core::Dialect {
 }
 
 impl RepairArgs {
-    /// What is said, and of which revision, as far as that is told; nothing where nothing is said.
+    /// Returns the decision and the revision it names, if any; `None` if no decision was given.
     pub(crate) fn answer(&self) -> Option<(Option<&str>, Answer)> {
         let revision = self.revision.as_deref();
         match &self.accept {

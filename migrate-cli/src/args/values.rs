@@ -81,7 +81,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// The word on the command line and in `migrate.toml`.
+    /// Returns the name on the command line and in `migrate.toml`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
@@ -91,7 +91,7 @@ impl Dialect {
     }
 }
 
-/// A database URL as it was typed. It may hold a password, so that it is not shown.
+/// A database URL as it was typed. It may contain a password, so it is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct UrlText(pub(crate) String);
 

@@ -34,8 +34,7 @@ pub(super) async fn check(session: &mut Session<'_>) -> Outcome {
         for finding in &findings {
             print(session.printer, finding);
         }
-        let verdict =
-            if ok { "nothing is wrong".to_owned() } else { count(findings.len(), "finding") };
+        let verdict = if ok { "no findings".to_owned() } else { count(findings.len(), "finding") };
         session.printer.talk().say(verdict);
     }
     Ok(if ok { Exit::DONE } else { Exit::NO })
@@ -47,7 +46,7 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         findings.extend(unlinked(session, home, graph)?);
     }
     let Some(mut database) = session.database_if_any().await? else {
-        session.printer.talk().say("no database is named: only the revisions are checked");
+        session.printer.talk().say("no database is named: checking only the revisions");
         let all = graph.order().iter().map(|node| graph.migration(*node).key().clone());
         let all: Vec<RevisionKey> = all.collect();
         if session.declared().contains(&Dialect::Mysql) {
@@ -56,7 +55,7 @@ async fn find(session: &mut Session<'_>, graph: &Graph) -> Result<Vec<Finding>, 
         return Ok(findings);
     };
     if !database.exists() && database.database.source == UrlSource::Default {
-        session.printer.talk().say("only the revisions are checked");
+        session.printer.talk().say("checking only the revisions");
     } else {
         let history = database.read_history().await?;
         let all = statuses(graph, &history, Some(database.dialect));
@@ -104,7 +103,7 @@ fn of_fault(fault: &GraphFault) -> Finding {
     Finding { hint: fault.hint(), ..Finding::new(fault.code(), fault.to_string()) }
 }
 
-/// Several heads on one line of a crate; labelled branches may each have their own.
+/// Finds several heads on one line of a crate; each labelled branch may have its own head.
 fn several_heads(graph: &Graph) -> Option<Finding> {
     let heads = graph.heads();
     let line = |node: &migrate_core::NodeId| {
@@ -121,7 +120,7 @@ fn several_heads(graph: &Graph) -> Option<Finding> {
         .map(|node| format!("`{}`", graph.reference(*node)))
         .collect();
     (!many.is_empty()).then(|| Finding {
-        hint: Some("`migrate merge` joins them into one".to_owned()),
+        hint: Some("join them with `migrate merge`".to_owned()),
         ..Finding::new(
             "multiple-heads",
             format!("there are {} heads: {}", many.len(), many.join(", ")),
@@ -142,12 +141,12 @@ fn unlinked(
     let finding = |file: std::path::PathBuf| Finding {
         location: Some(shown(&file)),
         hint: Some(format!(
-            "add `mod {};` where the other revisions have theirs",
+            "add `mod {};` next to those of the other revisions",
             file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
         )),
         ..Finding::new(
             "unlinked-file",
-            format!("a migration that is not part of the program is in `{}`", shown(&file)),
+            format!("`{}` contains a migration that is not part of the program", shown(&file)),
         )
     };
     Ok(files.into_iter().map(finding).collect())
@@ -173,7 +172,7 @@ fn of_status(
         Standing::Unknown if policies.ahead != Policy::Off => (
             "unknown-revision",
             format!("the database has applied `{shown}`, which this program does not know"),
-            "run the newer program that knows it, or undo it with `migrate down --from-history`"
+            "run the newer version of the program, or undo it with `migrate down --from-history`"
                 .to_owned(),
         ),
         Standing::Applied | Standing::Pending | Standing::Unknown | _ => return None,
@@ -186,13 +185,13 @@ fn of_status(
     })
 }
 
-/// What a run would say of a revision that was begun and not finished.
+/// Returns a run's error about an unfinished revision.
 fn unfinished(status: &Status) -> Option<PlanError> {
     let row = status.row.as_ref()?;
     Some(PlanError::unfinished(&status.key, row))
 }
 
-/// Applied revisions that are others now, as far as policy calls that wrong.
+/// Returns a finding about an edited revision, if policy forbids it.
 fn of_edited(session: &Session<'_>, graph: &Graph, edited: &Edited) -> Option<Finding> {
     let policy = edited.policy(session.resolved.core.policies);
     judge(session, graph, &edited.notice(), policy).map(|finding| Finding {
@@ -203,7 +202,7 @@ fn of_edited(session: &Session<'_>, graph: &Graph, edited: &Edited) -> Option<Fi
     })
 }
 
-/// What policy makes of something that a run would refuse or say.
+/// Returns a finding, prints a warning or does nothing, depending on policy.
 fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) -> Option<Finding> {
     match policy {
         Policy::Off => None,
@@ -212,7 +211,7 @@ fn judge(session: &Session<'_>, graph: &Graph, notice: &Notice, policy: Policy) 
             None
         }
         Policy::Error => Some(Finding {
-            hint: Some("a policy forbids it: see `[policy]` in `migrate.toml`".to_owned()),
+            hint: Some("forbidden by `[policy]` in `migrate.toml`".to_owned()),
             revision: Some(name(graph, notice.revision())),
             ..Finding::new(notice.code(), session.printer.talk().plain(&notice.to_string()))
         }),

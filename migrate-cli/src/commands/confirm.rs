@@ -1,4 +1,4 @@
-//! Whoever may destroy something names the database first.
+//! Asks for the name of the database before something is destroyed.
 
 use migrate_core::{Report, Request};
 
@@ -7,25 +7,25 @@ use crate::error::{CommandError, Problem};
 use crate::handle::Handle;
 use crate::session::Session;
 
-/// What is to be confirmed.
+/// A confirmation to ask for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Deed {
-    /// What it would do, after "this would".
+pub(super) struct Confirmation {
+    /// What the command would do, after "this would".
     pub(super) would: &'static str,
-    /// Whether it is asked for in every environment, and not only in those that are protected.
+    /// Whether to ask in every environment, rather than only in protected ones.
     pub(super) everywhere: bool,
 }
 
-/// Runs a request that somebody may have to confirm. What is shown and confirmed is what runs, or nothing does. Where nobody is
-/// asked, the plan is made and announced under the lock, so that what another run did meanwhile makes no difference.
+/// Runs a request that may need a confirmation. The plan that was shown and confirmed is the plan that runs, or nothing runs. If
+/// nobody is asked, the plan is made and announced under the lock, so that other runs cannot invalidate it.
 pub(super) async fn run(
     session: &mut Session<'_>,
     database: &mut Handle,
     request: &Request,
-    deed: Deed,
+    confirmation: Confirmation,
 ) -> Result<Report, CommandError> {
-    // A file that is not there has no history that could change.
-    if database.exists() && !must_confirm(session, database, deed) {
+    // A file that does not exist has no history that could change.
+    if database.exists() && !must_confirm(session, database, confirmation) {
         if let Request::Down(_) | Request::DownFromHistory(_) = request {
             database.announcing.begin();
         }
@@ -35,19 +35,19 @@ pub(super) async fn run(
     let several = database.graph.crates().nth(1).is_some();
     announce(session.printer.talk(), &plan, several);
     if !plan.is_empty() {
-        confirm(session, database, deed).await?;
+        confirm(session, database, confirmation).await?;
     }
     database.run_plan(&plan).await
 }
 
-/// Whether there is a word to be given, and none was given with the command.
-fn must_confirm(session: &Session<'_>, database: &Handle, deed: Deed) -> bool {
-    let needed = session.resolved.is_protected() || deed.everywhere;
+/// Returns whether a confirmation is needed and was not given with the command.
+fn must_confirm(session: &Session<'_>, database: &Handle, confirmation: Confirmation) -> bool {
+    let needed = session.resolved.is_protected() || confirmation.everywhere;
     let given = session.global.yes.as_deref().unwrap_or_default();
     needed && !names(database, given)
 }
 
-/// Whether an answer is the database's name.
+/// Returns whether an answer is the database's name.
 fn names(database: &Handle, answer: &str) -> bool {
     let path = database.address.database.as_str();
     !answer.is_empty() && (answer == last_part(path) || answer == path)
@@ -57,14 +57,14 @@ fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Goes on only for somebody who names the database: where the environment is protected, or the deed asks for it.
+/// Returns an error unless the user names the database, if the environment is protected or the command always asks.
 pub(super) async fn confirm(
     session: &mut Session<'_>,
     database: &Handle,
-    deed: Deed,
+    confirmation: Confirmation,
 ) -> Result<(), CommandError> {
     let protected = session.resolved.is_protected();
-    if !protected && !deed.everywhere {
+    if !protected && !confirmation.everywhere {
         return Ok(());
     }
     let name = last_part(&database.address.database).to_owned();
@@ -77,27 +77,26 @@ pub(super) async fn confirm(
     if !given.is_empty() {
         let whose = if protected { format!(" of `{environment}`") } else { String::new() };
         let message = format!("`--yes={given}` does not name the database{whose}");
-        return Err(problem(message).hint(format!("it is `{name}`")).into());
+        return Err(problem(message).hint(format!("its name is `{name}`")).into());
     }
     if !session.printer.can_ask() {
         let message = if protected {
-            format!("`{environment}` is protected, and this would {}", deed.would)
+            format!("`{environment}` is protected, and this would {}", confirmation.would)
         } else {
-            format!("this would {}", deed.would)
+            format!("this would {}", confirmation.would)
         };
         return Err(problem(message)
-            .hint(format!("to go on, name the database: `--yes={name}`"))
+            .hint(format!("to continue, name the database: `--yes={name}`"))
             .into());
     }
     let why = if protected {
         format!("`{environment}` is protected.")
     } else {
-        format!("This would {}.", deed.would)
+        format!("This would {}.", confirmation.would)
     };
-    let question = format!("{why} To go on, type the database's name, `{name}`:");
+    let question = format!("{why} To continue, type the database name, `{name}`:");
     if names(database, &session.printer.ask(&question).await) {
         return Ok(());
     }
-    Err(Problem::new("not-confirmed", "nothing was done: the answer was not the database's name")
-        .into())
+    Err(Problem::new("not-confirmed", "cancelled: the name did not match").into())
 }

@@ -37,12 +37,12 @@ pub(super) fn create(session: &mut Session<'_>, args: &Create) -> Outcome {
 }
 
 fn no_place(after: &str) -> CommandError {
-    Problem::usage("no-revision", format_args!("`{after}` is no revision"))
-        .hint("`migrate history` shows them")
+    Problem::usage("no-revision", format_args!("`{after}` is not a revision"))
+        .hint("`migrate history` lists the revisions")
         .into()
 }
 
-/// Prints the path, relative to where the command was typed.
+/// Prints the path, relative to the current folder.
 pub(super) fn tell(
     session: &mut Session<'_>,
     revision: &scaffold::NewRevision,

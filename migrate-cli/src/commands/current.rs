@@ -75,7 +75,7 @@ fn print(
     }
 }
 
-/// What the heads do not show.
+/// Warns about unknown and unfinished revisions, which the heads do not show.
 fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status], run: Option<&Holder>) {
     for status in all {
         let shown = name(graph, &status.key);
@@ -88,7 +88,7 @@ fn tell_strangers(talk: &Talk, graph: &Graph, all: &[Status], run: Option<&Holde
             migrate_core::Standing::Failed => {
                 let kind = if status.kind == Kind::Data { "data migration " } else { "" };
                 let run = run.map(|run| format!("; {}", report::at_work(run))).unwrap_or_default();
-                talk.warn(format_args!("{kind}`{shown}` was begun and not finished{run}"));
+                talk.warn(format_args!("{kind}`{shown}` is unfinished{run}"));
             }
             migrate_core::Standing::Applied | migrate_core::Standing::Pending | _ => {}
         }

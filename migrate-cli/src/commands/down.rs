@@ -3,7 +3,7 @@
 use migrate_core::{Request, Target};
 
 use crate::args::Down;
-use crate::commands::confirm::{self, Deed};
+use crate::commands::confirm::{self, Confirmation};
 use crate::commands::{plan, script};
 use crate::error::{Exit, Outcome};
 use crate::json::{Notice, Ran, Reverted};
@@ -30,8 +30,8 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
         return plan::show(session, &request, Access::Read).await;
     }
     let mut database = session.database(Access::Alter).await?;
-    let deed = Deed { would: "destroy data", everywhere: args.from_history };
-    let report = confirm::run(session, &mut database, &request, deed).await?;
+    let confirmation = Confirmation { would: "destroy data", everywhere: args.from_history };
+    let report = confirm::run(session, &mut database, &request, confirmation).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
         session.printer.json(&Reverted {
@@ -44,7 +44,7 @@ pub(super) async fn down(session: &mut Session<'_>, args: &Down) -> Outcome {
     Ok(Exit::DONE)
 }
 
-/// Plain `down` undoes one.
+/// Returns the target of `-n`; plain `down` undoes one revision.
 fn steps(number: Option<u16>) -> Target {
     Target::Relative(-i32::from(number.unwrap_or(1)))
 }

@@ -14,7 +14,8 @@ pub(super) fn edit(session: &mut Session<'_>, args: &Edit) -> Outcome {
     let graph = session.graph()?;
     let node = show::one(&graph, &NodeSet::new(), &target(&args.revision)?)?;
     let Some(origin) = graph.migration(node).origin() else {
-        let message = format!("`{}` was built at run time and has no file", graph.reference(node));
+        let message =
+            format!("`{}` was created at run time and has no file", graph.reference(node));
         return Err(Problem::new("no-sources", message).into());
     };
     let file = find(session.home()?, &origin)?;
@@ -29,16 +30,16 @@ pub(super) fn edit(session: &mut Session<'_>, args: &Edit) -> Outcome {
     open(editor, &file)
 }
 
-/// The compiler writes paths relative to where it ran: the crate's folder or one above it.
+/// Finds the file: the compiler writes paths relative to its folder, which is the crate's or one above it.
 fn find(home: &Path, origin: &Origin) -> Result<PathBuf, CommandError> {
     let candidates = home.ancestors().map(|folder| folder.join(origin.file));
     candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| {
-        let problem = Problem::new("no-sources", format_args!("`{}` is not there", origin.file));
-        problem.hint("run this where the program was compiled").into()
+        let problem = Problem::new("no-sources", format_args!("`{}` does not exist", origin.file));
+        problem.hint("run this command where the program was compiled").into()
     })
 }
 
-/// An editor may be given with arguments: `code --wait`.
+/// Opens the file. The editor may include arguments: `code --wait`.
 fn open(editor: &str, file: &Path) -> Outcome {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or(editor);

@@ -85,7 +85,7 @@ fn label(graph: &Graph, node: NodeId) -> String {
     crate::titles::titled(&graph.reference(node).to_string(), graph.migration(node).summary())
 }
 
-/// From what comes first to what comes after; the last says whether it only waits for it.
+/// Returns the edges, from earlier to later revision; the third value is true for `depends_on`.
 fn edges(graph: &Graph) -> Vec<(NodeId, NodeId, bool)> {
     let of = |node: &NodeId| {
         let node = *node;

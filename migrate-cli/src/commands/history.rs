@@ -44,21 +44,21 @@ pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcom
     Ok(Exit::DONE)
 }
 
-/// What is known of the revisions.
+/// The revisions and their states.
 pub(super) struct Known {
     pub(super) graph: Arc<Graph>,
     pub(super) all: Vec<Status>,
-    /// The revisions the database is at.
+    /// The revisions that the database is at.
     pub(super) heads: Vec<RevisionKey>,
-    /// Whether a database was asked.
+    /// Whether a database was queried.
     pub(super) asked: bool,
 }
 
 impl Known {
-    /// Asks the database, if one is named or there by default.
+    /// Queries the database, if one is named or the default one exists.
     pub(super) async fn read(session: &mut Session<'_>) -> Result<Self, CommandError> {
         let Some(mut database) = session.database_if_any().await? else {
-            session.printer.talk().say("no database is named: what is applied is not shown");
+            session.printer.talk().say("no database is named: cannot show what is applied");
             let graph = session.graph()?;
             let all = statuses(&graph, &migrate_core::History::default(), session.dialect()?);
             return Ok(Self { graph, all, heads: Vec::new(), asked: false });
@@ -83,7 +83,7 @@ fn applied(graph: &Graph, all: &[Status]) -> NodeSet {
         .collect()
 }
 
-/// The revisions from one target to another, both included.
+/// Returns the revisions from one target to another, inclusive.
 fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<NodeSet, CommandError> {
     let every = || graph.order().iter().copied().collect::<NodeSet>();
     let below = match &range.to {
@@ -99,7 +99,7 @@ fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<Node
         None => every(),
     };
     let mut between: NodeSet = below.iter().filter(|node| above.contains(*node)).collect();
-    // A branch or a crate has its own revisions between two places, and the places themselves.
+    // Within a branch or a crate, only its own revisions between two places count, and the places themselves.
     let mut ends: Vec<NodeId> = Vec::new();
     for target in range.from.iter().chain(&range.to) {
         ends.extend(place(graph, applied, target)?.unwrap_or_default());
@@ -113,7 +113,7 @@ fn members(graph: &Graph, applied: &NodeSet, range: &TargetRange) -> Result<Node
     Ok(between)
 }
 
-/// The revisions a target means; nothing for `base`, or for `current` of an empty database.
+/// Returns the revisions that a target means; empty for `base`, and for `current` of an empty database.
 fn place(
     graph: &Graph,
     applied: &NodeSet,
@@ -124,9 +124,11 @@ fn place(
         Resolved::At(nodes) => Ok(Some(nodes)),
         Resolved::Base(_) => Ok(None),
         Resolved::Relative(..) => {
-            let problem =
-                Problem::usage("target-syntax", format_args!("`{target}` is no place in a range"));
-            Err(problem.hint(format!("count from a place: `current{target}`")).into())
+            let problem = Problem::usage(
+                "target-syntax",
+                format_args!("`{target}` is not a place in a range"),
+            );
+            Err(problem.hint(format!("count from a revision: `current{target}`")).into())
         }
     }
 }
@@ -169,7 +171,7 @@ impl Lines<'_> {
             .iter()
             .filter_map(|status| Some((self.graph.find(&status.key)?, status)))
             .collect();
-        // What only history knows has no place in the drawing.
+        // Revisions that only history knows have no place in the graph.
         for status in shown.iter().filter(|status| status.state == Standing::Unknown).rev() {
             printer.line(format_args!(
                 "? {}{} {}",
@@ -198,7 +200,7 @@ impl Lines<'_> {
         }
     }
 
-    /// What is special about a revision, each in parentheses.
+    /// Returns the marks of a revision, each in parentheses.
     fn marks(&self, status: &Status) -> String {
         let node = self.graph.find(&status.key);
         let mut marks = Vec::new();
@@ -232,7 +234,7 @@ impl Lines<'_> {
     }
 }
 
-/// All there is to say about a revision, a line each.
+/// Returns all details about a revision, one per line.
 pub(super) fn details(graph: &Graph, status: &Status) -> Vec<String> {
     let names = |keys: &[RevisionKey]| {
         keys.iter().map(|key| name(graph, key)).collect::<Vec<_>>().join(", ")

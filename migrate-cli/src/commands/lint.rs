@@ -38,7 +38,7 @@ pub(super) async fn lint(session: &mut Session<'_>, args: &Lint) -> Outcome {
         let revision = name(&graph, &unseen.key);
         let way = report::direction(unseen.direction);
         session.printer.talk().warn(format_args!(
-            "`{way}` of `{revision}` is code whose SQL is not seen: {}",
+            "`{way}` of `{revision}` is code whose SQL cannot be checked: {}",
             unseen.reason
         ));
     }
@@ -77,7 +77,7 @@ fn print(printer: &mut Printer, graph: &Graph, all: &Inspected) {
 
 fn summary(found: usize, denied: usize, revisions: usize) -> String {
     if revisions == 0 {
-        return "there is no revision to look at".to_owned();
+        return "no revisions to check".to_owned();
     }
     let looked_at = count(revisions, "revision");
     if found == 0 {

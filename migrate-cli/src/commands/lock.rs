@@ -11,7 +11,7 @@ pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
     let mut database = session.database(access).await?;
     let printer = &mut *session.printer;
     let holder = if args.release {
-        printer.talk().say("watching whether the owner of a lease is alive");
+        printer.talk().say("checking whether the lease is still renewed");
         database.release_lock().await?
     } else {
         database.lock_holder().await?
@@ -22,7 +22,7 @@ pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
         match holder {
             None => printer.line("nobody holds the migration lock"),
             Some(holder) if args.release => {
-                printer.line(format_args!("freed the lease of {}", value(&holder.to_string())));
+                printer.line(format_args!("released the lease of {}", value(&holder.to_string())));
             }
             Some(holder) => {
                 printer.line(format_args!(

@@ -23,7 +23,7 @@ pub(super) async fn plan(session: &mut Session<'_>, args: &PlanArgs) -> Outcome 
 
 /// Shows what `request` would do now.
 pub(super) async fn show(session: &mut Session<'_>, request: &Request, access: Access) -> Outcome {
-    // A plan reads, also of a command that would write; a release's database must be named all the same.
+    // A plan only reads, even for a command that would write. But a release's database must be named.
     let mut database = match access {
         Access::Release => session.named_database_to_read().await?,
         Access::Read | Access::Alter | Access::Write => session.database(Access::Read).await?,

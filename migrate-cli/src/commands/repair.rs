@@ -6,7 +6,7 @@ use migrate_core::{Answer, Repair, Request, RevisionKey};
 
 use self::needs::{Need, details};
 use crate::args::RepairArgs;
-use crate::commands::confirm::{Deed, confirm};
+use crate::commands::confirm::{Confirmation, confirm};
 use crate::commands::show;
 use crate::error::{CommandError, Exit, Outcome, Problem};
 use crate::handle::Handle;
@@ -14,7 +14,7 @@ use crate::json::{Repaired, Repairs};
 use crate::observer;
 use crate::report;
 use crate::session::{Access, Session, target};
-use crate::titles::{count, name};
+use crate::titles::name;
 
 pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outcome {
     let answer = args.answer();
@@ -23,7 +23,7 @@ pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outc
     let outcome = match answer {
         None => overview(session, &mut database, args.revision.as_deref()).await,
         Some((None, _)) => Err(Problem::usage("usage", "`--accept` needs a revision")
-            .hint("`migrate repair` shows which were edited")
+            .hint("`migrate repair` lists the edited revisions")
             .into()),
         Some((Some(revision), answer)) => {
             let key = find(&mut database, revision).await?;
@@ -37,7 +37,7 @@ pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outc
     outcome
 }
 
-/// Shows what a human is to say something about, and changes nothing.
+/// Lists revisions that need a decision, and changes nothing.
 async fn overview(
     session: &mut Session<'_>,
     database: &mut Handle,
@@ -61,20 +61,22 @@ async fn overview(
         }
         let verdict = match needs.len() {
             0 => "nothing needs repair".to_owned(),
-            number => format!("{} to look at", count(number, "revision")),
+            1 => "1 revision needs a decision".to_owned(),
+            number => format!("{number} revisions need a decision"),
         };
         session.printer.talk().say(verdict);
     }
     Ok(if ok { Exit::DONE } else { Exit::NO })
 }
 
-/// Writes into history what a human says.
+/// Records a decision in history.
 async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair) -> Outcome {
     let request = Request::Repair(repair.clone());
-    // What cannot be is refused before anything is asked, and what is shown is what is written.
+    // An impossible repair is refused before the question, and what is shown is what is written.
     let plan = database.plan(&request).await?;
     show_states(session, database, &repair).await?;
-    confirm(session, database, Deed { would: "change its history", everywhere: false }).await?;
+    confirm(session, database, Confirmation { would: "change its history", everywhere: false })
+        .await?;
     let report = database.run_plan(&plan).await?;
     observer::summary(session.printer.talk(), database, &report);
     if session.printer.is_json() {
@@ -84,7 +86,7 @@ async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair
     Ok(Exit::DONE)
 }
 
-/// Shows what the word is about: the change, or the statement and what the catalog tells of it.
+/// Shows what the decision is about: the edit, or the statement and what the catalog shows of it.
 async fn show_states(
     session: &Session<'_>,
     database: &mut Handle,
@@ -106,7 +108,7 @@ async fn show_states(
     Ok(())
 }
 
-/// The revision of this name: also one that only history knows.
+/// Finds the revision with this name, including one that only history knows.
 async fn find(database: &mut Handle, text: &str) -> Result<RevisionKey, CommandError> {
     let history = database.read_history().await?;
     let graph = &database.graph;

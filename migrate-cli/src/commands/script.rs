@@ -1,4 +1,4 @@
-//! `--sql`: what a command would run, as a script.
+//! `--sql`: prints what a command would run, as a script.
 
 use migrate_core::{DatabaseUrl, Dialect, Offline, Request, Target, TargetRange};
 
@@ -6,13 +6,13 @@ use crate::error::{CommandError, Exit, Outcome, Problem};
 use crate::json::Script;
 use crate::session::Session;
 
-/// The range of `--sql=A:B`; `-r` may give its end.
+/// Reads the range of `--sql=A:B`; `-r` may set its end.
 pub(super) fn range(text: &str, revision: Option<Target>) -> Result<TargetRange, CommandError> {
     let mut range: TargetRange = text.parse()?;
     match (&range.to, revision) {
         (Some(_), Some(_)) => {
-            return Err(Problem::usage("usage", "both `--sql=A:B` and `-r` say where to go")
-                .hint("leave one out")
+            return Err(Problem::usage("usage", "both `--sql=A:B` and `-r` set the target")
+                .hint("omit one of them")
                 .into());
         }
         (None, Some(revision)) => range.to = Some(revision),
@@ -21,7 +21,7 @@ pub(super) fn range(text: &str, revision: Option<Target>) -> Result<TargetRange,
     Ok(range)
 }
 
-/// Prints the script that does what `request` asks for. Never connects.
+/// Prints the script for `request`. Never connects.
 pub(super) async fn print(
     session: &mut Session<'_>,
     request: &Request,
@@ -29,7 +29,7 @@ pub(super) async fn print(
 ) -> Outcome {
     let Some(dialect) = session.dialect()? else {
         let problem =
-            Problem::usage("no-dialect", "it is not known which dialect the script is for");
+            Problem::usage("no-dialect", "cannot tell which dialect to write the script for");
         return Err(problem.hint("say `--dialect postgres`, `mysql` or `sqlite`").into());
     };
     let graph = session.graph()?;
@@ -39,7 +39,7 @@ pub(super) async fn print(
     if let Some(url) = &url {
         settings = settings.of_url(url);
     }
-    // MySQL's history table is named with its database, if that is known.
+    // MySQL's history table is qualified with its database, if that is known.
     let schema = url.as_ref().map(|url| url.database().to_owned());
     let schema = schema.filter(|name| dialect == Dialect::Mysql && !name.is_empty());
     let path = url.as_ref().and_then(DatabaseUrl::search_path).map(str::to_owned);
@@ -53,7 +53,7 @@ pub(super) async fn print(
     Ok(Exit::DONE)
 }
 
-/// The URL that is named, if it is one of this dialect.
+/// Returns the database URL, if one is named and it has this dialect.
 fn url(session: &Session<'_>, dialect: Dialect) -> Result<Option<DatabaseUrl>, CommandError> {
     let named = session.resolved.named_database(session.world)?;
     let url = named.map(|named| session.resolved.without_flags(&named.url));

@@ -41,7 +41,7 @@ pub(super) async fn show(session: &mut Session<'_>, args: &Show) -> Outcome {
     Ok(Exit::DONE)
 }
 
-/// What the crate is written for; without a word about it, SQLite's is shown.
+/// Returns the crate's dialects; if it declares none, SQLite's SQL is shown.
 fn declared(session: &Session<'_>) -> Vec<Dialect> {
     match session.resolved.config.dialects() {
         [] => vec![Dialect::Sqlite],
@@ -49,7 +49,7 @@ fn declared(session: &Session<'_>) -> Vec<Dialect> {
     }
 }
 
-/// The one revision that a target means.
+/// Returns the single revision that a target means.
 pub(super) fn one(
     graph: &Graph,
     applied: &NodeSet,
@@ -61,15 +61,15 @@ pub(super) fn one(
     };
     match found.as_slice() {
         [node] => Ok(*node),
-        [] => Err(Problem::new("no-revision", format_args!("`{target}` is no revision"))
-            .hint("`migrate history` shows them")
+        [] => Err(Problem::new("no-revision", format_args!("`{target}` is not a revision"))
+            .hint("`migrate history` lists the revisions")
             .into()),
         several => {
             let names: Vec<String> =
                 several.iter().map(|node| format!("`{}`", graph.reference(*node))).collect();
             let problem = Problem::new(
                 "ambiguous-target",
-                format_args!("`{target}` is any of {}", names.join(", ")),
+                format_args!("`{target}` is ambiguous: {}", names.join(", ")),
             );
             Err(problem.hint("name one of them").into())
         }
@@ -82,12 +82,12 @@ fn print(printer: &mut Printer, graph: &Graph, status: &Status) {
     printer.details(&details(graph, status));
 }
 
-/// Up or down, as it is shown.
+/// `up` or `down` of a migration, to be shown.
 struct Way<'a> {
     migration: &'a Migration,
     direction: Direction,
     is_derived: bool,
-    /// What there is where there is no SQL.
+    /// The text to show if there is no SQL.
     without: &'static str,
 }
 
@@ -119,12 +119,15 @@ impl<'a> Way<'a> {
         let sql = self.migration.sql(self.direction, dialect);
         sql.map_err(|error| {
             let (heading, key) = (self.heading(), self.migration.key());
-            Problem::new("panicked", format_args!("there is no SQL of `{key}` {heading}: {error}"))
-                .into()
+            Problem::new(
+                "panicked",
+                format_args!("cannot get the SQL of `{heading}` of `{key}`: {error}"),
+            )
+            .into()
         })
     }
 
-    /// Prints it once where it is the same in all dialects, else once for each.
+    /// Prints it once if it is the same in all dialects, otherwise once for each.
     fn print(&self, printer: &mut Printer, dialects: &[Dialect]) -> Result<(), CommandError> {
         let text = |dialect: &Dialect| Ok((dialect.name(), self.sql(*dialect)?));
         let mut texts = dialects.iter().map(text).collect::<Result<Vec<_>, CommandError>>()?;

@@ -3,7 +3,7 @@
 use migrate_core::Request;
 
 use crate::args::Stamp;
-use crate::commands::confirm::{self, Deed};
+use crate::commands::confirm::{self, Confirmation};
 use crate::commands::{plan, script};
 use crate::error::{Exit, Outcome, Problem};
 use crate::json::Stamped;
@@ -17,7 +17,7 @@ pub(super) async fn stamp(session: &mut Session<'_>, args: &Stamp) -> Outcome {
         if range.to.is_some() {
             return Err(Problem::usage(
                 "usage",
-                "the revision says where to go, and `--sql=A:` only from where",
+                "the revision sets the target, and `--sql=A:` only the start",
             )
             .into());
         }
@@ -27,8 +27,8 @@ pub(super) async fn stamp(session: &mut Session<'_>, args: &Stamp) -> Outcome {
         return plan::show(session, &request, Access::Read).await;
     }
     let mut database = session.database(Access::Write).await?;
-    let deed = Deed { would: "change its history", everywhere: false };
-    let report = confirm::run(session, &mut database, &request, deed).await?;
+    let confirmation = Confirmation { would: "change its history", everywhere: false };
+    let report = confirm::run(session, &mut database, &request, confirmation).await?;
     observer::summary(session.printer.talk(), &database, &report);
     if session.printer.is_json() {
         session.printer.json(&Stamped::of(&database.address, &database.graph, &report.done));

@@ -27,7 +27,7 @@ pub(super) async fn up(session: &mut Session<'_>, args: &Up) -> Outcome {
     apply(session, &request, Access::Write).await
 }
 
-/// Runs a request that goes forwards.
+/// Runs a request that applies revisions.
 pub(super) async fn apply(session: &mut Session<'_>, request: &Request, access: Access) -> Outcome {
     let mut database = session.database(access).await?;
     let report = database.run(request).await?;

@@ -1,22 +1,22 @@
-//! Errors of the library as those of a command.
+//! Exit codes of the library's errors.
 
 use migrate_core::{ConfigError, Error, OfflineError, PlanError, RunError, TargetError, UrlError};
 
 use crate::error::{CommandError, Exit};
 
-/// The exit code of a command that ends with this error.
+/// Returns the exit code of a command that ends with this error.
 pub(super) fn exit(error: &Error) -> Exit {
     if is_usage(error) {
         Exit::USAGE
     } else if matches!(error, Error::Run(RunError::Stopped { .. })) {
-        // The caller, which has seen the signal, replaces it by that signal's.
+        // The caller replaces it with the exit code of the signal.
         Exit::INTERRUPTED
     } else {
         Exit::FAILED
     }
 }
 
-/// Whether the words on the command line are to blame, whatever the database holds.
+/// Returns whether the command line is wrong, regardless of the database.
 fn is_usage(error: &Error) -> bool {
     matches!(
         error,

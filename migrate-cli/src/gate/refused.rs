@@ -1,15 +1,15 @@
-//! Why a plan is not run.
+//! A plan refused by the review.
 
 use std::fmt;
 
 use crate::inspect::Found;
 
-/// A plan is refused for what rules found in it.
+/// A plan is refused because of findings in it.
 #[derive(Debug)]
 pub(crate) struct Refused {
     /// The first finding.
     pub(crate) found: Found,
-    /// How many there are besides.
+    /// The number of further findings.
     pub(crate) more: usize,
 }
 

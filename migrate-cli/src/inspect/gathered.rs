@@ -1,10 +1,10 @@
-//! What is found in several dialects, once each.
+//! Merges the findings of several dialects.
 
 use migrate_core::{Dialect, Direction};
 
 use super::Found;
 
-/// What is found, and in which dialects.
+/// Findings, and the dialects that have each.
 #[derive(Debug, Default)]
 pub(super) struct Gathered(Vec<(Found, Vec<Dialect>)>);
 
@@ -19,7 +19,7 @@ impl Gathered {
         }
     }
 
-    /// All of it in order; what is not so in all of these dialects says in which it is, or does not count.
+    /// Returns all findings in order. A finding of only some of the dialects names them, or does not count.
     pub(super) fn finish(self, all: &[Dialect], all_agree: bool) -> Vec<Found> {
         let in_all = |dialects: &[Dialect]| dialects.len() == all.len();
         let counts = |(_, dialects): &(Found, Vec<Dialect>)| !all_agree || in_all(dialects);
@@ -40,7 +40,7 @@ fn is_same(a: &Found, b: &Found) -> bool {
     (a.code, a.direction, &a.message, place(a)) == (b.code, b.direction, &b.message, place(b))
 }
 
-/// The line and the column in the SQL.
+/// Returns line and column in the SQL.
 fn place(found: &Found) -> Option<(usize, usize)> {
     found.excerpt.as_ref().map(|excerpt| (excerpt.in_sql.line, excerpt.in_sql.column))
 }

@@ -1,11 +1,11 @@
-//! What code leaves in a session of MySQL or MariaDB, where no server lists all of it.
+//! State that code leaves in a session of MySQL or MariaDB, which cannot list all of it.
 
 use migrate_core::{Body, Dialect, Level};
 use migrate_sql::{Traces, split};
 
 use super::{Found, Text};
 
-/// What is left when the code has ended well. SQL that is known beforehand is undone by name.
+/// Returns the state left after the code has succeeded. State of SQL that is known beforehand is reset by name.
 pub(super) fn of(text: &Text<'_>, body: &Body) -> Vec<Found> {
     let is_code = matches!(body, Body::Code(_));
     if !is_code || text.dialect != Dialect::Mysql {
@@ -28,7 +28,7 @@ fn found(text: &Text<'_>, left: &str) -> Found {
              find it there, and does not when it runs alone",
         ),
         help: Some(
-            "undo it before the code ends: drop it, release it, or set it to NULL".to_owned(),
+            "reset it before the code ends: drop it, release it, or set it to NULL".to_owned(),
         ),
         key: text.migration.key().clone(),
         direction: text.direction,

@@ -1,4 +1,4 @@
-//! The levels that `migrate.toml` gives to rules.
+//! The severities of rules in `migrate.toml`.
 
 use migrate_core::{Config, EnvironmentConfig};
 use migrate_lint::{Settings, UnknownRule};
@@ -9,12 +9,12 @@ use crate::error::Problem;
 #[derive(Clone, Debug)]
 pub(crate) struct Levels {
     pub(crate) settings: Settings,
-    /// Whether the chosen environment has levels that the compiler did not know.
+    /// Whether the selected environment has levels that the compiler did not know.
     pub(crate) of_environment: bool,
 }
 
 impl Levels {
-    /// The levels of `[lint]`, and over them those of the chosen environment.
+    /// Reads the levels of `[lint]`, overridden by those of the selected environment.
     pub(crate) fn new(
         config: &Config,
         environment: Option<&(String, EnvironmentConfig)>,
@@ -31,8 +31,8 @@ impl Levels {
     }
 }
 
-/// A name in the settings is no rule's.
+/// Returns the error for an unknown rule in the settings.
 fn unknown_rule(section: &str, error: &UnknownRule) -> Problem {
     Problem::new("config", format_args!("`{section}` in `migrate.toml`: {error}"))
-        .hint("`migrate lint --rules` lists them")
+        .hint("`migrate lint --rules` lists the rules")
 }

@@ -1,4 +1,4 @@
-//! Questions to whoever types the command.
+//! Questions to the user.
 
 use std::io::{self, Write as _};
 use std::mem;
@@ -17,7 +17,7 @@ impl Talk {
 }
 
 impl Printer {
-    /// Asks, beside the run, so that a signal is heard meanwhile. No answer is an answer.
+    /// Asks a question on a separate thread, so that signals are still received. The answer may be empty.
     pub(crate) async fn ask(&mut self, question: &str) -> String {
         self.talk.prompt(question);
         let mut input = mem::replace(&mut self.input, Box::new(io::empty()));

@@ -1,6 +1,6 @@
-//! Builds the binary of the migrations crate, and shows what the compiler says: what it finds in SQL once.
+//! Builds the binary of the migrations crate, and shows the compiler's messages: findings in SQL only once.
 //!
-//! Cargo repeats the warnings of a build before each command, also where nothing is compiled. So it is asked for messages, and
+//! Cargo repeats the warnings of a build before each command, even if nothing is compiled. So its messages are read here, and
 //! those that were shown before are only counted.
 
 use std::collections::BTreeSet;
@@ -18,19 +18,19 @@ use crate::launcher::cargo::{self, not_run};
 use crate::launcher::project::Project;
 use crate::toml_file;
 
-/// How rustc calls a warning of a macro: stable Rust has no other.
+/// The start of rustc's message for a macro's warning.
 const FINDING: &str = "use of deprecated macro `";
 
-/// What came of a build.
+/// The result of a build.
 pub(super) enum Built {
     Program(PathBuf),
-    /// Only cargo can run it as it is meant to be run.
+    /// Only cargo can run the binary correctly.
     ByCargo,
-    /// Cargo has said why.
+    /// The build failed; cargo has printed why.
     Failed(Exit),
 }
 
-/// A message of cargo, as far as it matters.
+/// The parts of a cargo message that we need.
 #[derive(Deserialize)]
 struct Message {
     reason: String,
@@ -60,7 +60,7 @@ struct Span {
 }
 
 impl Diagnostic {
-    /// What stays the same while it is the same finding, wherever in its file it stands; nothing for other warnings.
+    /// Returns a text that identifies the finding, independent of its place in the file; `None` for other warnings.
     fn finding(&self) -> Option<String> {
         let what = self.message.strip_prefix(FINDING)?.lines().next()?;
         let file = self.spans.first().map(|span| span.file_name.as_str()).unwrap_or_default();
@@ -89,7 +89,7 @@ pub(super) fn build(project: &Project<'_>, talk: &Talk) -> Result<Built, Command
 #[derive(Default)]
 struct Said {
     program: Option<PathBuf>,
-    /// Cargo tells the system where a library is that was built along.
+    /// Whether cargo has to tell the system where a library is.
     needs_cargo: bool,
 }
 
@@ -122,7 +122,7 @@ fn read(child: &mut Child, binary: &str, shown: &Path, talk: &Talk) -> Said {
         ));
     }
     if found.iter().map(String::as_str).ne(before) {
-        // Where it cannot be kept, all is shown again.
+        // If it cannot be saved, all findings are shown again.
         let lines: Vec<String> = found.into_iter().collect();
         drop(fs::write(shown, lines.join("\n")));
     }
@@ -135,11 +135,11 @@ fn parsed(line: &str) -> Option<Message> {
 
 fn show(diagnostic: &Diagnostic) {
     let text = diagnostic.rendered.as_deref().unwrap_or(&diagnostic.message);
-    // There is nobody left to tell that warnings found no listener.
+    // There is no way to report that warnings cannot be written.
     drop(io::stderr().write_all(text.as_bytes()));
 }
 
-/// Whether the project sets by cargo's own configuration how its programs are run: by `[env]`, by a `runner`.
+/// Returns whether cargo's configuration in the project changes how programs run: with `[env]` or a `runner`.
 pub(super) fn is_run_by_cargo(project: &Project<'_>) -> bool {
     let world = project.world;
     let home = world.variable("CARGO_HOME").map(PathBuf::from).or_else(|| {
@@ -157,7 +157,7 @@ pub(super) fn is_run_by_cargo(project: &Project<'_>) -> bool {
             .any(|name| name.starts_with("CARGO_TARGET_") && name.ends_with("_RUNNER"))
 }
 
-/// Whether this file of cargo's sets how programs are run, or may name another that does.
+/// Returns whether this configuration file changes how programs run, or may include one that does.
 fn runs(config: &DocumentMut) -> bool {
     let targets = config.get("target").and_then(Item::as_table_like);
     config.contains_key("env")

@@ -1,4 +1,4 @@
-//! Cargo, started as from the user's own shell.
+//! Starts cargo as from the user's own shell.
 
 use std::ffi::OsStr;
 use std::io;
@@ -7,10 +7,10 @@ use std::process::Command;
 use crate::environment::Environment;
 use crate::error::{CommandError, Problem};
 
-/// The variable by which cargo names itself to what it runs.
+/// The variable with cargo's own path, set for programs that it runs.
 const CARGO: &str = "CARGO";
 
-/// What cargo tells a program that it runs about the program's own package, besides `CARGO_PKG_…`.
+/// Variables about a program's own package that cargo sets, besides `CARGO_PKG_…`.
 const OF_PACKAGE: [&str; 8] = [
     "CARGO_MANIFEST_DIR",
     "CARGO_MANIFEST_PATH",
@@ -22,15 +22,15 @@ const OF_PACKAGE: [&str; 8] = [
     "OUT_DIR",
 ];
 
-/// Cargo, without the variables by which another cargo described the package of this program.
+/// Returns the cargo command, without the variables in which another cargo described the package of this program.
 ///
-/// Build scripts ask to be run again when some of them change (`ring`'s does), and they differ from what the user's shell
-/// has: with them, each `cargo run -p migrate-cli` and each plain `cargo build` would undo the other's work.
+/// Some build scripts run again if these change (`ring`'s does), and the user's shell does not have them: with them, each
+/// `cargo run -p migrate-cli` and each plain `cargo build` would compile again what the other has compiled.
 pub(super) fn command(world: &Environment) -> Command {
     program(world.variable(CARGO).unwrap_or("cargo"), world)
 }
 
-/// A program in the environment of the user's shell.
+/// Returns a command in the environment of the user's shell.
 pub(super) fn program(path: impl AsRef<OsStr>, world: &Environment) -> Command {
     let mut command = Command::new(path);
     command.env_remove(CARGO);
@@ -41,7 +41,7 @@ pub(super) fn program(path: impl AsRef<OsStr>, world: &Environment) -> Command {
     command
 }
 
-/// Cargo could not be started.
+/// Returns the error if cargo cannot be started.
 pub(super) fn not_run(error: &io::Error) -> CommandError {
     Problem::new("cargo", format_args!("cannot run `cargo`: {error}")).into()
 }

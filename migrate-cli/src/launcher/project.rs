@@ -1,4 +1,4 @@
-//! The migrations crate of a project, as cargo is told of it.
+//! The migrations crate of a project, and cargo's options for it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::launcher::workspace::{Package, Workspace};
 /// The feature of a migrations crate with which its binary has the commands.
 const FEATURE: &str = "cli";
 
-/// What was shown before of the findings; in the folder of what is built, so that it goes when that goes.
+/// The file with the findings that were shown; in the build folder, so that both are removed together.
 const SHOWN: &str = "migrate-findings";
 
 /// The migrations crate of a project.
@@ -32,12 +32,12 @@ impl<'a> Project<'a> {
         Ok(Self { world, binary: package.binary()?, package, root, target })
     }
 
-    /// The file of the findings that were shown.
+    /// Returns the path of the file with the findings that were shown.
     pub(super) fn shown(&self) -> PathBuf {
         self.target.join(SHOWN)
     }
 
-    /// The options by which cargo builds or runs the binary.
+    /// Returns cargo's options to build or run the binary.
     pub(super) fn selection(&self) -> Vec<OsString> {
         let mut options: Vec<OsString> =
             vec!["--manifest-path".into(), self.root.join("Cargo.toml").into()];

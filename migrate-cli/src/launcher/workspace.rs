@@ -11,7 +11,7 @@ use crate::error::{CommandError, Problem};
 use crate::launcher::cargo;
 use crate::toml_file;
 
-/// What `cargo metadata` tells.
+/// The output of `cargo metadata`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Workspace {
     #[serde(rename = "workspace_root")]
@@ -58,21 +58,20 @@ impl Workspace {
             return Ok(read.map_err(|error| {
                 Problem::new(
                     "cargo",
-                    format_args!("cannot read what `cargo metadata` says: {error}"),
+                    format_args!("cannot read the output of `cargo metadata`: {error}"),
                 )
             })?);
         }
         if world.nearest("Cargo.toml").is_none() {
-            let problem =
-                Problem::new("no-project", "there is no Cargo project here or in a folder above");
-            return Err(problem.hint("`migrate init` sets one up").into());
+            let problem = Problem::new("no-project", "no Cargo project in this folder or above");
+            return Err(problem.hint("create one with `migrate init`").into());
         }
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.trim().trim_start_matches("error: ").to_owned();
         Err(Problem::new("cargo", format_args!("cargo cannot read the project: {said}")).into())
     }
 
-    /// The crate that `migrate.toml` names, else the one that is marked.
+    /// Returns the crate that `migrate.toml` names, or the one that is marked.
     pub(super) fn migrations(&self, world: &Environment) -> Result<&Package, CommandError> {
         let files = self.config_files(world)?;
         let package = match named(&files)? {
@@ -103,7 +102,7 @@ impl Workspace {
                     "no-migrations-crate",
                     "no crate of this workspace holds migrations",
                 );
-                Err(problem.hint("`migrate init` writes one; for one that is there, say `package = \"…\"` in `migrate.toml`").into())
+                Err(problem.hint("create one with `migrate init`, or name an existing one in `migrate.toml`: `package = \"…\"`").into())
             }
             [package] => Ok(package),
             several => several.iter().find(here).copied().ok_or_else(|| {
@@ -111,7 +110,7 @@ impl Workspace {
                     several.iter().map(|package| format!("`{}`", package.name)).collect();
                 let message = format!("several crates hold migrations: {}", names.join(", "));
                 let hint = format!(
-                    "say which in `{}`: `package = \"…\"`",
+                    "choose one in `{}`: `package = \"…\"`",
                     self.root.join(CONFIG_FILE).display()
                 );
                 Problem::new("several-migrations-crates", message).hint(hint).into()
@@ -119,7 +118,7 @@ impl Workspace {
         }
     }
 
-    /// Refuses settings that nobody reads: those of the migrations crate stand in its own folder.
+    /// Refuses settings that are not read: those of the migrations crate belong in its own folder.
     fn refuse_elsewhere(package: &Package, files: &[ConfigFile]) -> Result<(), CommandError> {
         let Some(own) = package.folder().map(|folder| folder.join(CONFIG_FILE)) else {
             return Ok(());
@@ -135,7 +134,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// The `migrate.toml` of this folder and of those above, up to the workspace's root.
+    /// Returns the `migrate.toml` files of this folder and those above, up to the workspace's root.
     fn config_files(&self, world: &Environment) -> Result<Vec<ConfigFile>, CommandError> {
         let folders = world.directory.ancestors();
         folders
@@ -153,7 +152,7 @@ struct ConfigFile {
     document: DocumentMut,
 }
 
-/// The package named by the nearest file that names one.
+/// Returns the package named by the nearest file that names one.
 fn named(files: &[ConfigFile]) -> Result<Option<(&str, &Path)>, CommandError> {
     for ConfigFile { path, document } in files {
         let Some(name) = document.get("package") else { continue };
@@ -175,7 +174,7 @@ impl Package {
         self.manifest_path.parent()
     }
 
-    /// The binary with the commands: the one that is named, else the default, else the only one.
+    /// Returns the binary with the commands: the one that is named, the default one, or the only one.
     pub(super) fn binary(&self) -> Result<&str, CommandError> {
         let named =
             self.marked().and_then(|marked| marked.bin.as_deref()).or(self.default_run.as_deref());
@@ -200,7 +199,7 @@ impl Package {
             (None, several) => {
                 let message =
                     format!("`{}` has several binaries: {}", self.name, several.join(", "));
-                let hint = "say which in its `Cargo.toml`: `[package.metadata.migrate]` with `bin = \"…\"`";
+                let hint = "choose one in its `Cargo.toml`: `[package.metadata.migrate]` with `bin = \"…\"`";
                 Err(Problem::new("several-binaries", message).hint(hint).into())
             }
         }

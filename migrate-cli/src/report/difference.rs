@@ -1,4 +1,4 @@
-//! What changed in a text: the lines around it, and in them the words.
+//! The difference between two texts: changed lines with context, and the changed words in them.
 
 use anstyle::Style;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
@@ -10,18 +10,18 @@ use crate::visible::values;
 const REMOVED: Side = Side { sign: '-', style: io::REMOVED, marks: ("[-", "-]") };
 const ADDED: Side = Side { sign: '+', style: io::ADDED, marks: ("{+", "+}") };
 
-/// Lines that are shown around a change.
+/// The number of context lines around a change.
 const AROUND: usize = 2;
-/// Lines that are shown at most.
+/// The maximum number of lines.
 const LINES: usize = 40;
-/// Characters of an unchanged piece that are shown at most, half of them at either end.
+/// The maximum number of characters of an unchanged piece, half of them at each end.
 const PIECE: usize = 100;
 
-/// The texts of one change, old or new.
+/// The old or the new side of a change.
 struct Side {
     sign: char,
     style: Style,
-    /// What stands around a changed word where there is no colour.
+    /// The marks around a changed word if there is no colour.
     marks: (&'static str, &'static str),
 }
 
@@ -29,11 +29,11 @@ struct Side {
 struct Piece<'a> {
     text: &'a str,
     changed: bool,
-    /// What it was compared with: the same number on either side.
+    /// The number of the comparison, equal on both sides.
     stretch: usize,
 }
 
-/// The lines in which two texts differ: `-` before what was, `+` before what is.
+/// Returns the lines in which two texts differ: `-` marks old lines, `+` new ones.
 pub(crate) fn difference(then: &str, now: &str, color: bool) -> Vec<String> {
     let (then, now) = (values(then), values(now));
     let then: Vec<&str> = then.lines().map(str::trim_end).collect();
@@ -77,7 +77,7 @@ fn whole<'a>(
     })
 }
 
-/// Lines in the place of others: what they share is not marked, unless that is next to nothing.
+/// Returns replaced lines. Shared words are not marked, unless there are hardly any.
 fn replaced(old: &[&str], new: &[&str], color: bool) -> Vec<String> {
     let (old, new) = (old.join("\n"), new.join("\n"));
     let (old_words, new_words) = (words(&old), words(&new));
@@ -101,7 +101,7 @@ fn replaced(old: &[&str], new: &[&str], color: bool) -> Vec<String> {
     lines(was, &REMOVED).into_iter().chain(lines(is, &ADDED)).collect()
 }
 
-/// Words, blanks, line ends and single signs.
+/// Splits a text into words, spaces, line ends and single characters.
 fn words(text: &str) -> Vec<&str> {
     let kind = |c: char| match c {
         '\n' => 0,
@@ -134,18 +134,18 @@ fn by_line(pieces: Vec<Piece<'_>>) -> Vec<Vec<Piece<'_>>> {
     lines
 }
 
-/// A line with its changed words marked, neighbours together; with `plain` without marks.
+/// Returns a line with its changed words marked, adjacent ones together; no marks if `plain`.
 fn marked(line: &[Piece<'_>], side: &Side, plain: bool, color: bool) -> String {
     let blank = |piece: &Piece<'_>| piece.text.trim().is_empty();
     let is_changed = |index: usize| match line.get(index) {
-        // A blank between two changed words belongs to them.
+        // A space between two changed words belongs to them.
         Some(piece) if blank(piece) && index > 0 => [index - 1, index + 1]
             .iter()
             .all(|beside| line.get(*beside).is_some_and(|piece| piece.changed)),
         Some(piece) => piece.changed && !blank(piece),
         None => false,
     };
-    // What both sides share must be cut at the same place on both.
+    // Shared text must be cut at the same place on both sides.
     let mut runs: Vec<(bool, Option<usize>, String)> = Vec::new();
     for (index, piece) in line.iter().enumerate() {
         let changed = is_changed(index) && !plain;
@@ -169,7 +169,7 @@ fn marked(line: &[Piece<'_>], side: &Side, plain: bool, color: bool) -> String {
     text.trim_end().to_owned()
 }
 
-/// Both ends of a long text.
+/// Returns both ends of a long text.
 fn shortened(text: &str) -> String {
     let length = text.chars().count();
     if length <= PIECE {

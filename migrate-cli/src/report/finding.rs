@@ -1,4 +1,4 @@
-//! Findings as people read them.
+//! Findings as text.
 
 use migrate_core::{Direction, Level};
 
@@ -7,7 +7,7 @@ use crate::inspect::Found;
 use crate::io::{ERROR, FRAME, HINT, WARNING, paint};
 use crate::visible::value;
 
-/// The finding with its SQL, like a compiler's; `name` is the revision's.
+/// Returns the finding with its SQL, like a compiler's; `name` is the revision's.
 pub(crate) fn finding(found: &Found, name: &str, color: bool) -> String {
     let mut text = headline(found, name, color);
     match &found.excerpt {
@@ -27,13 +27,13 @@ pub(crate) fn finding(found: &Found, name: &str, color: bool) -> String {
     text
 }
 
-/// The finding in one line.
+/// Returns the finding in one line.
 pub(crate) fn warning(found: &Found, color: bool) -> String {
     let place = location(found).map(|place| format!(" ({place})")).unwrap_or_default();
     format!("{}{place}", headline(found, &found.key.to_string(), color))
 }
 
-/// Where it is, as `file:line:column`; nothing for what was built at run time.
+/// Returns the location as `file:line:column`; `None` for SQL made at run time.
 pub(crate) fn location(found: &Found) -> Option<String> {
     let of_sql = found.excerpt.as_ref().and_then(|excerpt| excerpt.file);
     match of_sql {
@@ -42,7 +42,7 @@ pub(crate) fn location(found: &Found) -> Option<String> {
     }
 }
 
-/// What is found, with the revision it is found in.
+/// Returns the message, with its revision.
 pub(crate) fn message(found: &Found, name: &str) -> String {
     match found.direction {
         Direction::Up => format!("`{name}`: {}", found.message),
@@ -50,7 +50,7 @@ pub(crate) fn message(found: &Found, name: &str) -> String {
     }
 }
 
-/// The word for a way.
+/// Returns the name of a direction.
 pub(crate) const fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Up => "up",

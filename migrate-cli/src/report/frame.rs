@@ -1,24 +1,24 @@
-//! A line of SQL with a caret under the fault.
+//! A line of SQL with carets under the fault.
 
 use migrate_core::Excerpt;
 
 use crate::io::{ERROR, FRAME, paint};
 use crate::visible::{columns, value};
 
-/// The longest piece of a line that is shown.
+/// The maximum number of characters shown of a line.
 const WIDTH: usize = 120;
 
-/// A line, its number, and what there is to say about it.
+/// A line, its number, and a label.
 #[derive(Debug)]
 pub(super) struct Frame {
-    /// Where the SQL, or what made it, is written.
+    /// The location of the SQL, or of the code that made it.
     pub(super) location: Option<String>,
     heading: String,
     number: usize,
     line: String,
-    /// Characters before the caret; nothing where the place is not known.
+    /// The number of characters before the caret; `None` if the place is unknown.
     caret: Option<usize>,
-    /// How many characters are pointed to.
+    /// The number of carets.
     width: usize,
     pub(super) label: Option<String>,
 }
@@ -47,7 +47,7 @@ impl Frame {
         }
     }
 
-    /// The lines below the message.
+    /// Returns the lines below the message.
     pub(super) fn draw(&self, color: bool) -> String {
         let (number, line) = (self.number.to_string(), columns(&self.line));
         let margin = " ".repeat(number.len());
@@ -72,7 +72,7 @@ impl Frame {
     }
 }
 
-/// As many characters as the piece has on this line, as far as the line is shown.
+/// Returns the number of characters of the piece on this line, as far as the line is shown.
 fn width(excerpt: &Excerpt, line: &str, caret: usize) -> usize {
     let rest = line.chars().count().saturating_sub(caret);
     let piece = match excerpt.until {
@@ -89,7 +89,7 @@ fn format_line(margin: &str, bar: &str, line: &str) -> String {
     format!("\n{margin} {bar} {line}")
 }
 
-/// As wide as the first characters of the line: tabs stay tabs.
+/// Returns blank text as wide as the first characters of the line: tabs stay tabs.
 fn indent(line: &str, characters: usize) -> String {
     let before: String =
         line.chars().take(characters).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
@@ -97,7 +97,7 @@ fn indent(line: &str, characters: usize) -> String {
     format!("{before}{}", " ".repeat(missing))
 }
 
-/// The part of a long line around the caret, and the caret's place in it.
+/// Returns the part of a long line around the caret, and the caret's place in it.
 fn cut(line: &str, caret: usize) -> (String, usize) {
     let characters: Vec<char> = line.trim_end().chars().collect();
     if characters.len() <= WIDTH {

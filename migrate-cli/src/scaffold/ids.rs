@@ -2,7 +2,7 @@
 
 use migrate_core::{Ids, RevisionId};
 
-/// The id after those that are taken: the next number, or a random word where ids are no numbers.
+/// Returns an unused id: the next number, or a random id if ids are not numbers.
 pub(super) fn next(taken: &[RevisionId], ids: Option<Ids>, seed: u64) -> String {
     let greatest = taken.iter().filter(|id| id.is_number()).max();
     match (ids, greatest) {
@@ -13,22 +13,22 @@ pub(super) fn next(taken: &[RevisionId], ids: Option<Ids>, seed: u64) -> String 
     }
 }
 
-/// The next number: `009` → `010`, `1.9` → `1.10`.
+/// Returns the next number: `009` → `010`, `1.9` → `1.10`.
 fn successor(id: &str) -> String {
     let digits = id.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
     let (head, last) = id.split_at_checked(digits).unwrap_or(("", id));
     match last.parse::<u128>() {
         Ok(number) => format!("{head}{:0width$}", number.saturating_add(1), width = last.len()),
-        // Too long to count with: a new last part is greater as well.
+        // Too long to increment; an additional part is greater as well.
         Err(_) => format!("{id}_1"),
     }
 }
 
-/// Eight hexadecimal digits, the first a letter, so that it is no number.
+/// Returns eight hexadecimal digits, the first of them a letter, so that it is not a number.
 fn random(taken: &[RevisionId], seed: u64) -> String {
     let mut state = seed;
     loop {
-        // Steele, Lea and Flood's mixer: every seed leads to every state.
+        // SplitMix64 (Steele, Lea and Flood).
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

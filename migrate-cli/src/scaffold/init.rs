@@ -1,4 +1,4 @@
-//! `init`: a crate of migrations in a project, ready for its first revision.
+//! `init`: creates a crate of migrations in a project.
 
 mod krate;
 mod profile;
@@ -17,7 +17,7 @@ use crate::io::Printer;
 use crate::scaffold::replace::replace;
 use crate::scaffold::slug;
 
-/// A file to be written.
+/// A file to write.
 #[derive(Debug)]
 struct File {
     path: PathBuf,
@@ -29,7 +29,7 @@ struct Initialized {
     created: Vec<String>,
 }
 
-/// Sets up a crate of migrations. Everything is made ready before the first file is written.
+/// Sets up a crate of migrations. All texts are ready before the first file is written.
 pub(crate) fn init(
     args: &Init,
     dialects: &[Dialect],
@@ -41,7 +41,7 @@ pub(crate) fn init(
     let folder = project.join(&args.name);
     if folder.join("Cargo.toml").exists() {
         let problem =
-            Problem::new("exists", format_args!("`{}` is a crate already", shown(&folder, world)));
+            Problem::new("exists", format_args!("`{}` is already a crate", shown(&folder, world)));
         return Err(problem.hint("choose another name with `--name`").into());
     }
     let source = Source::choose(
@@ -62,16 +62,16 @@ pub(crate) fn init(
             printer.line(path);
         }
     }
-    // The alias is known in the workspace's folder and below.
+    // The alias works in the workspace's folder and below.
     let outside = !normal(&world.directory).starts_with(workspace::root_of(&project)?);
     let enter = if outside { format!("  cd {}\n", shown(&project, world)) } else { String::new() };
     printer.talk().say(format_args!(
-        "\nready; next:\n{enter}  cargo migrate create \"create users\"   # and write its SQL\n  cargo migrate up"
+        "\nNext steps:\n{enter}  cargo migrate create \"create users\"   # then write its SQL\n  cargo migrate up"
     ));
     Ok(Exit::DONE)
 }
 
-/// A path without the `.` of the default argument.
+/// Returns a path without the `.` of the default argument.
 fn normal(path: &Path) -> PathBuf {
     path.components().collect()
 }
@@ -98,7 +98,6 @@ fn refuse_name(name: &str) -> Result<(), CommandError> {
     if fits && slug::is_name(&name.to_ascii_lowercase()) && name != "test" {
         return Ok(());
     }
-    let problem =
-        Problem::usage("crate-name", format_args!("`{name}` cannot be the name of a crate"));
-    Err(problem.hint("it begins with a letter and has letters, digits, `-` and `_`").into())
+    let problem = Problem::usage("crate-name", format_args!("`{name}` is not a valid crate name"));
+    Err(problem.hint("start with a letter, and use letters, digits, `-` and `_`").into())
 }

@@ -1,19 +1,19 @@
-//! Where a new revision stands in the graph.
+//! The place of a new revision in the graph.
 //!
-//! The graph itself decides: it is built with the new revision in it, and what comes out is what the program will find.
+//! The graph itself decides: it is built with the new revision in it, so the result is the same as in the program later.
 
 use migrate_core::{Error, Graph, Ids, Kind, Migration, NodeId, RevisionId, RevisionKey};
 
 use crate::error::{CommandError, Problem};
 use crate::scaffold::{ids, slug};
 
-/// What a new revision shall be.
+/// The requested properties of a new revision.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) text: String,
     pub(crate) kind: Kind,
     pub(crate) rev: Option<String>,
-    /// What it comes after, if that was said.
+    /// Its parents, if they were given.
     pub(crate) parents: Option<Vec<NodeId>>,
     pub(crate) branch: Option<String>,
 }
@@ -24,16 +24,16 @@ pub(crate) struct NewRevision {
     pub(crate) id: String,
     pub(crate) text: String,
     pub(crate) kind: Kind,
-    /// Its `after`, where it must be written.
+    /// Its `after`, if that must be written.
     pub(crate) after: Option<Vec<String>>,
-    /// Its `branch`, where it begins one or the default parent is told by it.
+    /// Its `branch`, if it starts one or determines the default parent.
     pub(crate) branch: Option<String>,
-    /// Whether it only joins others.
+    /// Whether it only joins other revisions.
     pub(crate) is_merge: bool,
 }
 
 impl NewRevision {
-    /// The name of its module.
+    /// Returns the name of its module.
     pub(crate) fn module(&self) -> String {
         let id = self.id.to_ascii_lowercase().replace('.', "_");
         match slug::slug(&self.text) {
@@ -42,14 +42,14 @@ impl NewRevision {
         }
     }
 
-    /// The name of its function.
+    /// Returns the name of its function.
     pub(crate) fn function(&self) -> String {
         let slug = slug::slug(&self.text);
         if slug::is_name(&slug) { slug } else { self.module() }
     }
 }
 
-/// The revisions of the crate that a new one joins.
+/// The existing revisions of the new revision's crate.
 pub(crate) struct Lineage<'a> {
     graph: Option<&'a Graph>,
     krate: String,
@@ -61,7 +61,7 @@ impl<'a> Lineage<'a> {
         Self { graph, krate: krate.map_or_else(only, str::to_owned) }
     }
 
-    /// Gives the revision its id and its place.
+    /// Determines the revision's id and place.
     pub(crate) fn place(
         &self,
         wanted: &Wanted,
@@ -73,7 +73,7 @@ impl<'a> Lineage<'a> {
             Some(id) if taken.iter().any(|taken| taken.as_str() == id) => {
                 return Err(Problem::usage(
                     "duplicate-revision",
-                    format_args!("there is a revision `{id}` already"),
+                    format_args!("revision `{id}` already exists"),
                 )
                 .into());
             }
@@ -90,7 +90,7 @@ impl<'a> Lineage<'a> {
         Ok(NewRevision { id, text, kind: wanted.kind, after, branch, is_merge: false })
     }
 
-    /// The least that must be written for the revision to stand after `parents`, on its branch.
+    /// Returns the minimal options that place the revision after `parents`, on its branch.
     fn options(
         &self,
         id: &str,
@@ -108,14 +108,14 @@ impl<'a> Lineage<'a> {
                 return Ok((after, label));
             }
         }
-        // It stands nowhere: the graph says why.
+        // It has no place: the graph's error says why.
         match self.try_out(id, wanted.kind, (Some(parents), wanted.branch.as_deref())) {
             Err(error) => Err(error),
             Ok(_) => Ok((explicit(), branch())),
         }
     }
 
-    /// What the revision's parents and branch would be.
+    /// Returns the revision's parents and branch with these options.
     fn try_out(
         &self,
         id: &str,
@@ -142,7 +142,7 @@ impl<'a> Lineage<'a> {
         Ok((names, node.and_then(|node| graph.branch(node)).map(str::to_owned)))
     }
 
-    /// The head, of the branch if one is named.
+    /// Returns the head, of the branch if one is named.
     fn default_parents(&self, branch: Option<&str>) -> Result<Vec<NodeId>, CommandError> {
         let Some(graph) = self.graph else { return Ok(Vec::new()) };
         let known = branch.filter(|branch| graph.labelled(branch).is_some());
@@ -163,11 +163,11 @@ impl<'a> Lineage<'a> {
             heads.first().map(|node| graph.reference(*node).to_string()).unwrap_or_default();
         Err(problem
             .hint("join them first: `migrate merge`")
-            .hint(format!("or say which one this comes after: `--after {first}`"))
+            .hint(format!("or choose the parent: `--after {first}`"))
             .into())
     }
 
-    /// The ids of the parents, which must be of this crate.
+    /// Returns the ids of the parents, which must be of this crate.
     fn own(&self, parents: &[NodeId]) -> Result<Vec<String>, CommandError> {
         let Some(graph) = self.graph else { return Ok(Vec::new()) };
         let id = |node: &NodeId| -> Result<String, CommandError> {
@@ -175,12 +175,12 @@ impl<'a> Lineage<'a> {
             if *krate == self.krate {
                 return Ok(id.to_string());
             }
-            let message = format!("`{krate}@{id}` is of another crate than `{}`", self.krate);
+            let message = format!("`{krate}@{id}` is not a revision of `{}`", self.krate);
             Err(Problem::new("other-crate", message)
-                .hint(format!("wait for it with `depends_on = \"{krate}@{id}\"`"))
+                .hint(format!("to run after it, write `depends_on = \"{krate}@{id}\"`"))
                 .into())
         };
-        // As the graph gives them, so that both can be compared.
+        // In the order of the graph, so that both can be compared.
         let mut sorted = parents.to_vec();
         sorted.sort_unstable();
         sorted.dedup();

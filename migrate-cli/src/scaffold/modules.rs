@@ -1,10 +1,10 @@
-//! `mod` lines in a file of Rust, by text alone: the rest of the file stays as it is.
+//! Edits `mod` lines in a Rust file as text: the rest of the file stays unchanged.
 
 use migrate_core::RevisionId;
 
-/// The text with a `mod` line for `module` among those of the `siblings`; nothing where there is no place for it.
+/// Returns the text with a `mod` line for `module` among those of the `siblings`, or `None` if there is no place for it.
 ///
-/// Without siblings it stands below `migrations!()`.
+/// Without siblings the line goes below `migrations!()`.
 pub(super) fn with_module(text: &str, module: &str, siblings: &[String]) -> Option<String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let after = match place_among(&lines, module, siblings) {
@@ -18,7 +18,7 @@ pub(super) fn with_module(text: &str, module: &str, siblings: &[String]) -> Opti
         changed.push('\n');
     }
     changed.push_str(&line(module));
-    // rustfmt wants nothing here, but a reader likes other items apart.
+    // rustfmt does not require it, but an empty line before other items is easier to read.
     if behind.first().is_some_and(|next| !next.trim().is_empty() && declared(next).is_none()) {
         changed.push('\n');
     }
@@ -30,7 +30,7 @@ pub(super) fn line(module: &str) -> String {
     format!("mod {module};\n")
 }
 
-/// The module that a line declares.
+/// Returns the module that a line declares.
 pub(super) fn declared(line: &str) -> Option<&str> {
     let line = line.trim_end();
     let line =
@@ -39,7 +39,7 @@ pub(super) fn declared(line: &str) -> Option<&str> {
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
 }
 
-/// The line behind which the new one goes, in the last group of siblings, sorted as rustfmt sorts.
+/// Returns the line to insert after, in the last group of siblings, sorted as rustfmt sorts.
 fn place_among(lines: &[&str], module: &str, siblings: &[String]) -> Option<usize> {
     let is_sibling = |index: usize| {
         let name = lines.get(index).and_then(|line| declared(line))?;
@@ -58,7 +58,7 @@ fn place_among(lines: &[&str], module: &str, siblings: &[String]) -> Option<usiz
     Some(after)
 }
 
-/// Behind the call of `migrations!`, which may take several lines.
+/// Returns the last line of the call of `migrations!`, which may have several.
 fn below_migrations(lines: &[&str]) -> Option<usize> {
     let call = lines.iter().position(|line| {
         let line = line.trim_start();

@@ -1,10 +1,10 @@
-//! A file changed as a whole, or not at all.
+//! Replaces files completely, or not at all.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Puts a new text in the place of a file's, whole or not at all.
+/// Replaces the text of a file, completely or not at all.
 pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".migrate-new");

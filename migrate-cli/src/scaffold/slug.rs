@@ -1,10 +1,10 @@
-//! A description made into the name of a function and of a file.
+//! Turns a description into the name of a function and of a file.
 
-/// The longest name, so that a line of code holds it.
+/// The maximum length of a name, so that it fits on a line of code.
 const LONGEST: usize = 50;
 
-/// Lower-case words joined by `_`; empty when the text has no letter or digit of ASCII. Names of files that are
-/// modules must be ASCII.
+/// Returns lower-case words joined by `_`; empty if the text has no ASCII letter or digit. The file names of modules must
+/// be ASCII.
 pub(super) fn slug(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut slug = String::new();
@@ -21,12 +21,12 @@ pub(super) fn slug(text: &str) -> String {
     slug.to_ascii_lowercase()
 }
 
-/// Whether a slug can name a function.
+/// Returns whether a slug can name a function.
 pub(super) fn is_name(slug: &str) -> bool {
     slug.starts_with(|c: char| c.is_ascii_alphabetic()) && !KEYWORDS.contains(&slug)
 }
 
-/// The words that Rust keeps for itself, now or later, and lower-case names a function had better not take.
+/// Rust's current and reserved keywords, and lower-case names that a function should not have.
 const KEYWORDS: &[&str] = &[
     "abstract",
     "as",

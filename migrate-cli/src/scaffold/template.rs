@@ -1,14 +1,14 @@
-//! The text of a new revision's file, as rustfmt would have it.
+//! The text of a new revision's file, formatted like rustfmt.
 
 use migrate_core::{Kind, UNWRITTEN};
 
 use crate::scaffold::lineage::NewRevision;
 
-/// rustfmt breaks an attribute's arguments that are longer than this, where it formats them.
+/// The length above which rustfmt breaks an attribute's arguments.
 const ATTRIBUTE: usize = 70;
 
-/// The file of a revision. It compiles as it is, and is not applied before its SQL is written. How it is undone is left
-/// to be derived, until the compiler asks for it.
+/// Returns the text of a revision's file. It compiles as it is, and is not applied before its SQL is written. It has no
+/// `down`: that is derived, or the compiler asks for it.
 pub(super) fn revision(revision: &NewRevision) -> String {
     let body = if revision.is_merge { "" } else { UNWRITTEN };
     format!(

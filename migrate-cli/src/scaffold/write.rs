@@ -1,4 +1,4 @@
-//! A revision's file and its `mod` line: both or neither.
+//! Writes a revision's file and its `mod` line: both or neither.
 
 use std::fs;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use crate::scaffold::lineage::NewRevision;
 use crate::scaffold::replace::replace;
 use crate::scaffold::{modules, template};
 
-/// Writes the revision into the crate at `home`, and gives the path of its file.
+/// Writes the revision into the crate at `home`, and returns the path of its file.
 pub(crate) fn write(
     home: &Path,
     dir: Option<&str>,
@@ -26,14 +26,14 @@ pub(crate) fn write(
     fs::create_dir_all(&folder).map_err(|error| file_problem("create", &folder, &error))?;
     create_new(&file, &template::revision(revision))?;
     if let Err(error) = replace(&list, &changed) {
-        // The `mod` line was not written, so the file must not stay either.
+        // The `mod` line was not written, so the file is removed again.
         drop(fs::remove_file(&file));
         return Err(file_problem("write", &list, &error).into());
     }
     Ok(file)
 }
 
-/// The file that declares the modules in `folder`.
+/// Returns the file that declares the modules in `folder`.
 fn list_of_modules(home: &Path, folder: &Path) -> Result<PathBuf, CommandError> {
     let source = home.join("src");
     let nested = [folder.join("mod.rs"), folder.with_extension("rs")];
@@ -42,15 +42,15 @@ fn list_of_modules(home: &Path, folder: &Path) -> Result<PathBuf, CommandError> 
     of_folder.chain(of_crate).find(|path| path.is_file()).ok_or_else(|| {
         let problem =
             Problem::new("no-sources", format_args!("`{}` has no `src/lib.rs`", home.display()));
-        problem.hint("write one with `migrate_core::migrations!();`").into()
+        problem.hint("create one with `migrate_core::migrations!();`").into()
     })
 }
 
-/// The text of `list` with the line for the module.
+/// Returns the text of `list` with the line for the module.
 fn with_module(list: &Path, file: &Path, module: &str) -> Result<String, CommandError> {
     let text = fs::read_to_string(list).map_err(|error| file_problem("read", list, &error))?;
     if text.lines().any(|line| modules::declared(line) == Some(module)) {
-        let message = format!("`{}` declares the module `{module}` already", list.display());
+        let message = format!("`{}` already declares the module `{module}`", list.display());
         return Err(Problem::new("exists", message)
             .hint("choose another text, or another id with `--rev`")
             .into());
@@ -63,10 +63,10 @@ fn with_module(list: &Path, file: &Path, module: &str) -> Result<String, Command
         return changed.ok_or_else(|| no_place(list));
     }
     if !is_root {
-        // The list of a folder of revisions declares nothing else.
+        // This file declares only the revisions of its folder.
         return Ok(changed.unwrap_or_else(|| format!("{text}{}", modules::line(module))));
     }
-    // Declared from a file elsewhere, a module needs its path.
+    // A module that is declared from a file elsewhere needs its path.
     let path = list.parent().and_then(|parent| file.strip_prefix(parent).ok());
     let Some(path) = path.and_then(Path::to_str) else {
         let message = format!("`{}` is not below `{}`", file.display(), list.display());
@@ -82,7 +82,7 @@ fn with_module(list: &Path, file: &Path, module: &str) -> Result<String, Command
     Ok(format!("{text}{end}#[path = \"{path}\"]\n{}", modules::line(module)))
 }
 
-/// The declared modules that hold migrations.
+/// Returns the declared modules that contain migrations.
 fn siblings(text: &str, folder: Option<&Path>) -> Vec<String> {
     let holds = |name: &&str| {
         let file = folder.map(|folder| folder.join(format!("{name}.rs")));
@@ -106,14 +106,14 @@ fn create_new(file: &Path, text: &str) -> Result<(), CommandError> {
     written.map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             let problem =
-                Problem::new("exists", format_args!("`{}` is there already", file.display()));
+                Problem::new("exists", format_args!("`{}` already exists", file.display()));
             return problem.hint("choose another text, or another id with `--rev`").into();
         }
         file_problem("write", file, &error).into()
     })
 }
 
-/// Files in `folder` that hold a migration, of which the program has none.
+/// Returns the files in `folder` that contain a migration but are not part of the program.
 pub(crate) fn unlinked_files(folder: &Path, graph: &Graph) -> Result<Vec<PathBuf>, CommandError> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
     let linked: Vec<&str> = graph

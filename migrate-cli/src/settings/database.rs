@@ -1,4 +1,4 @@
-//! Which database a command is about, and who named it.
+//! Determines the database of a command, and the source of its URL.
 
 use std::path::{Path, PathBuf};
 
@@ -9,14 +9,14 @@ use crate::error::{CommandError, Problem};
 use crate::flag::{FLAG_VARIABLE, URL_VARIABLE};
 use crate::settings::{Resolved, dot_env};
 
-/// The database of a run, and who named it.
+/// The database of a run, and the source of its URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Database {
     pub(crate) url: DatabaseUrl,
     pub(crate) source: UrlSource,
 }
 
-/// Who named the database.
+/// The source of a database URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UrlSource {
     Flag,
@@ -41,11 +41,10 @@ impl UrlSource {
 }
 
 impl Resolved {
-    /// The database that is named anywhere; nothing if none is.
+    /// Returns the database that any source names, or `None`.
     ///
-    /// What was chosen for this very command comes first. A section chosen by `--env` comes before `.env`: whoever says
-    /// `--env production` does not mean the developer's own file. Against an exported variable neither can be known to be
-    /// meant.
+    /// The flag comes first. A section selected by `--env` comes before `.env`: `--env production` does not mean the developer's
+    /// own file. Between a section and an exported variable there is no way to know which one is meant.
     pub(crate) fn named_database(
         &self,
         world: &Environment,
@@ -66,7 +65,7 @@ impl Resolved {
         }
     }
 
-    /// The URL of `--database-url`, here or on the command line of `migrate`, which runs this program.
+    /// Returns the URL of `--database-url`, here or on the command line of `migrate`, which runs this program.
     fn flag<'a>(&'a self, world: &'a Environment) -> Result<Option<&'a str>, CommandError> {
         if let Some(flag) = &self.flag {
             return Ok(Some(flag));
@@ -80,7 +79,7 @@ impl Resolved {
         let message =
             "`DATABASE_URL` was changed on the way from `migrate --database-url` to this program";
         let hint = format!(
-            "look for `[env]` in `.cargo/config.toml`; whoever starts this program from another run unsets `{FLAG_VARIABLE}`"
+            "check `[env]` in `.cargo/config.toml`; to start this program from another run, unset `{FLAG_VARIABLE}`"
         );
         Err(Problem::usage("two-databases", message).hint(hint).into())
     }
@@ -91,7 +90,7 @@ impl Resolved {
         database(url, UrlSource::EnvironmentSection(name.clone()), world).map(Some)
     }
 
-    /// `.env`, then `migrate.toml`.
+    /// Reads `.env`, then `migrate.toml`.
     fn of_files(&self, world: &Environment) -> Result<Option<Database>, CommandError> {
         if let Some(file) = world.nearest(".env")
             && let Some(url) = dot_env::read(&file, URL_VARIABLE, &world.variables)?
@@ -101,7 +100,7 @@ impl Resolved {
         self.config.url.as_ref().map(|url| database(url, UrlSource::Config, world)).transpose()
     }
 
-    /// The embedded database that is used when none is named, where that is allowed.
+    /// Returns the SQLite database that is used if none is named, where that is allowed.
     pub(crate) fn default_database(
         &self,
         world: &Environment,
@@ -121,18 +120,18 @@ fn two_databases(section: &Database, exported: &Database) -> CommandError {
     let (one, other) = (section.url.to_string(), exported.url.to_string());
     let differ = if one == other { ", with another password" } else { "" };
     let message = format!(
-        "two databases are named: {} says {one}, and {} says {other}{differ}",
+        "two databases are named: {one} in {}, and {other} in {}{differ}",
         section.source.name(),
         exported.source.name(),
     );
     Problem::usage("two-databases", message)
-        .hint(format!("unset `{URL_VARIABLE}`, or name the database by `--database-url URL`"))
+        .hint(format!("unset `{URL_VARIABLE}`, or use `--database-url URL`"))
         .into()
 }
 
 fn database(text: &str, source: UrlSource, world: &Environment) -> Result<Database, CommandError> {
     let url = parsed(text, &source)?;
-    // A relative file is found from where the command was typed.
+    // A relative path starts from the current folder.
     let url = match sqlite_file(&url, world) {
         Some(file) if !Path::new(url.database()).is_absolute() => {
             let parameters = url.expose().split_once('?').map(|(_, it)| format!("?{it}"));
@@ -144,7 +143,7 @@ fn database(text: &str, source: UrlSource, world: &Environment) -> Result<Databa
     Ok(Database { url, source })
 }
 
-/// Variables that libpq heeds and the driver does not, with the words by which they ask for nothing.
+/// Variables that libpq uses and the driver does not, with the values that have no effect.
 const UNHEEDED: [(&str, &[&str]); 5] = [
     ("PGSERVICE", &[]),
     ("PGTARGETSESSIONATTRS", &["any"]),
@@ -153,7 +152,7 @@ const UNHEEDED: [(&str, &[&str]); 5] = [
     ("PGGSSENCMODE", &["disable", "prefer"]),
 ];
 
-/// Refuses a variable by which libpq would go to another server, or go there more safely.
+/// Refuses a variable with which libpq would use another server, or a safer connection.
 fn refuse_unheeded(url: &DatabaseUrl, world: &Environment) -> Result<(), CommandError> {
     const TLS_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
     if url.dialect() != Dialect::Postgres {
@@ -161,19 +160,19 @@ fn refuse_unheeded(url: &DatabaseUrl, world: &Environment) -> Result<(), Command
     }
     let mode = world.variable("PGSSLMODE").filter(|mode| !TLS_MODES.contains(mode));
     if mode.is_some() && !url.expose().contains("mode=") {
-        let problem = Problem::usage("url", "`PGSSLMODE` is not a mode that the driver knows");
+        let problem = Problem::usage("url", "the driver does not support this `PGSSLMODE`");
         return Err(problem.hint(format!("choose one of {}", TLS_MODES.join(", "))).into());
     }
     let asks = |(name, harmless): &&(&str, &[&str])| {
         world.variable(name).is_some_and(|value| !harmless.contains(&value))
     };
     match UNHEEDED.iter().find(asks) {
-        // A URL that says everything leaves nothing to a service.
+        // A complete URL leaves nothing to a service.
         Some(("PGSERVICE", _)) if url.is_complete() => Ok(()),
         Some((name, _)) => {
-            let message = format!("`{name}` is set, which the driver cannot honour");
+            let message = format!("`{name}` is set, but the driver does not support it");
             Err(Problem::usage("url", message)
-                .hint(format!("write what it says into the URL, and unset it: `unset {name}`"))
+                .hint(format!("move its value into the URL, and unset it: `unset {name}`"))
                 .into())
         }
         None => Ok(()),
@@ -187,7 +186,7 @@ fn parsed(text: &str, source: &UrlSource) -> Result<DatabaseUrl, CommandError> {
     })
 }
 
-/// The file of a SQLite database; nothing for one in memory and for other engines.
+/// Returns the file of a SQLite database; `None` for in-memory databases and other engines.
 pub(crate) fn sqlite_file(url: &DatabaseUrl, world: &Environment) -> Option<PathBuf> {
     (url.dialect() == Dialect::Sqlite && !url.is_in_memory())
         .then(|| world.directory.join(url.database()))

@@ -1,6 +1,6 @@
-//! `.env`: one variable out of a file of assignments, as shells and other tools write it.
+//! Reads one variable from a `.env` file, as shells and other tools write it.
 //!
-//! Only the lines that the variable needs must be readable. A line is never quoted in an error: it may hold a password.
+//! Only the lines that the variable needs must be valid. An error never quotes a line: it may contain a password.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::error::{CommandError, Problem, file_problem};
 
-/// What is wrong with a line.
+/// An error in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Fault {
     line: usize,
@@ -26,11 +26,11 @@ struct Assignment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    /// Another variable, and what stands for one that is not set.
+    /// Another variable, and the default if it is not set.
     Variable(String, Option<String>),
 }
 
-/// The value of a variable in a file; `variables` are those of the environment.
+/// Returns the value of a variable in a file; `variables` are those of the environment.
 pub(super) fn read(
     file: &Path,
     name: &str,
@@ -63,7 +63,8 @@ fn find(
         let line = assignment.line;
         match &found {
             Some((first, earlier)) if *earlier != value => {
-                let what = format!("`{name}` is set again, to something else than on line {first}");
+                let what =
+                    format!("`{name}` is set again, to a different value than on line {first}");
                 return Err(Fault { line, what });
             }
             Some(_) => {}
@@ -73,7 +74,7 @@ fn find(
     Ok(found.map(|(_, value)| value))
 }
 
-/// The value of an assignment, other variables put in.
+/// Returns the value of an assignment, with other variables replaced.
 fn value(
     assignments: &[Assignment],
     index: usize,
@@ -101,8 +102,7 @@ fn value(
             (Some(found), Some(_)) if !found.is_empty() => whole.push_str(&found),
             (_, Some(default)) => whole.push_str(default),
             (None, None) => {
-                let what =
-                    format!("`${name}` is not set; within single quotes a `$` stands for itself");
+                let what = format!("`${name}` is not set; within single quotes a `$` is literal");
                 return Err(fault(what));
             }
         }
@@ -113,7 +113,7 @@ fn value(
     Ok(whole)
 }
 
-/// All lines that assign something. One that cannot be read is an error only if it names the variable that is wanted.
+/// Returns all assignments. An invalid line is an error only if it names the wanted variable.
 fn assignments(text: &str, wanted: &str) -> Result<Vec<Assignment>, Fault> {
     let mut assignments = Vec::new();
     let (mut rest, mut line) = (text, 1);
@@ -144,18 +144,18 @@ fn assignments(text: &str, wanted: &str) -> Result<Vec<Assignment>, Fault> {
     Ok(assignments)
 }
 
-/// Whether a value of several lines holds one that assigns what is wanted: the quote is most likely never closed.
+/// Returns whether a multi-line value contains an assignment of the wanted variable: then most likely its quote is unclosed.
 fn hides(rest: &str, after: &str, wanted: &str) -> bool {
     let value = behind_line(rest.strip_suffix(after).unwrap_or(rest));
     value.lines().any(|line| assigned(&format!("{line}\n")).is_some_and(|(name, _)| name == wanted))
 }
 
-/// What follows the first line.
+/// Returns the text after the first line.
 fn behind_line(text: &str) -> &str {
     text.split_once('\n').map_or("", |(_, rest)| rest)
 }
 
-/// The name of `name=…` or `export name=…`, and what follows the `=`.
+/// Returns the name of `name=…` or `export name=…`, and the text after the `=`.
 fn assigned(text: &str) -> Option<(String, &str)> {
     let text = text.trim_start_matches([' ', '\t']);
     let exported = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t']));
@@ -167,7 +167,7 @@ fn assigned(text: &str) -> Option<(String, &str)> {
     (!name.is_empty()).then(|| (name.to_owned(), value.trim_start_matches([' ', '\t'])))
 }
 
-/// The pieces of a value, and what follows it.
+/// Returns the pieces of a value, and the text after it.
 fn pieces(text: &str) -> Result<(Vec<Piece>, &str), String> {
     let mut value = Value::default();
     let mut rest = text;
@@ -200,7 +200,7 @@ fn open() -> String {
     "a quote is not closed".to_owned()
 }
 
-/// Reads up to the closing `"`; gives what follows it.
+/// Reads up to the closing `"`; returns the text after it.
 fn double_quoted<'a>(text: &'a str, value: &mut Value) -> Result<&'a str, String> {
     let mut rest = text;
     value.push_quoted("");
@@ -228,7 +228,7 @@ fn double_quoted<'a>(text: &'a str, value: &mut Value) -> Result<&'a str, String
     }
 }
 
-/// Reads the name behind a `$`; gives what follows it. Before anything else the `$` stands for itself.
+/// Reads the name after a `$`; returns the text after it. A `$` without a name is literal.
 fn variable<'a>(text: &'a str, value: &mut Value) -> Result<&'a str, String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if text.starts_with('(') {
@@ -249,7 +249,7 @@ fn variable<'a>(text: &'a str, value: &mut Value) -> Result<&'a str, String> {
         value.push_variable(name, None);
         return Ok(rest);
     }
-    let unknown = || "`${…}` can be `${NAME}` or `${NAME:-default}`, and nothing else".to_owned();
+    let unknown = || "`${…}` can only be `${NAME}` or `${NAME:-default}`".to_owned();
     let (behind_name, rest) = rest.split_once('}').ok_or_else(unknown)?;
     let default = match behind_name {
         "" => None,
@@ -262,12 +262,12 @@ fn variable<'a>(text: &'a str, value: &mut Value) -> Result<&'a str, String> {
     Ok(rest)
 }
 
-/// A value as it is put together.
+/// A value under construction.
 #[derive(Default)]
 struct Value {
     pieces: Vec<Piece>,
     text: String,
-    /// How much of the text is meant, even if it is blank.
+    /// The length of the text that is kept even if it is blank.
     kept: usize,
 }
 
@@ -287,7 +287,7 @@ impl Value {
         self.pieces.push(Piece::Variable(name.to_owned(), default.map(str::to_owned)));
     }
 
-    /// Whether a `#` begins a comment here.
+    /// Returns whether a `#` starts a comment here.
     fn is_at_blank(&self) -> bool {
         let (_, open) = self.text.split_at_checked(self.kept).unwrap_or_default();
         let is_first = self.text.is_empty() && self.pieces.is_empty();

@@ -1,4 +1,4 @@
-//! Runs the command line in a temporary folder, and shows what came of it.
+//! Runs the command line in a temporary folder, and records the results.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -27,9 +27,9 @@ pub struct Project {
     variables: BTreeMap<String, String>,
     unreadable: BTreeSet<String>,
     terminal: Option<&'static str>,
-    /// What somebody else runs before the answer is typed.
+    /// The command that another user runs before the answer is typed.
     meanwhile: Option<&'static str>,
-    /// The commands that were shown, and what came of them.
+    /// The recorded commands and their results.
     transcript: RefCell<String>,
 }
 
@@ -52,10 +52,10 @@ impl Shared {
     }
 }
 
-/// What somebody else does.
+/// The action of another user.
 type Other = Box<dyn FnOnce() + Send>;
 
-/// Types an answer, after somebody else was faster.
+/// Types an answer, after the action of another user.
 struct Typing {
     first: Option<Other>,
     answer: Cursor<Vec<u8>>,
@@ -81,7 +81,7 @@ fn words(line: &str) -> Vec<String> {
     ["migrate".to_owned()].into_iter().chain(words).collect()
 }
 
-/// What came of a command.
+/// The result of a command.
 #[derive(Clone, Debug)]
 pub struct Ran {
     pub code: u8,
@@ -123,19 +123,19 @@ impl Project {
         self
     }
 
-    /// A variable whose value is not UTF-8.
+    /// Sets a variable whose value is not UTF-8.
     pub fn unreadable(mut self, name: &str) -> Self {
         self.unreadable.insert(name.to_owned());
         self
     }
 
-    /// Somebody sits there, and types this.
+    /// Simulates a user at a terminal who types this.
     pub fn typing(mut self, answer: &'static str) -> Self {
         self.terminal = Some(answer);
         self.variable("NO_COLOR", "1")
     }
 
-    /// Somebody else runs this command line while a question waits for its answer.
+    /// Makes another user run this command line while a question waits for its answer.
     pub fn meanwhile(mut self, line: &'static str) -> Self {
         self.meanwhile = Some(line);
         self
@@ -145,13 +145,13 @@ impl Project {
         self.folder.path()
     }
 
-    /// Goes on with other migrations.
+    /// Continues with other migrations.
     pub fn with(mut self, migrations: Vec<Migration>) -> Self {
         self.migrations = migrations;
         self
     }
 
-    /// Runs a command line; words are parted by spaces, and `'…'` is one word.
+    /// Runs a command line; words are separated by spaces, and `'…'` is one word.
     pub fn run(&self, line: &str) -> Ran {
         let words = words(line);
         let (out, err) = (Shared::default(), Shared::default());
@@ -179,7 +179,7 @@ impl Project {
         Program::new(self.migrations.clone()).config(&self.config).home(self.path())
     }
 
-    /// The command of somebody else, who sits at no terminal of ours.
+    /// Returns the command of another user, who is not at this terminal.
     fn other(&self) -> Option<Other> {
         let line = self.meanwhile?;
         let (program, world) =
@@ -209,7 +209,7 @@ impl Project {
         }
     }
 
-    /// Runs a command line, and keeps what came of it for the snapshot.
+    /// Runs a command line, and records the result for the snapshot.
     pub fn show(&self, line: &str) {
         let Ran { code, out, err } = self.run(line);
         let part = |mark: char, text: &str| -> String {
@@ -219,13 +219,13 @@ impl Project {
         self.transcript.borrow_mut().push_str(&shown);
     }
 
-    /// Keeps a file for the snapshot.
+    /// Records a file for the snapshot.
     pub fn show_file(&self, path: &str) {
         let text = fs::read_to_string(self.path().join(path)).expect("readable");
         self.transcript.borrow_mut().extend(["$ cat ", path, "\n", &text, "\n"]);
     }
 
-    /// All that was shown. `|` stands before data, `!` before talk, `=` before the exit code.
+    /// Returns everything recorded, with `|` before data, `!` before messages, and `=` before the exit code.
     pub fn transcript(&self) -> String {
         self.transcript.borrow().clone()
     }
@@ -235,7 +235,7 @@ impl Project {
     }
 }
 
-/// What differs from run to run.
+/// Returns filters for values that differ from run to run.
 pub fn filters() -> Vec<(&'static str, &'static str)> {
     vec![
         (r"\d+ ms\b", "[time]"),
@@ -246,7 +246,7 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-/// Compares all that was shown with the snapshot of the test.
+/// Compares everything recorded with the snapshot of the test.
 #[macro_export]
 macro_rules! check {
     ($project:expr) => {
@@ -261,7 +261,7 @@ pub fn table(rev: &'static str, name: &'static str) -> Migration {
         .down(format!("DROP TABLE {name}"))
 }
 
-/// Two tables, an index on the second, and rows.
+/// Returns two tables, an index on the second, and rows.
 pub fn shop() -> Vec<Migration> {
     vec![
         table("001", "users"),
@@ -277,7 +277,7 @@ pub fn shop() -> Vec<Migration> {
     ]
 }
 
-/// A migration as the attribute declares it: in a file, and perhaps with a `down` that was derived.
+/// Returns a migration as the attribute declares it: in a file, and possibly with a derived `down`.
 pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
     let place = |line| {
         let segments: &'static [Segment] =
@@ -311,7 +311,7 @@ pub fn declared(rev: &'static str, kind: Kind, sql: Written) -> Migration {
     declaration.into()
 }
 
-/// What the attribute sees of a function.
+/// The SQL of a function, as the attribute sees it.
 #[derive(Clone, Copy)]
 pub struct Written {
     pub file: &'static str,
@@ -328,7 +328,7 @@ impl Written {
     }
 }
 
-/// A branch point, two lines and their merge.
+/// Returns a branch point, two lines and their merge.
 pub fn merged() -> Vec<Migration> {
     vec![
         table("001", "users"),

@@ -1,9 +1,9 @@
-//! What a statement of a random plan changes, and how a human would see and undo it.
+//! The changes that a statement of a random plan makes, and how a human would see and undo them.
 
 use migrate_core::Dialect;
 use migrate_tests::Database;
 
-/// One change, which must be there once when its statement was run, and not at all before.
+/// One change, which must exist once after its statement was run, and not before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// A row of `noted` with this tag.
@@ -21,7 +21,7 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    /// How often it is there.
+    /// Returns how often the change exists.
     pub(crate) async fn count(&self, database: &Database) -> i64 {
         let sql = self.counting(database.dialect());
         database.value(&sql).await
@@ -76,7 +76,7 @@ impl Change {
         }
     }
 
-    /// Undoes it by hand, if it is there.
+    /// Undoes it by hand, if it exists.
     pub(crate) async fn undo(&self, database: &Database) {
         let present = self.count(database).await > 0;
         let sql = match self {

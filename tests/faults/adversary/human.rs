@@ -1,4 +1,4 @@
-//! What a human does about a run that ended badly: removes what is in the way, or says what became of a statement.
+//! The human after a failed run: removes obstacles, or records the outcome of a statement.
 
 use fastrand::Rng;
 use migrate_tests::Database;
@@ -13,7 +13,7 @@ pub(crate) struct Human<'a> {
     obstructed: bool,
     /// How often a decision was needed.
     pub(crate) decided: usize,
-    /// What has happened so far, a run or a deed each.
+    /// What has happened so far: one entry per run or command.
     pub(crate) story: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Human<'a> {
         Self { course, obstructed: false, decided: 0, story: Vec::new() }
     }
 
-    /// Makes objects that will be in the way.
+    /// Creates objects that will be obstacles.
     pub(crate) async fn obstruct(&mut self, database: &Database) {
         for obstacle in &self.course.plan.obstacles {
             database.query(&obstacle.put).await;
@@ -30,7 +30,7 @@ impl<'a> Human<'a> {
         }
     }
 
-    /// Does what a run's message asks for. Whether there was something to do, or nothing needs to be done.
+    /// Does what a run's message asks for. Returns whether the next run can continue.
     pub(crate) async fn helps(
         &mut self,
         ended: &Ended,
@@ -41,7 +41,7 @@ impl<'a> Human<'a> {
         if ended.complained.contains("repair") {
             return self.decide(database).await;
         }
-        // Somebody who did not look just runs it again.
+        // A human who does not look just runs it again.
         if trouble.excuses() && rng.bool() {
             return true;
         }
@@ -55,7 +55,7 @@ impl<'a> Human<'a> {
         was_obstructed || trouble.excuses()
     }
 
-    /// Looks at the database, and answers what only a human can know.
+    /// Looks at the database, and makes the decision that only a human can make.
     async fn decide(&mut self, database: &Database) -> bool {
         let rows = truth::rows(database).await;
         let unfinished = rows.iter().find(|(_, row)| row.state != "applied");

@@ -1,4 +1,4 @@
-//! What random plans are made of.
+//! The pieces of random plans.
 
 mod mysql;
 mod postgres;
@@ -15,12 +15,12 @@ use crate::adversary::revision::{Revision, Statement};
 #[derive(Clone, Debug)]
 pub(crate) struct Piece {
     pub(crate) statements: Vec<Statement>,
-    /// Whether only a schema migration may hold it.
+    /// Whether only a schema migration may contain it.
     pub(crate) schema: bool,
     pub(crate) obstacle: Option<Obstacle>,
 }
 
-/// Where a piece is to stand.
+/// The place of a piece in the plan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// A number that no other piece of the plan has.
@@ -44,7 +44,7 @@ impl Piece {
     }
 }
 
-/// The first revisions of every plan: what the pieces work on.
+/// Returns the first revisions of every plan, which create the tables for the pieces.
 pub(crate) fn base(dialect: Dialect, tallies: u32) -> Vec<Revision> {
     let made = match dialect {
         Dialect::Mysql => mysql::base(),
@@ -66,7 +66,7 @@ pub(crate) fn base(dialect: Dialect, tallies: u32) -> Vec<Revision> {
     ]
 }
 
-/// A random piece: one that every engine knows, or one of the engine's own.
+/// Returns a random piece: a common one, or one for this engine.
 pub(crate) fn random(rng: &mut Rng, dialect: Dialect, place: Place) -> Piece {
     if rng.bool() {
         return common(rng, dialect, place);
@@ -95,7 +95,7 @@ fn common(rng: &mut Rng, dialect: Dialect, place: Place) -> Piece {
     }
 }
 
-/// A row that says what `value` was when it was written.
+/// Returns a statement that writes a row with the current `value`.
 fn note(number: u32, value: &str) -> Statement {
     let tag = format!("p{number}");
     Statement::new(format!("INSERT INTO noted (tag, value) VALUES ('{tag}', {value})"))

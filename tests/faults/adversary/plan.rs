@@ -6,33 +6,33 @@ use migrate_core::{Dialect, Kind, Migration};
 use crate::adversary::piece::{self, Piece};
 use crate::adversary::revision::{Revision, Statement};
 
-/// What stands before the seed in the name of a random plan.
+/// The prefix of a random plan's name, before the seed.
 pub(crate) const PREFIX: &str = "random-";
 
-/// The last of the first revisions, which no trouble meets: it makes what the others work on.
+/// The last of the first revisions, which run without faults and create the tables for the others.
 pub(crate) const FIRST: &str = "002";
 
-/// How many rows `tally` has: each piece that counts has its own.
+/// The number of rows in `tally`: each counting piece has its own.
 const TALLIES: u32 = 60;
 
 /// A random plan.
 #[derive(Clone, Debug)]
 pub(crate) struct RandomPlan {
     pub(crate) revisions: Vec<Revision>,
-    /// What stands in the way before the first run: objects of the same names and other definitions.
+    /// Obstacles before the first run: objects with the same names and other definitions.
     pub(crate) obstacles: Vec<Obstacle>,
 }
 
-/// What is there before the first run, and makes a statement fail until somebody removes it.
+/// An object that exists before the first run, and makes a statement fail until it is removed.
 #[derive(Clone, Debug)]
 pub(crate) struct Obstacle {
-    /// The revision after which it is put there; it needs tables of that one.
+    /// The revision after which it is created; it needs tables of that one.
     pub(crate) put: String,
     pub(crate) remove: String,
 }
 
 impl RandomPlan {
-    /// The plan of this seed.
+    /// Returns the plan of this seed.
     pub(crate) fn of(seed: u64, dialect: Dialect) -> Self {
         let mut rng = Rng::with_seed(seed);
         let mut plan = Self { revisions: piece::base(dialect, TALLIES), obstacles: Vec::new() };
@@ -44,14 +44,14 @@ impl RandomPlan {
         plan
     }
 
-    /// The migrations of the plan of this name.
+    /// Returns the migrations of the plan with this name.
     pub(crate) fn migrations(name: &str, dialect: Dialect) -> Option<Vec<Migration>> {
         let seed = name.strip_prefix(PREFIX)?.parse().ok()?;
         let plan = Self::of(seed, dialect);
         Some(plan.revisions.iter().map(Revision::migration).collect())
     }
 
-    /// Whether all but the first revisions can be undone.
+    /// Returns whether all revisions except the first ones can be undone.
     pub(crate) fn is_reversible(&self) -> bool {
         self.revisions
             .iter()

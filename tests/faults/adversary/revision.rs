@@ -13,9 +13,9 @@ use crate::adversary::change::Change;
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     pub(crate) sql: String,
-    /// What it changes, in the order in which it does.
+    /// Its changes, in order.
     pub(crate) changes: Vec<Change>,
-    /// What undoes it; nothing where it needs no undoing.
+    /// The SQL that undoes it, if it needs any.
     pub(crate) down: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Revision {
     pub(crate) kind: Kind,
     /// Whether it may run in a transaction.
     pub(crate) transaction: bool,
-    /// Whether its statements are run by code, one by one.
+    /// Whether code runs its statements, one by one.
     pub(crate) code: bool,
     pub(crate) statements: Vec<Statement>,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Revision {
 type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 impl Revision {
-    /// The migration, as an application would write it.
+    /// Returns the migration, as an application would write it.
     pub(crate) fn migration(&self) -> Migration {
         let ups: Vec<String> =
             self.statements.iter().map(|statement| statement.sql.clone()).collect();
@@ -67,12 +67,12 @@ impl Revision {
         }
     }
 
-    /// The statements that are undone, in the order in which they are.
+    /// Returns the statements that are undone, in that order.
     pub(crate) fn undoing(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().rev().filter(|statement| statement.down.is_some())
     }
 
-    /// Whether all it changes can be undone.
+    /// Returns whether all its changes can be undone.
     pub(crate) fn is_reversible(&self) -> bool {
         self.statements
             .iter()
@@ -89,7 +89,7 @@ impl fmt::Display for Revision {
     }
 }
 
-/// Code that runs each of these statements. What stands before ` >> ` is read, and noted with the tag behind it.
+/// Returns code that runs each of these statements. Text before ` >> ` is a query, whose result is noted with the tag after it.
 fn each(
     statements: Vec<String>,
 ) -> impl for<'a> Fn(&'a mut Db) -> Running<'a> + Send + Sync + 'static {
@@ -99,7 +99,7 @@ fn each(
         Box::pin(async move {
             for sql in statements.iter() {
                 match sql.split_once(" >> ") {
-                    // What is read is written, so that it matters when it is read.
+                    // The result is written, so that the time of the query matters.
                     Some((read, tag)) => {
                         let value: i64 = db.fetch_value(read).await?;
                         db.execute(&format!(
@@ -117,7 +117,7 @@ fn each(
     })
 }
 
-/// Has the compiler see that the future lives as long as the connection is lent.
+/// Tells the compiler that the future lives as long as the connection is lent.
 fn code<F>(body: F) -> F
 where
     F: for<'a> Fn(&'a mut Db) -> Running<'a> + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! One trial: a random plan, trouble, and the runs that make it good.
+//! One trial: a random plan, faults, and the runs that recover from them.
 
 use fastrand::Rng;
 use migrate_core::Dialect;
@@ -13,12 +13,12 @@ use crate::dump::Dump;
 use crate::kill::nobody_left;
 use crate::runner::{Ended, Runner};
 
-/// After so many runs a trial that is not at its end has come to a dead end.
+/// The number of runs after which an unfinished trial counts as a dead end.
 const MOST_RUNS: usize = 12;
-/// How many runs in a row meet trouble at most.
+/// The maximum number of consecutive runs with a fault.
 const MOST_TROUBLES: usize = 3;
 
-/// What became of a trial.
+/// The result of a trial.
 #[derive(Debug)]
 pub(crate) struct Trial {
     pub(crate) outcome: Outcome,
@@ -54,7 +54,7 @@ pub(crate) async fn run(seed: u64, dialect: Dialect, restarts: bool) -> Trial {
     trial
 }
 
-/// What a trial does.
+/// The course of a trial.
 pub(crate) struct Course {
     seed: u64,
     dialect: Dialect,
@@ -70,7 +70,7 @@ impl Course {
         Runner::new(database.url(), &plan, request).wait(20).lock_timeout(1)
     }
 
-    /// The run that is on trial.
+    /// Returns the run under test.
     fn tried(&self, database: &Database) -> Runner {
         if self.down {
             self.runner(database, "down").to(FIRST)
@@ -79,7 +79,7 @@ impl Course {
         }
     }
 
-    /// A database with the first revisions; nothing where the plan is refused that is to be undone.
+    /// Creates a database with the first revisions.
     async fn begin(&self) -> Database {
         let database = Database::fresh(self.dialect).await;
         let ended = self.runner(&database, "production").to(FIRST).run().await;
@@ -88,7 +88,7 @@ impl Course {
         database
     }
 
-    /// Where the run ends without trouble, and how many statements that takes; nothing where it is refused.
+    /// Returns the state after an undisturbed run and its number of statements, or `None` if the plan is refused.
     async fn clean(&self, trial: &mut Trial) -> Option<(Dump, usize)> {
         let database = self.begin().await;
         let mut ended = self.without_trouble("production", &database, trial).await;
@@ -127,7 +127,7 @@ impl Course {
         None
     }
 
-    /// Meets trouble until the run ends well, and compares with what it comes to without.
+    /// Injects faults until the run succeeds, and compares the state with that of an undisturbed run.
     async fn troubled(
         &self,
         trial: &mut Trial,

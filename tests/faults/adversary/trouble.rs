@@ -1,4 +1,4 @@
-//! What happens to a run of a random plan.
+//! Faults in a run of a random plan.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::runner::{Ended, Runner};
 use crate::stall::stopped;
 use crate::worker::Act;
 
-/// What happens to one run.
+/// A fault in one run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trouble {
     Nothing,
@@ -23,12 +23,12 @@ pub(crate) enum Trouble {
         moment: Moment,
         act: Act,
     },
-    /// The process is stopped at a statement, and goes on after so long.
+    /// The process is stopped at a statement, and continues after this time.
     Stopped {
         statement: usize,
         time: Duration,
     },
-    /// Another session holds a table for so long.
+    /// Another session locks a table for this time.
     Busy(Duration),
     /// The server is killed at a statement, and started again.
     Restart {
@@ -38,7 +38,7 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    /// What happens to a run that sends about so many statements; nothing where there is no number.
+    /// Returns a random fault for a run with about this many statements.
     pub(crate) fn random(rng: &mut Rng, dialect: Dialect, statements: Option<usize>) -> Self {
         let Some(statements) = statements else { return Self::Nothing };
         let statement = rng.usize(1..=statements.max(1));
@@ -59,7 +59,7 @@ impl Trouble {
         }
     }
 
-    /// The server's end, instead of what else may happen.
+    /// Returns a restart of the server instead of another fault.
     pub(crate) fn of_the_server(self) -> Self {
         match self {
             Self::At { statement, moment, .. } => Self::Restart { statement, moment },
@@ -68,7 +68,7 @@ impl Trouble {
         }
     }
 
-    /// Lets it happen to a run.
+    /// Injects the fault into a run.
     pub(crate) async fn befall(self, runner: Runner, database: &Database) -> Ended {
         match self {
             Self::Nothing => runner.run().await,
@@ -97,16 +97,16 @@ impl Trouble {
         }
     }
 
-    /// Whether a run may end badly by it.
+    /// Returns whether a run may fail because of it.
     pub(crate) const fn excuses(self) -> bool {
         !matches!(self, Self::Nothing)
     }
 }
 
-/// How long a run may take to come to the statement at which it stops.
+/// How long a run may take to reach the statement at which it stops.
 const STOPS_WITHIN: Duration = Duration::from_secs(2);
 
-/// Keeps a table from all others for a while.
+/// Locks a table for a while.
 async fn hold(database: &Database, time: Duration) {
     let (begin, end) = match database.dialect() {
         Dialect::Postgres => ("BEGIN; LOCK TABLE tally IN ACCESS EXCLUSIVE MODE", "COMMIT"),

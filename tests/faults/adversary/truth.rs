@@ -1,4 +1,4 @@
-//! Whether history says what is true: compared with what is there, statement by statement.
+//! Compares history with the database, statement by statement.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use migrate_tests::Database;
 use crate::adversary::plan::RandomPlan;
 use crate::adversary::revision::{Revision, Statement};
 
-/// What history says of a revision.
+/// The history row of a revision.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) state: String,
     pub(crate) done: usize,
 }
 
-/// The rows of history, by revision; none where there is no history.
+/// Returns the rows of history by revision; empty if there is no history.
 pub(crate) async fn rows(database: &Database) -> BTreeMap<String, Row> {
     if !database.all_tables().await.iter().any(|table| table == "_migrate_history") {
         return BTreeMap::new();
@@ -31,7 +31,7 @@ pub(crate) async fn rows(database: &Database) -> BTreeMap<String, Row> {
         .collect()
 }
 
-/// What of the database is not as history says, a line each.
+/// Returns the differences between the database and history, one line each.
 pub(crate) async fn untruths(plan: &RandomPlan, database: &Database) -> Vec<String> {
     let rows = rows(database).await;
     let mut found = Vec::new();
@@ -60,7 +60,7 @@ async fn untruths_of(revision: &Revision, row: Option<&Row>, database: &Database
     found
 }
 
-/// How often the changes of the statement of this index may be there.
+/// Returns how often the changes of the statement at this index may exist.
 fn expected(row: Option<&Row>, index: usize) -> (i64, i64) {
     let Some(row) = row else { return (0, 0) };
     match row.state.as_str() {
@@ -68,13 +68,13 @@ fn expected(row: Option<&Row>, index: usize) -> (i64, i64) {
         // Undoing counts its own statements.
         "reverting" => (0, 1),
         _ if index < row.done => (1, 1),
-        // Begun, and nobody knows more.
+        // Started, with an unknown outcome.
         _ if index == row.done => (0, 1),
         _ => (0, 0),
     }
 }
 
-/// Whether the changes of a statement are there: all, none, or nothing where some are and some are not.
+/// Returns whether the changes of a statement exist: all, none, or `None` if only some of them do.
 pub(crate) async fn took_effect(statement: &Statement, database: &Database) -> Option<bool> {
     let mut seen = Vec::new();
     for change in &statement.changes {

@@ -1,4 +1,4 @@
-//! A run that the surroundings refuse, as a user sees it.
+//! A run that fails because of its environment, as a user sees it.
 
 use std::error::Error as _;
 
@@ -8,18 +8,18 @@ use migrate_tests::{Database, history};
 use crate::check::Outcome;
 use crate::environment::two;
 
-/// What was said, and what was left.
+/// The messages, and the state left behind.
 pub(crate) struct Refusal {
-    /// All that is told, a line each; nothing when the run was not refused.
+    /// All messages, one line each; `None` if the run succeeded.
     told: Option<String>,
     /// The tables and revisions before and after.
     pictures: (Vec<String>, Vec<String>),
-    /// What may not be told.
+    /// The text that must not appear.
     secret: &'static str,
 }
 
 impl Refusal {
-    /// What `up` by this URL is told, `database` being what it must leave alone.
+    /// Runs `up` with this URL; it must leave `database` unchanged.
     pub(crate) async fn of(database: &Database, url: &str, secret: &'static str) -> Self {
         let before = Self::picture(database).await;
         let ended = up(url).await;
@@ -34,7 +34,7 @@ impl Refusal {
         Self { told: ended.err().map(|error| tell(&error)), pictures, secret }
     }
 
-    /// The tables that are there, and how far history has come.
+    /// Returns the tables, and the revisions in history.
     pub(crate) async fn picture(database: &Database) -> Vec<String> {
         let mut lines = database.all_tables().await;
         if lines.iter().any(|table| table == "_migrate_history") {
@@ -44,7 +44,7 @@ impl Refusal {
         lines
     }
 
-    /// Expects these words and no password, and that nothing has changed.
+    /// Expects these words, no password, and no change.
     pub(crate) fn expect(self, words: &[&str]) -> Outcome {
         let mut outcome = Outcome { tried: 1, ..Outcome::default() };
         let Some(told) = self.told else {
@@ -60,7 +60,7 @@ impl Refusal {
     }
 }
 
-/// Expects `up` by this URL to apply what is missing, however much that is.
+/// Expects `up` with this URL to apply everything that is missing.
 pub(crate) async fn expect_through(database: &Database, url: &str, outcome: &mut Outcome) {
     if let Err(error) = up(url).await {
         outcome.differences.push(format!("the next run fails: {}", tell(&error)));
@@ -75,7 +75,7 @@ async fn up(url: &str) -> Result<(), Error> {
     migrator.close().await
 }
 
-/// As the commands tell it: the error, its causes, its hints.
+/// Formats an error like the commands: the error, its causes, its hints.
 fn tell(error: &Error) -> String {
     let mut lines = vec![error.to_string()];
     let mut cause = error.source();

@@ -123,7 +123,7 @@ async fn untag_by_code(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// What holds statements of its own.
+/// Routines, which contain statements.
 fn routines() -> Migration {
     schema(
         "007",

@@ -1,4 +1,4 @@
-//! PostgreSQL: all but what says `transaction = false` commits with its record.
+//! PostgreSQL: everything except `transaction = false` commits together with its record.
 
 use migrate_core::prelude::*;
 use migrate_core::{Kind, Migration};
@@ -114,7 +114,7 @@ async fn tag_by_code(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// Outside a transaction, and among what needs none a change of rows that must happen once.
+/// Statements outside a transaction, including a change of rows that must happen once.
 fn indexes() -> Migration {
     both(
         "007",

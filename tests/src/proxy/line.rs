@@ -13,21 +13,21 @@ use tokio::time::{Instant, sleep_until};
 use crate::proxy::message::Messages;
 use crate::proxy::traffic::{End, Place, Verdict, Watch};
 
-/// Carries what client and server say to each other.
+/// Carries the messages between client and server.
 pub(super) struct Line<'w> {
     dialect: Dialect,
     watch: &'w Arc<Watch>,
-    /// Whether the client has sent something that the server has not begun to answer.
+    /// Whether the client has sent something that the server has not started to answer.
     waits: AtomicBool,
-    /// Whether the server is no longer to be heard, because the way ends with the command that it answers.
+    /// Whether the server's answers are dropped, because the connection ends with the command that it answers.
     is_muted: AtomicBool,
 }
 
-/// What is under way.
+/// Data in transit.
 enum Parcel {
-    /// Arrives then.
+    /// Bytes that arrive at this time.
     Bytes(Instant, Vec<u8>),
-    /// The way ends behind what was sent before.
+    /// The connection ends after everything that was sent before.
     End(End),
 }
 
@@ -36,7 +36,7 @@ impl<'w> Line<'w> {
         Self { dialect, watch, waits: AtomicBool::new(false), is_muted: AtomicBool::new(false) }
     }
 
-    /// Carries everything, until one side leaves or the way is cut.
+    /// Carries everything, until one side leaves or the connection is cut.
     pub(super) async fn carry(&self, mut client: TcpStream, server: &str) -> io::Result<()> {
         let Some(number) = self.watch.connected() else {
             return say_starting(&mut client).await;
@@ -65,7 +65,7 @@ impl<'w> Line<'w> {
         }
     }
 
-    /// Takes what the client sends, message by message.
+    /// Receives the client's messages, one by one.
     async fn commands(
         &self,
         number: usize,
@@ -91,7 +91,7 @@ impl<'w> Line<'w> {
         Ok(())
     }
 
-    /// Takes what the server answers.
+    /// Receives the server's answers.
     async fn answers(
         &self,
         mut server: impl AsyncRead + Unpin,
@@ -111,7 +111,7 @@ impl<'w> Line<'w> {
         }
     }
 
-    /// Hands over what has arrived, and closes behind the last of it.
+    /// Delivers data that has arrived, and closes after the last.
     async fn deliver(
         &self,
         mut parcels: UnboundedReceiver<Parcel>,
@@ -130,12 +130,12 @@ impl<'w> Line<'w> {
     }
 }
 
-/// A receiver that is gone has said why already.
+/// Sends a parcel; a receiver that is gone has already reported why.
 fn post(parcels: &UnboundedSender<Parcel>, parcel: Parcel) {
     let _gone = parcels.send(parcel);
 }
 
-/// What the server gets to see of the command at which the way ends.
+/// Returns the part of the last command that the server receives.
 fn seen(mut bytes: Vec<u8>, place: Place) -> Vec<u8> {
     match place {
         Place::Before => bytes.clear(),
@@ -145,7 +145,7 @@ fn seen(mut bytes: Vec<u8>, place: Place) -> Vec<u8> {
     bytes
 }
 
-/// PostgreSQL's own words while it is not ready.
+/// Sends PostgreSQL's message while it is not ready.
 async fn say_starting(client: &mut TcpStream) -> io::Result<()> {
     Messages::new(Dialect::Postgres).next(client).await?;
     let fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0";

@@ -1,22 +1,22 @@
-//! The messages that clients send, told apart as far as counting them asks for.
+//! Reads the messages that clients send, and classifies them for counting.
 
 use std::io;
 
 use migrate_core::Dialect;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-/// What a message is to a count.
+/// The kind of a message, for counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
-    /// Part of the way in: start, password, or what goes on after it in the same breath.
+    /// Part of the login: start, password, and messages that belong to it.
     Login,
-    /// Something that the server will answer.
+    /// A message that the server will answer.
     Command,
-    /// The client leaves, and waits for nothing.
+    /// The client leaves, and does not wait for an answer.
     Goodbye,
 }
 
-/// A message as it came.
+/// A message as it arrived.
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) sort: Sort,
@@ -31,7 +31,7 @@ pub(super) struct Messages {
     started: bool,
 }
 
-// The code in place of a version that asks PostgreSQL for TLS or GSSAPI; the true first message follows.
+// The code in place of a version that asks PostgreSQL for TLS or GSSAPI; the actual first message follows.
 const FIRST_REQUEST_CODE: i32 = 80_877_102;
 
 impl Messages {
@@ -39,7 +39,7 @@ impl Messages {
         Self { dialect, started: false }
     }
 
-    /// The next message; nothing at the end of the connection.
+    /// Returns the next message, or `None` at the end of the connection.
     pub(super) async fn next(
         &mut self,
         from: &mut (impl AsyncRead + Unpin),
@@ -56,7 +56,7 @@ impl Messages {
         Ok(Some(Message { sort, bytes }))
     }
 
-    /// How many bytes tell how long a message is.
+    /// Returns the number of bytes that encode a message's length.
     fn head(&self) -> usize {
         match self.dialect {
             Dialect::Postgres if self.started => 5,
@@ -64,7 +64,7 @@ impl Messages {
         }
     }
 
-    /// How many bytes follow the head.
+    /// Returns the number of bytes after the head.
     fn rest(&self, head: &[u8]) -> usize {
         let length = match self.dialect {
             Dialect::Mysql => {
@@ -79,7 +79,7 @@ impl Messages {
 
     fn sort(&mut self, bytes: &[u8]) -> Sort {
         match self.dialect {
-            // Numbered anew by each command; the way in goes on from the server's greeting.
+            // Each command restarts the numbers; the way in continues from the server's greeting.
             Dialect::Mysql if bytes[3] != 0 => Sort::Login,
             Dialect::Mysql if bytes.get(4) == Some(&1) => Sort::Goodbye,
             Dialect::Mysql => Sort::Command,

@@ -1,4 +1,4 @@
-//! What went along, and where the way is to end.
+//! Counts the traffic, and decides where a connection ends.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
@@ -7,19 +7,19 @@ use tokio::sync::watch;
 
 use crate::proxy::message::Sort;
 
-/// What clients have sent after they were let in. A run opens further connections when it waits long, to see who is in
-/// its way: what these send is no cost of the run's own.
+/// The messages of clients after their login. A run that waits long opens further connections, to look for blockers: their
+/// messages are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Connections that were begun since the count was.
+    /// Connections that were opened since the count started.
     pub connections: usize,
-    /// Messages that ask for an answer, on the connections that were there before.
+    /// Messages that need an answer, on the connections that existed before.
     pub commands: usize,
-    /// How often a client sent something and then waited, on these.
+    /// How often a client sent something and then waited, on the same connections.
     pub round_trips: usize,
 }
 
-/// Where within a command the way ends.
+/// Where within a command the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The server sees nothing of it.
@@ -35,43 +35,43 @@ impl Place {
     pub const ALL: [Self; 3] = [Self::Before, Self::Inside, Self::After];
 }
 
-/// How the way ends.
+/// How the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// Both sides see their connection close.
     Cut,
-    /// Nothing goes on, either way, for as long as the server lives.
+    /// Nothing is passed on, in either direction, while the server lives.
     Hold,
 }
 
-/// What a command is to do to the way.
+/// What a command does to the connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdict {
     pub(super) place: Place,
     pub(super) end: End,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     state: Mutex<State>,
-    /// How the way has ended.
+    /// How the connections have ended.
     over: watch::Sender<Option<End>>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     traffic: Traffic,
-    /// Connections before the count was begun.
+    /// Connections before the count was started.
     counted: usize,
     one_way: Duration,
-    /// The command at which the way ends.
+    /// The command at which the connections end.
     end: Option<(usize, Verdict)>,
     starting: usize,
 }
 
 impl State {
-    fn count_anew(&mut self) {
+    fn restart_count(&mut self) {
         self.counted += self.traffic.connections;
         self.traffic = Traffic::default();
     }
@@ -86,8 +86,8 @@ impl Watch {
         self.state().traffic
     }
 
-    pub(super) fn count_anew(&self) {
-        self.state().count_anew();
+    pub(super) fn restart_count(&self) {
+        self.state().restart_count();
     }
 
     pub(super) fn lengthen(&self, one_way: Duration) {
@@ -104,11 +104,11 @@ impl Watch {
 
     pub(super) fn end_at(&self, command: usize, place: Place, end: End) {
         let mut state = self.state();
-        state.count_anew();
+        state.restart_count();
         state.end = Some((command, Verdict { place, end }));
     }
 
-    /// Notes a connection, and gives its number; nothing if it is to be told that the server is starting.
+    /// Counts a connection and returns its number, or `None` if the client is told that the server is starting.
     pub(super) fn connected(&self) -> Option<usize> {
         let mut state = self.state();
         state.traffic.connections += 1;
@@ -117,7 +117,7 @@ impl Watch {
         (!is_starting).then_some(state.counted + state.traffic.connections)
     }
 
-    /// Notes a message of a client that `waits` for an answer to an earlier one, or does not.
+    /// Counts a message of a client; `waits` says whether the client waits for an answer to an earlier one.
     pub(super) fn sent(&self, connection: usize, sort: Sort, waits: bool) -> Option<Verdict> {
         let mut state = self.state();
         if sort != Sort::Command || connection > state.counted {

@@ -1,4 +1,4 @@
-//! Ways to write where a server is: as its own clients and other libraries do.
+//! URLs in the forms of the servers' own clients and of other libraries.
 
 use migrate_core::{Dialect, Migrator, Target, address};
 
@@ -18,7 +18,7 @@ fn parts(database: &Database) -> Parts<'_> {
     Parts { login, database }
 }
 
-/// The socket on which the server listens: libpq wants its folder, MySQL's clients the file.
+/// Returns the server's socket: its folder for libpq, its file for MySQL's clients.
 async fn socket(database: &Database) -> (String, String) {
     match database.dialect() {
         Dialect::Mysql => (database.value("SELECT @@socket").await, String::new()),
@@ -66,7 +66,7 @@ pub async fn a_socket_is_reached_by_every_spelling(database: &Database) {
     }
 }
 
-/// A name with every character that a URL gives a meaning to.
+/// The name has every character with a meaning in URLs.
 pub async fn a_database_of_an_odd_name_is_reached(database: &Database) {
     let name = format!("{} %@:/?#[é]", database.name());
     let encoded =

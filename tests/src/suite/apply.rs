@@ -6,7 +6,7 @@ use crate::Database;
 use crate::history::{applied, lasting, log};
 use crate::migrations::{done, mixed, names, table, tables};
 
-/// Two tables, one with an index.
+/// Returns two tables, one with an index.
 fn shop() -> Vec<Migration> {
     vec![
         table("001").description("Create a table."),
@@ -85,7 +85,7 @@ pub async fn names_the_database_user_unless_told_who(database: &Database) {
     match database.dialect() {
         Dialect::Postgres => assert_eq!(who, "postgres"),
         Dialect::Mysql => assert!(who.starts_with("root@"), "{who}"),
-        // SQLite knows no users.
+        // SQLite has no users.
         Dialect::Sqlite => assert_eq!(who, ""),
     }
 }

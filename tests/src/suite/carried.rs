@@ -1,4 +1,4 @@
-//! What was shown is what runs.
+//! The plan that was shown is the plan that runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Text in which an engine's client would find commands and variables of its own.
+//! Scripts with text that an engine's client could take for its own commands and variables.
 
 use migrate_core::prelude::*;
 use migrate_core::{Graph, Migration, Offline, OfflineError, Request, Settings, Target};
@@ -53,7 +53,7 @@ pub async fn a_script_says_to_the_database_what_a_run_says(database: &Database) 
 
 pub async fn what_a_client_cannot_be_told_is_refused_with_its_place(database: &Database) {
     let (sql, line) = match database.dialect() {
-        // No server of PostgreSQL takes it either.
+        // PostgreSQL servers do not accept it either.
         Dialect::Postgres => {
             let refused = script(database, vec![mixed("1").up("SELECT 1\n\\g")]).await;
             let refused = refused.expect_err("a client's own");

@@ -10,7 +10,7 @@ use crate::failure;
 use crate::history::{applied, log};
 use crate::migrations::{data, done, mixed, table, tables};
 
-/// A table, a code revision over it, and a further table.
+/// Returns a table, a code revision over it, and another table.
 fn around(code: Migration) -> Vec<Migration> {
     let last = match code.changes() {
         Kind::Schema => table("3").after(["2"]),
@@ -127,7 +127,7 @@ pub async fn is_lent_the_applications_values(database: &Database) {
     );
     assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
     if database.dialect() == Dialect::Mysql {
-        // What code has done there is not known to be undone.
+        // It is not known whether the work of code is undone there.
         without.stamp("1".parse().expect("a target")).await.expect("stamp");
     }
     let mut migrator = database.attach(Migrator::new(set).with(Tenants(vec![4, 5]))).await;
@@ -229,7 +229,7 @@ async fn swallow(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// PostgreSQL's transaction is over with the first refusal; the other engines go on.
+/// On PostgreSQL the first error ends the transaction; the other engines continue.
 pub async fn a_swallowed_refusal_is_to_blame_where_it_ended_the_transaction(database: &Database) {
     let mut migrator = database.connect(around(data("2", "").up(swallow))).await;
     let outcome = migrator.production(Target::Head).await;
@@ -301,7 +301,7 @@ async fn add_column(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A data migration that keeps its notes in a table of its session.
+/// A data migration that uses a temporary table.
 async fn take_notes(db: &mut Db) -> Result<()> {
     db.execute("CREATE TEMPORARY TABLE notes (id BIGINT)").await?;
     db.execute("INSERT INTO notes VALUES (7)").await?;
@@ -331,7 +331,7 @@ pub async fn what_its_kind_may_not_hold_is_refused_before_it_is_sent(database: &
         assert!(hints.iter().any(|hint| hint.contains("waive(mixed")), "{hints:?}");
         assert_eq!(database.value::<i64>("SELECT count(*) FROM t1").await, 0);
         if database.dialect() == Dialect::Mysql {
-            // What code has done there is not known to be undone.
+            // It is not known whether the work of code is undone there.
             let mut migrator = database.connect(vec![table("1"), Migration::new("2")]).await;
             migrator.stamp("1".parse().expect("a target")).await.expect("stamp");
         }

@@ -1,4 +1,4 @@
-//! Schema and data revisions side by side.
+//! Schema and data revisions together.
 
 use migrate_core::{Kind, PlanError, Target};
 
@@ -7,7 +7,7 @@ use crate::failure;
 use crate::history::applied;
 use crate::migrations::{data, done, table};
 
-/// A table, rows for it, and a second table that needs the rows.
+/// Returns a table, rows for it, and a second table that needs the rows.
 fn release() -> Vec<migrate_core::Migration> {
     vec![table("1"), data("2", "INSERT INTO t1 VALUES (7)"), table("3").depends_on("2"), table("4")]
 }

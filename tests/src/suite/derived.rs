@@ -1,4 +1,4 @@
-//! Undoing what does not say how it is undone.
+//! Undoing revisions with a derived `down`.
 
 use migrate_core::{Migrator, Target};
 
@@ -7,7 +7,7 @@ use crate::history::applied;
 use crate::migrations::done;
 use crate::schema::schema_of;
 
-/// Each step back leaves the schema that was there before the step.
+/// Each step down restores the schema from before the step.
 pub async fn a_derived_down_undoes_its_revision_and_nothing_else(database: &Database) {
     let mut migrator = database.attach(Migrator::new(crate::Migrations)).await;
     let mut schemas = Vec::new();

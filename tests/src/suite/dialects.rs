@@ -1,4 +1,4 @@
-//! Databases that a crate's migrations are not written for.
+//! Databases that a crate does not declare.
 
 use migrate_core::__private::{self, Declaration};
 use migrate_core::{
@@ -9,7 +9,7 @@ use crate::Database;
 use crate::history::applied;
 use crate::migrations::{DECLARATION, done, names, table, tables};
 
-/// The dialects but for this one.
+/// Returns the other dialects.
 fn others(dialect: Dialect) -> Vec<Dialect> {
     Dialect::ALL.into_iter().filter(|other| *other != dialect).collect()
 }
@@ -68,7 +68,7 @@ pub async fn a_crate_of_this_dialect_among_others_is_run(database: &Database) {
     assert_eq!(database.tables().await, [""; 0]);
 }
 
-/// A revision whose `down` was derived for SQLite and MySQL, or for PostgreSQL, but not for this dialect.
+/// Returns a revision whose `down` was derived for SQLite and MySQL, or for PostgreSQL, but not for this dialect.
 fn derived_elsewhere(dialect: Dialect) -> Migration {
     const UP: &str = "CREATE TABLE t2 (id BIGINT PRIMARY KEY)";
     static ON_SERVERS: Declaration = Declaration {

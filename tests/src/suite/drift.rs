@@ -12,7 +12,7 @@ use crate::failure;
 use crate::history::{applied, log};
 use crate::migrations::{DECLARATION, data, done, names, table, tables};
 
-/// The tables as the version before made them.
+/// Returns the tables as an earlier version created them.
 fn earlier(dialect: Dialect) -> [&'static str; 2] {
     match dialect {
         Dialect::Postgres => [
@@ -54,7 +54,7 @@ fn earlier(dialect: Dialect) -> [&'static str; 2] {
     }
 }
 
-/// What the version before wrote of an applied revision.
+/// Writes the row of an applied revision as an earlier version did.
 async fn record(database: &Database, rev: &str, sequence: u32, sql_down: Option<&str>) {
     let up = format!("CREATE TABLE t{rev} (id BIGINT PRIMARY KEY)");
     let checksum = Checksum::of_sql(&up, database.dialect());
@@ -72,7 +72,7 @@ async fn record(database: &Database, rev: &str, sequence: u32, sql_down: Option<
         .await;
 }
 
-/// A database whose history the version before has written.
+/// Creates a history as an earlier version wrote it.
 async fn make_earlier(database: &Database) {
     for statement in earlier(database.dialect()) {
         database.query(statement).await;
@@ -112,7 +112,7 @@ pub async fn tables_of_an_earlier_version_are_read_and_left_as_they_are(database
     assert!(migrator.unfinished().await.expect("unfinished").is_empty());
     let request = Request::Down(Target::Base);
     assert_eq!(migrator.plan(&request).await.expect("a plan").steps.len(), 2);
-    // Nothing is to do, so nothing is written.
+    // There is nothing to do, so nothing is written.
     assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
     assert_eq!(columns(database).await, before);
     assert!(log(database).await.is_empty());
@@ -132,7 +132,7 @@ pub async fn the_first_write_adds_what_tables_of_an_earlier_version_lack(databas
     let history = migrator.read_history().await.expect("history");
     let undo: Vec<_> = history.rows().map(|(_, row)| row.undo).collect();
     assert_eq!(undo, [None, None, Some(Undo::Sql)]);
-    // What the version before writes is still understood, and what it wrote can be undone.
+    // Rows of the earlier version are still read, and can be undone.
     record(database, "4", 4, Some("DROP TABLE t4")).await;
     let mut migrator = database.connect(tables(["1", "2", "3", "4"])).await;
     assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
@@ -175,7 +175,7 @@ async fn make_layout_1(database: &Database, log: bool) {
     }
 }
 
-/// The names that the tables have of those that layout 1 had others for.
+/// Returns the existing column names among those that layout 2 renamed.
 async fn old_and_new_names(database: &Database) -> Vec<String> {
     let mut all = columns(database).await;
     let query = match database.dialect() {
@@ -198,7 +198,7 @@ pub async fn layout_1_is_read_as_it_is_and_renamed_by_the_first_write(database: 
         [table("1"), table("2").irreversible()].into_iter().chain(more).collect::<Vec<_>>()
     };
     database.connect(set(2)).await.up(Target::Head).await.expect("up");
-    // A run may have been killed between the two names.
+    // A run may have been killed between the two renames.
     for (last, log_too) in [(2, true), (3, false)] {
         make_layout_1(database, log_too).await;
         let before = old_and_new_names(database).await;
@@ -212,7 +212,7 @@ pub async fn layout_1_is_read_as_it_is_and_renamed_by_the_first_write(database: 
         let mut migrator = database.connect(set(last + 1)).await;
         assert_eq!(migrator.up(Target::Head).await.expect("up").done.len(), 1);
         assert_eq!(old_and_new_names(database).await, ["down_kind", "event"]);
-        // A program that knows layout 1 only refuses every row.
+        // A program that only knows layout 1 refuses every row.
         let layouts: Vec<i64> =
             database.column("SELECT layout FROM _migrate_history ORDER BY sequence").await;
         assert!(layouts.iter().all(|layout| *layout == 2), "{layouts:?}");
@@ -271,7 +271,7 @@ pub async fn an_edit_is_refused_with_what_was_and_what_is(database: &Database) {
     assert_eq!(applied(database).await, ["1", "2", "3"]);
 }
 
-/// Code with this checksum.
+/// Returns code with this checksum.
 fn code(checksum: [u8; 32]) -> Migration {
     async fn nothing(_: &mut Db) -> Result<()> {
         Ok(())
@@ -292,7 +292,7 @@ fn with_policies(set: Vec<Migration>, change: impl FnOnce(&mut Policies)) -> Mig
     Migrator::new(set).settings(settings)
 }
 
-/// What each way to run says of a finding: the refusal's code, or the notices'.
+/// Returns the code of the error, or of the notices, for each way to run.
 async fn said(
     database: &Database,
     set: impl Fn() -> Vec<Migration>,
@@ -334,7 +334,7 @@ pub async fn policies_say_what_is_refused_what_is_said_and_what_is_not(database:
         );
         assert_eq!(said(database, ahead, |p| p.ahead = policy).await, three(words[2]));
     }
-    // What is late is an affair of going forwards.
+    // Late revisions only matter when applying.
     for (policy, word) in
         [(Policy::Error, "error out-of-order"), (Policy::Warn, "out-of-order"), (Policy::Off, "")]
     {
@@ -362,15 +362,15 @@ pub async fn what_is_unknown_is_undone_by_the_sql_in_history(database: &Database
     let last = older.run(&from_history(Some(1))).await.expect("undone");
     assert_eq!(done(&last).len(), 1);
     let report = older.run(&from_history(None)).await.expect("undone");
-    let mut deeds: Vec<_> = last
+    let mut events: Vec<_> = last
         .done
         .iter()
         .chain(&report.done)
         .map(|done| (done.key.id.as_str(), done.action))
         .collect();
-    deeds.sort_unstable_by_key(|(id, _)| *id);
+    events.sort_unstable_by_key(|(id, _)| *id);
     assert_eq!(
-        deeds,
+        events,
         [
             ("2", Action::Revert),
             ("3", Action::Revert),
@@ -385,7 +385,7 @@ pub async fn what_is_unknown_is_undone_by_the_sql_in_history(database: &Database
     older.up(Target::Head).await.expect("no longer ahead");
 }
 
-/// A statement that no transaction holds, and how it is undone by another.
+/// Returns a statement that cannot run in a transaction, and the statement that undoes it.
 fn alone(dialect: Dialect) -> [&'static str; 2] {
     match dialect {
         Dialect::Postgres => {

@@ -8,7 +8,7 @@ use crate::history::applied;
 use crate::migrations::{data, done, mixed, table, tables};
 use crate::{Database, failure};
 
-/// What an observer was told, a line each.
+/// The events of an observer, one line each.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<String>>>);
 
@@ -113,7 +113,7 @@ pub async fn a_wrong_password_or_database_is_told_without_the_password(database:
     }
 }
 
-/// Neither the error nor any of its causes shows `password`.
+/// Asserts that neither the error nor any of its causes shows `password`.
 fn assert_no_password(error: &Error, password: &str) {
     let mut words = format!("{error} {error:?} {:?}", error.hints());
     let mut cause = std::error::Error::source(error);
@@ -146,7 +146,7 @@ pub async fn runs_on_a_connection_of_ones_own(database: &Database) {
     assert_eq!(applied(database).await, ["1"]);
 }
 
-/// A release is looked at before it begins: what is refused runs nothing and takes no lock.
+/// The plan is reviewed before it runs: a refused plan runs nothing and acquires no lock.
 pub async fn a_plan_can_be_refused_before_it_is_run(database: &Database) {
     let told = Told::default();
     let no_third = |plan: &Plan| -> Result<(), BoxError> {

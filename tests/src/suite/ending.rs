@@ -1,4 +1,4 @@
-//! Waiting for an answer always has an end: also where the server, or what stands before it, never gives one.
+//! Waiting for an answer always ends, even if the server, or a proxy before it, never answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +14,11 @@ use crate::Database;
 use crate::history::applied;
 use crate::migrations::{data, done, table};
 
-/// A run that takes longer hangs.
+/// The time after which a run hangs.
 const HANGS: Duration = Duration::from_secs(50);
 
-/// A way to the server that forgets one connection, once the client has said a word on it: nothing that the server answers
-/// comes through on that one any more. All others are as they were.
+/// A proxy that forgets one connection once the client has sent a message on it: the server's answers no longer get through.
+/// All other connections work.
 struct Forgetful {
     url: String,
     serving: JoinHandle<()>,
@@ -77,7 +77,7 @@ async fn carry(client: TcpStream, server: TcpStream, word: &str, has_forgotten: 
                 break;
             }
         }
-        // What is forgotten is not even closed.
+        // A forgotten connection is not even closed.
         if muted.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
@@ -93,7 +93,7 @@ pub(super) fn ends<T>(running: impl Future<Output = T>) -> impl Future<Output = 
     async move { tokio::time::timeout(HANGS, running).await.expect("a run that ends") }
 }
 
-/// What a run says that it has done, of those that it was to do.
+/// Returns the steps that a run reports as done.
 fn told(error: &Error) -> Vec<String> {
     let report = match error {
         Error::Run(RunError::Step(step)) => &step.report,
@@ -103,7 +103,7 @@ fn told(error: &Error) -> Vec<String> {
     done(report).into_iter().map(str::to_owned).collect()
 }
 
-/// The next run ends well, at once, and all is as if nothing had happened.
+/// Asserts that the next run succeeds at once, and that the state is as if nothing had happened.
 async fn assert_finished_by_the_next(database: &Database, set: Vec<Migration>, rows: &[i64]) {
     let ids: Vec<String> = set.iter().map(|migration| migration.id().to_string()).collect();
     let mut settings = Settings::default();
@@ -130,7 +130,7 @@ pub async fn an_answer_that_is_lost_on_its_way_ends_the_run_which_says_what_is_d
     let way = Forgetful::before(database, "CREATE TABLE t3").await;
     let mut migrator = Migrator::new(set()).connect(&way.url).await.expect("a connection");
     let error = ends(migrator.production(Target::Heads)).await.expect_err("no answer");
-    // The server has done all that it was sent.
+    // The server has done everything that it was sent.
     assert_eq!(told(&error), applied(database).await, "{error:?}");
     assert!(told(&error).contains(&"3".to_owned()), "{error:?}");
     assert_finished_by_the_next(database, set(), &[1, 4]).await;
@@ -156,7 +156,7 @@ pub async fn a_stop_that_is_answered_no_more_ends_the_run(database: &Database) {
     assert_finished_by_the_next(database, set, &[7]).await;
 }
 
-/// Many short statements, some in a transaction and some not.
+/// Returns many short statements, some in a transaction and some not.
 fn chatter() -> Vec<Migration> {
     let rows = |from: i64| -> String {
         let insert = |id| format!("INSERT INTO t1 VALUES ({id})");
@@ -219,7 +219,7 @@ async fn disturb(dialect: Dialect, after: Duration, by_stop: bool) {
             let recorded = applied(&database).await;
             assert_eq!(told(&error), recorded, "{error:?}");
         }
-        // Before anything is run, a query may be hit as well.
+        // A query may be hit as well, before anything runs.
         Ok(_) | Err(Error::Run(_)) => {}
         Err(error) => panic!("{error:?}"),
     }
@@ -245,7 +245,7 @@ pub async fn a_stop_at_any_moment_ends_the_run(database: &Database) {
     disturb_at_many_moments(database.dialect(), true).await;
 }
 
-/// Nobody can look from a second connection there.
+/// There is no second connection to look from.
 pub async fn a_query_that_is_cancelled_on_ones_own_connection_ends_the_run(database: &Database) {
     for trial in 1..=4 {
         let database = Database::fresh(database.dialect()).await;

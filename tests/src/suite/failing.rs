@@ -1,4 +1,4 @@
-//! Revisions that fail: what stands, what is told, and how to go on.
+//! Revisions that fail: what remains, what is reported, and how to continue.
 
 use migrate_core::{Aftermath, Dialect, Fault, Migration, PlanError, State, StepError, Target};
 
@@ -7,7 +7,7 @@ use crate::failure;
 use crate::history::{applied, log, states};
 use crate::migrations::{data, done, mixed, names, table, tables};
 
-/// Ten tables, of which `number` has `statement` after its own.
+/// Returns ten tables; the revision `number` also has `statement`.
 fn ten_with(number: usize, statement: &str) -> Vec<Migration> {
     (1..=10)
         .map(|index| {
@@ -20,7 +20,7 @@ fn ten_with(number: usize, statement: &str) -> Vec<Migration> {
         .collect()
 }
 
-/// Runs ten of which one fails: those before it stand, and it alone is undone where DDL can be.
+/// Runs ten revisions of which one fails: those before it stay, and only the failed one is undone where DDL can be.
 async fn fail_at(database: &Database, number: usize, statement: &str) -> StepError {
     let mut migrator = database.connect(ten_with(number, statement)).await;
     let failed =
@@ -148,7 +148,7 @@ pub async fn a_change_of_rows_that_fails_among_others_fails_alone(database: &Dat
     assert_eq!(done(&failed.report), applied(database).await);
 }
 
-/// What is not ours to send is refused before the first revision of the plan, which could have been applied.
+/// Such a body is refused before the first revision of the plan runs, which could have been applied.
 pub async fn a_body_that_cannot_be_sent_stops_the_plan_before_it_begins(database: &Database) {
     let mut bodies = vec![
         "COMMIT",

@@ -1,4 +1,4 @@
-//! SQLite's files: whose they are, and what is said where one cannot be read or written.
+//! SQLite's files: their owners and modes, and the errors if one cannot be read or written.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -17,12 +17,12 @@ use crate::suite::stopping;
 
 const PROCESSES: usize = 8;
 
-/// Where the database's file is, or is to be.
+/// Returns the path of the database's file.
 fn file(database: &Database) -> PathBuf {
     database.url().strip_prefix("sqlite:").expect("a file").into()
 }
 
-/// A place beside it.
+/// Returns a path next to it.
 fn beside(database: &Database, name: &str) -> PathBuf {
     file(database).with_file_name(name)
 }
@@ -35,7 +35,7 @@ async fn connect(url: &str) -> Result<migrate_core::Connected, Error> {
     Migrator::new(tables(["1", "2"])).connect(url).await
 }
 
-/// The message, its causes and its hints: what a user reads.
+/// Returns the message, its causes and its hints, as a user reads them.
 fn told(error: &Error) -> String {
     let mut told = error.to_string();
     let mut cause = std::error::Error::source(error);
@@ -66,11 +66,11 @@ pub async fn a_file_that_is_made_is_its_owners_alone(database: &Database) {
     assert_eq!(mode(&file(database)), 0o600);
     database.query("PRAGMA journal_mode = WAL").await;
     migrator.up(Target::Head).await.expect("up");
-    // As long as somebody is connected, what was written is kept beside the file, and is as secret.
+    // While a client is connected, changes are kept in files next to the database, which are as secret.
     for name in ["test.db-wal", "test.db-shm"] {
         assert_eq!(mode(&beside(database, name)), 0o600, "{name}");
     }
-    // A file that is there already is its owner's affair, and so is its mode.
+    // An existing file keeps its mode.
     let shared = beside(database, "shared.db");
     fs::write(&shared, "").expect("a file");
     fs::set_permissions(&shared, PermissionsExt::from_mode(0o640)).expect("a mode");
@@ -78,7 +78,7 @@ pub async fn a_file_that_is_made_is_its_owners_alone(database: &Database) {
     assert_eq!(mode(&shared), 0o640);
 }
 
-/// Whoever shares the database shares the lock; and a link in its place leads nobody astray.
+/// Users who share the database share the lock, and a link in its place is not followed.
 pub async fn the_lock_beside_a_database_is_as_secret_as_that(database: &Database) {
     let set = || vec![table("1"), Migration::new("2").up("VACUUM").down("").transaction(false)];
     let mut migrator = database.connect(set()).await;
@@ -154,7 +154,7 @@ pub async fn a_database_opened_for_reading_is_read_and_not_written(database: &Da
     assert!(!new.exists());
 }
 
-/// Rights do not hold for root, so that root looks through the eyes of somebody else.
+/// Root ignores permissions, so the program runs as another user.
 pub async fn a_file_or_folder_without_the_right_to_write_is_told(database: &Database) {
     database.connect(tables(["1"])).await.up(Target::Head).await.expect("up");
     let (path, folder) = (file(database), beside(database, "."));
@@ -179,7 +179,7 @@ pub async fn a_file_or_folder_without_the_right_to_write_is_told(database: &Data
     }
 }
 
-/// The same program, run by a user who has no rights here, if we have all of them.
+/// Runs the program as a user without rights here, if we are root.
 fn as_nobody(program: &mut Command) -> Command {
     let mut command = if rustix::process::geteuid().is_root() {
         let mut command = Command::new("setpriv");
@@ -207,7 +207,7 @@ fn program(database: &Database, arguments: &[&str]) -> Command {
     command
 }
 
-/// Revisions that need ever more room.
+/// Returns revisions that need more and more space.
 fn hungry() -> Vec<Migration> {
     let fill = |rev: &str| {
         let sql = format!(
@@ -230,14 +230,14 @@ fn hungry() -> Vec<Migration> {
     ]
 }
 
-/// A connection with no more room than this.
+/// Opens a connection with this limit of pages.
 async fn cramped(database: &Database, pages: usize) -> Connection {
     let mut connection = database.open().await;
     connection.query(&format!("PRAGMA max_page_count = {pages}")).await.expect("a limit");
     connection
 }
 
-/// History tells what is there, and all that is there.
+/// Asserts that history matches the database exactly.
 async fn assert_whole(database: &Database, at: &str) {
     let check: String = database.value("PRAGMA integrity_check").await;
     assert_eq!(check, "ok", "{at}");
@@ -283,7 +283,7 @@ pub async fn a_full_database_stops_between_revisions_and_goes_on_when_there_is_r
         }
         pages += 1;
     }
-    // It began anew at each of these, and went on.
+    // It started again at each of these, and continued.
     assert!(full > 10, "{full}");
     assert_eq!(applied(database).await.len(), 5);
     assert!(database.connect(hungry()).await.up(Target::Head).await.expect("up").done.is_empty());
@@ -296,14 +296,14 @@ pub async fn a_full_database_gives_back_what_was_refused_on_the_way_down(databas
     let pages: i64 = database.value("PRAGMA page_count").await;
     let mut connection = cramped(database, usize::try_from(pages).expect("pages")).await;
     let back = Request::Down(Target::Base);
-    // What is freed makes room: whether it is refused depends on how full the last pages are.
+    // Freed pages make room: whether this is refused depends on how full the last pages are.
     drop(Migrator::new(hungry()).run_on(&mut connection, &back).await);
     assert_whole(database, "down").await;
     database.connect(hungry()).await.down(Target::Base).await.expect("down");
     assert!(database.tables().await.is_empty());
 }
 
-/// Processes of their own, all at once.
+/// Runs several processes at once.
 async fn many_at_once(database: &Database, journal: &str) {
     let kept: String = database.value(&format!("PRAGMA journal_mode = {journal}")).await;
     assert_eq!(kept, journal);
@@ -323,7 +323,7 @@ async fn many_at_once(database: &Database, journal: &str) {
                 .filter(|line| line.starts_with("applied ") || line.starts_with("reverted "))
                 .count();
         }
-        // Two that undo may each find less to do, and nothing is done twice.
+        // Two undo runs may each find less to do, and nothing is done twice.
         assert_eq!(done, 20, "{arguments:?}");
         assert_eq!(applied(database).await.len(), left, "{arguments:?}");
     }
@@ -341,7 +341,7 @@ pub async fn eight_processes_apply_each_revision_once_with_a_wal(database: &Data
     many_at_once(database, "wal").await;
 }
 
-/// A disk of a few pages, where one can be had: mounting is root's alone.
+/// Uses a disk of a few pages, if one can be mounted: only root can.
 pub async fn a_full_disk_stops_between_revisions_and_goes_on_when_there_is_room(
     database: &Database,
 ) {
@@ -356,7 +356,7 @@ pub async fn a_full_disk_stops_between_revisions_and_goes_on_when_there_is_room(
         status.is_ok_and(|status| status.success())
     };
     if !mount("size=8k") {
-        // Without the right to mount there is no such disk: the engine's own limit is tested above.
+        // Without the right to mount there is no small disk: the engine's own limit is tested above.
         return;
     }
     let mut url = url(&disk.join("a.db"));

@@ -1,4 +1,4 @@
-//! Branches, merges, and what is in the way of a plan.
+//! Branches, merges, and refused plans.
 
 use migrate_core::{
     Error, Migration, Migrator, Notice, PlanError, Policy, RunError, Settings, Target, TargetError,
@@ -9,7 +9,7 @@ use crate::failure;
 use crate::history::applied;
 use crate::migrations::{data, done, names, table, tables};
 
-/// Two branches from one base, joined or not.
+/// Returns two branches from one base, merged or not.
 fn fork(merged: bool) -> Vec<Migration> {
     let mut set = vec![
         table("1"),

@@ -1,5 +1,5 @@
-//! A statement that was in flight when its run was killed is done only if the catalog has changed since its mark, to what
-//! the statement asks for.
+//! A statement that was in flight when its run was killed counts as done only if the catalog has changed since its mark, to
+//! what the statement asks for.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use crate::migrations::{done, table};
 use crate::suite::probing::run;
 use crate::{Database, failure, run_script};
 
-/// The revisions that have a row, each with its state.
+/// Returns the revisions that have a row, each with its state.
 async fn states(database: &Database) -> Vec<String> {
     let states = history::states(database).await;
     states.iter().map(|(revision, state)| format!("{revision} {state}")).collect()
 }
 
-/// Two statements, the second of which is `second`.
+/// Returns a revision of two statements, the second of which is `second`.
 fn two(second: &str) -> Vec<Migration> {
     let sql = format!("CREATE TABLE a (id BIGINT PRIMARY KEY); {second}");
     vec![table("1"), Migration::new("2").up(sql).down("DROP TABLE a"), table("3")]
 }
 
-/// Runs `up` until `statement` waits for what the blocker holds, and kills the run there.
+/// Runs `up` until `statement` waits for the blocker's lock, and kills the run there.
 async fn killed_within(
     database: &Database,
     set: Vec<Migration>,
@@ -41,7 +41,7 @@ async fn killed_within(
         assert!(!running.is_finished(), "{:?}", running.await);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    // MariaDB shows the whole message while it is still at an earlier statement.
+    // MariaDB shows the whole message while it still runs an earlier statement.
     let waiting = "SELECT count(*) FROM information_schema.processlist \
         WHERE db = database() AND state LIKE 'Waiting for table%'";
     while database.dialect() == Dialect::Mysql && database.value::<i64>(waiting).await == 0 {
@@ -53,7 +53,7 @@ async fn killed_within(
     blocker
 }
 
-/// Lets the server go on with `statement`, to its end.
+/// Lets the server finish `statement`.
 async fn let_go(database: &Database, mut blocker: Connection, (unlock, statement): (&str, &str)) {
     run(&mut blocker, unlock).await;
     blocker.close().await.expect("a goodbye");
@@ -71,14 +71,14 @@ fn undecided(error: Error) -> Undecided {
     }
 }
 
-/// The server refuses the statement after its run is gone, for what it would make is there.
+/// The server refuses the statement after its run is gone, because the object exists.
 async fn refused_after_the_kill(database: &Database, second: &str, mend: &str) {
     killed_and_refused(database, second).await;
     let mut migrator = database.connect(two(second)).await;
     let unfinished = migrator.unfinished().await.expect("what is unfinished");
     let in_flight = unfinished[0].in_flight.as_ref().expect("a statement in flight");
     assert_eq!(in_flight.effect, Some(Effect::NotDone), "{in_flight:?}");
-    // The next run says so too, again and again, until it is mended.
+    // Each further run reports it too, until it is repaired.
     for _ in 0..2 {
         let failed = migrator.up(Target::Head).await.expect_err("it is there already");
         assert_eq!(failure::step(failed).statement, Some(2));
@@ -107,7 +107,7 @@ pub async fn a_column_that_was_there_before_is_not_taken_for_the_one_to_add(data
     refused_after_the_kill(database, add, "ALTER TABLE b DROP COLUMN c").await;
 }
 
-/// Somebody has added a column of the name by hand, and it is another one.
+/// A user has added a different column of the same name by hand.
 pub async fn what_came_since_with_another_definition_is_shown(database: &Database) {
     database.query("CREATE TABLE b (id BIGINT PRIMARY KEY)").await;
     let add = "ALTER TABLE b ADD COLUMN c BIGINT NOT NULL";
@@ -131,7 +131,7 @@ pub async fn what_came_since_with_another_definition_is_shown(database: &Databas
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2", "3"]);
 }
 
-/// What was there before an earlier version's mark is not known.
+/// A mark of an earlier version does not record what existed before.
 pub async fn what_an_earlier_version_marked_is_done_only_with_the_definition_asked_for(
     database: &Database,
 ) {
@@ -196,7 +196,7 @@ pub async fn an_index_that_was_there_before_is_not_taken_for_the_one_to_build(da
     }
 }
 
-/// What another has left there is not ours to drop.
+/// An index that another run left must not be dropped.
 pub async fn an_invalid_index_that_was_there_before_stays(database: &Database) {
     let mut migrator = database.connect(built()).await;
     migrator.up("1".parse().expect("a target")).await.expect("up");

@@ -1,4 +1,4 @@
-//! Each revision starts as if alone, whatever another one of the same run left in the session.
+//! Each revision starts as if it ran alone, whatever another revision of the same run left in the session.
 
 use migrate_core::prelude::*;
 use migrate_core::{
@@ -8,7 +8,7 @@ use migrate_core::{
 use crate::migrations::mixed;
 use crate::{Database, run_script};
 
-/// Something that may be left behind, and a statement that writes 1 into `seen` if it is not there.
+/// Session state that may be left behind, and a statement that writes 1 into `seen` if it is gone.
 #[derive(Clone, Copy)]
 struct Leak {
     left: &'static str,
@@ -152,7 +152,7 @@ fn base(dialect: Dialect) -> Migration {
         .up(format!("{tables}; CREATE TABLE shadowed (id int); INSERT INTO shadowed VALUES (1)"))
 }
 
-/// For each leak a revision that leaves it, and one that looks.
+/// Returns two revisions for each leak: one that leaves it, and one that checks.
 fn set(dialect: Dialect, leaving: impl Fn(Migration, &'static str) -> Migration) -> Vec<Migration> {
     let mut set = vec![base(dialect)];
     for (leak, number) in leaks(dialect).iter().zip(1..) {
@@ -207,7 +207,7 @@ pub async fn what_a_script_leaves_does_not_reach_the_next(database: &Database) {
     let client = run_script(database, &script);
     assert!(client.success, "{}\n{script}", client.said);
     let seen = database.column::<i64>(all(dialect)).await;
-    // A script holds no lock of its own.
+    // A script holds no migration lock.
     let locks = usize::from(dialect == Dialect::Postgres);
     let unseen = seen.iter().filter(|seen| **seen == 1).count();
     assert_eq!(unseen + locks, leaks(dialect).len(), "{seen:?}\n{script}");

@@ -1,4 +1,4 @@
-//! The migration lock, whatever a migration does with its session's locks.
+//! The migration lock is kept, whatever a migration does with its session's locks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,14 +17,14 @@ const fn release(dialect: Dialect) -> &'static str {
     }
 }
 
-/// What the look of another run came to.
+/// The result of another run's attempt.
 #[derive(Clone)]
 struct Look {
     url: String,
     kept_out: Arc<AtomicBool>,
 }
 
-/// Tries to begin another run while this one is under way.
+/// Tries to start another run during this one.
 async fn look(db: &mut Db) -> Result<()> {
     let release = release(db.dialect());
     let look = db.state::<Look>()?.clone();

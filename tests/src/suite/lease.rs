@@ -1,4 +1,4 @@
-//! One runner at a time by a lease, where a session's lock is worth nothing.
+//! One runner at a time by a lease, where a session lock does not protect.
 
 use std::sync::mpsc;
 use std::thread;
@@ -16,7 +16,7 @@ use crate::migrations::{data, mixed, table, tables};
 use crate::suite::lock::{assert_each_is_applied_once_by, assert_free, gated, pass_gate};
 use crate::{Database, Gate, failure};
 
-/// Settings that ask for a lease, whose owner may be silent for a short while only.
+/// Returns settings with a lease that expires soon.
 fn by_lease() -> Settings {
     let mut settings = Settings::default();
     settings.lock = LockMode::Lease;
@@ -30,7 +30,7 @@ fn patience(wait: Duration) -> Settings {
     settings
 }
 
-/// How many own the lease.
+/// Returns the number of lease owners.
 async fn owners(database: &Database) -> i64 {
     database.value("SELECT count(*) FROM _migrate_lock WHERE owner IS NOT NULL").await
 }
@@ -45,7 +45,7 @@ pub async fn sixteen_runners_apply_each_revision_once(database: &Database) {
     set[9] = mixed("10").up(insert);
     set.push(data("21", "INSERT INTO t01 VALUES (2)"));
     let mut settings = by_lease();
-    // Nobody's turn may come too late because the machine is slow.
+    // A slow machine must not make a renewal late.
     settings.lease = Duration::from_secs(15);
     settings.wait = Duration::from_secs(150);
     assert_each_is_applied_once_by(database, set, &[settings]).await;
@@ -83,7 +83,7 @@ pub async fn an_owner_that_was_silent_is_fenced_off(database: &Database) {
     let (arrive, arrived) = mpsc::channel::<()>();
     let (go, gone) = mpsc::channel::<()>();
     let url = database.url().to_owned();
-    // A runtime that stands still beats no more.
+    // A blocked runtime no longer renews.
     let stalled = thread::spawn(move || {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async move {
@@ -117,7 +117,7 @@ pub async fn an_owner_that_was_silent_is_fenced_off(database: &Database) {
     assert_eq!(database.value::<i64>("SELECT count(*) FROM seen").await, 0);
 }
 
-/// The row that it would insert is there by then: the other's doing, or not.
+/// The row that it would insert already exists by then, written by the other run or not.
 pub async fn what_a_run_meets_that_has_lost_its_lease_is_not_what_is_told(database: &Database) {
     let (arrive, arrived) = mpsc::channel::<()>();
     let (go, gone) = mpsc::channel::<()>();
@@ -154,7 +154,7 @@ pub async fn what_a_run_meets_that_has_lost_its_lease_is_not_what_is_told(databa
 
 async fn take_a_while(db: &mut Db) -> Result<()> {
     db.execute("INSERT INTO t01 VALUES (7)").await?;
-    // Some beats go by.
+    // Long enough for some renewals.
     tokio::time::sleep(Duration::from_secs(2)).await;
     db.execute("INSERT INTO t01 VALUES (8)").await?;
     Ok(())
@@ -225,7 +225,7 @@ pub async fn asking_who_holds_the_lock_makes_nothing(database: &Database) {
     assert!(migrator.lock_holder().await.expect("an answer").is_none());
     assert!(migrator.release_lock().await.expect("an answer").is_none());
     assert!(database.all_tables().await.is_empty());
-    // Where a session's lock is good, there is no lease.
+    // If a session lock protects, there is no lease.
     migrator.up(Target::Head).await.expect("up");
     assert!(!database.all_tables().await.contains(&"_migrate_lock".to_owned()));
 }
@@ -246,7 +246,7 @@ pub async fn a_session_that_holds_the_lock_is_not_freed(database: &Database) {
     running.await.expect("no panic").expect("production");
 }
 
-/// As behind a pooler: some runs see that sessions are lent out, and others do not.
+/// As behind a pooler: some runs detect that sessions are shared, and others do not.
 pub async fn runs_by_session_and_by_lease_apply_each_revision_once(database: &Database) {
     let mut set: Vec<Migration> = (1..=20).map(|number| table(&format!("{number:02}"))).collect();
     set[9] = mixed("10").up(insert);

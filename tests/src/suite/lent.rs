@@ -1,4 +1,4 @@
-//! The connection of sqlx that code is lent: within the migration's transaction, whatever the code makes of it.
+//! The sqlx connection that code receives: it stays within the migration's transaction, whatever the code does.
 
 use std::error::Error as StdError;
 
@@ -28,7 +28,7 @@ async fn within(db: &mut Db, sql: &'static str, commit: bool) -> Result<()> {
         ($connection:expr) => {{
             let mut transaction = $connection.begin().await?;
             raw_sql(sql).execute(&mut *transaction).await?;
-            // What is dropped is rolled back.
+            // A dropped transaction is rolled back.
             if commit { transaction.commit().await? } else { drop(transaction) }
         }};
     }
@@ -93,7 +93,7 @@ pub async fn what_the_lent_connection_rolls_back_is_undone_and_no_more(database:
     assert_eq!(applied(database).await, ["1", "2", "3"]);
 }
 
-/// It is recorded as failed, no run goes on with it, and a human has the word.
+/// It is recorded as failed, no run resumes it, and a human decides.
 async fn assert_escaped(database: &Database, failed: StepError, code: Migration) {
     assert_eq!(failed.aftermath, Aftermath::Escaped, "{failed:?}");
     assert!(matches!(failed.cause, StepCause::Escaped(_)), "{failed:?}");
@@ -171,7 +171,7 @@ pub async fn a_statement_of_the_lent_connection_that_commits_by_itself_is_notice
     assert_escaped(database, failed, code()).await;
 }
 
-/// What the application begins on its own connection afterwards is a transaction again.
+/// Afterwards the application can begin a transaction on its connection.
 pub async fn the_connection_is_given_back_without_a_transaction(database: &Database) {
     let mut connection = database.open().await;
     let request = Request::Production(Target::Head);

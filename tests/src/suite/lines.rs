@@ -1,4 +1,4 @@
-//! What belongs to a target, to a branch, to a crate.
+//! The revisions of a target, a branch, a crate.
 
 use migrate_core::{Kind, Migration, Migrator, PlanError, Policy, Settings, Target};
 

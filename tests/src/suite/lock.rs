@@ -13,7 +13,7 @@ use crate::migrations::{data, done, mixed, table, tables};
 use crate::{Database, Gate, failure};
 
 /// What the runners of `race` have done, all of which must end well.
-/// Sixteen runners at once, with these settings in turn.
+/// Starts sixteen runners at once, with these settings in turn.
 async fn race(database: &Database, set: &[Migration], settings: &[Settings]) -> Vec<Report> {
     let runners: Vec<JoinHandle<Report>> = settings
         .iter()
@@ -35,12 +35,12 @@ async fn race(database: &Database, set: &[Migration], settings: &[Settings]) -> 
     reports
 }
 
-/// Sixteen runners apply each revision once, together.
+/// Asserts that sixteen runners together apply each revision once.
 pub(super) async fn assert_each_is_applied_once(database: &Database, set: Vec<Migration>) {
     assert_each_is_applied_once_by(database, set, &[Settings::default()]).await;
 }
 
-/// The same with settings of the case's own, in turn.
+/// The same with the case's settings, in turn.
 pub(super) async fn assert_each_is_applied_once_by(
     database: &Database,
     set: Vec<Migration>,
@@ -55,8 +55,8 @@ pub(super) async fn assert_each_is_applied_once_by(
     let mut recorded = applied(database).await;
     recorded.sort_unstable();
     assert_eq!(recorded, ids);
-    let deeds = log(database).await.into_iter().filter(|line| line.starts_with("up ")).count();
-    assert_eq!(deeds, ids.len());
+    let ups = log(database).await.into_iter().filter(|line| line.starts_with("up ")).count();
+    assert_eq!(ups, ids.len());
 }
 
 async fn insert(db: &mut Db) -> Result<()> {
@@ -180,7 +180,7 @@ pub async fn a_waiting_runner_is_told_and_goes_on_when_the_lock_is_free(database
     assert_eq!(applied(database).await, ["1", "2", "3"]);
 }
 
-/// A run of its own that would wait for a lock that is held, and gives up soon.
+/// Asserts that the lock is free: another run would wait for it and give up soon.
 pub(super) async fn assert_free(database: &Database, settings: Settings) {
     let gate = Gate::default();
     gate.open();
@@ -196,7 +196,7 @@ pub async fn the_lock_is_free_after_a_failure(database: &Database) {
     let mut migrator = database.connect(failing).await;
     failure::step(migrator.production(Target::Head).await.expect_err("no such table"));
     assert_free(database, patience(Duration::from_secs(5))).await;
-    // Kept until here: it is the run's end that gives the lock back, and not the connection's.
+    // Kept until here: the end of the run releases the lock, not the end of the connection.
     migrator.close().await.expect("a goodbye");
 }
 
@@ -217,7 +217,7 @@ pub async fn the_lock_is_free_after_a_run_was_aborted(database: &Database) {
     assert_free(database, patience(Duration::from_secs(5))).await;
 }
 
-/// A run given up in the middle must not be continued, or hold on to its lock, on the connection it left behind.
+/// A dropped run must not continue, or keep its lock, on the connection that it left behind.
 pub async fn a_run_given_up_frees_the_lock_though_its_migrator_lives_on(database: &Database) {
     let gate = Gate::default();
     let mut migrator = database.attach(Migrator::new(gated()).with(gate.clone())).await;
@@ -233,7 +233,7 @@ async fn never(_: &mut Db) -> Result<()> {
     std::future::pending().await
 }
 
-/// The same where the run is given up between two messages rather than inside a code migration.
+/// The same for a run that is dropped between two messages rather than inside a code migration.
 pub async fn a_run_given_up_while_it_waits_for_the_lock_leaves_nothing_behind(database: &Database) {
     let gate = Gate::default();
     let holder = hold(database, &gate).await;

@@ -1,4 +1,4 @@
-//! What only MySQL and MariaDB have: DDL that commits, and names that belong to the server.
+//! Behaviour of MySQL and MariaDB only: DDL that commits, and names that belong to the server.
 
 use migrate_core::prelude::*;
 use migrate_core::{Aftermath, Migration, PlanError, State, Target, WayOn};
@@ -18,7 +18,7 @@ fn half() -> Vec<Migration> {
     ]
 }
 
-pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &Database) {
+pub async fn an_unfinished_revision_fails_again_until_it_is_corrected(database: &Database) {
     let mut migrator = database.connect(half()).await;
     for _ in 0..2 {
         let failed = failure::step(migrator.up(Target::Head).await.expect_err("t2 is there"));
@@ -36,7 +36,7 @@ pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &D
     assert!(refused.hint().expect("a hint").contains("`migrate up -r 2`"));
 }
 
-pub async fn a_stamp_says_that_a_half_done_revision_is_done(database: &Database) {
+pub async fn a_stamp_marks_an_unfinished_revision_as_done(database: &Database) {
     let mut migrator = database.connect(half()).await;
     migrator.up(Target::Head).await.expect_err("t2 is there");
     migrator.stamp("2".parse().expect("a target")).await.expect("stamp");
@@ -44,7 +44,7 @@ pub async fn a_stamp_says_that_a_half_done_revision_is_done(database: &Database)
     assert_eq!(applied(database).await, ["1", "2", "3"]);
 }
 
-pub async fn a_stamp_says_that_a_half_done_revision_is_undone(database: &Database) {
+pub async fn a_stamp_marks_an_unfinished_revision_as_undone(database: &Database) {
     let mut migrator = database.connect(half()).await;
     migrator.up(Target::Head).await.expect_err("t2 is there");
     database.query("DROP TABLE t2, t2b").await;
@@ -90,7 +90,7 @@ pub async fn history_does_not_follow_a_use(database: &Database) {
     assert_eq!(database.tables().await, names(["2"]));
 }
 
-/// The server ends the connection in the middle: what is true is read by the next run.
+/// The server ends the connection in the middle, and the next run reads the actual state.
 pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(database: &Database) {
     let set = |second: &'static str| {
         vec![table("1"), Migration::new("2").up(second), table("3"), table("4")]

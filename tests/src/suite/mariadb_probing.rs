@@ -1,4 +1,4 @@
-//! What MariaDB does piece by piece, what it shows, and who still runs a statement there.
+//! Probing on MariaDB: statements that take effect in parts, what the catalog shows, and running statements.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub async fn columns_that_may_not_be_seen_are_not_gone(database: &Database) {
     run(&mut root, &format!("DROP USER {user}")).await;
 }
 
-/// An accent makes another name, though the catalog compares without.
+/// An accent makes a different name, though the catalog's comparison ignores accents.
 pub async fn names_that_differ_by_an_accent_are_two(database: &Database) {
     let mut connection = database.open().await;
     run(&mut connection, "CREATE TABLE a (e INT)").await;
@@ -49,7 +49,7 @@ pub async fn names_that_differ_by_an_accent_are_two(database: &Database) {
     assert_eq!(asked(&mut connection, "ALTER TABLE a ADD COLUMN E INT").await, Verdict::Done);
 }
 
-/// Of a message of several statements, the server shows the one that it runs.
+/// For a message of several statements, the server shows the one that it runs.
 pub async fn a_running_statement_is_told_with_its_session(database: &Database) {
     let mut connection = database.open().await;
     run(&mut connection, "CREATE TABLE a (b INT); INSERT INTO a VALUES (1)").await;
@@ -72,7 +72,7 @@ pub async fn a_running_statement_is_told_with_its_session(database: &Database) {
     assert!(told.starts_with("connection ") && told.contains("user root"), "{told}");
     assert_eq!(still_running(&mut connection, "SELECT 2").await.expect("an answer"), None);
     let id = told.trim_start_matches("connection ").split(',').next().expect("a number").to_owned();
-    // From another database it is another's statement.
+    // Seen from another database it is a different statement.
     run(&mut connection, "USE information_schema").await;
     assert_eq!(still_running(&mut connection, &statement).await.expect("an answer"), None);
     run(&mut connection, &format!("USE {}", database.name())).await;

@@ -1,4 +1,4 @@
-//! Far servers and broken ways to them: round trips counted, and runs cut off at every message.
+//! Distant servers and broken connections: round trips are counted, and runs are cut off at every message.
 
 use migrate_core::{Connected, Migration, Migrator, Report, Target};
 
@@ -7,11 +7,11 @@ use crate::migrations::{data, done, table};
 use crate::schema::schema_of;
 use crate::{Database, Place, Proxy, Traffic};
 
-/// What `up` or `production` of `set` sends once it is connected.
+/// Returns the traffic of `production` of `set` after connecting.
 async fn traffic(database: &Database, set: Vec<Migration>) -> (Traffic, Report) {
     let proxy = Proxy::before(database).await;
     let mut migrator = connect(&proxy, set).await;
-    proxy.count_anew();
+    proxy.restart_count();
     let report = migrator.production(Target::Heads).await.expect("production");
     (proxy.traffic(), report)
 }
@@ -38,13 +38,13 @@ pub async fn plain_revisions_share_round_trips(database: &Database) {
     let (another, _) = traffic(database, numbered(2)).await;
     let (hundred, report) = traffic(database, numbered(102)).await;
     assert_eq!(report.done.len(), 100);
-    // All that the first one costs is set-up: history's tables, and what the second costs too.
+    // The first run costs more: it also creates history's tables.
     assert!(one.round_trips >= another.round_trips, "{one:?} {another:?}");
-    // Fifty travel together, so that a hundred cost one message more than one.
+    // Fifty are sent together, so a hundred cost one message more than one.
     assert_eq!(hundred.round_trips, another.round_trips + 1, "{another:?} {hundred:?}");
 }
 
-/// Rows and schema changed, alone and together.
+/// Returns revisions that change rows and schema, alone and together.
 fn short_plan() -> Vec<Migration> {
     vec![table("1"), data("2", "INSERT INTO t1 VALUES (1)"), table("3"), table("4").depends_on("2")]
 }

@@ -1,4 +1,4 @@
-//! Tables of engines without transactions: what was written into them stays, so it is told, and not written twice.
+//! Non-transactional tables: rows written into them stay, so they are reported, and not written twice.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::{Database, failure, run_script};
 const MAKE: &str =
     "CREATE TABLE t (id BIGINT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(100)) ENGINE = MyISAM";
 
-/// The table, and a data revision over it.
+/// Returns the table, and a data revision over it.
 fn set(sql: &'static str) -> Vec<Migration> {
     vec![Migration::new("1").up(MAKE).down("DROP TABLE t"), data("2", sql), table("3")]
 }
@@ -47,7 +47,7 @@ const TWICE: &str = "INSERT INTO t (v) VALUES ('a'); UPDATE t SET v = concat(v, 
 const ONCE: &str = "INSERT INTO t (v) VALUES ('a'); UPDATE t SET v = concat(v, '!'); \
     INSERT INTO t (id, v) VALUES (2, 'b')";
 
-/// Also where the table is made by an earlier revision of the same run, or by the server's default engine.
+/// Also if the table is created by an earlier revision of the same run, or with the server's default engine.
 pub async fn rows_that_stay_are_not_written_twice(database: &Database) {
     for _ in 0..2 {
         let failed = fail(database, set(TWICE)).await;
@@ -82,7 +82,7 @@ pub async fn a_statement_that_failed_half_way_asks_for_a_word(database: &Databas
     assert_eq!(rows(database).await, ["1 a", "2 b", "3 c"]);
 }
 
-/// The server may have stopped within the statement, and a part of it stays.
+/// The server may have stopped within the statement, and a part of its rows stays.
 pub async fn a_statement_that_a_kill_has_stopped_asks_for_a_word(database: &Database) {
     database.query("CREATE TABLE slow (id BIGINT) ENGINE = Aria TRANSACTIONAL = 0").await;
     let sql = "INSERT INTO t (v) VALUES ('a'); INSERT INTO slow VALUES (1)";
@@ -116,7 +116,7 @@ pub async fn a_statement_that_a_kill_has_stopped_asks_for_a_word(database: &Data
     assert_eq!(database.value::<i64>("SELECT count(*) FROM slow").await, 1);
 }
 
-/// The statement names no such table, so nothing is known before the server says it.
+/// The statement names no such table, so nothing is known before the server reports it.
 pub async fn what_a_trigger_wrote_is_told_and_not_done_again(database: &Database) {
     let given = "CREATE TABLE orders (id BIGINT PRIMARY KEY); CREATE TABLE seen (id BIGINT) ENGINE = MyISAM; \
         CREATE TRIGGER see AFTER INSERT ON orders FOR EACH ROW INSERT INTO seen VALUES (NEW.id)";
@@ -223,7 +223,7 @@ pub async fn a_script_stops_before_what_it_could_not_undo(database: &Database) {
     assert!(!stopped.success);
     assert_eq!(rows(database).await, [""; 0]);
     assert_eq!(applied(database).await, ["1"]);
-    // Online it is no obstacle.
+    // An online run can apply it.
     assert_eq!(production(database, set(ONCE)).await.expect("production"), ["2", "3"]);
     assert_eq!(rows(database).await, ["1 a!", "2 b"]);
 }

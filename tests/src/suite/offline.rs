@@ -15,7 +15,7 @@ async fn fill(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A body with statements inside, in each engine's way.
+/// Returns a trigger with statements inside, in each engine's syntax.
 fn trigger(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
@@ -40,7 +40,7 @@ fn outside_transaction(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Everything a script has to carry.
+/// Returns revisions with everything that a script may have to contain.
 fn everything() -> Vec<Migration> {
     vec![
         Migration::new("1")
@@ -85,7 +85,7 @@ async fn run(
     run_script(database, &script(database, set, request, from).await.expect("a script"))
 }
 
-/// The schema, the history and the rows that a run has left.
+/// Returns the schema, the history and the rows.
 async fn state_of(database: &Database) -> (Vec<String>, Vec<String>, Vec<String>) {
     let users = if database.tables().await.contains(&"users".to_owned()) {
         database.column("SELECT name FROM users ORDER BY id").await
@@ -232,7 +232,7 @@ pub async fn a_script_down_must_be_told_from_where(database: &Database) {
     assert!(matches!(error, OfflineError::NoStart), "{error:?}");
 }
 
-/// What a migration sets for the session must not reach the next in a script either.
+/// A migration's session settings must not reach the next migration in a script either.
 pub async fn settings_of_a_migration_end_with_it_in_a_script(database: &Database) {
     let litter = |dialect| match dialect {
         Dialect::Postgres => "CREATE SCHEMA other; SET search_path = other",

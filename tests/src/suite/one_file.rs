@@ -1,4 +1,4 @@
-//! One SQLite file, whoever is at it, by whatever name.
+//! One SQLite file, used by several processes under several names.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -35,7 +35,7 @@ async fn connect(url: &str, gate: &Gate, wait: Duration) -> Connected {
     migrator.connect(url).await.expect("a connection")
 }
 
-/// A run that is between two statements, none of which is in a transaction with the other.
+/// Starts a run and stops it between two statements that share no transaction.
 async fn between(database: &Database, gate: &Gate) -> JoinHandle<Result<Report, Error>> {
     let mut first = connect(database.url(), gate, Duration::from_mins(1)).await;
     let running = tokio::spawn(async move { first.up(Target::Head).await });
@@ -88,7 +88,7 @@ pub async fn a_repair_waits_for_a_run_that_is_between_two_statements(database: &
     assert_all_is_done(database, running).await;
 }
 
-/// Another name of the database's file.
+/// Creates another name of the database's file.
 fn alias(database: &Database, name: &str) -> (PathBuf, PathBuf) {
     let file = PathBuf::from(database.url().strip_prefix("sqlite:").expect("a file"));
     let folder = file.with_file_name(format!("{name}.folder"));
@@ -122,7 +122,7 @@ pub async fn our_tables_leave_nothing_but_themselves(database: &Database) {
     let mut migrator = database.connect(tables(["1", "2"])).await;
     migrator.up(Target::Head).await.expect("up");
     migrator.down(Target::Base).await.expect("down");
-    // Its numbers grow, whatever is undone.
+    // Its ids grow, whatever is undone.
     let ids: Vec<i64> = database.column("SELECT id FROM _migrate_log ORDER BY id").await;
     assert_eq!(ids, [1, 2, 3, 4]);
 }

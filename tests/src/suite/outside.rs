@@ -1,4 +1,4 @@
-//! Revisions that say that they have no transaction.
+//! Revisions with `transaction = false`.
 
 use migrate_core::prelude::*;
 use migrate_core::{Migration, Target};
@@ -13,7 +13,7 @@ const OTHERS: [(Dialect, [Dialect; 2]); 3] = [
     (Dialect::Sqlite, [Dialect::Postgres, Dialect::Mysql]),
 ];
 
-/// A revision whose second statement fails, and the same without a fault.
+/// Returns a revision whose second statement fails, and the same without the fault.
 fn fails(outside: impl Fn(Migration) -> Migration) -> [Vec<Migration>; 2] {
     ["INSERT INTO nowhere VALUES (2)", "INSERT INTO t1 VALUES (2)"].map(|second| {
         let sql = format!("INSERT INTO t1 VALUES (1); {second}");
@@ -62,9 +62,7 @@ pub async fn undoing_runs_outside_a_transaction_as_well(database: &Database) {
     assert_eq!(database.column::<i64>("SELECT id FROM t1 ORDER BY id").await, [1, 2]);
 }
 
-pub async fn a_table_that_is_made_anew_outside_a_transaction_keeps_its_children(
-    database: &Database,
-) {
+pub async fn a_table_that_is_rebuilt_outside_a_transaction_keeps_its_children(database: &Database) {
     let set = vec![
         Migration::new("1").up("CREATE TABLE a (id INTEGER PRIMARY KEY); \
              CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE)"),

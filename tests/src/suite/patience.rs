@@ -9,7 +9,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use crate::migrations::{mixed, table};
 use crate::{Database, run_script};
 
-/// An index whose build fails where it waits for a limited time.
+/// An index whose build fails if its wait is limited.
 const BASE: &str = "CREATE TABLE seen (v text); CREATE TABLE t (id int); INSERT INTO t VALUES (1); \
     CREATE FUNCTION patient(id int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN \
     IF current_setting('lock_timeout') <> '0' THEN RAISE EXCEPTION 'in a hurry'; END IF; RETURN id; END $$";

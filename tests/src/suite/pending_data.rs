@@ -1,4 +1,4 @@
-//! Schema revisions behind data revisions that have not run.
+//! Schema revisions after pending data revisions.
 
 use migrate_core::{BoxError, Db, Kind, Migration, Notice, PlanError, Target};
 
@@ -7,7 +7,7 @@ use crate::failure;
 use crate::history::applied;
 use crate::migrations::{data, done, table};
 
-/// A column is replaced by another: expand, backfill, contract.
+/// Returns revisions that replace a column: expand, backfill, contract.
 fn change() -> Vec<Migration> {
     vec![
         schema("010", "CREATE TABLE users (id BIGINT PRIMARY KEY, email VARCHAR(80))"),
@@ -48,7 +48,7 @@ pub async fn nothing_runs_where_one_of_many_is_refused(database: &Database) {
     assert!(database.all_tables().await.is_empty());
 }
 
-pub async fn who_says_so_runs_before_pending_data(database: &Database) {
+pub async fn an_independent_revision_runs_before_pending_data(database: &Database) {
     let mut all = change();
     all[4] = all[4].clone().independent();
     let mut migrator = database.connect(all.clone()).await;

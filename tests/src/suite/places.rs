@@ -1,4 +1,4 @@
-//! Schemas, databases and roles whose names do harm where they are not quoted, and names that a server would cut.
+//! Schemas, databases and roles with names that do harm if they are not quoted, and names that a server would truncate.
 
 use migrate_core::{Dialect, Migrator, Settings, Target, quote};
 

@@ -1,4 +1,4 @@
-//! What only PostgreSQL has.
+//! Behaviour of PostgreSQL only.
 
 use std::io::BufReader;
 use std::sync::Arc;
@@ -110,8 +110,8 @@ async fn sees_the_usual(db: &mut Db) -> Result<()> {
 
 const USUAL: &str = "SELECT concat_ws(' ', current_setting('search_path'), current_setting('work_mem'), current_user)";
 
-/// Behind a pooler the session is another's by the next transaction: neither timeouts nor a role nor what a migration
-/// sets may stay.
+/// Behind a pooler the session belongs to another client in the next transaction: no timeouts, role or settings of a
+/// migration may stay.
 pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
     let role = format!("owner_of_{}", database.name());
     database.query(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA public TO {role}")).await;
@@ -134,7 +134,7 @@ pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
     let owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'";
     assert_eq!(database.column::<String>(owners).await, std::slice::from_ref(&role));
     assert_eq!(database.all_tables().await.len(), 5);
-    // Outside a transaction there is no role to be had.
+    // Outside a transaction no role can be set.
     set.push(Migration::new("6").up("VACUUM t1").transaction(false).irreversible());
     let mut migrator = database.attach(Migrator::new(set).settings(settings)).await;
     let refused = migrator.up(Target::Head).await.expect_err("a role");
@@ -143,7 +143,7 @@ pub async fn a_borrowed_session_is_left_as_it_was(database: &Database) {
     database.query(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
-/// The server ends the connection in the middle: what is true is read by the next run.
+/// The server ends the connection in the middle, and the next run reads the actual state.
 pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(database: &Database) {
     let set = |second: &'static str| {
         vec![table("1"), Migration::new("2").up(second), table("3"), table("4")]
@@ -159,7 +159,7 @@ pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(data
     assert_eq!(database.tables().await, names(["1", "3", "4"]));
 }
 
-/// A server goes on with a statement whose client is gone, and with it the lock, unless it looks after the client.
+/// A server finishes a statement whose client is gone, and keeps the lock until then, unless it checks the client.
 pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
     database: &Database,
 ) {
@@ -191,7 +191,7 @@ pub async fn the_lock_is_free_soon_after_a_run_was_given_up_in_a_long_statement(
     assert_eq!(applied(database).await, ["1", "2"]);
 }
 
-/// Cancelling does not help here, so that the first signal leaves the process alive.
+/// Cancelling does not help here, so the process survives the first signal.
 pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
     let mut program = stopping::program(database, &["production"]);
     let mut child = program.env("WAY", "deaf").spawn().expect("the program");
@@ -203,7 +203,7 @@ pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
     let said = stopping::rest(talk);
     assert_eq!(child.wait().expect("an end").code(), Some(143), "{said}");
     assert!(said.contains("run the same command again"), "{said}");
-    // Otherwise the server looks after its client only every few seconds.
+    // Otherwise the server checks its client only every few seconds.
     let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
     while database.value::<i64>(end).await > 0 {
@@ -214,7 +214,7 @@ pub async fn a_second_signal_ends_the_process_at_once(database: &Database) {
 async fn note_timeouts(db: &mut Db) -> Result<()> {
     let names = ["statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
     for name in names {
-        // Servers before version 17 do not know the last.
+        // Servers before version 17 do not have the last one.
         let note = format!(
             "INSERT INTO t1 SELECT 1 WHERE coalesce(current_setting('{name}', true), '0') <> '0'"
         );
@@ -223,7 +223,7 @@ async fn note_timeouts(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// What an administrator sets for everybody must not end a migration.
+/// Timeouts that an administrator sets for everybody must not end a migration.
 pub async fn timeouts_of_the_server_are_not_inherited(database: &Database) {
     for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
         let database_name = database.name();

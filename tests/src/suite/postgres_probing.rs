@@ -1,4 +1,4 @@
-//! What PostgreSQL leaves unfinished, and who still runs a statement there.
+//! Probing on PostgreSQL: invalid indexes, and running statements.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use migrate_core::private::{Verdict, still_running};
 use crate::Database;
 use crate::suite::probing::{asked, asked_since, not_done, noted, run};
 
-/// Runs what is to be mended first.
+/// Runs the repairs of a verdict.
 async fn mend(connection: &mut Connection, verdict: Verdict) {
     let Verdict::NotDone { mend } = verdict else { panic!("{verdict:?}") };
     assert!(!mend.is_empty(), "nothing to mend");
@@ -47,13 +47,13 @@ pub async fn an_invalid_index_without_a_name_is_shown(database: &Database) {
     let Verdict::Unknown { seen } = asked(&mut connection, sql).await else { panic!("known") };
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!(seen[1], "index `public.a_c_idx`: exists, not valid");
-    // One that was not there before is the statement's.
+    // One that did not exist before belongs to the statement.
     let verdict = asked_since(&mut connection, sql, Some("-")).await;
     mend(&mut connection, verdict).await;
     assert_eq!(asked_since(&mut connection, sql, Some("-")).await, not_done());
 }
 
-/// What was dropped without its schema may have a namesake further along the search path.
+/// A table that was dropped without naming its schema may have a namesake further along the search path.
 pub async fn a_namesake_is_not_taken_for_what_was_dropped(database: &Database) {
     let mut connection = database.open().await;
     let given = "CREATE SCHEMA s; CREATE TABLE s.a (b int); CREATE INDEX i ON s.a (b); \
@@ -67,7 +67,7 @@ pub async fn a_namesake_is_not_taken_for_what_was_dropped(database: &Database) {
     assert!(matches!(verdict, Verdict::Unknown { .. }), "{verdict:?}");
 }
 
-/// Ends a statement of the connection once this query, asked elsewhere, answers that it came that far.
+/// Ends a statement of the connection once this query, on another connection, shows that it has reached this point.
 async fn stop_when(database: &Database, sql: &'static str, reached: &str) {
     let mut victim = database.open().await;
     let running = tokio::spawn(async move { victim.query(sql).await.map(|_| ()) });
@@ -155,7 +155,7 @@ pub async fn a_stopped_detachment_is_finished(database: &Database) {
     assert_eq!(asked(&mut connection, sql).await, Verdict::Done);
 }
 
-/// A role that sees neither the other's sessions nor its system's tables still learns what it may change.
+/// A role that cannot see other sessions or system tables still gets an answer about objects that it may change.
 pub async fn an_ordinary_role_can_ask(database: &Database) {
     let mut connection = database.open().await;
     let role = format!("probing_{}", database.name());
@@ -178,7 +178,7 @@ pub async fn an_ordinary_role_can_ask(database: &Database) {
     run(&mut connection, &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
-/// A session is seen though the asking one has taken another role since.
+/// A session is seen even after the asking one has changed its role.
 pub async fn a_running_statement_is_told_with_its_session(database: &Database) {
     let mut connection = database.open().await;
     let role = format!("running_{}", database.name());
@@ -214,7 +214,7 @@ pub async fn a_running_statement_is_told_with_its_session(database: &Database) {
             )
             .await;
         running.await.expect("an end").expect_err("a session that was ended");
-        // It says goodbye before it goes.
+        // The session disappears a moment after the statement.
         while still_running(&mut connection, &statement).await.expect("an answer").is_some() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -1,4 +1,4 @@
-//! What the catalog tells of a statement that was in flight: asked before it runs and after it has, of every form.
+//! Probing the catalog about a statement in flight, before and after it runs, for every form of statement.
 
 use migrate_core::private::{Verdict, note, probe};
 use migrate_core::{Connection, Dialect};
@@ -6,17 +6,17 @@ use migrate_core::{Connection, Dialect};
 use crate::Database;
 use crate::forms::{Form, MYSQL, Outcome, POSTGRES, SQLITE};
 
-/// What the mark before a statement notes of the catalog.
+/// Returns what the mark before a statement records of the catalog.
 pub(crate) async fn noted(connection: &mut Connection, sql: &str) -> Option<String> {
     note(connection, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
-/// What became of a statement whose mark an earlier version has written.
+/// Returns the verdict about a statement whose mark was written by an earlier version.
 pub(crate) async fn asked(connection: &mut Connection, sql: &str) -> Verdict {
     asked_since(connection, sql, None).await
 }
 
-/// What became of a statement, as far as the catalog tells and its mark has noted.
+/// Returns the verdict about a statement, from the catalog and the record in its mark.
 pub(crate) async fn asked_since(
     connection: &mut Connection,
     sql: &str,
@@ -48,7 +48,7 @@ fn forms(dialect: Dialect) -> &'static [Form] {
 
 pub async fn every_form_is_judged_before_and_after(database: &Database) {
     for form in forms(database.dialect()) {
-        // PostgreSQL takes long over a new database.
+        // PostgreSQL is slow to create a database.
         if database.dialect() == Dialect::Postgres {
             let empty =
                 "DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public";
@@ -103,7 +103,7 @@ fn assert_unknown(verdict: &Verdict, form: &Form) {
     assert!(told, "{}: {verdict:?}", form.statement);
 }
 
-/// Something of the name is there, and it is not what the statement makes.
+/// An object of the name exists, but it is not what the statement creates.
 pub async fn what_agrees_with_neither_state_is_shown(database: &Database) {
     let mut connection = database.open().await;
     run(&mut connection, "CREATE TABLE a (b INT)").await;
@@ -117,7 +117,7 @@ pub async fn what_agrees_with_neither_state_is_shown(database: &Database) {
     let sql = "ALTER TABLE a RENAME COLUMN c TO b";
     assert_eq!(asked_since(&mut connection, sql, Some("10")).await, Verdict::Done);
     assert_eq!(asked_since(&mut connection, sql, Some("01")).await, not_done());
-    // Nothing tells whether there ever was the one, and whether the other is older.
+    // The catalog cannot tell whether the one ever existed, and whether the other is older.
     let verdict = asked(&mut connection, sql).await;
     assert!(matches!(verdict, Verdict::Unknown { .. }), "{verdict:?}");
     let verdict = asked(&mut connection, "ALTER TABLE a RENAME COLUMN c TO d").await;
@@ -126,7 +126,7 @@ pub async fn what_agrees_with_neither_state_is_shown(database: &Database) {
     assert_eq!(verdict, Verdict::Unknown { seen: seen.map(str::to_owned).to_vec() });
 }
 
-/// A column says nothing where the whole table has gone.
+/// A missing column proves nothing if the whole table is gone.
 pub async fn a_part_of_what_is_not_there_tells_nothing(database: &Database) {
     let mut connection = database.open().await;
     for sql in ["ALTER TABLE a ADD COLUMN b INT", "ALTER TABLE a DROP COLUMN b"] {

@@ -1,4 +1,4 @@
-//! Names and values that somebody chose to do harm: each engine takes them for what they are, in every mode it has.
+//! Hostile names and values: each engine reads them literally, in every mode it has.
 
 use migrate_core::prelude::*;
 use migrate_core::{Connection, HistoryTable, Kind, Migration, Migrator, Settings, Target, quote};
@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use crate::Database;
 use crate::migrations::{mixed, table};
 
-/// What has ended strings, statements and comments elsewhere.
+/// Texts that have ended strings, statements and comments elsewhere.
 const HOSTILE: [&str; 24] = [
     "",
     " ",
@@ -36,14 +36,14 @@ const HOSTILE: [&str; 24] = [
     "E'\\x27' U&'\\0027' X'27' N'a'",
 ];
 
-/// Texts of a strategy, the same at each run.
+/// Returns texts of a strategy, the same at each run.
 fn samples(pattern: &str, count: usize) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let strategy = proptest::string::string_regex(pattern).expect("a pattern");
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("a text").current()).collect()
 }
 
-/// Settings of a session that change how it reads quotes and backslashes.
+/// Returns session settings that change how quotes and backslashes are read.
 fn modes(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         Dialect::Postgres => &[
@@ -89,7 +89,7 @@ pub async fn a_value_is_what_it_was_in_every_mode(database: &Database) {
     }
 }
 
-/// Whether the engine has such names at all.
+/// Returns whether the engine allows this name.
 fn can_be_a_name(name: &str, dialect: Dialect) -> bool {
     let fits = match dialect {
         Dialect::Postgres => name.len() <= 63,
@@ -107,7 +107,7 @@ fn all_names(dialect: Dialect) -> Vec<String> {
     let generated = samples(r#"['"`\\$;\-/*#%.\n a-f0éπ]{1,20}|[[:print:]]{1,12}"#, 40);
     let longest = match dialect {
         Dialect::Postgres => "'".repeat(63),
-        // A file has its name, in which each of these takes five letters.
+        // The name becomes a file name, in which each of these takes five letters.
         Dialect::Mysql => format!("{}``''", "a".repeat(60)),
         Dialect::Sqlite => "\"".repeat(2_000),
     };
@@ -142,7 +142,7 @@ pub async fn a_name_is_what_it_was_in_every_mode(database: &Database) {
     }
 }
 
-/// A plan of every kind of step, described by `hostile`.
+/// Returns a plan with every kind of step, described by `hostile`.
 pub(super) fn described(hostile: &str) -> Vec<Migration> {
     async fn insert(db: &mut Db) -> Result<()> {
         db.execute("INSERT INTO t1 VALUES (7)").await?;

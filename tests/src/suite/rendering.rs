@@ -1,4 +1,4 @@
-//! SQL that a function makes, and makes otherwise each time: what is run is what is kept.
+//! A function that returns different SQL each time: the SQL that runs is the SQL that is kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use migrate_core::{Checksum, Dialect, Migration, Migrator, Offline, Request, Set
 use crate::migrations::{done, table};
 use crate::{Database, run_script};
 
-/// How often a function was asked.
+/// How often a function was called.
 #[derive(Clone, Default)]
 struct Asked(Arc<AtomicUsize>);
 
@@ -22,7 +22,7 @@ impl Asked {
     }
 }
 
-/// A revision whose SQL is another each time it is asked for, on both ways.
+/// Returns a revision whose SQL differs at each call, in both directions.
 fn restless(up: &Asked, down: &Asked) -> Migration {
     let (up, down) = (up.clone(), down.clone());
     Migration::new("2")
@@ -30,7 +30,7 @@ fn restless(up: &Asked, down: &Asked) -> Migration {
         .down(move || format!("DROP TABLE made_0; CREATE TABLE undone_{} (id BIGINT)", down.next()))
 }
 
-/// The SQL and the checksum that history has kept of revision 2.
+/// Returns the SQL and the checksum of revision 2 in history.
 async fn kept(database: &Database) -> (String, String, String) {
     let query = "SELECT sql_up, sql_down, checksum FROM _migrate_history WHERE revision = '2'";
     let rows = database.query(query).await;
@@ -67,7 +67,7 @@ pub async fn a_way_down_is_asked_once_for_a_run(database: &Database) {
     let (up, down) = (Asked::default(), Asked::default());
     let settings = {
         let mut settings = Settings::default();
-        // What the next run makes of the function is an edit.
+        // The function's SQL in the next run counts as an edit.
         settings.policies.checksum = migrate_core::Policy::Off;
         settings
     };

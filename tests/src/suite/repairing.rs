@@ -1,4 +1,4 @@
-//! What only a human can know, written into history.
+//! Recording a human's decision in history.
 
 use migrate_core::prelude::*;
 use migrate_core::{
@@ -40,7 +40,7 @@ async fn stop_within(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A statement that another run has in flight looks like one that took no effect.
+/// A statement that another run is executing looks like one without effect.
 pub async fn what_another_run_is_at_is_not_judged(database: &Database) {
     let set = || vec![table("1"), Migration::new("2").up(stop_within).down("").transaction(false)];
     let gate = Gate::default();
@@ -110,7 +110,7 @@ pub async fn what_needs_no_acceptance_is_refused(database: &Database) {
     assert!(migrator.plan(&Request::Up(Target::Head)).await.is_err());
 }
 
-/// A revision of three statements; `in_flight` are begun beyond those done.
+/// Writes the row of a revision of three statements; `in_flight` are started beyond those done.
 async fn interrupted(database: &Database, state: &str, done: usize, in_flight: usize) {
     let hashes: Vec<String> =
         STATEMENTS.iter().map(|sql| hash(sql, database)).take(done + in_flight).collect();
@@ -138,7 +138,7 @@ fn three() -> Vec<Migration> {
     vec![table("1"), Migration::new("2").up(STATEMENTS.join(";\n")).down(down)]
 }
 
-/// History as a run of [`three`] has left it that was killed in its second revision.
+/// Writes history like a run of [`three`] that was killed in its second revision.
 async fn make_interrupted(database: &Database, done: usize, in_flight: usize) {
     let mut migrator = database.connect(three()).await;
     migrator.up(Target::Head).await.expect("up");
@@ -156,7 +156,7 @@ async fn row(database: &Database) -> (String, i64, String) {
     (row.at(0).expect("a state"), row.at(1).expect("a number"), row.at(2).expect("a journal"))
 }
 
-pub async fn the_statement_in_doubt_is_shown(database: &Database) {
+pub async fn the_statement_in_flight_is_shown(database: &Database) {
     make_interrupted(database, 1, 1).await;
     let mut migrator = database.connect(three()).await;
     let unfinished = migrator.unfinished().await.expect("unfinished");
@@ -168,7 +168,7 @@ pub async fn the_statement_in_doubt_is_shown(database: &Database) {
     let unfinished = database.connect(tables(["1"])).await.unfinished().await.expect("unfinished");
     let sql = unfinished[0].in_flight.as_ref().and_then(|in_flight| in_flight.sql.as_deref());
     assert_eq!((sql, unfinished[0].known), (Some(STATEMENTS[1]), false));
-    // Edited meanwhile, it is shown as it was run.
+    // If it was edited in between, it is shown as it ran.
     let mut edited = three();
     edited[1] = Migration::new("2").up("CREATE TABLE a (id BIGINT); SELECT 2").down("SELECT 3");
     let unfinished = database.connect(edited).await.unfinished().await.expect("unfinished");
@@ -180,7 +180,7 @@ pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
     make_interrupted(database, 1, 1).await;
     let mut migrator = database.connect(three()).await;
     assert_eq!(done(&say(&mut migrator, "2", Answer::Done).await.expect("settled")), ["2"]);
-    // Behind what a human has answered for stands a mark, until a run goes on.
+    // A decision is marked in the journal until a run resumes.
     let hashes = [hash(STATEMENTS[0], database), hash(STATEMENTS[1], database)].join(" ") + "*";
     assert_eq!(row(database).await, ("failed".to_owned(), 2, hashes));
     assert!(migrator.unfinished().await.expect("unfinished")[0].in_flight.is_none());
@@ -189,7 +189,7 @@ pub async fn a_word_that_it_is_done_counts_the_statement(database: &Database) {
     let detail: String =
         database.value("SELECT detail FROM _migrate_log WHERE event = 'repair'").await;
     assert_eq!(detail, "statement 2 is done: it was looked at");
-    // The run takes the word, and goes on behind it.
+    // The run accepts the decision, and continues after the statement.
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["2"]);
     assert_eq!(database.tables().await, ["a", "c", "t1"]);
 }
@@ -247,7 +247,7 @@ pub async fn undoing_from_history_goes_on_where_it_stopped(database: &Database) 
     assert_eq!(applied(database).await, ["1"]);
 }
 
-/// Nothing is known of its statements: the answer is about all of it.
+/// Nothing is known about its statements: the decision is about the whole revision.
 pub async fn what_an_earlier_version_began_is_answered_for_as_a_whole(database: &Database) {
     make_interrupted(database, 1, 1).await;
     database.query("UPDATE _migrate_history SET journal = NULL WHERE revision = '2'").await;

@@ -1,4 +1,4 @@
-//! `resume = rerun`: what ended part-way is run again from the start, because the migration says that this is safe.
+//! `resume = rerun`: an unfinished migration is run again from the start, because it is declared safe to repeat.
 
 use migrate_core::prelude::*;
 use migrate_core::{Dialect, Migration, Migrator, Resumption, Target};
@@ -7,7 +7,7 @@ use crate::history::applied;
 use crate::migrations::{done, mixed};
 use crate::{Database, failure};
 
-/// Code that asks first and never writes twice; what it does depends on what it finds, and its text on the time.
+/// Code that checks first and never writes twice; its calls depend on what it finds, and its text on the time.
 async fn check_then_act(db: &mut Db) -> Result<()> {
     let (bad, at): (bool, u32) = *db.state()?;
     db.execute("CREATE TABLE IF NOT EXISTS a (id BIGINT PRIMARY KEY, at BIGINT)").await?;
@@ -32,14 +32,14 @@ pub async fn code_is_run_again_from_the_start(database: &Database) {
         database.attach(migrator).await.up(Target::Head).await
     };
     run(Resumption::Continue, (true, 1)).await.expect_err("there is no such table");
-    // It asks for other calls than the first time, and so cannot be continued.
+    // It makes different calls than the first time, so it cannot be continued.
     run(Resumption::Continue, (false, 2)).await.expect_err("other calls");
     assert_eq!(done(&run(Resumption::Rerun, (false, 3)).await.expect("up")), ["1"]);
     assert_eq!(database.column::<i64>("SELECT at FROM a").await, [3]);
     assert_eq!(applied(database).await, ["1"]);
 }
 
-/// What keeps an engine from running a revision in one transaction, and changes nothing.
+/// Returns a statement that keeps an engine from running a revision in one transaction, and changes nothing.
 fn alone(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => "DROP INDEX CONCURRENTLY IF EXISTS nowhere",
@@ -48,7 +48,7 @@ fn alone(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Statements that may all be repeated, around one that needs the session of its own run.
+/// Returns statements that may all be repeated, around one that needs the session of its own run.
 fn statements(last: &str, dialect: Dialect) -> Vec<Migration> {
     let fill = |id: &str| {
         format!("INSERT INTO a SELECT {id} FROM made WHERE {id} NOT IN (SELECT id FROM a)")
@@ -68,13 +68,13 @@ pub async fn statements_are_run_again_from_the_start(database: &Database) {
     let set = |last| statements(last, database.dialect());
     let failed = database.connect(set("DROP TABLE nowhere")).await.up(Target::Head).await;
     assert_eq!(failure::step(failed.expect_err("no such table")).statement, Some(5));
-    // What is done may be edited: it is run again as it is now.
+    // Completed statements may be edited: they are run again with their new text.
     let mut migrator = database.connect(set("DROP TABLE IF EXISTS nowhere")).await;
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["1"]);
     assert_eq!(database.column::<i64>("SELECT id FROM a ORDER BY id").await, [1, 2]);
 }
 
-/// What an earlier version began without a journal has a way on, too.
+/// A revision that an earlier version started without a journal can be continued, too.
 pub async fn no_journal_is_needed(database: &Database) {
     let set = || code(Resumption::Rerun);
     let migrator = Migrator::new(set()).with((true, 1_u32));

@@ -1,4 +1,4 @@
-//! What an earlier run left unfinished is gone on with, on engines and in modes where nothing can be undone.
+//! Resuming unfinished revisions, on engines and in modes where nothing can be rolled back.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use crate::migrations::{done, mixed, table};
 use crate::schema::schema_of;
 use crate::{Database, failure};
 
-/// Four statements, the third of which is `third`.
+/// Returns a revision of four statements, the third of which is `third`.
 fn four(third: &str) -> Vec<Migration> {
     let sql = format!(
         "CREATE TABLE a (id BIGINT PRIMARY KEY); CREATE TABLE b (id BIGINT PRIMARY KEY); {third}; \
@@ -25,7 +25,7 @@ fn four(third: &str) -> Vec<Migration> {
 
 const GOOD: &str = "ALTER TABLE a ADD COLUMN c BIGINT";
 
-/// Runs `up`, and gives what was gone on with: revision, statement and how many there are.
+/// Runs `up`, and returns what was resumed: revision, statement and number of statements.
 async fn resume(
     database: &Database,
     set: Vec<Migration>,
@@ -43,7 +43,7 @@ async fn resume(
     (outcome, told)
 }
 
-/// Schema and history are those of a database on which `set` ran without a fault.
+/// Asserts that schema and history are like after an undisturbed run of `set`.
 async fn assert_like_a_clean_run(database: &Database, set: Vec<Migration>) {
     let clean = Database::fresh(database.dialect()).await;
     clean.connect(set).await.up(Target::Head).await.expect("a clean run");
@@ -52,7 +52,7 @@ async fn assert_like_a_clean_run(database: &Database, set: Vec<Migration>) {
     clean.drop().await;
 }
 
-/// Makes history say of revision 2 what it says when a run dies with statement `n + 1` in flight.
+/// Changes the row of revision 2 as if a run had died with statement `n + 1` in flight.
 async fn as_if_killed(database: &Database, done: usize) {
     let journal: String =
         database.value("SELECT journal FROM _migrate_history WHERE revision = '2'").await;
@@ -64,7 +64,7 @@ async fn as_if_killed(database: &Database, done: usize) {
     database.query(&sql).await;
 }
 
-pub async fn goes_on_with_the_statement_that_failed(database: &Database) {
+pub async fn resumes_at_the_statement_that_failed(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     assert_eq!(failure::step(failed.expect_err("b has an id")).statement, Some(3));
     let (went, told) = resume(database, four(GOOD)).await;
@@ -76,7 +76,7 @@ pub async fn goes_on_with_the_statement_that_failed(database: &Database) {
 pub async fn a_statement_in_flight_that_took_effect_is_not_run_again(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     failed.expect_err("b has an id");
-    // As a run leaves it that was killed within statement 3, which the server ended nevertheless.
+    // As if the run was killed within statement 3, which the server finished nevertheless.
     let (went, _) = resume(database, four(GOOD)).await;
     went.expect("up");
     let mut migrator = database.connect(four(GOOD)).await;
@@ -104,10 +104,10 @@ pub async fn a_statement_in_flight_that_did_not_take_effect_is_run(database: &Da
     as_if_killed(database, 2).await;
     let marked: String =
         database.value("SELECT journal FROM _migrate_history WHERE revision = '2'").await;
-    // An earlier version's mark does not say that the column was there before.
+    // A mark of an earlier version does not record that the column existed before.
     let unnoted = "UPDATE _migrate_history SET journal = regexp_replace(journal, '~[^ ]*', '') WHERE revision = '2'";
     database.query(unnoted).await;
-    // The statement in flight may not be edited while nobody knows that it failed, unless it had no effect.
+    // The statement in flight must not be edited while it is not known to have failed, unless it had no effect.
     let (went, told) = resume(database, four(GOOD)).await;
     let error = went.expect_err("b has an id, so it looks as if the statement took effect");
     let PlanError::Diverged { statement: 3, then: Some(then), .. } = failure::plan(error) else {
@@ -137,7 +137,7 @@ pub async fn what_is_done_may_not_be_edited(database: &Database) {
     };
     assert_eq!(then, "CREATE TABLE a (id BIGINT PRIMARY KEY)");
     assert_eq!(now, "CREATE TABLE a (id INT)");
-    // White space and comments may be.
+    // White space and comments may change.
     let spaced = four(&format!("/* at last */  {GOOD}"));
     resume(database, spaced).await.0.expect("up");
 }
@@ -223,8 +223,8 @@ pub async fn an_invalid_index_is_removed_and_built_again(database: &Database) {
     assert_like_a_clean_run(database, set).await;
 }
 
-/// What is unfinished may be another run's work in progress, which nothing tells where there is no lock.
-pub async fn without_a_lock_nothing_half_done_is_gone_on_with(database: &Database) {
+/// An unfinished revision may be another run's work in progress, which cannot be known without a lock.
+pub async fn without_a_lock_nothing_unfinished_is_resumed(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     failed.expect_err("b has an id");
     let mut settings = Settings::default();

@@ -1,4 +1,4 @@
-//! Steps that are tried again, and what the attempt before may have left.
+//! Steps that are retried, and what the previous attempt may have left.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn base() -> Migration {
     mixed("1").up("CREATE TABLE shadowed (id BIGINT); INSERT INTO shadowed VALUES (1)")
 }
 
-/// Leaves what a second attempt would stumble over, and then meets a row that another session holds.
+/// Leaves session state that would disturb a second attempt, and then waits for a row that another session holds.
 const fn retried(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => "PREPARE leak AS SELECT 1; UPDATE shadowed SET id = 2",

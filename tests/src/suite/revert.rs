@@ -132,9 +132,9 @@ pub async fn data_revisions_above_are_undone_or_forgotten_first(database: &Datab
         .await;
     migrator.production(Target::Head).await.expect("production");
     let report = migrator.down("1".parse().expect("a target")).await.expect("down");
-    let deeds: Vec<_> =
+    let events: Vec<_> =
         report.done.iter().map(|done| (done.key.id.as_str(), done.action)).collect();
-    let (last, rest) = deeds.split_last().expect("steps");
+    let (last, rest) = events.split_last().expect("steps");
     assert_eq!(*last, ("2", Action::Revert));
     assert!(
         rest.contains(&("3", Action::Forget)) && rest.contains(&("4", Action::Revert)),
@@ -172,7 +172,7 @@ pub async fn more_steps_than_there_are_is_refused(database: &Database) {
     assert_eq!(applied(database).await, ["1", "2"]);
 }
 
-/// What the attribute makes of a function without `down`.
+/// Returns the migration that the attribute makes of a function without `down`.
 fn derived() -> Migration {
     const DOWN: &str = "DROP TABLE parcels;\nDROP TABLE orders";
     static DERIVED: Declaration = Declaration {

@@ -1,4 +1,4 @@
-//! Where history is kept: in the schema in which the session creates, unless something else is said.
+//! The schema of history: the one where the session creates tables, unless another one is set.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use migrate_core::{
 use crate::migrations::{done, table, tables};
 use crate::{Client, Database, run_script};
 
-/// The database's URL with parameters.
+/// Returns the database's URL with parameters.
 fn with(database: &Database, parameters: &str) -> String {
     format!("{}?{parameters}", database.url())
 }
@@ -40,7 +40,7 @@ fn place(error: Error) -> PlaceError {
     }
 }
 
-/// `schema.table` of all tables that are not the server's.
+/// Returns `schema.table` of all tables except the server's.
 async fn everything(database: &Database) -> String {
     let mut all: Vec<String> = database
         .column(
@@ -64,7 +64,7 @@ pub async fn each_schema_of_a_search_path_has_a_history_of_its_own(database: &Da
         "a1._migrate_history a1._migrate_log a1.t1 a1.t2 \
          b1._migrate_history b1._migrate_log b1.t1 b1.t2"
     );
-    // One tenant's `down` is no other's.
+    // A `down` of one tenant does not affect another.
     let url = with(database, "search_path=b1");
     let mut migrator = connect(&url, Settings::default()).await.expect("a database");
     migrator.down(Target::Base).await.expect("down");
@@ -121,9 +121,9 @@ pub async fn a_history_in_another_schema_stops_until_one_is_named(database: &Dat
     assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
     let mut migrator = connect(&url, in_schema("app")).await.expect("a database");
     assert_eq!(done(&migrator.up(Target::Head).await.expect("up")), ["1", "2"]);
-    // Both are on the path, so that it is still to be said.
+    // Both are on the path, so the schema must still be set.
     connect(&url, Settings::default()).await.expect_err("two places");
-    // Where only its own is, it is the tenant's.
+    // If only the tenant's own schema is on the path, that one is used.
     assert!(up(&with(database, "search_path=app")).await.is_empty());
 }
 
@@ -133,7 +133,7 @@ pub async fn a_schema_that_is_not_there_is_refused_before_anything(database: &Da
     };
     let nowhere = refused("search_path=nowhere", Settings::default()).await;
     assert!(matches!(&nowhere, PlaceError::NoSchema { path } if path == "nowhere"), "{nowhere:?}");
-    // Tables would be made in `public`.
+    // Tables would be created in `public`.
     let other = refused("search_path=nowhere,public", Settings::default()).await;
     assert!(matches!(&other, PlaceError::NotFirst { schema } if schema == "nowhere"), "{other:?}");
     let unknown = refused("connect_timeout=5", in_schema("nowhere")).await;
@@ -159,7 +159,7 @@ pub async fn history_stays_where_it_is_whatever_a_migration_sets(database: &Data
     assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
 }
 
-/// `"$user"` is the role whose rights are taken.
+/// `"$user"` is the role that runs the migrations.
 pub async fn the_schema_of_the_role_is_where_its_history_is(database: &Database) {
     let role = format!("tenant_of_{}", database.name());
     database.query(&format!("CREATE ROLE {role}; CREATE SCHEMA {role} AUTHORIZATION {role}")).await;
@@ -209,7 +209,7 @@ pub async fn a_script_keeps_history_where_its_session_creates(database: &Databas
     for schema in ["app", "b1"] {
         assert!(up(&with(database, &format!("search_path={schema}"))).await.is_empty());
     }
-    // What stops a run stops a script.
+    // A script stops in the same cases as a run.
     let client = run(database, "SET search_path = public, app", &plain);
     assert!(!client.success && client.said.contains("--history-schema"), "{}", client.said);
     let client = run(database, "SET search_path = nowhere", &plain);
@@ -233,7 +233,7 @@ async fn note_timeouts(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A run sets them itself, and takes them from the URL.
+/// A run sets the timeouts itself, from the URL.
 pub async fn time_outs_of_the_url_are_those_of_a_run(database: &Database) {
     let set = || {
         vec![

@@ -1,4 +1,4 @@
-//! The password of a URL, which nobody gets to see: not in what is said, not in logs, not among a process's arguments.
+//! The password of a URL never appears: not in output, not in logs, not in a process's arguments.
 
 use std::fmt::Debug;
 use std::process::Output;
@@ -10,7 +10,7 @@ use crate::Database;
 use crate::migrations::{mixed, table};
 use crate::suite::stopping;
 
-/// Each part is looked for by itself, so that half a password is found too.
+/// The parts of the password, each searched for by itself, so that half a password is found too.
 const PARTS: [&str; 3] = ["Zebra77", "Yak88", "Xerus99"];
 const PASSWORD: &str = "Zebra77/Yak88@Xerus99:%é";
 const ENCODED: &str = "Zebra77%2FYak88%40Xerus99%3A%25%C3%A9";
@@ -23,7 +23,7 @@ async fn refuses(_: &mut Db) -> Result<()> {
     Err("on purpose".into())
 }
 
-/// Revisions of which the last ends as `wanted` says.
+/// Returns revisions; `wanted` determines how the last one ends.
 pub fn revisions(wanted: &str) -> Vec<Migration> {
     let last = match wanted {
         "" => table("2"),
@@ -38,7 +38,7 @@ pub fn revisions(wanted: &str) -> Vec<Migration> {
     vec![table("1"), last]
 }
 
-/// A user with the password, who may do everything.
+/// A user with the password and all rights.
 struct User {
     name: String,
     /// `host:port/database`
@@ -71,7 +71,7 @@ impl User {
         format!("{}://{}:{password}@{}", self.scheme, self.name, self.place)
     }
 
-    /// URLs with the password in every place, of which not all lead to the database.
+    /// Returns URLs with the password in every place; not all of them lead to the database.
     fn urls(&self) -> Vec<String> {
         let Self { name, place, scheme } = self;
         let (server, _) = place.split_once('/').expect("a database");
@@ -82,10 +82,10 @@ impl User {
             self.url(&format!("wrong{ENCODED}")),
             format!("{scheme}://nobody:{ENCODED}@{place}"),
             format!("{scheme}://{name}:{ENCODED}@{server}/nowhere"),
-            // Nobody there.
+            // Nothing listens there.
             format!("{scheme}://{name}:{ENCODED}@127.0.0.1:1/a"),
             format!("{scheme}://{name}:{ENCODED}@no.such.host.invalid/a"),
-            // No URLs, or others than were meant.
+            // Invalid URLs.
             self.url(PASSWORD),
             format!("{scheme}://{name}:{ENCODED}@{server}:x/a"),
             format!("{scheme}:{name}:{ENCODED}@{place}"),
@@ -117,12 +117,12 @@ fn assert_secret(text: &str, of: &str) {
     }
 }
 
-/// What a process was heard to say.
+/// Returns the output of a process.
 fn said(Output { stdout, stderr, .. }: &Output) -> String {
     format!("{}\n{}", String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr))
 }
 
-/// The program, with a URL by the environment.
+/// Runs the program, with a URL in the environment.
 fn run(database: &Database, url: &str, revisions: &str, arguments: &[&str]) -> Output {
     let mut command = stopping::program_named("talkative", database, arguments);
     command.env("DATABASE_URL", url).env("REVISIONS", revisions).env("TALKATIVE", "1");
@@ -139,7 +139,7 @@ pub async fn no_process_says_the_password(database: &Database) {
                 &format!("`{arguments:?}` at a URL like {}", hidden(&url)),
             );
         }
-        // By the user's own choice, it is seen among the arguments; what is said still does not show it.
+        // It is visible in the arguments by the user's choice; the output still does not show it.
         let output = run(database, "", "", &["up", "--database-url", &url, "nonsense"]);
         assert_secret(&said(&output), "a misspelt command line");
         let joined = format!("--database-urk={url}");
@@ -157,7 +157,7 @@ pub async fn no_failing_migration_says_the_password(database: &Database) {
             let output = run(database, &user.url(ENCODED), revisions, arguments);
             let text = said(&output);
             assert_secret(&text, &format!("`{arguments:?}` of `{revisions}`"));
-            // What is not connected, or does not log, could not have said it.
+            // Without connecting and logging, the test would prove nothing.
             assert!(text.contains("migrate_core"), "`{arguments:?}` of `{revisions}`:\n{text}");
         }
     }

@@ -10,7 +10,7 @@ use crate::Database;
 use crate::history::applied;
 use crate::migrations::{data, table};
 
-/// What a code migration has seen, for the case.
+/// The settings that a code migration has seen.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 
@@ -20,7 +20,7 @@ impl Seen {
     }
 }
 
-/// The settings that cases look at, as one text.
+/// Returns a query of the settings that cases check, as one text.
 fn probe(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => {
@@ -47,7 +47,7 @@ fn seeing(rev: &'static str) -> Migration {
     data(rev, "").up(see)
 }
 
-/// SQL that leaves every setting of `probe` changed.
+/// Returns SQL that changes every setting of `probe`.
 fn litter(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => {

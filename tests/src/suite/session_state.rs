@@ -1,5 +1,5 @@
-//! What statements leave in their session, where a run is resumed in another: it is set again exactly, or refused in words;
-//! and nothing that is done is run twice.
+//! Session state of statements when a run is resumed in another session: it is restored exactly, or refused with a message, and
+//! no completed statement runs twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::history::applied;
 use crate::migrations::{done, mixed};
 use crate::{Database, failure};
 
-/// What an engine cannot run in a transaction.
+/// Returns a statement that an engine cannot run in a transaction.
 fn alone(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => "DROP INDEX CONCURRENTLY IF EXISTS missing",
@@ -24,7 +24,7 @@ fn alone(dialect: Dialect) -> &'static str {
     }
 }
 
-/// A revision that is no transaction: the table `a`, `first`, a statement that fails or not, and `last`.
+/// Returns a revision outside a transaction: the table `a`, `first`, a statement that fails or not, and `last`.
 fn set(dialect: Dialect, (first, last): (&str, &str), fails: bool) -> Vec<Migration> {
     let broken =
         if fails { "INSERT INTO nowhere VALUES (1)" } else { "DELETE FROM a WHERE id < 0" };
@@ -36,7 +36,7 @@ async fn up(database: &Database, set: Vec<Migration>) -> Result<Report, Error> {
     database.connect(set).await.up(Target::Head).await
 }
 
-/// Runs it so that it ends part-way, and once more; gives the values of `a` in the order of their ids.
+/// Interrupts a run and resumes it; returns the values of `a` in the order of their ids.
 async fn interrupted(database: &Database, first: &str, last: &str) -> Vec<String> {
     let dialect = database.dialect();
     let failed = up(database, set(dialect, (first, last), true)).await.expect_err("nowhere");
@@ -46,7 +46,7 @@ async fn interrupted(database: &Database, first: &str, last: &str) -> Vec<String
     database.column("SELECT v FROM a ORDER BY id, v").await
 }
 
-/// A statement that does more than to set something, and one that shows what was set.
+/// Returns a statement that does more than set a value, and one that shows the value.
 fn both(dialect: Dialect) -> (&'static str, &'static str) {
     match dialect {
         Dialect::Postgres => (
@@ -77,7 +77,7 @@ pub async fn what_does_more_than_set_something_is_not_run_again(database: &Datab
     assert_eq!(rows, expected);
 }
 
-/// Also within one run that nobody stops: the next statement waits for a busy table.
+/// Also within one uninterrupted run: the next statement waits for a busy table.
 pub async fn a_retry_repeats_nothing_that_is_done(database: &Database) {
     database.query("CREATE TABLE busy (id BIGINT PRIMARY KEY)").await;
     database.query("INSERT INTO busy VALUES (1)").await;
@@ -109,7 +109,7 @@ pub async fn a_retry_repeats_nothing_that_is_done(database: &Database) {
     assert_eq!(applied(database).await, ["1"]);
 }
 
-/// Text that no other session could be given, and what the refusal names.
+/// Returns statements whose state no other session can be given, and the words of the refusal.
 fn fragile(dialect: Dialect) -> Vec<(&'static str, &'static str, &'static str)> {
     let mut all = vec![(
         "CREATE TEMPORARY TABLE made AS SELECT 1 AS id",
@@ -151,13 +151,13 @@ pub async fn what_needs_state_that_is_lost_is_refused_before_it_starts(database:
         assert!(hint.contains("resume = rerun") && hint.contains("code"), "{hint}");
     }
     assert!(database.tables().await.is_empty());
-    // In one transaction nothing can come between, and where nothing needs it nothing is lost.
+    // A transaction cannot be interrupted part-way, and state that nothing needs is no loss.
     let (first, _, _) = fragile(database.dialect())[0];
     let unneeded = up(database, set(database.dialect(), (first, "DELETE FROM a"), false)).await;
     unneeded.expect("up");
 }
 
-/// What the server said in the session of the first run, `mariadb-dump`'s way.
+/// The value is what the server returned in the session of the first run, as in a `mariadb-dump`.
 pub async fn a_variable_set_from_a_setting_has_its_very_value_again(database: &Database) {
     let first = "/*!40101 SET NAMES utf8mb4 */;
         /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
@@ -173,12 +173,12 @@ pub async fn a_variable_set_from_a_setting_has_its_very_value_again(database: &D
     let rows = interrupted(database, first, last).await;
     assert_eq!(rows[0], rows[2]);
     assert_eq!(rows[1], "NO_AUTO_VALUE_ON_ZERO|0|+00:00");
-    // What was kept goes when it is done.
+    // The kept values are removed when the revision is done.
     let kept: Option<String> = database.value("SELECT session FROM _migrate_history").await;
     assert_eq!(kept, None);
 }
 
-/// An earlier version has kept nothing: then what can be read again is read again.
+/// An earlier version has kept no values: those that can be read again are read again.
 pub async fn a_dump_that_an_earlier_version_left_unfinished_is_resumed(database: &Database) {
     let first = "SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'; \
                  INSERT INTO a VALUES (1, @OLD_SQL_MODE)";
@@ -191,13 +191,13 @@ pub async fn a_dump_that_an_earlier_version_left_unfinished_is_resumed(database:
     assert!(modes.len() == 2 && modes[0] == modes[1], "{modes:?}");
 }
 
-/// What an earlier version began is refused in words where its session is needed.
+/// A revision that an earlier version started is refused with a message if its session is needed.
 pub async fn what_was_begun_and_needs_its_session_is_refused_in_words(database: &Database) {
     let dialect = database.dialect();
     let (first, last, _) = fragile(dialect)[0];
     let harmless = ("SELECT 1", "SELECT 2");
     up(database, set(dialect, harmless, true)).await.expect_err("nowhere");
-    // As if it had said something else then: the first three statements are done.
+    // As if its text was different then: the first three statements are done.
     let began = |sql: &str| migrate_core::__private::statement_hash(sql, dialect);
     let (was, is) = (began(harmless.0), began(first));
     let sql = format!("UPDATE _migrate_history SET journal = replace(journal, '{was}', '{is}')");
@@ -220,7 +220,7 @@ pub async fn a_call_is_accounted_for(database: &Database) {
     let state = failed.state();
     assert!(state.contains("statement 2 may have taken effect"), "{state}");
     assert!(failed.hint().contains("migrate repair 1 --done"), "{}", failed.hint());
-    // Nobody but a human can tell, and there is a way to say it.
+    // Only a human can tell, and there is a command to record it.
     up(database, set()).await.expect_err("unknown");
     let mut migrator = database.connect(set()).await;
     let key = migrate_core::RevisionKey::new("runtime", "1");
@@ -245,7 +245,7 @@ pub async fn what_may_hide_ddl_is_accounted_for(database: &Database) {
     assert_eq!(database.column::<i64>("SELECT id FROM a ORDER BY id").await, [1, 2]);
 }
 
-/// Text that is known to change rows alone still is one transaction.
+/// Text that is known to change only rows is still one transaction.
 pub async fn a_prepared_statement_that_only_changes_rows_is_rolled_back(database: &Database) {
     database.query("CREATE TABLE a (id INT)").await;
     let sql = "PREPARE s FROM 'INSERT INTO a VALUES (?)'; SET @n = 5; EXECUTE s USING @n; \

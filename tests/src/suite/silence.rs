@@ -1,4 +1,4 @@
-//! Servers and poolers that let one wait without a word.
+//! Servers and poolers that accept a connection and do not answer.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ fn patience(seconds: u64) -> Settings {
     settings
 }
 
-/// The database's URL by way of another port.
+/// Returns the database's URL with another port.
 fn by_way_of(database: &Database, port: u16) -> String {
     let (login, rest) = database.url().split_once('@').expect("a login");
     let (_, name) = rest.split_once('/').expect("a database");
@@ -30,7 +30,7 @@ fn by_way_of(database: &Database, port: u16) -> String {
     format!("{login}@127.0.0.1:{port}/{name}?{plain}")
 }
 
-/// A way to the server for only so many connections; all others stand, and hear nothing.
+/// Starts a proxy for a limited number of connections; all others get no answer.
 async fn narrow(database: &Database, most: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -61,7 +61,7 @@ pub async fn a_server_that_takes_connections_and_says_nothing_is_told(database: 
     let cause = std::error::Error::source(&error).expect("a cause").to_string();
     assert!(cause.contains("does not answer"), "{cause}");
     assert!(error.hints().join("\n").contains("--wait-for-db"), "{:?}", error.hints());
-    // With patience it is tried again, which is told.
+    // With a wait it is retried, which is reported.
     let told = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&told);
     let observer = move |event: Event<'_>| {

@@ -1,4 +1,4 @@
-//! What somebody else did to our tables is said, and mended where it can be.
+//! Foreign changes to our tables are reported, and repaired where possible.
 
 use migrate_core::prelude::*;
 use migrate_core::{Answer, PlanError, Repair, RevisionKey, Target};
@@ -52,7 +52,7 @@ pub async fn a_log_that_was_dropped_is_made_again_by_the_next_write(database: &D
     database.connect(vec![table("1")]).await.up(Target::Head).await.expect("up");
     database.query("DROP TABLE _migrate_log").await;
     let mut migrator = database.connect(set()).await;
-    // Reading does without, and makes nothing.
+    // Reading works without the table, and creates nothing.
     assert_eq!(migrator.current().await.expect("an answer").pending, 2);
     assert_eq!(migrator.history().await.expect("an answer").len(), 4);
     assert!(!database.all_tables().await.contains(&"_migrate_log".to_owned()));

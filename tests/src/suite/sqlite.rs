@@ -1,4 +1,4 @@
-//! What only SQLite has: foreign keys that are the connection's affair, and what cannot run in a transaction.
+//! Behaviour of SQLite only: foreign keys that are set per connection, and statements that cannot run in a transaction.
 
 use migrate_core::prelude::*;
 use migrate_core::{Aftermath, Migration, Migrator, PlanError, Request, StepCause, Target};
@@ -8,7 +8,7 @@ use crate::failure;
 use crate::history::{applied, states};
 use crate::migrations::{data, done, mixed, names, table};
 
-/// A parent with a child that goes with it.
+/// Returns a parent table with a child that is deleted with it.
 fn family() -> Vec<Migration> {
     vec![
         Migration::new("1").up("CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)"),
@@ -29,7 +29,7 @@ pub async fn a_table_rebuild_keeps_the_rows_that_refer_to_it(database: &Database
         database.connect(with(vec![Migration::new("4").up(REBUILD).depends_on("3")])).await;
     migrator.production(Target::Head).await.expect("production");
     assert_eq!(database.column::<i64>("SELECT id FROM child ORDER BY id").await, [10, 20]);
-    // Enforcement is back: a row goes with its parent again.
+    // Enforcement is restored: a row is deleted with its parent again.
     let mut connection = database.open().await;
     connection.query("DELETE FROM parent WHERE id = 1").await.expect("a deletion");
     assert_eq!(connection.query("SELECT id FROM child").await.expect("rows").len(), 1);
@@ -92,12 +92,12 @@ pub async fn enforcement_is_the_kinds_and_is_put_back_on_every_path(database: &D
     let mut migrator = database.connect(failing("DROP TABLE nowhere")).await;
     failure::step(migrator.production(Target::Head).await.expect_err("no such table"));
     migrator.stamp("3".parse().expect("a target")).await.expect("stamp");
-    // The same connection goes on: enforcement is back after the failure as well.
+    // On the same connection: enforcement is restored after the failure as well.
     migrator.production(Target::Head).await.expect("production");
     assert_eq!(applied(database).await.len(), 4);
 }
 
-/// Outside a transaction a revision can switch enforcement itself.
+/// Outside a transaction a revision can disable enforcement itself.
 pub async fn enforcement_that_a_revision_switches_off_is_put_back(database: &Database) {
     let off = |sql: &'static str| Migration::new("2").up(sql).down("").transaction(false);
     let set = |second| vec![table("1"), second, data("3", "").up(enforced).depends_on("2")];
@@ -163,7 +163,7 @@ pub async fn a_failure_outside_a_transaction_is_recorded_even_as_the_first(datab
     assert_eq!(database.tables().await, names(["2"]));
 }
 
-/// Without one nothing can be rolled back.
+/// Without a journal nothing can be rolled back.
 pub async fn a_journal_that_was_switched_off_is_switched_on(database: &Database) {
     let mut connection = database.open().await;
     connection.query("PRAGMA journal_mode = OFF").await.expect("off");

@@ -1,4 +1,4 @@
-//! Writing history without running anything.
+//! Marking revisions as applied without running them.
 
 use migrate_core::{Action, Connected, PlanError, Target};
 
@@ -66,7 +66,7 @@ pub async fn data_beside_the_target_is_left_pending(database: &Database) {
     ];
     let mut migrator = database.connect(set).await;
     stamp(&mut migrator, "head").await;
-    // 4 is depended upon by what is said to be there; 2 is not.
+    // The stamped revisions depend on 4, but not on 2.
     let mut there = applied(database).await;
     there.sort_unstable();
     assert_eq!(there, ["1", "3", "4", "5"]);

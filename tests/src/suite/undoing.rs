@@ -1,4 +1,4 @@
-//! An undo that another run has done meanwhile, where no lock keeps the other run out.
+//! An undo that another run has done in the meantime, without a lock that keeps it out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ fn unlocked() -> Settings {
     settings
 }
 
-/// A table that counts how often each revision was undone.
+/// Returns a table that counts how often each revision was undone.
 fn counting() -> Migration {
     mixed("1").up("CREATE TABLE undone (n BIGINT NOT NULL)").down("DROP TABLE undone")
 }
@@ -28,12 +28,12 @@ async fn note(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// How often the revision was undone.
+/// Returns how often the revision was undone.
 async fn undone(database: &Database, rev: i64) -> i64 {
     database.value(&format!("SELECT count(*) FROM undone WHERE n = {rev}")).await
 }
 
-/// Does this while another run has made its plan and sent nothing yet.
+/// Runs these requests after another run has made its plan and before it sends anything.
 fn run_elsewhere(url: &str, set: Vec<Migration>, requests: Vec<Request>) {
     let url = url.to_owned();
     let other = std::thread::spawn(move || {
@@ -49,7 +49,7 @@ fn run_elsewhere(url: &str, set: Vec<Migration>, requests: Vec<Request>) {
     other.join().expect("the other run");
 }
 
-/// A run without a lock whose plan is old before it is run: `meanwhile` is done by another.
+/// Runs without a lock and with an outdated plan: another run does `meanwhile`.
 async fn overtaken(
     database: &Database,
     set: &[Migration],
@@ -86,7 +86,7 @@ pub async fn an_undo_that_another_run_has_done_is_not_done_again(database: &Data
 }
 
 pub async fn rows_that_were_undone_by_another_run_are_not_undone_again(database: &Database) {
-    // Two revisions that rest on nothing, so that the table of the counts stays.
+    // Two revisions without parents, so that the table of the counts stays.
     let mut own = database.open().await;
     own.query("CREATE TABLE undone (n BIGINT NOT NULL)").await.expect("a table");
     for (rev, down_by_code) in [("2", false), ("4", true)] {
@@ -173,7 +173,7 @@ pub async fn history_that_was_changed_and_changed_back_is_read_again_with_the_fi
     let down = Request::Down("1".parse().expect("a target"));
     let meanwhile = vec![down.clone(), Request::Up(Target::Head)];
     let (report, plans) = overtaken(database, &set, down, meanwhile).await;
-    // On servers the row alone tells, and it says again what it said.
+    // On servers only the row is compared, and it is the same again.
     let expected = if database.dialect() == Dialect::Sqlite { 2 } else { 1 };
     assert_eq!((done(&report), plans), (vec!["2"], expected));
     assert_eq!(applied(database).await, ["1"]);

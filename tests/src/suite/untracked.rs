@@ -1,4 +1,4 @@
-//! What code does behind the statement journal's back, where no transaction holds its calls together.
+//! Work of code that bypasses the statement journal, outside a transaction.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use crate::history::{applied, states};
 use crate::migrations::{data, done, mixed, table};
 use crate::{Database, failure};
 
-/// What a case lets its code do, and what the code has seen.
+/// What the code of a case should do, and what it has seen.
 #[derive(Clone, Default)]
 struct Notes {
     fails: bool,
@@ -30,7 +30,7 @@ impl Notes {
     }
 }
 
-/// A revision whose calls are in the journal, on every engine.
+/// Returns a revision whose calls are in the journal, on every engine.
 fn journaled<Shape>(code: impl IntoBody<Shape>) -> Vec<Migration> {
     vec![table("1"), mixed("2").up(code).transaction(false)]
 }
@@ -167,7 +167,7 @@ async fn say(database: &Database, answer: Answer) {
     migrator.repair(repair).await.expect("repaired");
 }
 
-/// Nothing tells whether what it did stays: not the journal, and not the catalog.
+/// Neither the journal nor the catalog shows whether its work stays.
 pub async fn an_untracked_call_that_did_not_end_is_unknown_until_a_human_says(database: &Database) {
     for (answer, left) in [(Answer::Done, vec![7, 9]), (Answer::NotDone, vec![7, 9])] {
         let failed = fail(database, journaled(half_wrapped), &Notes::failing()).await;
@@ -202,7 +202,7 @@ async fn forever(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A run that is given up has written what it began before it began it.
+/// A run records a call before it starts it, so the record exists after the run is dropped.
 pub async fn a_run_given_up_within_an_untracked_call_leaves_it_unknown(database: &Database) {
     let gate = crate::Gate::default();
     let migrator = Migrator::new(journaled(forever)).with(gate.clone());
@@ -250,7 +250,7 @@ pub async fn what_only_reads_is_read_again(database: &Database) {
     assert_eq!(notes.seen(), [1, 2]);
 }
 
-/// Statements that look as if they only read, and what makes them write.
+/// Returns statements that seem to only read, and the functions that make them write.
 fn hidden(dialect: Dialect) -> (&'static [&'static str], &'static [&'static str]) {
     match dialect {
         Dialect::Postgres => (

@@ -1,4 +1,4 @@
-//! Locks that other sessions hold, and servers that are not there yet.
+//! Locks that other sessions hold, and servers that are not ready yet.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::history::{applied, log};
 use crate::migrations::{data, done, table};
 use crate::{Database, Gate, failure};
 
-/// What a run told about others, and a bell for each kind of news.
+/// The events of a run about other sessions, with a notification for each kind.
 #[derive(Clone, Default)]
 struct News(Arc<Told>);
 
@@ -68,7 +68,7 @@ fn set() -> Vec<Migration> {
     ]
 }
 
-/// Makes the table with a row, which the answer holds locked.
+/// Creates the table with a row; the returned connection holds it locked.
 async fn lock_row(database: &Database) -> Connection {
     database.connect(vec![table("1")]).await.up(Target::Head).await.expect("up");
     database.query("INSERT INTO t1 VALUES (1)").await;
@@ -105,7 +105,7 @@ pub async fn a_step_that_others_block_names_them_and_is_tried_again(database: &D
     news.0.retrying.notified().await;
     holder.query("COMMIT").await.expect("a commit");
     let report = running.await.expect("no panic").expect("production");
-    // What came before the step is neither lost nor done twice.
+    // Earlier steps are neither lost nor done twice.
     assert_eq!(done(&report), ["2", "3", "4"]);
     assert_eq!(database.column::<i64>("SELECT id FROM t1 ORDER BY id").await, [2, 5]);
     assert_eq!(applied(database).await, ["1", "2", "3", "4"]);
@@ -156,11 +156,11 @@ async fn cross(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// Waits until some session waits for a lock.
+/// Waits until a session waits for a lock.
 async fn until_somebody_waits(database: &Database) {
     let query = match database.dialect() {
         Dialect::Mysql => {
-            // InnoDB's own tables of waits stand still while anybody asks for them all the time.
+            // InnoDB's own tables of waits are not updated while they are queried all the time.
             "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
              WHERE db = database() AND info LIKE 'UPDATE %' AND time_ms > 300"
         }
@@ -173,7 +173,7 @@ async fn until_somebody_waits(database: &Database) {
     }
 }
 
-/// The other session holds the second row and waits for the first; the step, which holds that, is made to give way.
+/// The other session holds the second row and waits for the first, which the step holds; the step is the victim.
 pub async fn a_step_that_a_deadlock_undoes_is_run_again(database: &Database) {
     database.connect(vec![table("1")]).await.up(Target::Head).await.expect("up");
     let rows: Vec<String> = (1..=200).map(|id| format!("({id})")).collect();
@@ -183,7 +183,7 @@ pub async fn a_step_that_a_deadlock_undoes_is_run_again(database: &Database) {
         other.query("SET deadlock_timeout = '1h'").await.expect("a setting");
     }
     other.query("BEGIN").await.expect("a transaction");
-    // InnoDB spares whoever has changed more.
+    // InnoDB spares the transaction that has changed more.
     other.query("DELETE FROM t1 WHERE id > 2").await.expect("many rows");
     other.query("UPDATE t1 SET id = 2 WHERE id = 2").await.expect("a lock");
 
@@ -230,19 +230,19 @@ pub async fn a_statement_that_runs_too_long_is_not_tried_again(database: &Databa
     assert_eq!(news.lines(), [""; 0]);
 }
 
-/// Where a server of this URL listens.
+/// Returns the address of this URL's server.
 fn address(url: &str) -> &str {
     let (_, rest) = url.split_once('@').expect("a user");
     rest.split_once('/').expect("a database").0
 }
 
-/// A port on which nobody listens.
+/// Returns a port on which nothing listens.
 async fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     listener.local_addr().expect("an address").port()
 }
 
-/// Hands on what comes to `port`, until the case ends.
+/// Forwards connections to `port`, until the case ends.
 async fn serve(port: u16, server: String) {
     let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("the port");
     loop {

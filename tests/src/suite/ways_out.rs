@@ -1,4 +1,4 @@
-//! Whatever state a revision is left in, a command is printed that leads out of it.
+//! For every unfinished state, a command is printed that resolves it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::history::{applied, states};
 use crate::migrations::{data, done, mixed, table};
 use crate::{Database, failure};
 
-/// The way up and the way down of revision 2, each of which can be run again.
+/// `up` and `down` of revision 2, each of which can be run again.
 const UP: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS a (id BIGINT)",
     "CREATE TABLE IF NOT EXISTS b (id BIGINT)",
@@ -38,7 +38,7 @@ async fn code_down(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// What revision 2 is.
+/// The kind of revision 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     Schema,
@@ -67,7 +67,7 @@ impl What {
         }
     }
 
-    /// What goes on with it.
+    /// The command that resumes it.
     fn command(self, state: &str) -> &'static str {
         match (self, state) {
             (_, "reverting") => "down",
@@ -77,11 +77,11 @@ impl What {
     }
 }
 
-/// What the journal says, `done` statements being done: `1` and `2` are those of the revision, `x` is of none.
+/// Journals, with the number of statements done: `1` and `2` are the revision's, `x` is another one.
 const JOURNALS: [(&str, usize); 8] =
     [("none", 0), ("", 0), ("1", 1), ("1 2", 1), ("1 2!", 1), ("x", 1), ("1 x", 1), ("x!", 0)];
 
-/// A state that revision 2 may be in.
+/// A possible state of revision 2.
 #[derive(Clone, Copy, Debug)]
 struct Left {
     what: What,
@@ -101,7 +101,7 @@ impl Left {
         };
         let words = self.journal.split_whitespace().map(|word| {
             let first = word.replace('1', &hash(statements[0]));
-            // A hash may hold the letters that stand for others.
+            // A hash may contain the letters of the placeholders.
             if first == word {
                 word.replace('2', &hash(statements[1])).replace('x', "0123456789abcdef")
             } else {
@@ -122,7 +122,7 @@ impl Left {
             .await;
     }
 
-    /// Runs what goes on with it.
+    /// Runs the command that resumes it.
     async fn go_on(&self, database: &Database) -> Ran {
         command(database, &self.what.set(), self.what.command(self.state)).await
     }
@@ -132,14 +132,14 @@ async fn is_finished(database: &Database) -> bool {
     states(database).await.iter().all(|(_, state)| state == "applied")
 }
 
-/// The commands that are printed in this state, by what goes on with it and by what they name.
+/// The commands that are printed in this state, by the command that resumes it and by what they name.
 async fn printed(database: &Database, left: &Left, set: &[Migration]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in [left.what.command(left.state), "repair"] {
         left.make(database).await;
         found.extend(command(database, set, line).await.commands());
     }
-    // What it names may name more.
+    // A printed command may print further ones.
     if found.iter().any(|line| line.starts_with("down --from-history")) {
         left.make(database).await;
         let name = database.url().rsplit('/').next().unwrap_or_default().to_owned();
@@ -149,7 +149,7 @@ async fn printed(database: &Database, left: &Left, set: &[Migration]) -> BTreeSe
     found
 }
 
-/// Does what is printed, and what comes after it.
+/// Runs the printed command, and the commands after it.
 async fn lead_out(database: &Database, left: &Left, set: &[Migration]) {
     let lines = printed(database, left, set).await;
     for word in ["--rerun", "--done", "--not-done"] {
@@ -169,7 +169,7 @@ async fn lead_out(database: &Database, left: &Left, set: &[Migration]) {
         if is_of_all {
             assert!(finished, "{left:?}: `{line}`: {ran:?}");
         } else {
-            // What the program says now may still be another thing than what was done.
+            // The program's text may still differ from what was done.
             let names = |word: &str| ran.commands().iter().any(|line| line.contains(word));
             assert!(finished || names("--rerun"), "{left:?}: `{line}`: {ran:?}");
         }
@@ -188,7 +188,7 @@ async fn lead_out_of_all(database: &Database, what: What) {
             } else {
                 lead_out(database, &left, &what.set()).await;
             }
-            // Its program may be gone.
+            // The program may no longer contain it.
             if journal == "1 2" || journal == "none" {
                 lead_out(database, &left, &[table("1")]).await;
             }
@@ -210,7 +210,7 @@ pub async fn every_unfinished_state_of_code_has_commands_that_lead_out_of_it(dat
     lead_out_of_all(database, What::Code).await;
 }
 
-/// Code whose calls depend on what it finds.
+/// Code whose calls depend on the data.
 async fn checks_then_acts(db: &mut Db) -> Result<()> {
     let rows: i64 = db.fetch_value("SELECT count(*) FROM t1").await?;
     if rows == 0 {
@@ -291,8 +291,8 @@ pub async fn an_answer_given_twice_is_not_about_more_the_second_time(database: &
     assert_eq!(applied(database).await, ["1", "2"]);
 }
 
-/// It is not the last that was applied, and `down` goes on with it all the same.
-pub async fn half_undone_is_what_down_goes_on_with(database: &Database) {
+/// It is not the last that was applied, and `down` resumes it nevertheless.
+pub async fn down_resumes_a_partly_undone_revision(database: &Database) {
     let set = || {
         vec![
             table("1"),

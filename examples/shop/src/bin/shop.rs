@@ -1,4 +1,4 @@
-//! The shop itself: it refuses to start on a schema that is behind, and never migrates by itself.
+//! The shop: refuses to start if the schema is behind, and never migrates itself.
 
 use std::error::Error;
 

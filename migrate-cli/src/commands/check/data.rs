@@ -1,4 +1,4 @@
-//! Data revisions that wait, and what overtakes them.
+//! Pending data revisions, and schema revisions that overtake them.
 
 use migrate_core::{
     Dialect, Graph, History, Overtaking, PlanError, RevisionKey, current, overtakings,
@@ -9,7 +9,8 @@ use crate::observer::waiting;
 use crate::session::Session;
 use crate::titles::name;
 
-/// Data revisions that were skipped, and those that `up` would skip. That they wait is no finding.
+/// Finds data revisions that were skipped, and those that `up` would skip. A data revision that is only pending is not a
+/// finding.
 pub(super) fn find(
     session: &Session<'_>,
     graph: &Graph,
@@ -18,7 +19,7 @@ pub(super) fn find(
 ) -> Vec<Finding> {
     let talk = session.printer.talk();
     let mut findings: Vec<Finding> = Vec::new();
-    // One that overtook a data revision is enough to tell of it.
+    // One overtaking revision is enough to report a data revision.
     let mut told: Vec<RevisionKey> = Vec::new();
     for one in overtakings(graph, history, dialect) {
         let is_told = told.contains(&one.data);

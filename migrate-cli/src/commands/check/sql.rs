@@ -1,4 +1,4 @@
-//! What is wrong in the SQL of pending revisions, as far as the compiler has not said it.
+//! Faults in the SQL of pending revisions that the compiler has not reported.
 
 use migrate_core::{Dialect, Graph, Level, RevisionKey, Standing, Status};
 
@@ -31,8 +31,8 @@ pub(super) async fn find(
     Ok(findings)
 }
 
-/// What the code of these revisions would leave in a session of MySQL or MariaDB. Code is run without a database to see it;
-/// code that cannot be run so is reported.
+/// Finds state that the code of these revisions would leave in a session of MySQL or MariaDB. The code is run without a
+/// database; code that cannot run that way is reported.
 pub(super) async fn leftovers(
     session: &mut Session<'_>,
     graph: &Graph,
@@ -58,7 +58,7 @@ pub(super) async fn leftovers(
     Ok(findings)
 }
 
-/// What is only warned of stops nothing; a waiver that nothing needs may hide something tomorrow.
+/// Returns whether this is a finding of `check`. Warnings are not; an unused waiver is, because it may hide something later.
 fn counts(found: &Found) -> bool {
     found.level == Level::Deny || found.code == "unused-waiver"
 }

@@ -1,4 +1,4 @@
-//! Which revisions are looked at, and in which dialects.
+//! Selects the revisions to check, and the dialects.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::inspect::Inspector;
 use crate::session::{Access, Session, target};
 
-/// The revisions, in order, and who looks at them.
+/// The revisions, in order, and the check to run on them.
 pub(super) struct Choice {
     pub(super) graph: Arc<Graph>,
     pub(super) nodes: Vec<NodeId>,
@@ -42,7 +42,7 @@ pub(super) async fn choose(session: &mut Session<'_>, args: &Lint) -> Result<Cho
     Ok(Choice { graph, nodes, inspector: Inspector { all_agree, runs_code: true, ..inspector } })
 }
 
-/// What the database has not applied, in its dialect.
+/// Selects the revisions that the database has not applied, in its dialect.
 async fn pending(session: &mut Session<'_>, settings: Settings) -> Result<Choice, CommandError> {
     let mut database = session.database(Access::Read).await.map_err(with_way_on)?;
     let history = database.read_history().await?;
@@ -57,17 +57,18 @@ async fn pending(session: &mut Session<'_>, settings: Settings) -> Result<Choice
     Ok(Choice { graph, nodes, inspector: Inspector { runs_code: true, ..inspector } })
 }
 
-/// Without a database there is another way to look.
+/// Adds a hint about checking without a database.
 fn with_way_on(error: CommandError) -> CommandError {
     match error {
         CommandError::Problem(problem) if problem.code == "no-database" => {
-            problem.hint("or look at every revision without one: `migrate lint --all`").into()
+            problem.hint("or check every revision without a database: `migrate lint --all`").into()
         }
         CommandError::Problem(_) | CommandError::Core(_) => error,
     }
 }
 
-/// The dialects of the flag, else the URL's, else those the crate declares; where there are none, all, which must agree.
+/// Returns the dialects of the flag, or the URL's, or those that the crate declares. If there are none, returns all, which
+/// must agree.
 fn dialects(session: &Session<'_>) -> Result<(Vec<Dialect>, bool), CommandError> {
     let asked = &session.global.dialect;
     if !asked.is_empty() {

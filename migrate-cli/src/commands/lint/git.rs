@@ -1,4 +1,4 @@
-//! What is new in this branch, as Git knows it.
+//! Asks Git which files are new in this branch.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,23 +7,23 @@ use migrate_core::Migration;
 
 use crate::error::{CommandError, Problem};
 
-/// Files that were not there when the branch began.
+/// Files that did not exist when the branch started.
 pub(super) struct NewFiles {
     home: PathBuf,
     files: Vec<PathBuf>,
 }
 
 impl NewFiles {
-    /// Whether the migration stands in one of them.
+    /// Returns whether the migration is in one of them.
     pub(super) fn declare(&self, migration: &Migration) -> bool {
         let Some(origin) = migration.origin() else { return false };
-        // The compiler writes paths relative to where it ran: the crate's folder or one above it.
+        // The compiler writes paths relative to its folder, which is the crate's or one above it.
         let file = self.home.ancestors().map(|folder| folder.join(origin.file));
         file.into_iter().find(|path| path.is_file()).is_some_and(|path| self.files.contains(&path))
     }
 }
 
-/// The files that are new since HEAD and `reference` were one, those not yet committed among them.
+/// Returns the files that are new since HEAD and `reference` diverged, including uncommitted ones.
 pub(super) fn new_files(home: &Path, reference: &str) -> Result<NewFiles, CommandError> {
     let home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
     if reference.starts_with('-') {
@@ -40,12 +40,12 @@ pub(super) fn new_files(home: &Path, reference: &str) -> Result<NewFiles, Comman
     Ok(NewFiles { files: files.map(|file| root.join(file)).collect(), home })
 }
 
-/// What Git answers.
+/// Runs Git and returns its output.
 fn run(home: &Path, reference: &str, arguments: &[&str]) -> Result<String, Problem> {
     let output = Command::new("git").arg("-C").arg(home).args(arguments).output();
     let output = output.map_err(|error| {
         Problem::new("git", format_args!("cannot run `git`: {error}"))
-            .hint("`migrate lint --since REVISION` does without")
+            .hint("`migrate lint --since REVISION` works without Git")
     })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -56,8 +56,7 @@ fn run(home: &Path, reference: &str, arguments: &[&str]) -> Result<String, Probl
 }
 
 fn unknown(reference: &str, why: &str) -> Problem {
-    let message =
-        format_args!("Git cannot tell what is new since `{reference}`: {why}").to_string();
+    let message = format_args!("cannot tell what is new since `{reference}`: {why}").to_string();
     Problem::new("git", message)
-        .hint("name a branch or commit that is here; of a shallow clone, fetch the rest first")
+        .hint("name a branch or commit that exists here; in a shallow clone, fetch the rest first")
 }

@@ -1,11 +1,11 @@
-//! Findings as annotations of GitHub Actions.
+//! Findings as GitHub Actions annotations.
 
 use migrate_core::Level;
 
 use crate::inspect::Found;
 use crate::report;
 
-/// The line that makes GitHub show the finding beside the code.
+/// Returns the line that makes GitHub show the finding next to the code.
 pub(super) fn annotation(found: &Found, name: &str) -> String {
     let command = match found.level {
         Level::Deny => "error",
@@ -38,7 +38,7 @@ fn place(found: &Found) -> Vec<(&'static str, String)> {
     ];
     if let Some(until) = excerpt.and_then(|excerpt| excerpt.file_until) {
         place.push(("endLine", until.line.to_string()));
-        // GitHub counts the last column in.
+        // GitHub's last column is inclusive.
         place.push(("endColumn", until.column.saturating_sub(1).max(1).to_string()));
     }
     place

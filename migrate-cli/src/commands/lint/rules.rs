@@ -1,4 +1,4 @@
-//! The rules themselves, listed and explained.
+//! Lists and explains the rules.
 
 use migrate_core::Level;
 use migrate_lint::{Group, Rule, Settings};
@@ -9,7 +9,7 @@ use crate::json;
 use crate::rendered;
 use crate::session::Session;
 
-/// The one fault that can be waived.
+/// The only fault that can be waived.
 const MIXED: &str = "\
 mixed (a fault, always denied)
 
@@ -20,9 +20,9 @@ rows can take long, be made in steps, and be lost.
 
 Move it to a migration of the other kind, before or behind this one.
 
-Where it is meant: `waive(mixed, reason = \"…\")`";
+To suppress it: `waive(mixed, reason = \"…\")`";
 
-/// Every rule by its group, and what it is by the settings.
+/// Lists every rule by group, with its severity.
 pub(super) fn list(session: &mut Session<'_>) -> Exit {
     let settings = settings(session);
     if session.printer.is_json() {
@@ -46,15 +46,15 @@ pub(super) fn list(session: &mut Session<'_>) -> Exit {
     Exit::DONE
 }
 
-/// All there is to say about one rule: what its name stands for may be told differently in each dialect.
+/// Explains one rule; the explanation may differ between dialects.
 pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
     if name == "mixed" {
         session.printer.line(MIXED);
         return Ok(Exit::DONE);
     }
     let Some(rule) = migrate_lint::rule(name) else {
-        let problem = Problem::usage("unknown-rule", format_args!("there is no rule `{name}`"));
-        return Err(problem.hint("`migrate lint --rules` lists them").into());
+        let problem = Problem::usage("unknown-rule", format_args!("unknown rule `{name}`"));
+        return Err(problem.hint("`migrate lint --rules` lists the rules").into());
     };
     let settings = settings(session);
     if session.printer.is_json() {
@@ -73,11 +73,11 @@ pub(super) fn explain(session: &mut Session<'_>, name: &str) -> Outcome {
         ));
     }
     let waived = rule.id.replace('-', "_");
-    session.printer.line(format_args!("Where it is meant: `waive({waived}, reason = \"…\")`"));
+    session.printer.line(format_args!("To suppress it: `waive({waived}, reason = \"…\")`"));
     Ok(Exit::DONE)
 }
 
-/// Whoever looks for the right name of a rule has the wrong one in the settings.
+/// Returns the settings, or the defaults if they are invalid: the user may be looking for the right name of a rule.
 fn settings(session: &Session<'_>) -> Settings {
     match session.levels() {
         Ok(levels) => levels.settings,

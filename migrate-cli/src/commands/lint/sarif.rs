@@ -1,4 +1,4 @@
-//! Findings as SARIF 2.1.0, the document that code hosts and editors read.
+//! Findings as SARIF 2.1.0, the format that code hosts and editors read.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use crate::report;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The document; `name` gives a revision's name.
+/// Returns the document; `name` returns a revision's name.
 pub(super) fn log(found: &[Found], name: impl Fn(&Found) -> String) -> Value {
-    // Of faults there are no rules: they are described by what was found.
+    // Faults have no rule: their message is the description.
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rules: Vec<Value> = Vec::new();
     for one in found {
@@ -101,7 +101,7 @@ fn region(from: Position, until: Option<Position>) -> Value {
     }
 }
 
-/// A relative path as a URI.
+/// Returns a relative path as a URI.
 fn uri(file: &str) -> String {
     let path = file.replace('\\', "/").replace('%', "%25").replace(' ', "%20");
     path.replace('#', "%23").replace('?', "%3F")

@@ -1,4 +1,4 @@
-//! What a human is to say something about.
+//! Revisions that need a decision.
 
 use migrate_core::{
     Edited, Effect, Graph, InFlight, Kind, PlanError, RevisionKey, State, Unfinished,
@@ -7,10 +7,10 @@ use migrate_core::{
 use crate::io::Printer;
 use crate::json::RepairNeed;
 use crate::report;
-use crate::titles::name;
+use crate::titles::{count, name};
 use crate::visible::value;
 
-/// A revision that is not what history or program say.
+/// A revision that is unfinished or was edited.
 pub(super) enum Need {
     Unfinished(Unfinished),
     Edited(Edited),
@@ -96,71 +96,71 @@ impl Need {
 
 fn progress(one: &Unfinished) -> String {
     let state = match one.state {
-        State::Reverting => "is half undone",
-        State::Started | State::Failed | State::Applied | _ => "is unfinished",
+        State::Reverting => "is partly undone",
+        State::Started | State::Failed | State::Applied | _ => "stopped part-way",
     };
     if one.total == 0 {
-        format!("{state}: {} statements so far", one.done)
+        format!("{state}, after {}", count(one.done, "statement"))
     } else {
-        format!("{state}: {} of {} statements", one.done, one.total)
+        format!("{state}, after {} of {}", one.done, count(one.total, "statement"))
     }
 }
 
-/// What is known of an unfinished revision: who is at it, or the statement that did not end well.
+/// Returns details of an unfinished revision: the run that works on it, or the statement that failed or was interrupted.
 pub(super) fn details(one: &Unfinished) -> Vec<String> {
     match (&one.run, &one.in_flight) {
         (Some(run), _) => vec![report::at_work(run)],
-        (None, Some(in_flight)) => doubt_lines(in_flight),
+        (None, Some(in_flight)) => in_flight_lines(in_flight),
         (None, None) => Vec::new(),
     }
 }
 
-fn doubt_lines(in_flight: &InFlight) -> Vec<String> {
+fn in_flight_lines(in_flight: &InFlight) -> Vec<String> {
     let what = if in_flight.failed { "failed" } else { "has an unknown outcome" };
     let mut lines = vec![format!("statement {} {what}:", in_flight.statement)];
     match &in_flight.sql {
         Some(sql) => lines.extend(sql.trim().lines().map(|line| format!("    {}", value(line)))),
-        None => lines.push("    what it says is not known here".to_owned()),
+        None => lines.push("    its text is not in this program".to_owned()),
     }
     let told = match (&in_flight.running, in_flight.effect) {
         _ if in_flight.failed => None,
-        (Some(session), _) => Some(format!("it still runs: {}", value(session))),
+        (Some(session), _) => Some(format!("it is still running: {}", value(session))),
         (None, Some(Effect::Done)) => Some("it took effect".to_owned()),
         (None, Some(Effect::Begun)) => {
-            Some("it took effect in part, and the rest can be done".to_owned())
+            Some("it partly took effect, and the rest can be done".to_owned())
         }
-        (None, Some(_)) => Some("it took no effect".to_owned()),
-        (None, None) => Some("whether it took effect, the catalog does not tell".to_owned()),
+        (None, Some(_)) => Some("it had no effect".to_owned()),
+        (None, None) => Some("the catalog cannot tell whether it took effect".to_owned()),
     };
     lines.extend(told);
     lines.extend(in_flight.seen.iter().map(|line| format!("    {}", value(line))));
     lines
 }
 
-/// What goes on with an unfinished revision, or what must be said first.
+/// Returns the command that resumes an unfinished revision, or the decision it needs first.
 fn way_on(one: &Unfinished) -> String {
     let id = &one.key.id;
     let command = match (one.state, one.kind) {
         (State::Reverting, _) if !one.known => "`migrate down --from-history`",
         (State::Reverting, _) => "`migrate down`",
-        _ if !one.known => "the program that knows it",
+        _ if !one.known => "the newer version of the program",
         (_, Kind::Schema) => "`migrate up`",
         (_, Kind::Data) => "`migrate production`",
     };
     let next = match &one.in_flight {
         _ if one.run.is_some() => {
-            return "wait for its end: `migrate lock` shows whether it goes on".to_owned();
+            return "wait for it: `migrate lock` shows whether it is still running".to_owned();
         }
         _ if !one.journaled => return one.state.hint(id),
         Some(in_flight) if in_flight.failed && one.total == 0 => format!("{command} runs it again"),
         Some(in_flight) if in_flight.failed => format!(
-            "{command} runs it again; if what it does was done by hand: `migrate repair {id} --done --reason \"…\"`"
+            "{command} runs it again; if you did its work by hand: `migrate repair {id} --done --reason \"…\"`"
         ),
         Some(InFlight { effect: None, running: None, statement, .. }) => format!(
-            "look whether statement {statement} took effect, and say so: `migrate repair {id} --done --reason \"…\"`, \
-             or `--not-done`; {command} goes on from there"
+            "check whether statement {statement} took effect, and record it: `migrate repair {id} --done --reason \"…\"`, \
+             or `--not-done`; {command} then resumes"
         ),
-        Some(_) | None => format!("{command} goes on with it"),
+        Some(_) | None => format!("{command} resumes it"),
     };
     format!("{next}; otherwise {}", one.state.answers(id))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::args::Dialect;
 use crate::scaffold::init::File;
 
-/// Where the crates of the tool are taken from.
+/// The source of the tool's crates.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     Folder(PathBuf),
@@ -14,7 +14,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// What was asked for, else the folder this program was built in as long as it is there.
+    /// Returns the requested source, or the folder where this program was built, if it still exists.
     pub(super) fn choose(folder: Option<PathBuf>, git: Option<&str>) -> Self {
         if let Some(url) = git {
             return Self::Git(url.to_owned());
@@ -26,7 +26,7 @@ impl Source {
         folder.map_or(Self::Registry, Self::Folder)
     }
 
-    /// The keys of a dependency on `krate`.
+    /// Returns the keys of a dependency on `krate`.
     fn keys(&self, krate: &str) -> String {
         let text = |text: &str| toml_edit::Value::from(text).to_string();
         match self {
@@ -46,7 +46,7 @@ impl Source {
     }
 }
 
-/// A crate to be written.
+/// A crate to write.
 pub(super) struct Crate<'a> {
     pub(super) name: &'a str,
     pub(super) folder: &'a Path,
@@ -68,7 +68,7 @@ impl Crate<'_> {
     fn manifest(&self) -> String {
         let name = self.name;
         let (core, cli) = (self.source.keys("migrate-core"), self.source.keys("migrate-cli"));
-        // `lint` is what the compiler checks SQL with; nothing of it is in the program.
+        // With `lint` the compiler checks SQL; it adds nothing to the program.
         let features = [self.words(), vec!["\"lint\"".to_owned()]].concat().join(", ");
         let commands = self.features_of_commands().join(", ");
         format!(
@@ -98,7 +98,7 @@ migrate-cli = {{ {cli}, features = [{commands}], optional = true }}
         )
     }
 
-    /// The commands connect to whatever the SQL may be for, and to servers by TLS.
+    /// Returns the features of the commands: the engines that the SQL may be for, and TLS.
     fn features_of_commands(&self) -> Vec<String> {
         let mut features = vec!["\"commands\"".to_owned()];
         if self.dialects.is_empty() {
@@ -110,20 +110,20 @@ migrate-cli = {{ {cli}, features = [{commands}], optional = true }}
         features
     }
 
-    /// The dialects as TOML.
+    /// Returns the dialects as TOML.
     fn words(&self) -> Vec<String> {
         self.dialects.iter().map(|dialect| format!("\"{}\"", dialect.name())).collect()
     }
 
     fn settings(&self) -> String {
         let dialect = match self.words().as_slice() {
-            [] => "# dialect = [\"postgres\", \"sqlite\"]   # what the SQL is checked against\n"
+            [] => "# dialect = [\"postgres\", \"sqlite\"]   # the dialects that the SQL is checked against\n"
                 .to_owned(),
             [word] => format!("dialect = {word}\n"),
             words => format!("dialect = [{}]\n", words.join(", ")),
         };
         format!(
-            "{dialect}\n# [lint.rules]        # `migrate lint --rules` lists them\n# locks = \"deny\"\n\n# [env.production]\n# protected = true   # what destroys data must be confirmed; chosen by `--env production`\n"
+            "{dialect}\n# [lint.rules]        # `migrate lint --rules` lists the rules\n# locks = \"deny\"\n\n# [env.production]\n# protected = true   # commands that destroy data ask for confirmation; selected by `--env production`\n"
         )
     }
 

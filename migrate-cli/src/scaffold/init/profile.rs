@@ -1,10 +1,10 @@
-//! The profile of builds that `init` gives a project: quick first builds, and macros that check SQL quickly.
+//! The build profile that `init` gives a project: fast first builds, and macros that check SQL fast.
 
 use toml_edit::{Item, Table, Value, value};
 
 use crate::toml_file::table;
 
-/// What reads SQL at every `cargo check`.
+/// The packages that read SQL at every `cargo check`.
 const OPTIMISED: [&str; 8] = [
     "migrate-lint",
     "migrate-macros",
@@ -16,9 +16,9 @@ const OPTIMISED: [&str; 8] = [
     "squawk-syntax",
 ];
 
-/// Adds what is missing to a manifest; keys that are there stay as they are.
+/// Adds missing keys to a manifest; existing keys stay unchanged.
 ///
-/// How much of the project's own code a debugger can show is decided in a new project only.
+/// Sets the debug information of the project's own code only in a new project.
 pub(super) fn add(manifest: &mut Table, is_new: bool) {
     let Some(profile) = table(manifest, "profile", true) else { return };
     let Some(dev) = table(profile, "dev", !is_new) else { return };
@@ -75,7 +75,7 @@ mod tests {
         add(&mut made, true);
         let (own, made) = (&own["profile"]["dev"], &made["profile"]["dev"]);
         assert_eq!(own["debug"].as_str(), made["debug"].as_str());
-        // Ours also has what only our tests use.
+        // Our own manifest also has packages that only our tests use.
         let packages = |dev: &Item| {
             let table = dev["package"].as_table().expect("a table").clone();
             let of_users =

@@ -1,4 +1,4 @@
-//! What a new crate of migrations changes around it: the workspace, the alias, what git ignores.
+//! Changes around a new crate of migrations: the workspace, the alias, `.gitignore`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::error::{CommandError, Problem, file_problem};
 use crate::scaffold::init::{File, profile};
 use crate::toml_file::{read, table};
 
-/// The changed and the new files of the project.
+/// Returns the changed and the new files of the project.
 pub(super) fn files(project: &Path, folder: &Path, name: &str) -> Result<Vec<File>, CommandError> {
     let root = root_of(project)?;
     let member = folder.strip_prefix(&root).unwrap_or(folder).to_string_lossy().replace('\\', "/");
@@ -19,7 +19,7 @@ pub(super) fn files(project: &Path, folder: &Path, name: &str) -> Result<Vec<Fil
     Ok(changes.into_iter().flatten().collect())
 }
 
-/// The folder of the workspace that the project belongs to, or will be.
+/// Returns the folder of the workspace that the project belongs to, or will become.
 pub(super) fn root_of(project: &Path) -> Result<PathBuf, CommandError> {
     for folder in project.ancestors() {
         let manifest = folder.join("Cargo.toml");
@@ -42,10 +42,10 @@ fn manifest(root: &Path, member: &str) -> Result<Option<File>, CommandError> {
     let is_new = !document.contains_key("workspace");
     let is_package = document.contains_key("package");
     let strange =
-        || Problem::new("file", format_args!("`workspace` in `{}` is no table", path.display()));
+        || Problem::new("file", format_args!("`workspace` in `{}` is not a table", path.display()));
     let workspace = table(&mut document, "workspace", false).ok_or_else(strange)?;
     if is_new && !is_package {
-        // A package's own edition tells the resolver; a bare workspace has none.
+        // A package's edition sets the resolver; a bare workspace has no edition.
         workspace.insert("resolver", value("3"));
     }
     let members = workspace.entry("members").or_insert(value(Array::new()));
@@ -57,7 +57,7 @@ fn manifest(root: &Path, member: &str) -> Result<Option<File>, CommandError> {
     Ok(change(path, &document))
 }
 
-/// Whether a member's pattern names the crate already: `crates/*`.
+/// Returns whether a member's pattern already includes the crate: `crates/*`.
 fn covers(pattern: &str, member: &str) -> bool {
     match pattern.trim_end_matches('/').strip_suffix('*') {
         Some(head) => member.strip_prefix(head).is_some_and(|rest| !rest.contains('/')),
@@ -65,14 +65,14 @@ fn covers(pattern: &str, member: &str) -> bool {
     }
 }
 
-/// Adds to an array in the way it is written: on a line of its own if the others are.
+/// Adds to an array in its layout: on a separate line if the others are.
 fn push(members: &mut Array, member: &str) {
     let before = members
         .iter()
         .last()
         .and_then(|last| last.decor().prefix())
         .and_then(|prefix| prefix.as_str());
-    // What stands before the line's end is a comment on the one before.
+    // Text before the line's end is a comment on the previous member.
     let own_line =
         before.and_then(|prefix| prefix.rsplit_once('\n')).map(|(_, indent)| format!("\n{indent}"));
     if let Some(prefix) = own_line {

@@ -1,4 +1,4 @@
-//! What is a fault in one dialect only says so.
+//! A fault in only one dialect names that dialect.
 
 use migrate_core::prelude::*;
 
