@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use migrate_core::{Plan, Request, Step, Work};
 
+use crate::escape::value;
 use crate::io::Talk;
 use crate::titles::{titled, written};
-use crate::visible::value;
 
 /// Whether a run announces what it will undo.
 #[derive(Clone, Debug, Default)]

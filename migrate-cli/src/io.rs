@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
 use crate::environment::Environment;
-use crate::visible;
+use crate::escape;
 
 /// The streams of a run.
 pub struct Io {
@@ -87,12 +87,12 @@ impl Talk {
     pub(crate) fn warn(&self, text: impl fmt::Display) {
         let text = text.to_string();
         let warning = paint("warning:", WARNING, self.color);
-        self.say(format_args!("{warning} {}", visible::value(&text)));
+        self.say(format_args!("{warning} {}", escape::value(&text)));
     }
 
     /// Prints a message, regardless of the options.
     fn write(&self, text: &str) {
-        self.write_raw(&visible::text(text, &codes(self.color)));
+        self.write_raw(&escape::text(text, &codes(self.color)));
     }
 
     /// Prints a text that contains escape codes.
@@ -171,7 +171,7 @@ impl Printer {
     /// Prints a line of data for people, or several that belong together.
     pub(crate) fn line(&mut self, text: impl fmt::Display) {
         let text = text.to_string();
-        self.data.push_str(&visible::text(&text, &codes(self.color)));
+        self.data.push_str(&escape::text(&text, &codes(self.color)));
         self.data.push('\n');
     }
 
@@ -206,7 +206,7 @@ impl Printer {
     /// Sets the document of `--format json`; replaces data collected before.
     pub(crate) fn json(&mut self, value: &impl Serialize) {
         // Our own types have string keys and parts that cannot fail.
-        self.data = visible::json(&serde_json::to_string_pretty(value).unwrap_or_default());
+        self.data = escape::json(&serde_json::to_string_pretty(value).unwrap_or_default());
         self.data.push('\n');
     }
 
@@ -221,7 +221,7 @@ impl Printer {
     }
 
     pub(crate) fn revision(&self, name: impl fmt::Display) -> String {
-        paint(visible::value(&name.to_string()), REVISION, self.color)
+        paint(escape::value(&name.to_string()), REVISION, self.color)
     }
 
     /// Writes the collected data. A closed pipe is not an error.

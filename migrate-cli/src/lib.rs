@@ -31,6 +31,7 @@ mod command_line;
 mod completions;
 mod environment;
 mod error;
+mod escape;
 mod exit;
 mod failure;
 mod flag;
@@ -41,7 +42,6 @@ mod problem;
 mod rendered;
 mod scaffold;
 mod toml_file;
-mod visible;
 mod wording;
 
 #[cfg(feature = "commands")]
@@ -49,11 +49,9 @@ mod announce;
 #[cfg(feature = "commands")]
 mod commands;
 #[cfg(feature = "commands")]
-mod draw;
+mod database;
 #[cfg(feature = "commands")]
-mod gate;
-#[cfg(feature = "commands")]
-mod handle;
+mod graph_view;
 #[cfg(feature = "commands")]
 mod inspect;
 #[cfg(feature = "commands")]
@@ -64,6 +62,8 @@ mod observer;
 mod program;
 #[cfg(feature = "commands")]
 mod report;
+#[cfg(feature = "commands")]
+mod review;
 #[cfg(feature = "commands")]
 mod run;
 #[cfg(feature = "commands")]

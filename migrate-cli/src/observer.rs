@@ -5,10 +5,10 @@ use std::time::Duration;
 use migrate_core::{Action, Event, Graph, Observer, Report, Request, RevisionKey};
 
 use crate::announce::{Announcing, announce};
-use crate::handle::Handle;
+use crate::database::DatabaseHandle;
+use crate::escape::value;
 use crate::io::{DONE, HINT, Talk, paint};
 use crate::titles::{count, elapsed, short, titled};
-use crate::visible::value;
 
 /// Returns an observer that prints each step when it is done.
 pub(crate) fn new(talk: Talk, graph: &Graph, announcing: Announcing) -> impl Observer + use<> {
@@ -87,7 +87,7 @@ fn past(action: Action) -> &'static str {
 }
 
 /// Prints the summary of a run.
-pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
+pub(crate) fn summary(talk: &Talk, handle: &DatabaseHandle, report: &Report) {
     for notice in &report.notices {
         talk.warn(notice);
     }
@@ -103,7 +103,12 @@ pub(crate) fn summary(talk: &Talk, handle: &Handle, report: &Report) {
 }
 
 /// Prints the summary of a run that applies revisions: `nothing` if there was nothing to do, and the pending data revisions.
-pub(crate) fn summary_upwards(talk: &Talk, handle: &Handle, report: &Report, nothing: &str) {
+pub(crate) fn summary_upwards(
+    talk: &Talk,
+    handle: &DatabaseHandle,
+    report: &Report,
+    nothing: &str,
+) {
     for notice in &report.notices {
         talk.warn(notice);
     }

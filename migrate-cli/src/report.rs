@@ -15,10 +15,10 @@ use migrate_core::{
 use self::difference::difference;
 pub(crate) use self::finding::{direction, finding, location, message, warning};
 use self::frame::Frame;
+use crate::escape::{value, values};
 use crate::failure::{Edit, Failure, Fault};
-use crate::gate::Refused;
 use crate::io::{ERROR, FRAME, Talk, paint};
-use crate::visible::{value, values};
+use crate::review::Refused;
 use crate::wording::{hints, joined};
 
 /// The parts of an error.

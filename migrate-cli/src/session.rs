@@ -10,16 +10,16 @@ use migrate_core::{
 
 use crate::announce::Announcing;
 use crate::args::Global;
+use crate::database::DatabaseHandle;
 use crate::environment::Environment;
 use crate::error::{CommandError, Problem};
-use crate::gate;
-use crate::handle::Handle;
+use crate::escape::value;
 use crate::inspect::Levels;
 use crate::io::Printer;
 use crate::observer;
 use crate::program::Program;
+use crate::review;
 use crate::settings::{Database, Resolved, UrlSource, sqlite_file};
-use crate::visible::value;
 
 /// Whether a command may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,10 @@ impl<'a> Session<'a> {
     }
 
     /// Opens the database of a command that needs one.
-    pub(crate) async fn database(&mut self, access: Access) -> Result<Handle, CommandError> {
+    pub(crate) async fn database(
+        &mut self,
+        access: Access,
+    ) -> Result<DatabaseHandle, CommandError> {
         match self.find_database(access)? {
             Some(database) => self.open(database, access).await,
             None => Err(self.no_database(access).into()),
@@ -95,7 +98,7 @@ impl<'a> Session<'a> {
     }
 
     /// Opens the database of a command that can work without one; returns `None` if none is named and no default is allowed.
-    pub(crate) async fn database_if_any(&mut self) -> Result<Option<Handle>, CommandError> {
+    pub(crate) async fn database_if_any(&mut self) -> Result<Option<DatabaseHandle>, CommandError> {
         match self.find_database(Access::Read)? {
             Some(database) => self.open(database, Access::Read).await.map(Some),
             None => Ok(None),
@@ -103,7 +106,7 @@ impl<'a> Session<'a> {
     }
 
     /// Opens the database of a release for reading.
-    pub(crate) async fn named_database_to_read(&mut self) -> Result<Handle, CommandError> {
+    pub(crate) async fn named_database_to_read(&mut self) -> Result<DatabaseHandle, CommandError> {
         match self.find_database(Access::Release)? {
             Some(database) => self.open(database, Access::Read).await,
             None => Err(self.no_database(Access::Release).into()),
@@ -118,7 +121,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    async fn open(&mut self, database: Database, access: Access) -> Result<Handle, CommandError> {
+    async fn open(
+        &mut self,
+        database: Database,
+        access: Access,
+    ) -> Result<DatabaseHandle, CommandError> {
         let graph = self.graph()?;
         if access.writes() && database.url.is_in_memory() {
             return Err(in_memory(&database).into());
@@ -141,7 +148,7 @@ impl<'a> Session<'a> {
         }
         let stop = self.world.stop.clone();
         let announcing = Announcing::default();
-        let mut handle = Handle {
+        let mut handle = DatabaseHandle {
             graph,
             database,
             address,
@@ -159,7 +166,7 @@ impl<'a> Session<'a> {
 
     async fn connect(
         &self,
-        handle: &Handle,
+        handle: &DatabaseHandle,
         url: DatabaseUrl,
         access: Access,
     ) -> Result<Connected, CommandError> {
@@ -172,8 +179,8 @@ impl<'a> Session<'a> {
             .stop_with(self.world.stop.handle())
             .observer(observer::new(talk.clone(), &handle.graph, handle.announcing.clone()));
         if access.creates() {
-            let gate = gate::new(self.levels()?, handle.dialect, talk.clone());
-            migrator = migrator.review(gate);
+            let review = review::new(self.levels()?, handle.dialect, talk.clone());
+            migrator = migrator.review(review);
         }
         Ok(migrator.connect_to(url).await?)
     }

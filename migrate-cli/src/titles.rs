@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use migrate_core::{Graph, RevisionKey};
 
-use crate::visible::value;
+use crate::escape::value;
 
 /// Returns the id, with its crate only if there are several.
 pub(crate) fn short(key: &RevisionKey, several: bool) -> String {

@@ -1,9 +1,9 @@
 //! Formats problems of the command line, and the parts that all errors share.
 
+use crate::escape::values;
 use crate::failure::{Failure, Fault};
 use crate::io::{ERROR, HINT, Talk, paint};
 use crate::problem::Problem;
-use crate::visible::values;
 
 /// Returns a problem as text, like a compiler's error.
 pub(crate) fn text(problem: &Problem, color: bool) -> String {

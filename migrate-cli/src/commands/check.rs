@@ -12,6 +12,7 @@ use migrate_core::{
 };
 
 use crate::error::{CommandError, Exit, Outcome};
+use crate::escape::value;
 use crate::io::Printer;
 use crate::json::{Finding, Findings};
 use crate::report;
@@ -19,7 +20,6 @@ use crate::scaffold::unlinked_files;
 use crate::session::Session;
 use crate::settings::UrlSource;
 use crate::titles::{count, name};
-use crate::visible::value;
 
 pub(super) async fn check(session: &mut Session<'_>) -> Outcome {
     let findings = match session.graph() {

@@ -3,8 +3,8 @@
 use migrate_core::{Report, Request};
 
 use crate::announce::announce;
+use crate::database::DatabaseHandle;
 use crate::error::{CommandError, Problem};
-use crate::handle::Handle;
 use crate::session::Session;
 
 /// A confirmation to ask for.
@@ -20,7 +20,7 @@ pub(super) struct Confirmation {
 /// nobody is asked, the plan is made and announced under the lock, so that other runs cannot invalidate it.
 pub(super) async fn run(
     session: &mut Session<'_>,
-    database: &mut Handle,
+    database: &mut DatabaseHandle,
     request: &Request,
     confirmation: Confirmation,
 ) -> Result<Report, CommandError> {
@@ -41,14 +41,18 @@ pub(super) async fn run(
 }
 
 /// Returns whether a confirmation is needed and was not given with the command.
-fn must_confirm(session: &Session<'_>, database: &Handle, confirmation: Confirmation) -> bool {
+fn must_confirm(
+    session: &Session<'_>,
+    database: &DatabaseHandle,
+    confirmation: Confirmation,
+) -> bool {
     let needed = session.resolved.is_protected() || confirmation.everywhere;
     let given = session.global.yes.as_deref().unwrap_or_default();
     needed && !names(database, given)
 }
 
 /// Returns whether an answer is the database's name.
-fn names(database: &Handle, answer: &str) -> bool {
+fn names(database: &DatabaseHandle, answer: &str) -> bool {
     let path = database.address.database.as_str();
     !answer.is_empty() && (answer == last_part(path) || answer == path)
 }
@@ -60,7 +64,7 @@ fn last_part(path: &str) -> &str {
 /// Returns an error unless the user names the database, if the environment is protected or the command always asks.
 pub(super) async fn confirm(
     session: &mut Session<'_>,
-    database: &Handle,
+    database: &DatabaseHandle,
     confirmation: Confirmation,
 ) -> Result<(), CommandError> {
     let protected = session.resolved.is_protected();

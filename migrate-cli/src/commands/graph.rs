@@ -3,8 +3,8 @@
 use migrate_core::{Graph, History, Kind, NodeId, NodeSet, statuses};
 
 use crate::args::Format;
-use crate::draw;
 use crate::error::{Exit, Outcome};
+use crate::graph_view;
 use crate::io::{FRAME, Printer, paint};
 use crate::json;
 use crate::session::Session;
@@ -27,7 +27,7 @@ pub(super) fn graph(session: &mut Session<'_>) -> Outcome {
 fn text(printer: &mut Printer, graph: &Graph) {
     let newest_first: Vec<NodeId> = graph.order().iter().rev().copied().collect();
     let heads: NodeSet = graph.heads().into_iter().collect();
-    for row in draw::draw(graph, &newest_first) {
+    for row in graph_view::draw(graph, &newest_first) {
         let Some(node) = row.node else {
             printer.line(paint(&row.lines, FRAME, printer.color));
             continue;

@@ -9,13 +9,13 @@ use migrate_core::{
 };
 
 use crate::args::History;
-use crate::draw;
 use crate::error::{CommandError, Exit, Outcome, Problem};
+use crate::escape::value;
+use crate::graph_view;
 use crate::io::{FRAME, Printer, paint};
 use crate::json;
 use crate::session::Session;
 use crate::titles::{elapsed, name};
-use crate::visible::value;
 
 pub(super) async fn history(session: &mut Session<'_>, args: &History) -> Outcome {
     let range: Option<TargetRange> = args.range.as_deref().map(str::parse).transpose()?;
@@ -188,7 +188,7 @@ impl Lines<'_> {
             .copied()
             .filter(|node| by_node.contains_key(node))
             .collect();
-        for row in draw::draw(self.graph, &order) {
+        for row in graph_view::draw(self.graph, &order) {
             let Some(status) = row.node.and_then(|node| by_node.get(&node)) else {
                 printer.line(paint(&row.lines, FRAME, printer.color));
                 continue;

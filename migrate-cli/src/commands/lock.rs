@@ -2,9 +2,9 @@
 
 use crate::args::Lock;
 use crate::error::{Exit, Outcome};
+use crate::escape::value;
 use crate::json;
 use crate::session::{Access, Session};
-use crate::visible::value;
 
 pub(super) async fn lock(session: &mut Session<'_>, args: &Lock) -> Outcome {
     let access = if args.release { Access::Alter } else { Access::Read };

@@ -4,12 +4,12 @@ use migrate_core::{Graph, Mode, Plan, Request, Step, Target, Work};
 
 use crate::args::PlanArgs;
 use crate::error::{Exit, Outcome};
+use crate::escape::value;
 use crate::io::Printer;
 use crate::json::Steps;
 use crate::observer::{nothing, waiting};
 use crate::session::{Access, Session, target};
 use crate::titles::{count, name, titled};
-use crate::visible::value;
 
 pub(super) async fn plan(session: &mut Session<'_>, args: &PlanArgs) -> Outcome {
     let revision = args.revision.as_deref().map(target).transpose()?;

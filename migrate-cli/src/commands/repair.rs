@@ -8,8 +8,8 @@ use self::needs::{Need, details};
 use crate::args::RepairArgs;
 use crate::commands::confirm::{Confirmation, confirm};
 use crate::commands::show;
+use crate::database::DatabaseHandle;
 use crate::error::{CommandError, Exit, Outcome, Problem};
-use crate::handle::Handle;
 use crate::json::{Repaired, Repairs};
 use crate::observer;
 use crate::report;
@@ -40,7 +40,7 @@ pub(super) async fn repair(session: &mut Session<'_>, args: &RepairArgs) -> Outc
 /// Lists revisions that need a decision, and changes nothing.
 async fn overview(
     session: &mut Session<'_>,
-    database: &mut Handle,
+    database: &mut DatabaseHandle,
     revision: Option<&str>,
 ) -> Outcome {
     let only = match revision {
@@ -70,7 +70,11 @@ async fn overview(
 }
 
 /// Records a decision in history.
-async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair) -> Outcome {
+async fn settle(
+    session: &mut Session<'_>,
+    database: &mut DatabaseHandle,
+    repair: Repair,
+) -> Outcome {
     let request = Request::Repair(repair.clone());
     // An impossible repair is refused before the question, and what is shown is what is written.
     let plan = database.plan(&request).await?;
@@ -89,7 +93,7 @@ async fn settle(session: &mut Session<'_>, database: &mut Handle, repair: Repair
 /// Shows what the decision is about: the edit, or the statement and what the catalog shows of it.
 async fn show_states(
     session: &Session<'_>,
-    database: &mut Handle,
+    database: &mut DatabaseHandle,
     repair: &Repair,
 ) -> Result<(), CommandError> {
     let talk = session.printer.talk();
@@ -109,7 +113,7 @@ async fn show_states(
 }
 
 /// Finds the revision with this name, including one that only history knows.
-async fn find(database: &mut Handle, text: &str) -> Result<RevisionKey, CommandError> {
+async fn find(database: &mut DatabaseHandle, text: &str) -> Result<RevisionKey, CommandError> {
     let history = database.read_history().await?;
     let graph = &database.graph;
     let crates: Vec<&str> = graph.crates().collect();

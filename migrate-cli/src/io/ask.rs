@@ -6,13 +6,13 @@ use std::sync::PoisonError;
 
 use tokio::task;
 
+use crate::escape;
 use crate::io::{Printer, Talk};
-use crate::visible;
 
 impl Talk {
     fn prompt(&self, text: &str) {
         let mut err = self.err.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(write!(err, "{} ", visible::value(text)).and_then(|()| err.flush()));
+        drop(write!(err, "{} ", escape::value(text)).and_then(|()| err.flush()));
     }
 }
 

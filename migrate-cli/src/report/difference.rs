@@ -3,9 +3,9 @@
 use anstyle::Style;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
+use crate::escape::values;
 use crate::io;
 use crate::io::paint;
-use crate::visible::values;
 
 const REMOVED: Side = Side { sign: '-', style: io::REMOVED, marks: ("[-", "-]") };
 const ADDED: Side = Side { sign: '+', style: io::ADDED, marks: ("{+", "+}") };

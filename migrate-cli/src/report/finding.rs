@@ -3,9 +3,9 @@
 use migrate_core::{Direction, Level};
 
 use super::frame::Frame;
+use crate::escape::value;
 use crate::inspect::Found;
 use crate::io::{ERROR, FRAME, HINT, WARNING, paint};
-use crate::visible::value;
 
 /// Returns the finding with its SQL, like a compiler's; `name` is the revision's.
 pub(crate) fn finding(found: &Found, name: &str, color: bool) -> String {

@@ -2,8 +2,8 @@
 
 use migrate_core::Excerpt;
 
+use crate::escape::{columns, value};
 use crate::io::{ERROR, FRAME, paint};
-use crate::visible::{columns, value};
 
 /// The maximum number of characters shown of a line.
 const WIDTH: usize = 120;

@@ -4,11 +4,11 @@ use migrate_core::{
     Edited, Effect, Graph, InFlight, Kind, PlanError, RevisionKey, State, Unfinished,
 };
 
+use crate::escape::value;
 use crate::io::Printer;
 use crate::json::RepairNeed;
 use crate::report;
 use crate::titles::{count, name};
-use crate::visible::value;
 
 /// A revision that is unfinished or was edited.
 pub(super) enum Need {

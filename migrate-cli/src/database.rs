@@ -13,7 +13,7 @@ use crate::settings::Database;
 use crate::signal::StopSwitch;
 
 /// A database and the graph; the database may not exist yet.
-pub(crate) struct Handle {
+pub(crate) struct DatabaseHandle {
     pub(crate) graph: Arc<Graph>,
     pub(crate) database: Database,
     /// Its address, for display.
@@ -26,7 +26,7 @@ pub(crate) struct Handle {
     pub(crate) announcing: Announcing,
 }
 
-impl Handle {
+impl DatabaseHandle {
     /// Returns whether the database exists.
     pub(crate) fn exists(&self) -> bool {
         self.connected.is_some()
