@@ -1,4 +1,4 @@
-//! Handles Ctrl-C, SIGTERM, and a closed terminal.
+//! Ctrl-C, SIGTERM, and a terminal that is closed.
 
 #[cfg(unix)]
 use std::io;
@@ -17,32 +17,32 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::error::Exit;
 
-/// How long the command has to exit by itself after a request to exit at once.
+/// How long the command has to leave by itself when it is told to leave at once.
 const LEAVING: Duration = Duration::from_millis(500);
 
-/// The request of a signal.
+/// What a signal asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Asked {
-    /// Stop the active run in an orderly way.
+    /// The run that goes on is told to stop, and ends in order.
     Stop(Exit),
-    /// Exit at once.
+    /// To leave at once.
     Leave(Exit),
 }
 
-/// Prints messages about signals.
+/// What is said about signals.
 pub(crate) trait Speech: Clone + Send + 'static {
-    /// Reports that the run is stopping.
+    /// The run is told to stop.
     fn stopping(&self);
-    /// Reports that the command exits at once. Prints only the first time.
+    /// The command ends at once. Said once, whoever comes to it first.
     fn left(&self, exit: Exit);
 }
 
-/// Receives signals on a separate thread, because code may block the command's. If the command does not exit by itself, ends
-/// the process.
+/// Listens to signals on a thread of its own, so that code that blocks the command's cannot keep them from being heard.
+/// Where the command does not leave by itself, the process is ended.
 pub(crate) struct Listener(UnboundedReceiver<Asked>);
 
 impl Listener {
-    /// Starts to listen. If that is not possible, the system's default remains: the process dies.
+    /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
     pub(crate) fn start(stop: StopSwitch, speech: impl Speech) -> Self {
         let (sender, receiver) = unbounded_channel();
         let (ready, listening) = channel();
@@ -60,7 +60,7 @@ impl Listener {
         Self(receiver)
     }
 
-    /// Waits for the next signal, and returns its request.
+    /// Waits for the next signal, and says what it asks for.
     pub(crate) async fn next(&mut self) -> Asked {
         match self.0.recv().await {
             Some(asked) => asked,
@@ -87,12 +87,12 @@ async fn pass_on(
     #[expect(
         clippy::exit,
         clippy::disallowed_methods,
-        reason = "code of a migration blocks the command's own thread, so it would never end"
+        reason = "the command's own thread is blocked by code of a migration, and would never come to its end"
     )]
     process::exit(exit.code().into());
 }
 
-/// Stops the active run, if there is one. All other work of a command can be dropped at once.
+/// Stops the run that goes on, if one does. Whatever else a command does can be dropped at once.
 #[derive(Clone, Debug, Default)]
 pub struct StopSwitch {
     handle: StopHandle,
@@ -100,18 +100,18 @@ pub struct StopSwitch {
 }
 
 impl StopSwitch {
-    /// Returns the handle for the run.
+    /// What the run listens to.
     pub(crate) fn handle(&self) -> StopHandle {
         self.handle.clone()
     }
 
-    /// Marks a run as active until the returned value is dropped.
+    /// Notes that a run goes on, as long as the answer is kept.
     pub(crate) fn run(&self) -> Running<'_> {
         self.running.store(true, Ordering::Relaxed);
         Running(&self.running)
     }
 
-    /// Stops the active run; returns false if there is none.
+    /// Tells the run to stop; false if none goes on.
     pub fn stop(&self) -> bool {
         let running = self.running.load(Ordering::Relaxed);
         if running {
@@ -121,7 +121,7 @@ impl StopSwitch {
     }
 }
 
-/// Marks a run as active until it is dropped.
+/// A run goes on as long as this is kept.
 pub(crate) struct Running<'a>(&'a AtomicBool);
 
 impl Drop for Running<'_> {
@@ -130,7 +130,7 @@ impl Drop for Running<'_> {
     }
 }
 
-/// The signals that ask a process to end, received from its creation on.
+/// The signals that end a process politely, listened to from when this is made.
 struct Signals(#[cfg(unix)] Option<Unix>);
 
 #[cfg(unix)]
@@ -142,7 +142,7 @@ struct Unix {
 
 #[cfg(unix)]
 impl Signals {
-    /// Starts to listen. If that is not possible, the system's default remains: the process dies.
+    /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
     fn listen() -> Self {
         let listening = || {
             Ok::<_, io::Error>(Unix {
@@ -154,7 +154,7 @@ impl Signals {
         Self(listening().ok())
     }
 
-    /// Waits for the next signal, and returns its exit code.
+    /// Waits for the next one, and gives the exit code for it.
     async fn next(&mut self) -> Exit {
         let Some(Unix { interrupt, terminate, hang_up }) = &mut self.0 else {
             return std::future::pending().await;
@@ -169,15 +169,15 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Starts to listen.
+    /// Begins to listen.
     fn listen() -> Self {
         Self()
     }
 
-    /// Waits for the next signal, and returns its exit code.
+    /// Waits for the next one, and gives the exit code for it.
     async fn next(&mut self) -> Exit {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Without a handler the system's default remains: the process dies.
+            // Without a handler the system's own way stays: the process dies.
             std::future::pending::<()>().await;
         }
         Exit::INTERRUPTED

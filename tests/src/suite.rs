@@ -1,4 +1,4 @@
-//! The behaviour that users rely on, tested on every engine; behaviour of one engine is in a module of its name.
+//! What users rely on, once for every engine; what only one engine has stands in a module of its name.
 
 pub mod addresses;
 pub mod apply;
@@ -58,10 +58,10 @@ pub mod ways_out;
 
 use std::time::Duration;
 
-/// The time after which a case hangs; the slowest take seconds.
+/// A case that takes longer hangs; the slowest take seconds.
 pub const LONGEST: Duration = Duration::from_mins(3);
 
-/// Turns each case into a test, on one engine.
+/// Makes a test of each case, on one engine.
 #[macro_export]
 macro_rules! suite {
     ($dialect:ident: $($module:ident { $($case:ident),* $(,)? })*) => {
@@ -77,7 +77,7 @@ macro_rules! suite {
     };
 }
 
-/// Turns every case of the suite into a test, on one engine.
+/// Makes a test of every case of the suite, on one engine.
 #[macro_export]
 macro_rules! all_suites {
     (Postgres) => {
@@ -167,18 +167,18 @@ macro_rules! all_suites {
                 a_prepared_statement_that_only_changes_rows_is_rolled_back,
             }
             resuming {
-                resumes_at_the_statement_that_failed,
+                goes_on_with_the_statement_that_failed,
                 a_statement_in_flight_that_took_effect_is_not_run_again,
                 a_statement_in_flight_that_did_not_take_effect_is_run,
                 what_is_done_may_not_be_edited,
                 undoing_goes_on_where_it_failed,
                 code_goes_on_behind_its_last_statement,
-                without_a_lock_nothing_unfinished_is_resumed,
+                without_a_lock_nothing_half_done_is_gone_on_with,
             }
             mariadb {
-                an_unfinished_revision_fails_again_until_it_is_corrected,
-                a_stamp_marks_an_unfinished_revision_as_done,
-                a_stamp_marks_an_unfinished_revision_as_undone,
+                a_half_done_revision_fails_again_until_it_is_corrected,
+                a_stamp_says_that_a_half_done_revision_is_done,
+                a_stamp_says_that_a_half_done_revision_is_undone,
                 the_sql_mode_is_the_servers_own,
                 a_procedure_that_answers_is_called,
                 history_does_not_follow_a_use,
@@ -244,7 +244,7 @@ macro_rules! all_suites {
             outside {
                 what_is_to_run_outside_a_transaction_does_although_no_statement_demands_it,
                 undoing_runs_outside_a_transaction_as_well,
-                a_table_that_is_rebuilt_outside_a_transaction_keeps_its_children,
+                a_table_that_is_made_anew_outside_a_transaction_keeps_its_children,
             }
             one_file {
                 a_stamp_waits_for_a_run_that_is_between_two_statements,
@@ -416,7 +416,7 @@ macro_rules! all_suites {
             pending_data {
                 up_refuses_to_destroy_what_a_pending_backfill_needs,
                 nothing_runs_where_one_of_many_is_refused,
-                an_independent_revision_runs_before_pending_data,
+                who_says_so_runs_before_pending_data,
                 code_may_touch_anything_and_is_told_where_it_may_destroy,
                 a_report_names_the_data_revisions_that_wait,
             }
@@ -528,7 +528,7 @@ macro_rules! all_suites {
                 an_edited_revision_that_is_accepted_is_no_longer_refused,
                 what_is_accepted_is_logged_with_its_reason_and_both_checksums,
                 what_needs_no_acceptance_is_refused,
-                the_statement_in_flight_is_shown,
+                the_statement_in_doubt_is_shown,
                 a_word_that_it_is_done_counts_the_statement,
                 a_word_that_it_is_not_done_forgets_the_statement,
                 a_statement_that_failed_can_be_said_to_be_done,
@@ -544,7 +544,7 @@ macro_rules! all_suites {
                 code_that_diverges_says_where_and_names_both_ways_out,
                 code_that_ends_early_says_what_it_did_not_come_to,
                 an_answer_given_twice_is_not_about_more_the_second_time,
-                down_resumes_a_partly_undone_revision,
+                half_undone_is_what_down_goes_on_with,
             }
             untracked {
                 the_typed_connection_is_refused_unless_it_is_wrapped,

@@ -1,4 +1,4 @@
-//! A user's own binary with a revision that runs until it is stopped, or longer, depending on the variable `WAY`.
+//! A user's own binary, one of whose revisions runs until it is stopped; as the environment's `WAY` says, not even then.
 
 use std::process::ExitCode;
 

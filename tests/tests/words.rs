@@ -52,14 +52,13 @@ const UNREAD: &[&str] = &["Cargo.lock", "target", "fuzz/corpus", "fuzz/artifacts
 
 /// What is not clean yet.
 const LATER: &[&str] = &[
-    "migrate-core",
-    "migrate-sql",
-    "migrate-lint",
-    "docs/lint.md",
-    // These quote migrate-core.
     "ARCHITECTURE.md",
-    "migrate-cli/tests/snapshots",
-    "tests/src/suite/mariadb.rs",
+    "migrate-core",
+    "migrate-lint",
+    "migrate-sql",
+    "docs/lint.md",
+    "migrate-cli/src/signal.rs",
+    "tests/src",
 ];
 
 #[test]

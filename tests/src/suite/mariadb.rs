@@ -18,7 +18,7 @@ fn half() -> Vec<Migration> {
     ]
 }
 
-pub async fn an_unfinished_revision_fails_again_until_it_is_corrected(database: &Database) {
+pub async fn a_half_done_revision_fails_again_until_it_is_corrected(database: &Database) {
     let mut migrator = database.connect(half()).await;
     for _ in 0..2 {
         let failed = failure::step(migrator.up(Target::Head).await.expect_err("t2 is there"));
@@ -36,7 +36,7 @@ pub async fn an_unfinished_revision_fails_again_until_it_is_corrected(database: 
     assert!(refused.hint().expect("a hint").contains("`migrate up -r 2`"));
 }
 
-pub async fn a_stamp_marks_an_unfinished_revision_as_done(database: &Database) {
+pub async fn a_stamp_says_that_a_half_done_revision_is_done(database: &Database) {
     let mut migrator = database.connect(half()).await;
     migrator.up(Target::Head).await.expect_err("t2 is there");
     migrator.stamp("2".parse().expect("a target")).await.expect("stamp");
@@ -44,7 +44,7 @@ pub async fn a_stamp_marks_an_unfinished_revision_as_done(database: &Database) {
     assert_eq!(applied(database).await, ["1", "2", "3"]);
 }
 
-pub async fn a_stamp_marks_an_unfinished_revision_as_undone(database: &Database) {
+pub async fn a_stamp_says_that_a_half_done_revision_is_undone(database: &Database) {
     let mut migrator = database.connect(half()).await;
     migrator.up(Target::Head).await.expect_err("t2 is there");
     database.query("DROP TABLE t2, t2b").await;

@@ -62,7 +62,9 @@ pub async fn undoing_runs_outside_a_transaction_as_well(database: &Database) {
     assert_eq!(database.column::<i64>("SELECT id FROM t1 ORDER BY id").await, [1, 2]);
 }
 
-pub async fn a_table_that_is_rebuilt_outside_a_transaction_keeps_its_children(database: &Database) {
+pub async fn a_table_that_is_made_anew_outside_a_transaction_keeps_its_children(
+    database: &Database,
+) {
     let set = vec![
         Migration::new("1").up("CREATE TABLE a (id INTEGER PRIMARY KEY); \
              CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE)"),

@@ -1,4 +1,4 @@
-//! Migrations that panic: reported as an error of the revision, like any other.
+//! Migrations that panic: an error of the revision, like any other.
 
 use migrate_core::prelude::*;
 use migrate_core::{
@@ -17,7 +17,7 @@ async fn index_out_of_bounds(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// Reads a column as a wrong type; sqlx's `get` then panics in the middle of an answer.
+/// Takes a column for what it is not, as sqlx's `get` does in the middle of an answer.
 async fn in_the_middle_of_an_answer(db: &mut Db) -> Result<()> {
     use futures_core::Stream;
     use migrate_core::sqlx::{Row as _, raw_sql};
@@ -59,7 +59,7 @@ pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
         assert!(cause.starts_with("it panicked: ") && cause.contains(said), "{cause}");
         assert_eq!(applied(database).await, ["1"]);
         assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [0_i64; 0]);
-        // The same connection still works.
+        // The same connection is as good as before.
         assert!(migrator.up(Target::Head).await.expect("up").done.is_empty());
     }
 }
@@ -106,7 +106,7 @@ pub async fn sql_that_panics_is_refused_before_anything_runs(database: &Database
     };
     assert_eq!((key.id.as_str(), source.message.as_str()), ("2", "the list is empty"));
     assert!(database.all_tables().await.is_empty());
-    // The SQL of that revision is not needed.
+    // What it does is not asked for.
     assert_eq!(done(&migrator.up("1".parse().expect("a target")).await.expect("up")), ["1"]);
     assert!(
         migrator.history().await.expect("statuses").iter().any(|one| one.key.id.as_str() == "2")
@@ -143,7 +143,7 @@ pub async fn code_that_panics_while_it_undoes_is_named(database: &Database) {
     assert!(state.is_some(), "{:?}", states(database).await);
 }
 
-/// The applied SQL cannot be compared, because the function panics.
+/// What was applied cannot be compared with what cannot be had.
 pub async fn an_applied_revision_whose_sql_panics_is_not_taken_for_unedited(database: &Database) {
     let mut migrator = database.connect(vec![table("1"), table("2")]).await;
     migrator.up(Target::Head).await.expect("up");

@@ -48,7 +48,7 @@ pub async fn nothing_runs_where_one_of_many_is_refused(database: &Database) {
     assert!(database.all_tables().await.is_empty());
 }
 
-pub async fn an_independent_revision_runs_before_pending_data(database: &Database) {
+pub async fn who_says_so_runs_before_pending_data(database: &Database) {
     let mut all = change();
     all[4] = all[4].clone().independent();
     let mut migrator = database.connect(all.clone()).await;

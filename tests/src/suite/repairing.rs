@@ -156,7 +156,7 @@ async fn row(database: &Database) -> (String, i64, String) {
     (row.at(0).expect("a state"), row.at(1).expect("a number"), row.at(2).expect("a journal"))
 }
 
-pub async fn the_statement_in_flight_is_shown(database: &Database) {
+pub async fn the_statement_in_doubt_is_shown(database: &Database) {
     make_interrupted(database, 1, 1).await;
     let mut migrator = database.connect(three()).await;
     let unfinished = migrator.unfinished().await.expect("unfinished");

@@ -64,7 +64,7 @@ async fn as_if_killed(database: &Database, done: usize) {
     database.query(&sql).await;
 }
 
-pub async fn resumes_at_the_statement_that_failed(database: &Database) {
+pub async fn goes_on_with_the_statement_that_failed(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     assert_eq!(failure::step(failed.expect_err("b has an id")).statement, Some(3));
     let (went, told) = resume(database, four(GOOD)).await;
@@ -224,7 +224,7 @@ pub async fn an_invalid_index_is_removed_and_built_again(database: &Database) {
 }
 
 /// An unfinished revision may be another run's work in progress, which cannot be known without a lock.
-pub async fn without_a_lock_nothing_unfinished_is_resumed(database: &Database) {
+pub async fn without_a_lock_nothing_half_done_is_gone_on_with(database: &Database) {
     let (failed, _) = resume(database, four("ALTER TABLE b ADD COLUMN id BIGINT")).await;
     failed.expect_err("b has an id");
     let mut settings = Settings::default();

@@ -1,4 +1,4 @@
-//! Runs that are stopped: by their handle, and by signals.
+//! Runs that are told to stop: by their handle, and by signals.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -17,7 +17,7 @@ use crate::migrations::{data, done, table};
 use crate::suite::lock;
 use crate::{Database, Gate};
 
-/// Returns SQL that ends only when it is cancelled.
+/// SQL that ends only if it is made to.
 fn endless_sql(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => "INSERT INTO t1 VALUES (1); SELECT pg_sleep(6000)",
@@ -29,19 +29,19 @@ fn endless_sql(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Returns revisions, the second of which runs until it is stopped.
+/// Revisions, the second of which runs until it is stopped.
 pub fn endless() -> Vec<Migration> {
     vec![table("1"), data("2", "").up(endless_sql), table("3").depends_on("2")]
 }
 
 async fn endless_call(db: &mut Db) -> Result<()> {
     let sql = endless_sql(db.dialect());
-    // The code ignores the error and would continue.
+    // Its refusal is swallowed: the code would go on.
     drop(db.execute(sql).await);
     std::future::pending().await
 }
 
-/// The same, but cancelling does not help.
+/// The same, where cancelling it does not help.
 pub fn deaf() -> Vec<Migration> {
     vec![table("1"), data("2", "").up(DEAF)]
 }
@@ -56,7 +56,7 @@ async fn block(db: &mut Db) -> Result<()> {
     }
 }
 
-/// The same, but the code blocks its thread for ever.
+/// The same, where the code never gives its thread back.
 pub fn blocked() -> Vec<Migration> {
     vec![table("1"), data("2", "").up(block), table("3").depends_on("2")]
 }
@@ -66,7 +66,7 @@ async fn panic(db: &mut Db) -> Result<()> {
     panic!("as the case wants it")
 }
 
-/// The same, but the code panics.
+/// The same, where the code panics.
 pub fn panicking() -> Vec<Migration> {
     vec![table("1"), data("2", "").up(panic), table("3").depends_on("2")]
 }
@@ -81,7 +81,7 @@ pub(super) async fn until_in_flight(database: &Database) {
             "SELECT CAST(count(*) AS SIGNED) FROM information_schema.processlist \
              WHERE info LIKE '%sleep(6%' AND db = database() AND id <> connection_id()"
         }
-        // SQLite does not show it. A run that has not started it yet must stop as well.
+        // It does not say. A run that is not so far yet must stop as well.
         Dialect::Sqlite => return tokio::time::sleep(Duration::from_millis(500)).await,
     };
     while database.value::<i64>(query).await == 0 {
@@ -98,7 +98,7 @@ fn stopped(outcome: Result<Report, Error>) -> (Report, Option<StepError>) {
     }
 }
 
-/// Asserts that the database is as it was before the second revision, and that the lock is free.
+/// The database is as it was before the second revision, and nobody holds the lock.
 async fn assert_undone(database: &Database) {
     assert_eq!(database.tables().await, ["t1"]);
     assert!(database.column::<i64>("SELECT id FROM t1").await.is_empty());
@@ -122,7 +122,7 @@ async fn stop_in_flight(database: &Database, set: Vec<Migration>) -> (Report, Op
     stop.stop();
     let (outcome, migrator) = running.await.expect("no panic");
     let stopped = stopped(outcome);
-    // Kept until here: the run releases the lock, not the end of the connection.
+    // Kept until here: it is the run that gives the lock back, and not the connection's end.
     assert_undone(database).await;
     migrator.close().await.expect("a goodbye");
     stopped
@@ -148,7 +148,7 @@ async fn pass(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
-/// A step that finished anyway is done: the run ends before the next one.
+/// What was done all the same is done: the run ends before what comes next.
 pub async fn a_stop_between_steps_ends_before_the_next(database: &Database) {
     let (gate, stop) = (Gate::default(), StopHandle::new());
     let set = vec![table("1"), data("2", "").up(pass), table("3").depends_on("2")];
@@ -197,7 +197,7 @@ pub async fn a_handle_used_before_lets_nothing_begin(database: &Database) {
     assert_eq!(error.code(), "stopped");
 }
 
-/// Returns the command that starts the program next to this test.
+/// The program beside this test, about to be started.
 pub(super) fn program(database: &Database, arguments: &[&str]) -> Command {
     program_named("stoppable", database, arguments)
 }
@@ -222,7 +222,7 @@ pub(super) fn signal(child: &Child, name: &str) {
     assert!(kill.expect("`kill`").success());
 }
 
-/// Reads messages up to the line with this prefix, and returns all of them.
+/// Reads talk up to the line that begins so, and gives all of it.
 pub(super) fn read_to(talk: &mut impl BufRead, beginning: &str) -> String {
     let mut read = String::new();
     loop {
@@ -270,7 +270,7 @@ pub async fn a_stop_is_one_document_too(database: &Database) {
     assert!(document.contains("\"code\": \"stopped\""), "{document}");
 }
 
-/// The run continues although nobody reads its messages.
+/// Nobody hears what the run says, and it goes on all the same.
 pub async fn a_run_whose_listener_is_gone_stops_in_order(database: &Database) {
     let mut child = spawn(database, &["production"]);
     drop((child.stdout.take(), child.stderr.take()));

@@ -292,7 +292,7 @@ pub async fn an_answer_given_twice_is_not_about_more_the_second_time(database: &
 }
 
 /// It is not the last that was applied, and `down` resumes it nevertheless.
-pub async fn down_resumes_a_partly_undone_revision(database: &Database) {
+pub async fn half_undone_is_what_down_goes_on_with(database: &Database) {
     let set = || {
         vec![
             table("1"),
