@@ -37,7 +37,7 @@ fn main_of(program: Program) -> ExitCode {
             tokio::select! {
                 biased;
                 // The run has finished in spite of the signal.
-                exit = &mut run => return match signalled {
+                exit = &mut run => return match signalled.or_else(|| signals.pending()) {
                     Some(signalled) if exit == Exit::INTERRUPTED => signalled,
                     _ => exit,
                 },

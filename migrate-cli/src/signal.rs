@@ -5,7 +5,7 @@ use std::io;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const LEAVING: Duration = Duration::from_millis(500);
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Asked {
-    /// The run that goes on is told to stop, and ends in order.
+    /// The run that goes on, if one does, is told to stop and ends in order.
     Stop(Exit),
     /// To leave at once.
     Leave(Exit),
@@ -60,6 +60,12 @@ impl Listener {
         Self(receiver)
     }
 
+    /// Returns the signal that has come and was not waited for.
+    pub(crate) fn pending(&mut self) -> Option<Exit> {
+        let (Asked::Stop(exit) | Asked::Leave(exit)) = self.0.try_recv().ok()?;
+        Some(exit)
+    }
+
     /// Waits for the next signal, and says what it asks for.
     pub(crate) async fn next(&mut self) -> Asked {
         match self.0.recv().await {
@@ -69,6 +75,18 @@ impl Listener {
     }
 }
 
+/// Says something on a thread of its own, because nobody may read it: a full pipe, or a lock that blocked code holds. The
+/// answer comes when it is said.
+fn aside<S: Speech>(speech: &S, say: impl FnOnce(&S) + Send + 'static) -> Receiver<()> {
+    let (done, told) = channel();
+    let speech = speech.clone();
+    thread::spawn(move || {
+        say(&speech);
+        done.send(()).ok();
+    });
+    told
+}
+
 async fn pass_on(
     mut signals: Signals,
     stop: &StopSwitch,
@@ -76,14 +94,16 @@ async fn pass_on(
     to: &UnboundedSender<Asked>,
 ) {
     let mut exit = signals.next().await;
+    // Before the run is told, because it may end before anything else happens here.
+    to.send(Asked::Stop(exit)).ok();
     if stop.stop() {
-        speech.stopping();
-        to.send(Asked::Stop(exit)).ok();
+        aside(speech, Speech::stopping);
         exit = signals.next().await;
     }
     to.send(Asked::Leave(exit)).ok();
     tokio::time::sleep(LEAVING).await;
-    speech.left(exit);
+    let told = aside(speech, move |speech| speech.left(exit));
+    told.recv_timeout(LEAVING).ok();
     #[expect(
         clippy::exit,
         clippy::disallowed_methods,
@@ -133,22 +153,28 @@ impl Drop for Running<'_> {
 /// The signals that end a process politely, listened to from when this is made.
 struct Signals(#[cfg(unix)] Option<Unix>);
 
+/// Those that the process was not started to ignore, as `nohup` has it.
 #[cfg(unix)]
 struct Unix {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+    hang_up: Option<Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     /// Begins to listen. Where that cannot be, the system's own way stays: the process dies.
     fn listen() -> Self {
+        let ignored = ignored();
+        let heard = |kind: SignalKind| {
+            let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or(0);
+            if ignored.unwrap_or(0) >> bit & 1 == 1 { Ok(None) } else { signal(kind).map(Some) }
+        };
         let listening = || {
             Ok::<_, io::Error>(Unix {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-                hang_up: signal(SignalKind::hangup())?,
+                interrupt: heard(SignalKind::interrupt())?,
+                terminate: heard(SignalKind::terminate())?,
+                hang_up: heard(SignalKind::hangup())?,
             })
         };
         Self(listening().ok())
@@ -160,10 +186,26 @@ impl Signals {
             return std::future::pending().await;
         };
         tokio::select! {
-            _ = interrupt.recv() => Exit::INTERRUPTED,
-            _ = terminate.recv() => Exit::TERMINATED,
-            _ = hang_up.recv() => Exit::HUNG_UP,
+            () = received(interrupt) => Exit::INTERRUPTED,
+            () = received(terminate) => Exit::TERMINATED,
+            () = received(hang_up) => Exit::HUNG_UP,
         }
+    }
+}
+
+/// The signals that this process was started to ignore, a bit each from the lowest; nothing where the system does not tell.
+#[cfg(unix)]
+fn ignored() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(bits.trim(), 16).ok()
+}
+
+#[cfg(unix)]
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

@@ -180,6 +180,7 @@ macro_rules! all_suites {
                 a_stamp_says_that_a_half_done_revision_is_done,
                 a_stamp_says_that_a_half_done_revision_is_undone,
                 the_sql_mode_is_the_servers_own,
+                a_global_variable_that_changes_is_left_alone,
                 a_procedure_that_answers_is_called,
                 history_does_not_follow_a_use,
                 a_run_whose_connection_the_server_ends_is_finished_by_the_next,
@@ -475,6 +476,9 @@ macro_rules! all_suites {
                 a_run_whose_listener_is_gone_stops_in_order,
                 code_that_blocks_its_thread_is_left_at_the_second_signal,
                 a_panic_is_one_document_and_an_exit_code_of_ours,
+                code_that_holds_a_full_pipe_is_left_at_the_second_signal,
+                a_signal_that_was_ignored_from_the_start_stays_ignored,
+                a_signal_while_it_waits_for_the_lock_has_its_own_exit_code,
             }
             code {
                 runs_statements_and_queries_and_counts_them,
@@ -499,6 +503,8 @@ macro_rules! all_suites {
                 sql_that_panics_is_refused_before_anything_runs,
                 a_down_that_panics_is_refused,
                 code_that_panics_while_it_undoes_is_named,
+                an_error_that_cannot_be_told_is_a_panic_too,
+                an_unfinished_revision_whose_sql_panics_can_be_answered_for,
                 an_applied_revision_whose_sql_panics_is_not_taken_for_unedited,
             }
             lent {

@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-use migrate_tests::suite::stopping::{blocked, deaf, endless, panicking};
+use migrate_tests::suite::stopping::{blocked, deaf, endless, flooding, panicking};
 
 fn main() -> ExitCode {
     let way = std::env::var_os("WAY").unwrap_or_default();
     migrate_cli::main(match way.to_str() {
         Some("blocked") => blocked(),
         Some("deaf") => deaf(),
+        Some("flooding") => flooding(),
         Some("panicking") => panicking(),
         _ => endless(),
     })

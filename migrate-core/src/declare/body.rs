@@ -117,7 +117,8 @@ pub struct CodeBody(Arc<BoxedCode>);
 impl CodeBody {
     /// Runs it. A panic is an error as any other.
     pub(crate) async fn run(&self, db: &mut Db) -> Result<(), BoxError> {
-        Panicked::catch_async(|| (self.0)(db)).await?
+        let outcome = Panicked::catch_async(|| (self.0)(db)).await?;
+        outcome.map_err(Panicked::check)
     }
 }
 

@@ -2,6 +2,7 @@
 //! back, the journal is kept, and the report says which revision it was.
 
 use std::any::Any;
+use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
@@ -18,7 +19,14 @@ pub struct Panicked {
 }
 
 impl Panicked {
-    fn new(payload: &(dyn Any + Send)) -> Self {
+    fn new(payload: Box<dyn Any + Send>) -> Self {
+        let said = Self::said(payload.as_ref());
+        // Dropping it is code of a migration's as well, and may panic again.
+        std::mem::forget(payload);
+        said
+    }
+
+    fn said(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self { message: text.unwrap_or("without a message").to_owned() }
@@ -27,7 +35,26 @@ impl Panicked {
     /// Calls a function of a migration.
     pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Self> {
         // What a migration had in its hands when it panicked is dropped with it.
-        catch_unwind(AssertUnwindSafe(call)).map_err(|payload| Self::new(payload.as_ref()))
+        catch_unwind(AssertUnwindSafe(call)).map_err(Self::new)
+    }
+
+    /// Makes sure that an error of a migration can be told: its words are code of the migration too.
+    pub(crate) fn check(error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
+        let told = Self::catch(|| {
+            let mut cause: Option<&dyn StdError> = Some(error.as_ref());
+            while let Some(told) = cause {
+                // A `Display` that fails would panic wherever it is made a text.
+                drop(told.to_string());
+                cause = told.source();
+            }
+        });
+        match told {
+            Ok(()) => error,
+            Err(panicked) => {
+                std::mem::forget(error);
+                Box::new(panicked)
+            }
+        }
     }
 
     /// Runs a migration's code, from the call that starts it to its end.

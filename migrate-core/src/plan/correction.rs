@@ -1,5 +1,7 @@
 //! The plan of `repair`: history corrected by what only a human can know.
 
+use migrate_sql::Direction;
+
 use crate::declare::migration::{Kind, Migration};
 use crate::graph::Graph;
 use crate::history::{History, HistoryRow, State, StatementJournal};
@@ -49,7 +51,13 @@ pub(super) fn plan(
     if repair.reason.trim().is_empty() {
         return Err(fault(RepairFault::NoReason));
     }
-    let known = graph.find(&repair.key).map(|node| graph.migration(node));
+    // What cannot say what it does is no more than a name: history keeps what it has of it.
+    let can_say = |migration: &&Migration| {
+        let ways = [Direction::Up, Direction::Down];
+        repair.answer == Answer::Accept
+            || ways.into_iter().all(|way| migration.sql(way, dialect).is_ok())
+    };
+    let known = graph.find(&repair.key).map(|node| graph.migration(node)).filter(can_say);
     let row = history.get(&repair.key);
     let correction = match repair.answer {
         Answer::Accept => accept(repair, known, row, dialect),

@@ -105,3 +105,13 @@ pub async fn a_run_whose_connection_the_server_ends_is_finished_by_the_next(data
     assert_eq!(applied(database).await, ["1", "2", "3", "4"]);
     assert_eq!(database.tables().await, names(["1", "3", "4"]));
 }
+
+/// `SHOW SESSION VARIABLES` lists the server's own too, which no session can restore.
+pub async fn a_global_variable_that_changes_is_left_alone(database: &Database) {
+    let set = |value: u8| format!("SET GLOBAL flush_time = {value}; CREATE TABLE t2 (id INT)");
+    let set = vec![table("1"), Migration::new("2").up(set(1)), table("3")];
+    let mut migrator = database.connect(set).await;
+    migrator.up(Target::Head).await.expect("up");
+    assert_eq!(applied(database).await, ["1", "2", "3"]);
+    database.query("SET GLOBAL flush_time = 0").await;
+}

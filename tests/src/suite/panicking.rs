@@ -2,7 +2,8 @@
 
 use migrate_core::prelude::*;
 use migrate_core::{
-    Aftermath, Direction, Migration, Migrator, PlanError, Policy, Settings, StepCause, Target,
+    Aftermath, Answer, Direction, Migration, Migrator, PlanError, Policy, Repair, Request,
+    Settings, StepCause, Target,
 };
 
 use crate::history::{applied, states};
@@ -156,4 +157,65 @@ pub async fn an_applied_revision_whose_sql_panics_is_not_taken_for_unedited(data
     settings.policies.checksum_code = Policy::Off;
     let mut migrator = database.attach(Migrator::new(now()).settings(settings)).await;
     assert!(migrator.up(Target::Head).await.expect("nobody compares").done.is_empty());
+}
+
+/// An error whose words panic.
+#[derive(Debug)]
+struct Untellable;
+
+impl std::fmt::Display for Untellable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("no words")
+    }
+}
+
+impl std::error::Error for Untellable {}
+
+/// A payload that panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("a second time")
+    }
+}
+
+async fn ends_untellably(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    Err(Untellable.into())
+}
+
+async fn throws_a_bomb(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    std::panic::panic_any(Bomb)
+}
+
+pub async fn an_error_that_cannot_be_told_is_a_panic_too(database: &Database) {
+    let codes = [
+        (data("2", "").up(ends_untellably), "it panicked: no words"),
+        (data("2", "").up(throws_a_bomb), "it panicked: without a message"),
+    ];
+    for (code, said) in codes {
+        let mut migrator = database.connect(vec![table("1"), code]).await;
+        let failed = failure::step(migrator.production(Target::Head).await.expect_err("a panic"));
+        let StepCause::Code(cause) = &failed.cause else { panic!("another cause") };
+        assert_eq!(cause.to_string(), said);
+        assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [0_i64; 0]);
+    }
+}
+
+pub async fn an_unfinished_revision_whose_sql_panics_can_be_answered_for(database: &Database) {
+    let set = |up: fn() -> &'static str| {
+        let two =
+            Migration::new("2").up(up).transaction(false).waive("mixed", "as the case wants it");
+        vec![table("1"), two.irreversible()]
+    };
+    let failing = || "INSERT INTO t1 VALUES (1); INSERT INTO nowhere VALUES (1)";
+    let mut migrator = database.connect(set(failing)).await;
+    failure::step(migrator.up(Target::Head).await.expect_err("no such table"));
+    let mut migrator = database.connect(set(no_sql)).await;
+    let key = Migration::new("2").key().clone();
+    let done = Repair::new(key, Answer::Done, "made whole by hand").whole();
+    migrator.run(&Request::Repair(done)).await.expect("a way out");
+    assert_eq!(applied(database).await, ["1", "2"]);
 }

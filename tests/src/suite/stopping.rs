@@ -61,6 +61,20 @@ pub fn blocked() -> Vec<Migration> {
     vec![table("1"), data("2", "").up(block), table("3").depends_on("2")]
 }
 
+async fn flood(db: &mut Db) -> Result<()> {
+    db.execute("INSERT INTO t1 VALUES (1)").await?;
+    writeln!(io::stderr(), "blocked")?;
+    let mut stdout = io::stdout().lock();
+    loop {
+        stdout.write_all(&[b'x'; 1_000])?;
+    }
+}
+
+/// The same, where the code holds stdout, which nobody reads.
+pub fn flooding() -> Vec<Migration> {
+    vec![table("1"), data("2", "").up(flood), table("3").depends_on("2")]
+}
+
 async fn panic(db: &mut Db) -> Result<()> {
     db.execute("INSERT INTO t1 VALUES (1)").await?;
     panic!("as the case wants it")
@@ -306,4 +320,48 @@ pub async fn a_panic_is_one_document_and_an_exit_code_of_ours(database: &Databas
         assert_eq!(document.matches(part).count(), 1, "{document}");
     }
     assert_undone(database).await;
+}
+
+pub async fn code_that_holds_a_full_pipe_is_left_at_the_second_signal(database: &Database) {
+    let mut command = program(database, &["production"]);
+    let mut child = command.env("WAY", "flooding").spawn().expect("the program");
+    let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
+    read_to(&mut talk, "blocked");
+    signal(&child, "-INT");
+    read_to(&mut talk, "stopping: ");
+    signal(&child, "-INT");
+    assert_eq!(child.wait().expect("an end").code(), Some(130));
+    assert_undone(database).await;
+}
+
+/// As `nohup` starts it.
+pub async fn a_signal_that_was_ignored_from_the_start_stays_ignored(database: &Database) {
+    let program = program(database, &["production"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" production"]).arg(program.get_program());
+    command.env("DATABASE_URL", database.url()).env_remove("MIGRATE_ENV");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program");
+    until_in_flight(database).await;
+    signal(&child, "-HUP");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    signal(&child, "-TERM");
+    let said = rest(child.stderr.take().expect("a pipe"));
+    assert_eq!(child.wait().expect("an end").code(), Some(143), "{said}");
+    assert_eq!(said.matches("stopping: ").count(), 1, "{said}");
+    assert_undone(database).await;
+}
+
+pub async fn a_signal_while_it_waits_for_the_lock_has_its_own_exit_code(database: &Database) {
+    let gate = Gate::default();
+    let holder = lock::hold(database, &gate).await;
+    for (name, code) in [("-TERM", 143), ("-HUP", 129), ("-TERM", 143), ("-HUP", 129)] {
+        let mut child = spawn(database, &["production"]);
+        let mut talk = BufReader::new(child.stderr.take().expect("a pipe"));
+        read_to(&mut talk, "waiting up to");
+        signal(&child, name);
+        assert_eq!(child.wait().expect("an end").code(), Some(code), "{name}");
+    }
+    gate.open();
+    holder.await.expect("no panic").expect("production");
 }

@@ -73,7 +73,7 @@ impl Session {
         let mut statements: Vec<String> = changed.chain(unset).collect();
         statements.push(AS_AT_FIRST.to_owned());
         statements.extend(self.place.back_from(&place));
-        connection.execute(&statements.join(";\n")).await
+        run_each(connection, &statements, is_of_server).await
     }
 }
 
@@ -163,12 +163,21 @@ async fn free(connection: &mut Connection, traces: &Traces) -> Result<(), Databa
 
 /// Runs all statements, even after one that fails: what was not created because of a failure cannot be removed.
 async fn run_all(connection: &mut Connection, statements: &[String]) -> Result<(), DatabaseError> {
+    run_each(connection, statements, |_| true).await
+}
+
+/// Runs all statements, even after one whose failure `passes`.
+async fn run_each(
+    connection: &mut Connection,
+    statements: &[String],
+    passes: impl Fn(&DatabaseError) -> bool,
+) -> Result<(), DatabaseError> {
     let mut left = statements;
     while !left.is_empty() {
         let ran = connection.run(&left.join(";\n")).await;
         match ran.outcome {
             Ok(()) => return Ok(()),
-            Err(error) if error.is_loss() => return Err(error),
+            Err(error) if error.is_loss() || !passes(&error) => return Err(error),
             Err(error) => {
                 tracing::debug!(%error, "nothing to undo");
                 left = left.get(ran.answers.len() + 1..).unwrap_or_default();
@@ -176,6 +185,15 @@ async fn run_all(connection: &mut Connection, statements: &[String]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Returns whether a variable is the server's and not the session's. `SHOW SESSION VARIABLES` lists both, and the server's
+/// change while a run goes on: by an administrator, by `SET GLOBAL`, and with the binary log by every write.
+fn is_of_server(error: &DatabaseError) -> bool {
+    const GLOBAL: &str = "error 1229";
+    const READ_ONLY: &str = "error 1238";
+    let code = error.code.as_deref().unwrap_or_default();
+    code.ends_with(GLOBAL) || code.ends_with(READ_ONLY)
 }
 
 /// Quotes a variable's name. Names of MySQL's components have two parts.
