@@ -141,9 +141,9 @@ impl Graph {
     }
 
     /// Forgets the rendered SQL of all migrations, because a run begins.
-    pub(crate) fn render_anew(&self) {
+    pub(crate) fn forget_rendered(&self) {
         for node in &self.order {
-            self.migration(*node).render_anew();
+            self.migration(*node).forget_rendered();
         }
     }
 

@@ -40,6 +40,7 @@ const RIGHT: &[(&str, &str)] = &[
     ("tests/src/suite/code.rs", "tenant"),
     ("tests/src/suite/schemas.rs", "tenant"),
     // The name of a column in layout 1 of history.
+    ("migrate-core/src/history/table/columns.rs", "deed"),
     ("tests/faults/unfinished", "deed"),
     ("tests/src/history.rs", "deed"),
     ("tests/src/suite/drift.rs", "deed"),
@@ -53,7 +54,8 @@ const UNREAD: &[&str] = &["Cargo.lock", "target", "fuzz/corpus", "fuzz/artifacts
 /// What is not clean yet.
 const LATER: &[&str] = &[
     "ARCHITECTURE.md",
-    "migrate-core",
+    "migrate-core/src/declare/body.rs",
+    "migrate-core/src/plan/correction.rs",
     "migrate-lint",
     "migrate-sql",
     "docs/lint.md",

@@ -266,7 +266,7 @@ impl Migration {
     }
 
     /// Forgets its rendered SQL, so that it is rendered again.
-    pub(crate) fn render_anew(&self) {
+    pub(crate) fn forget_rendered(&self) {
         body::forget(&self.up, &self.down);
     }
 

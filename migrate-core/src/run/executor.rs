@@ -161,7 +161,7 @@ impl<'a> Executor<'a> {
 
     /// Plans and runs `request`. The plan is made while the lock is held.
     pub(crate) async fn run(mut self, request: &Request) -> Result<Report, RunError> {
-        self.graph.render_anew();
+        self.graph.forget_rendered();
         self.run_as(request).await
     }
 

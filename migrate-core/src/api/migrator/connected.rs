@@ -173,7 +173,7 @@ impl Connected {
     ///
     /// [`Error::Run`], if it cannot be planned, and [`Error::History`], if history cannot be read.
     pub async fn plan(&mut self, request: &Request) -> Result<Plan, Error> {
-        self.graph.render_anew();
+        self.graph.forget_rendered();
         let read = recall::read_for(&mut self.connection, &self.table, &self.graph, request).await;
         let read = read.map_err(|error| located(error.into(), &self.url))?;
         let history = read.history;

@@ -54,7 +54,7 @@ fn a_contract_is_refused_while_its_backfill_is_pending() {
 }
 
 #[test]
-fn rows_that_the_compiler_sends_to_data_revisions_are_not_passed_over() {
+fn rows_that_the_compiler_sends_to_data_revisions_are_not_skipped() {
     let all = [
         schema("001").up("CREATE TABLE users (id INT PRIMARY KEY, name TEXT NOT NULL)"),
         data("002").up("INSERT INTO users (id, name) VALUES (1, 'root')"),
@@ -87,7 +87,7 @@ fn what_was_begun_is_finished() {
 }
 
 #[test]
-fn only_what_names_it_or_says_so_is_independent() {
+fn only_what_names_it_or_declares_it_is_independent() {
     let drop = || schema("013").up("ALTER TABLE users DROP COLUMN email");
     assert!(overtaken(&mut with(drop().independent()), "head").is_empty());
     assert!(overtaken(&mut with(drop().waive("pending_data", "why")), "head").is_empty());

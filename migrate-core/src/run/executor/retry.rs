@@ -46,7 +46,7 @@ impl Executor<'_> {
             let (Some(pause), Some(left)) = (pause, left(&rest, &error)) else {
                 return Err(error.into());
             };
-            if left.first().is_some_and(begins_anew) {
+            if left.first().is_some_and(starts_again) {
                 // It starts again: its leftovers in the session would block it.
                 self.undo_traces().await.map_err(RunError::Session)?;
             }
@@ -102,7 +102,7 @@ fn marked(steps: &[Step], key: &RevisionKey) -> Vec<Step> {
 }
 
 /// Returns whether none of the step's statements are done.
-fn begins_anew(step: &Step) -> bool {
+fn starts_again(step: &Step) -> bool {
     step.resume.as_ref().is_none_or(|resume| resume.done == 0 && resume.journal.is_empty())
 }
 

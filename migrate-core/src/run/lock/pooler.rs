@@ -90,16 +90,16 @@ async fn postgres(
     {
         return Ok(false);
     }
-    Ok(is_had_alone(lock, connection, second).await)
+    Ok(is_exclusive(lock, connection, second).await)
 }
 
 /// Returns whether a second session cannot acquire the lock that the first one holds. If it can, the lock is released.
-async fn is_had_alone(
+async fn is_exclusive(
     lock: &SessionLock,
     connection: &mut Connection,
     mut second: Connection,
 ) -> bool {
-    let twice = timeout(PROOF, lock.is_had_twice(&mut second)).await;
+    let twice = timeout(PROOF, lock.acquires_twice(&mut second)).await;
     if !matches!(twice, Ok(Ok(true))) {
         timeout(PROOF, second.close()).await.ok();
         return true;

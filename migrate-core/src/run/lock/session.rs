@@ -198,7 +198,7 @@ impl SessionLock {
     }
 
     /// Returns whether a second session can acquire the lock while the first holds it, and releases it at once.
-    pub(super) async fn is_had_twice(
+    pub(super) async fn acquires_twice(
         &self,
         second: &mut Connection,
     ) -> Result<bool, DatabaseError> {
