@@ -1,4 +1,4 @@
-//! What a migration does: SQL text or code.
+//! The bodies of a migration: SQL text or code.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -12,20 +12,20 @@ use crate::db::Db;
 use crate::declare::panicked::Panicked;
 use crate::sql::{Dialect, IntoSql, Sql};
 
-/// Any error a migration's code may end with.
+/// The error type of a migration's code.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 type BoxedSql = dyn Fn(Dialect) -> Sql + Send + Sync;
-/// What a function said, if it did not panic.
+/// The SQL that a function returned, if it did not panic.
 type Made = Result<Sql, Panicked>;
 type BoxedCode = dyn for<'a> Fn(&'a mut Db) -> BoxFuture<'a, Result<(), BoxError>> + Send + Sync;
 
 /// The body of a migration, up or down.
 #[derive(Clone)]
 pub enum Body {
-    /// SQL text, made for a dialect.
+    /// SQL text, rendered for a dialect.
     Sql(SqlBody),
-    /// Code over a [`Db`].
+    /// Code that uses a [`Db`].
     Code(CodeBody),
 }
 
@@ -39,7 +39,7 @@ impl fmt::Debug for Body {
 }
 
 impl Body {
-    /// Its SQL in `dialect`; nothing for code.
+    /// Returns its SQL in `dialect`; `None` for code.
     pub(crate) fn text(&self, dialect: Dialect) -> Result<Option<String>, Panicked> {
         match self {
             Self::Sql(sql) => Ok(Some(sql.render(dialect)?.into_text().into_owned())),
@@ -62,8 +62,8 @@ impl Body {
     }
 }
 
-/// A body that gives SQL. Its function is asked once for each dialect, and what it said is kept: what is checked, run, hashed
-/// and recorded is one text, also where the function would say something else the next time. Each run of a graph asks anew.
+/// A body that returns SQL. Its function is called once per run and dialect, and the result is kept: the same text is
+/// checked, run, hashed and recorded, even if the function would return another text the next time.
 #[derive(Clone)]
 pub struct SqlBody {
     make: Arc<BoxedSql>,
@@ -79,22 +79,22 @@ impl SqlBody {
     ///
     /// # Errors
     ///
-    /// [`Panicked`], if the function did.
+    /// [`Panicked`], if the function panicked.
     pub fn render(&self, dialect: Dialect) -> Result<Sql, Panicked> {
         if let Some(made) = self.made().get(&dialect) {
             return made.clone();
         }
-        // The function may take its time.
+        // Not called under the lock, because the function may be slow.
         let sql = Panicked::catch(|| (self.make)(dialect));
         self.made().entry(dialect).or_insert(sql).clone()
     }
 
-    /// The same body, which shares nothing of what it is asked with others.
+    /// Returns the same body, which does not share its results with others.
     fn apart(&self) -> Self {
         Self { make: Arc::clone(&self.make), made: Arc::default() }
     }
 
-    /// Forgets what the function has said.
+    /// Forgets the results of the function.
     fn forget(&self) {
         self.made().clear();
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for SqlBody {
 pub struct CodeBody(Arc<BoxedCode>);
 
 impl CodeBody {
-    /// Runs it. A panic is an error as any other.
+    /// Runs the code. A panic is an error like any other.
     pub(crate) async fn run(&self, db: &mut Db) -> Result<(), BoxError> {
         let outcome = Panicked::catch_async(|| (self.0)(db)).await?;
         outcome.map_err(Panicked::check)
@@ -128,7 +128,7 @@ impl fmt::Debug for CodeBody {
     }
 }
 
-/// What can be a migration's body; `Shape` tells the forms apart and is always inferred.
+/// A type that can be a migration's body. `Shape` tells the forms apart and is always inferred.
 ///
 /// SQL itself, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql`, and
 /// `async fn(&mut Db) -> Result<(), E>`.
@@ -137,7 +137,7 @@ impl fmt::Debug for CodeBody {
     label = "expected SQL, `fn() -> impl IntoSql`, `fn(Dialect) -> impl IntoSql` or `async fn(&mut Db) -> Result<()>`"
 )]
 pub trait IntoBody<Shape> {
-    /// Gives the body.
+    /// Returns the body.
     fn into_body(self) -> Body;
 }
 
@@ -193,8 +193,8 @@ where
     }
 }
 
-/// An `async fn(&mut Db) -> Result<(), E>`: a trait of its own because the future borrows the argument and must be
-/// `Send`, which no closure bound of stable Rust can say at once.
+/// An `async fn(&mut Db) -> Result<(), E>`. It needs its own trait because the future borrows the argument and must be
+/// `Send`, which no closure bound of stable Rust can express.
 pub trait CodeFn<'a> {
     /// Starts the code.
     fn call(&self, db: &'a mut Db) -> BoxFuture<'a, Result<(), BoxError>>;
@@ -217,11 +217,11 @@ where
 pub enum Down {
     /// By this body.
     Body(Body),
-    /// By SQL that was derived from the migration's own.
+    /// By SQL that is derived from the migration's `up`.
     Derived(Derived),
-    /// It cannot be: `down = irreversible`.
+    /// Not at all: `down = irreversible`.
     Irreversible,
-    /// There is nothing to undo: data migrations, unless they say otherwise.
+    /// There is nothing to undo: data migrations without `down`.
     Nothing,
 }
 
@@ -236,12 +236,12 @@ impl Down {
     }
 }
 
-/// What a migration's bodies have said, apart from what the same bodies have said elsewhere.
+/// Returns a migration's bodies, which do not share their results with others.
 pub(crate) fn apart(up: &Body, down: &Down) -> (Body, Down) {
     (up.apart(), down.apart())
 }
 
-/// Has a migration's bodies asked anew.
+/// Forgets the results of a migration's bodies, so that they are rendered again.
 pub(crate) fn forget(up: &Body, down: &Down) {
     up.forget();
     match down {
@@ -250,7 +250,7 @@ pub(crate) fn forget(up: &Body, down: &Down) {
     }
 }
 
-/// The SQL of a `down` that was derived, for each dialect that it was derived in.
+/// The SQL of a derived `down`, for each dialect in which it was derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Derived(&'static [(Dialect, &'static str)]);
 

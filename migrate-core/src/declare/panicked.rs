@@ -1,5 +1,5 @@
-//! Migrations that panic. A panic in what users write is an error of the revision, like any other: the transaction is rolled
-//! back, the journal is kept, and the report says which revision it was.
+//! Migrations that panic. A panic in user code is an error of the revision like any other: the transaction is rolled
+//! back, the journal is kept, and the report names the revision.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -9,12 +9,12 @@ use std::task::Poll;
 
 use futures_core::future::BoxFuture;
 
-/// A migration panicked. The place is in what Rust printed on stderr.
+/// A panic of a migration. Rust has printed its place to stderr.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it panicked: {message}")]
+#[error("the migration panicked: {message}")]
 #[non_exhaustive]
 pub struct Panicked {
-    /// What it said.
+    /// The message of the panic.
     pub message: String,
 }
 
@@ -32,18 +32,18 @@ impl Panicked {
         Self { message: text.unwrap_or("without a message").to_owned() }
     }
 
-    /// Calls a function of a migration.
+    /// Calls a function of a migration, and catches its panic.
     pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Self> {
-        // What a migration had in its hands when it panicked is dropped with it.
+        // Everything that the migration held is dropped with it.
         catch_unwind(AssertUnwindSafe(call)).map_err(Self::new)
     }
 
-    /// Makes sure that an error of a migration can be told: its words are code of the migration too.
+    /// Checks that an error of a migration can be displayed: its `Display` is code of the migration, too.
     pub(crate) fn check(error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
         let told = Self::catch(|| {
             let mut cause: Option<&dyn StdError> = Some(error.as_ref());
             while let Some(told) = cause {
-                // A `Display` that fails would panic wherever it is made a text.
+                // A `Display` that fails would panic wherever it is turned into text.
                 drop(told.to_string());
                 cause = told.source();
             }
@@ -57,7 +57,7 @@ impl Panicked {
         }
     }
 
-    /// Runs a migration's code, from the call that starts it to its end.
+    /// Runs a migration's code from its first call to its end, and catches its panic.
     pub(crate) async fn catch_async<'a, T>(
         start: impl FnOnce() -> BoxFuture<'a, T>,
     ) -> Result<T, Self> {

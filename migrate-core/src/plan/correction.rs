@@ -1,4 +1,4 @@
-//! The plan of `repair`: history corrected by what only a human can know.
+//! The plan of `repair`: correcting history by what only a person can know.
 
 use migrate_sql::Direction;
 
@@ -11,31 +11,31 @@ use crate::plan::unfinished::in_flight;
 use crate::plan::{Action, Context, Plan, PlanError, Request, Step, prepare};
 use crate::sql::Dialect;
 
-/// How history is corrected, and what the log says of it.
+/// A correction of a history row, with the text for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Correction {
-    /// What is kept of the revision becomes what it is now.
+    /// Replaces the kept text and checksum with the current ones.
     Accept {
-        /// What the log says.
+        /// The text for the log.
         detail: String,
     },
-    /// So many statements of it are done, and none is in flight.
+    /// Sets the number of statements that are done; none is in flight.
     Settle {
         done: usize,
         journal: StatementJournal,
-        /// What the log says.
+        /// The text for the log.
         detail: String,
     },
-    /// All of it is applied.
+    /// Marks all of it as applied.
     Applied {
-        /// Whether it is applied as it is now, and not as it was.
+        /// Whether it is applied as it is now, rather than as it was.
         as_it_is: bool,
-        /// What the log says.
+        /// The text for the log.
         detail: String,
     },
-    /// Nothing of it is applied.
+    /// Removes the row: nothing of it is applied.
     Gone {
-        /// What the log says.
+        /// The text for the log.
         detail: String,
     },
 }
@@ -95,7 +95,7 @@ fn accept(
     Ok(Correction::Accept { detail })
 }
 
-/// Takes a word for the statement in flight, or for the whole. Also of a revision that the program does not know.
+/// Records the outcome of the statement in flight, or of the whole revision, which the program may not know.
 fn settle(
     repair: &Repair,
     known: Option<&Migration>,
@@ -142,7 +142,7 @@ fn correction(repair: &Repair, row: &HistoryRow, known: bool) -> Result<Correcti
     }
 }
 
-/// The statement that an answer is about; nothing where it is about the whole revision.
+/// Returns the statement that an answer is about; `None` where it is about the whole revision.
 fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, RepairFault> {
     if repair.whole || repair.answer == Answer::Rerun {
         return Ok(None);
@@ -152,11 +152,11 @@ fn answers_for(repair: &Repair, row: &HistoryRow) -> Result<Option<usize>, Repai
         let begun = row.journal.as_ref().and_then(|journal| journal.begun().get(*statement - 1));
         begun.is_some_and(|begun| begun.failed)
     };
-    // What code did after a failure, or would have done, only the code tells.
+    // Only the code knows what it did, or would have done, after a failure.
     let of_code = row.statements_total == 0;
     match in_flight.filter(|statement| !(of_code && failed(statement))) {
         Some(statement) => Ok(Some(statement)),
-        // Said twice by mistake, the second time would be about more than the first.
+        // If it is recorded twice by mistake, the second time must not be about more than the first.
         None if row.journal.as_ref().is_some_and(StatementJournal::is_answered) => {
             Err(RepairFault::NoDoubt)
         }
@@ -176,5 +176,5 @@ fn current(migration: &Migration, dialect: Dialect) -> String {
         .map_or_else(|| NONE.to_owned(), |(checksum, _)| checksum.to_string())
 }
 
-/// What stands for no checksum.
+/// The word for no checksum.
 const NONE: &str = "none";

@@ -46,7 +46,7 @@ fn before_it_begins(_: &mut Db) -> std::future::Ready<Result<()>> {
 
 pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
     let codes = [
-        (data("2", "").up(index_out_of_bounds), "index out of frame"),
+        (data("2", "").up(index_out_of_bounds), "index out of bounds"),
         (data("2", "").up(in_the_middle_of_an_answer), "mismatched types"),
         (data("2", "").up(before_it_begins), "not even begun"),
     ];
@@ -57,7 +57,7 @@ pub async fn code_that_panics_is_rolled_back_and_named(database: &Database) {
         assert_eq!(failed.aftermath, Aftermath::RolledBack);
         let StepCause::Code(cause) = &failed.cause else { panic!("{failed:?}") };
         let cause = cause.to_string();
-        assert!(cause.starts_with("it panicked: ") && cause.contains(said), "{cause}");
+        assert!(cause.starts_with("the migration panicked: ") && cause.contains(said), "{cause}");
         assert_eq!(applied(database).await, ["1"]);
         assert_eq!(database.column::<i64>("SELECT id FROM t1").await, [0_i64; 0]);
         // The same connection is as good as before.
@@ -192,8 +192,8 @@ async fn throws_a_bomb(db: &mut Db) -> Result<()> {
 
 pub async fn an_error_that_cannot_be_told_is_a_panic_too(database: &Database) {
     let codes = [
-        (data("2", "").up(ends_untellably), "it panicked: no words"),
-        (data("2", "").up(throws_a_bomb), "it panicked: without a message"),
+        (data("2", "").up(ends_untellably), "the migration panicked: no words"),
+        (data("2", "").up(throws_a_bomb), "the migration panicked: without a message"),
     ];
     for (code, said) in codes {
         let mut migrator = database.connect(vec![table("1"), code]).await;

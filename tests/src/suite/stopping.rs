@@ -316,7 +316,7 @@ pub async fn a_panic_is_one_document_and_an_exit_code_of_ours(database: &Databas
     let output = child.wait_with_output().expect("an end");
     let document = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(output.status.code(), Some(1), "{document}");
-    for part in ["\"revision\": ", "it panicked: as the case wants it"] {
+    for part in ["\"revision\": ", "the migration panicked: as the case wants it"] {
         assert_eq!(document.matches(part).count(), 1, "{document}");
     }
     assert_undone(database).await;
