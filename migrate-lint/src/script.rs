@@ -12,9 +12,10 @@ pub(super) use self::{capability::Since, clause::Clause};
 use std::cell::OnceCell;
 use std::{collections::BTreeMap, ops::Range};
 
-use crate::names::key;
 use migrate_sql::ddl::{Action, AlterTable, Name, ObjectKind};
-use migrate_sql::{Ddl, Server, SplitError, SqlContext, Statement, StatementKind, split};
+use migrate_sql::{
+    Ddl, EffectKind, Server, SplitError, SqlContext, Statement, StatementKind, Workspace, split,
+};
 
 /// The statements of a text, with what each does.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub(super) struct ParsedScript<'a> {
     pub(super) server: Option<Server>,
     /// Its statements, in order.
     pub(super) statements: Vec<ParsedStatement<'a>>,
-    /// The tables they make, by the last part of their names; and the statement's offset.
-    made: BTreeMap<String, Vec<(usize, Name<'a>)>>,
+    /// What they make, but for what comes with rows.
+    workspace: Workspace,
     /// The statements that say each name, found when the first rule asks.
     said: OnceCell<BTreeMap<String, Vec<usize>>>,
 }
@@ -37,6 +38,18 @@ pub(super) struct ParsedStatement<'a> {
     pub(super) statement: Statement<'a>,
     pub(super) kind: StatementKind,
     pub(super) ddl: Ddl<'a>,
+}
+
+impl ParsedStatement<'_> {
+    /// Whether what it creates has rows from the beginning.
+    fn fills(&self) -> bool {
+        match &self.ddl {
+            Ddl::CreateTable(create) => create.as_query,
+            // `SELECT … INTO`
+            Ddl::Other => true,
+            _ => false,
+        }
+    }
 }
 
 impl<'a> ParsedScript<'a> {
@@ -55,38 +68,16 @@ impl<'a> ParsedScript<'a> {
             context,
             server,
             statements: Vec::new(),
-            made: BTreeMap::new(),
+            workspace: Workspace::default(),
             said: OnceCell::new(),
         };
         for read in &statements {
-            for name in script.made_by(read) {
-                let offset = read.statement.offset();
-                script.made.entry(key(&name)).or_default().push((offset, name));
-            }
+            let mut effects = read.statement.effects();
+            effects.retain(|effect| effect.action != EffectKind::Created || !read.fills());
+            script.workspace.replay(&effects);
         }
         script.statements = statements;
         Ok(script)
-    }
-
-    /// The tables that a statement makes, or gives another name to after an earlier one made them.
-    fn made_by(&self, read: &ParsedStatement<'a>) -> Vec<Name<'a>> {
-        match &read.ddl {
-            Ddl::CreateTable(create) if !create.if_not_exists && !create.as_query => {
-                vec![create.name.clone()]
-            }
-            Ddl::Rename(rename) if rename.kind == ObjectKind::Table => {
-                let new = rename.pairs.iter().filter(|(from, _)| self.is_new(read, from));
-                new.map(|(_, to)| to.clone()).collect()
-            }
-            Ddl::AlterTable(alter) if self.is_new(read, &alter.name) => {
-                let renamed = alter.actions.iter().filter_map(|(action, _)| match action {
-                    Action::RenameTo(to) => Some(to.clone()),
-                    _ => None,
-                });
-                renamed.collect()
-            }
-            _ => Vec::new(),
-        }
     }
 
     /// The statement's number, from 1.
@@ -99,11 +90,17 @@ impl<'a> ParsedScript<'a> {
     ///
     /// Not where it may have been there before: `IF NOT EXISTS` says nothing about the rows.
     pub(super) fn is_new(&self, read: &ParsedStatement<'_>, table: &Name<'_>) -> bool {
-        self.made.get(&key(table)).is_some_and(|made| {
-            made.iter()
-                .take_while(|(offset, _)| *offset < read.statement.offset())
-                .any(|(_, name)| name.is_same(table))
-        })
+        self.is_made(read, ObjectKind::Table, table)
+    }
+
+    /// Whether an earlier statement certainly made what a name means here.
+    pub(super) fn is_made(
+        &self,
+        read: &ParsedStatement<'_>,
+        kind: ObjectKind,
+        name: &Name<'_>,
+    ) -> bool {
+        self.workspace.made_before(self.number(read) - 1, kind, name)
     }
 
     /// The alterations of tables that were there before.

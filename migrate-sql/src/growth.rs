@@ -59,7 +59,7 @@ fn splitting_grows_with_the_text() {
 fn every_question_grows_with_the_statement() {
     for dialect in Dialect::ALL {
         let ask = |statement: &Statement<'_>| {
-            drop((statement.kind(), statement.ddl(), statement.objects(), statement.session()));
+            drop((statement.kind(), statement.ddl(), statement.effects(), statement.session()));
         };
         grows_with_the_text("questions", |sql| split(sql, dialect).unwrap().iter().for_each(ask));
     }

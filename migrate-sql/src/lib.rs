@@ -39,7 +39,7 @@ mod text;
 mod validate;
 
 pub use crate::ddl::Ddl;
-pub use crate::effects::{Effect, Object};
+pub use crate::effects::{Effect, EffectKind, Workspace};
 pub use crate::migration::{Direction, Kind, Resumption, SqlContext, Transactions};
 pub use crate::reverse::{Underivable, reverse};
 pub use crate::rule::{Level, UnknownLevel};

@@ -1,6 +1,5 @@
 //! Why a migration cannot run a text.
 
-mod made;
 mod similar;
 mod validator;
 

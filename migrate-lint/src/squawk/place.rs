@@ -56,23 +56,7 @@ impl<'r, 'a> Place<'r, 'a> {
     }
 
     fn is_made(&self, kind: ObjectKind, name: &Name<'_>) -> bool {
-        if kind == ObjectKind::Table {
-            return self.script.is_new(self.read, name);
-        }
-        self.earlier(name).any(|earlier| match &earlier.ddl {
-            Ddl::Create(create) => {
-                create.kind == kind
-                    && !create.if_not_exists
-                    && !create.or_replace
-                    && create.name.as_ref().is_some_and(|made| made.is_same(name))
-            }
-            Ddl::CreateIndex(index) => {
-                kind == ObjectKind::Index
-                    && !index.if_not_exists
-                    && index.name.as_ref().is_some_and(|made| made.is_same(name))
-            }
-            _ => false,
-        })
+        self.script.is_made(self.read, kind, name)
     }
 
     /// The statements before this one that say a name.

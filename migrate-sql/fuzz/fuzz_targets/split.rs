@@ -29,7 +29,7 @@ fn read(statement: &Statement<'_>) {
     let class = statement.kind();
     let controls = statement.transaction_control().is_some();
     assert_eq!(class == migrate_sql::StatementKind::TransactionControl, controls);
-    for object in statement.objects() {
+    for object in statement.effects() {
         let name = object.name.text();
         let start = object.name.offset();
         assert_eq!(&statement.text()[start..start + name.len()], name);

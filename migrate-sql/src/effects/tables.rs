@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Effect, Object, is_in_temporary_schema};
+use super::{Effect, EffectKind, is_in_temporary_schema};
 use crate::ddl::cursor::Cursor;
 use crate::ddl::{Ident, ObjectKind};
 use crate::statement::{Statement, StatementKind};
 use crate::text::{Dialect, Token};
 
-pub(super) fn of<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
+pub(super) fn of<'a>(statement: &Statement<'a>) -> Vec<Effect<'a>> {
     let makes_table = statement.kind() == StatementKind::Ddl;
     let cursor = Cursor::new(statement);
     // `GRANT`, `COMMENT` and the like name what they are about in ways of their own.
@@ -21,19 +21,19 @@ pub(super) fn of<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
 }
 
 /// What stands where a table can stand, whatever the statement is.
-pub(super) fn in_queries<'a>(statement: &Statement<'a>) -> Vec<Object<'a>> {
+pub(super) fn in_queries<'a>(statement: &Statement<'a>) -> Vec<Effect<'a>> {
     let cursor = Cursor::new(statement);
     let makes_table = statement.kind() == StatementKind::Ddl
         && (cursor.is_any_word(&["SELECT", "WITH"]) || cursor.is_mark("("));
     search(statement, cursor, makes_table)
 }
 
-fn search<'a>(statement: &Statement<'a>, cursor: Cursor<'a>, makes_table: bool) -> Vec<Object<'a>> {
+fn search<'a>(statement: &Statement<'a>, cursor: Cursor<'a>, makes_table: bool) -> Vec<Effect<'a>> {
     let mut search = Search {
         queries: named_queries(cursor.clone()),
         cursor,
         dialect: statement.dialect(),
-        into: if makes_table { Effect::Created } else { Effect::Written },
+        into: if makes_table { EffectKind::Created } else { EffectKind::Written },
         temporary: false,
         seen: BTreeSet::new(),
         found: Vec::new(),
@@ -46,13 +46,13 @@ struct Search<'a> {
     cursor: Cursor<'a>,
     dialect: Dialect,
     /// What `INTO` does to its table.
-    into: Effect,
+    into: EffectKind,
     /// The names of `WITH`, which are no tables.
     queries: BTreeSet<String>,
     /// Whether `TEMP` was read, as in `SELECT … INTO TEMP a`.
     temporary: bool,
-    seen: BTreeSet<(String, Effect)>,
-    found: Vec<Object<'a>>,
+    seen: BTreeSet<(String, EffectKind)>,
+    found: Vec<Effect<'a>>,
 }
 
 /// What is known between one pair of parentheses, or outside of all.
@@ -61,9 +61,9 @@ struct Level {
     /// Whether a query or a change stands here, so that `FROM` names tables, as in `extract(… FROM …)` it does not.
     queries: bool,
     /// What a comma goes on with: a list of tables, and what is done to them.
-    list: Option<Effect>,
+    list: Option<EffectKind>,
     /// Whether a table comes next.
-    next: Option<Effect>,
+    next: Option<EffectKind>,
 }
 
 impl Search<'_> {
@@ -104,7 +104,7 @@ impl Search<'_> {
     fn is_before_table(&self, token: &Token<'_>) -> bool {
         let mysql = self.dialect == Dialect::Mysql;
         token.is_any_word(&["ONLY", "LATERAL"])
-            || (self.into == Effect::Created
+            || (self.into == EffectKind::Created
                 && token.is_any_word(&[
                     "GLOBAL",
                     "LOCAL",
@@ -129,28 +129,28 @@ impl Search<'_> {
             *level = Level { queries: true, ..Level::default() };
         } else if token.is_word("UPDATE") {
             let is_clause = behind(&["FOR", "DO", "KEY", "ON", "THEN", "BEFORE", "AFTER", "OR"]);
-            level.start((!is_clause).then_some(Effect::Written));
+            level.start((!is_clause).then_some(EffectKind::Written));
         } else if token.is_word("FROM") {
             let is_list = level.queries && !behind(&["DISTINCT"]);
-            let effect = if behind(&["DELETE"]) { Effect::Written } else { Effect::Read };
+            let effect = if behind(&["DELETE"]) { EffectKind::Written } else { EffectKind::Read };
             if is_list {
                 level.start(Some(effect));
                 // What follows the first is only read.
-                level.list = Some(Effect::Read);
+                level.list = Some(EffectKind::Read);
             }
         } else if token.is_word("INTO") {
             level.next = Some(self.into);
             level.list = None;
         } else if token.is_any_word(&["JOIN", "STRAIGHT_JOIN"]) {
-            level.next = Some(Effect::Read);
+            level.next = Some(EffectKind::Read);
         } else if token.is_word("USING")
             && !self.cursor.peek_at(1).is_some_and(|next| next.is_mark("("))
         {
-            level.start(Some(Effect::Read));
+            level.start(Some(EffectKind::Read));
         } else if token.is_word("TRUNCATE") {
-            level.start(Some(Effect::Written));
+            level.start(Some(EffectKind::Written));
         } else if token.is_any_word(&["LOCK", "TABLE"]) && previous.is_none_or(begins) {
-            level.start(Some(Effect::Read));
+            level.start(Some(EffectKind::Read));
         } else if token.is_word("COPY") && previous.is_none() {
             level.next = Some(self.copy());
         } else if token.is_any_word(ENDS_LIST) {
@@ -159,38 +159,38 @@ impl Search<'_> {
     }
 
     /// Whether a `COPY` writes its table.
-    fn copy(&self) -> Effect {
+    fn copy(&self) -> EffectKind {
         let mut ahead = self.cursor.clone();
         while let Some(token) = ahead.skip() {
             if token.is_word("FROM") {
-                return Effect::Written;
+                return EffectKind::Written;
             }
         }
-        Effect::Read
+        EffectKind::Read
     }
 
     /// Takes a table's name; one that arguments follow is that of a function.
-    fn table(&mut self, effect: Effect) {
+    fn table(&mut self, effect: EffectKind) {
         let Some(name) = self.cursor.name() else {
             self.cursor.take();
             return;
         };
-        let calls = self.cursor.is_mark("(") && effect == Effect::Read;
+        let calls = self.cursor.is_mark("(") && effect == EffectKind::Read;
         let is_query =
             matches!(name.parts(), [only] if self.queries.contains(&key(only, self.dialect)));
-        if calls || (is_query && effect == Effect::Read) {
+        if calls || (is_query && effect == EffectKind::Read) {
             return;
         }
         if self.seen.insert((name.text().to_owned(), effect)) {
-            let made = effect == Effect::Created && self.temporary;
+            let made = effect == EffectKind::Created && self.temporary;
             let temporary = made || is_in_temporary_schema(&name, self.dialect);
-            self.found.push(Object { kind: ObjectKind::Table, name, effect, temporary });
+            self.found.push(Effect { temporary, ..Effect::new(effect, ObjectKind::Table, name) });
         }
     }
 }
 
 impl Level {
-    fn start(&mut self, effect: Option<Effect>) {
+    fn start(&mut self, effect: Option<EffectKind>) {
         self.next = effect;
         self.list = effect;
     }

@@ -1,17 +1,17 @@
 use Dialect::{Mysql, Postgres, Sqlite};
-use Effect::{Altered, Created, Dropped, Read, Written};
+use EffectKind::{Altered, Created, Dropped, Read, Renamed, Written};
 
 use super::*;
 use crate::statement::split;
 
 /// A statement, and what it touches.
-type Case = (&'static str, Dialect, &'static [(Effect, &'static str)]);
+type Case = (&'static str, Dialect, &'static [(EffectKind, &'static str)]);
 
-fn objects(sql: &str, dialect: Dialect) -> Vec<(Effect, &str)> {
+fn objects(sql: &str, dialect: Dialect) -> Vec<(EffectKind, &str)> {
     let statements = split(sql, dialect).unwrap();
     assert_eq!(statements.len(), 1, "{sql}");
-    let objects = statements[0].objects();
-    objects.iter().map(|object| (object.effect, object.name.text())).collect()
+    let objects = statements[0].effects();
+    objects.iter().map(|object| (object.action, object.name.text())).collect()
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn what_ddl_touches() {
         ("DROP VIEW a, \"b\"", Postgres, &[(Dropped, "a"), (Dropped, "\"b\"")]),
         ("DROP TRIGGER a ON b", Postgres, &[(Dropped, "a"), (Altered, "b")]),
         ("ALTER TYPE a ADD VALUE 'b'", Postgres, &[(Altered, "a")]),
-        ("RENAME TABLE a TO b, c TO d", Mysql, &[(Altered, "a"), (Altered, "c")]),
+        ("RENAME TABLE a TO b, c TO d", Mysql, &[(Renamed, "a"), (Renamed, "c")]),
         ("SELECT a INTO TEMP TABLE b FROM c", Postgres, &[(Created, "b"), (Read, "c")]),
         ("GRANT SELECT ON a TO b", Postgres, &[]),
     ];
@@ -120,7 +120,7 @@ fn what_ends_with_the_session() {
         ("DROP TEMPORARY TABLE a", Mysql),
     ];
     for (sql, dialect) in cases {
-        assert!(split(sql, dialect).unwrap()[0].objects()[0].temporary, "{sql}");
+        assert!(split(sql, dialect).unwrap()[0].effects()[0].temporary, "{sql}");
     }
-    assert!(!split("DROP TABLE a", Mysql).unwrap()[0].objects()[0].temporary);
+    assert!(!split("DROP TABLE a", Mysql).unwrap()[0].effects()[0].temporary);
 }

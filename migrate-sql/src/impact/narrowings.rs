@@ -3,7 +3,7 @@
 use super::calls;
 use super::narrowing::{Narrowings, Reading};
 use super::{columns::Columns, demands, nested, relation::Relation};
-use crate::effects::Effect;
+use crate::effects::EffectKind;
 use crate::statement::{Statement, StatementKind, split};
 use crate::text::Dialect;
 
@@ -63,8 +63,8 @@ impl Reading {
         if has("INSERT") && !has("UPDATE") && !has("DELETE") {
             return;
         }
-        for object in statement.objects() {
-            if object.effect == Effect::Written && !object.temporary {
+        for object in statement.effects() {
+            if object.action == EffectKind::Written && !object.temporary {
                 let words = format!("changes rows of `{}`", Relation::of(&object.name));
                 self.narrow(&object.name, Columns::All, words);
             }

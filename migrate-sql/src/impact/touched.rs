@@ -10,7 +10,7 @@ use super::{
 use crate::ddl::{Ddl, Ident};
 use crate::effects;
 use crate::effects::Effect;
-use crate::effects::Object;
+use crate::effects::EffectKind;
 use crate::statement::{Statement, StatementKind, split};
 use crate::text::{Dialect, Token, TokenKind};
 
@@ -81,14 +81,14 @@ fn rows(statement: &Statement<'_>, touched: &mut Touched) {
     touched.anything |= calls.iter().any(|call| call.is_qualified);
     touched.calls.extend(calls.into_iter().map(|call| call.name));
     let objects = effects::with_queries(statement);
-    let writes = objects.iter().any(|object| object.effect == Effect::Written);
+    let writes = objects.iter().any(|object| object.action == EffectKind::Written);
     // A change whose table is not found is one that is not understood.
     touched.anything |= statement.kind() == StatementKind::Dml && !writes;
     let reading = Columns::of(statement, &objects);
     let whole = !is_update(statement);
     for object in &objects {
         let relation = Relation::of(&object.name);
-        let changes = object.effect != Effect::Read;
+        let changes = object.action != EffectKind::Read;
         if changes {
             touched.written.insert(relation.clone());
         }
@@ -110,7 +110,7 @@ fn is_update(statement: &Statement<'_>) -> bool {
 
 impl Columns {
     /// The columns that a statement can name.
-    fn of(statement: &Statement<'_>, objects: &[Object<'_>]) -> Self {
+    fn of(statement: &Statement<'_>, objects: &[Effect<'_>]) -> Self {
         let tokens: Vec<Token<'_>> =
             statement.tokens().filter(|token| token.kind() != TokenKind::Comment).collect();
         if takes_rows_whole(&tokens, statement.dialect(), objects)
@@ -123,7 +123,7 @@ impl Columns {
 }
 
 /// Whether there is a `*`, or a table's name that stands for its row.
-fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[Object<'_>]) -> bool {
+fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[Effect<'_>]) -> bool {
     let at = |place: Option<usize>| place.and_then(|place| tokens.get(place));
     let is_star = |place: usize, token: &Token<'_>| {
         token.is_mark("*")
@@ -149,7 +149,7 @@ fn takes_rows_whole(tokens: &[Token<'_>], dialect: Dialect, objects: &[Object<'_
 }
 
 /// The names by which PostgreSQL takes rows whole: those of the tables, and what may be their aliases.
-fn row_names(tokens: &[Token<'_>], dialect: Dialect, objects: &[Object<'_>]) -> BTreeSet<String> {
+fn row_names(tokens: &[Token<'_>], dialect: Dialect, objects: &[Effect<'_>]) -> BTreeSet<String> {
     let mut names: BTreeSet<String> =
         objects.iter().map(|object| Relation::of(&object.name).name().to_owned()).collect();
     let tables = names.clone();

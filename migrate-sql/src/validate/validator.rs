@@ -1,6 +1,7 @@
 //! Statements looked at one by one.
 
-use super::{Fault, made::Made, similar};
+use super::{Fault, similar};
+use crate::effects::{EffectKind, Workspace};
 use crate::migration::{Kind, SqlContext};
 use crate::statement::{Reader, Statement, StatementKind};
 use crate::text::Dialect;
@@ -23,13 +24,13 @@ use crate::text::Dialect;
 pub struct Validator {
     context: SqlContext,
     may_mix: bool,
-    made: Made,
+    workspace: Workspace,
 }
 
 impl Validator {
     /// Begins to look at the statements of one body.
     pub fn new(context: SqlContext) -> Self {
-        Self { context, may_mix: false, made: Made::default() }
+        Self { context, may_mix: false, workspace: Workspace::default() }
     }
 
     /// Says whether DDL and DML may be mixed, as `waive(mixed, …)` does.
@@ -83,13 +84,13 @@ impl Validator {
             return None;
         }
         let belongs = match (class, self.context.kind) {
-            (StatementKind::Ddl, Kind::Data) => self.made.is_temporary(&statement.objects()),
-            (StatementKind::Dml, Kind::Schema) => self.made.takes_over_rows(statement),
+            (StatementKind::Ddl, Kind::Data) => self.workspace.are_temporary(&statement.effects()),
+            (StatementKind::Dml, Kind::Schema) => self.takes_over_rows(statement),
             _ => true,
         };
         let matters = self.context.kind == Kind::Data || self.context.dialect == Dialect::Sqlite;
         if class == StatementKind::Ddl && matters {
-            self.made.learn(&statement.objects());
+            self.workspace.replay(&statement.effects());
         }
         (!belongs).then(|| Fault::Mixed {
             statement: number,
@@ -98,6 +99,19 @@ impl Validator {
             kind: self.context.kind,
             offset: statement.offset(),
         })
+    }
+
+    /// Whether SQLite's way to change a table is taken: it is made anew, and takes the rows of the old one.
+    fn takes_over_rows(&self, statement: &Statement<'_>) -> bool {
+        if statement.dialect() != Dialect::Sqlite || !statement.words().starts_with("INSERT") {
+            return false;
+        }
+        let effects = statement.effects();
+        let [into, from @ ..] = &*effects else { return false };
+        into.action == EffectKind::Written
+            && self.workspace.is_lasting(&into.name)
+            && !from.is_empty()
+            && from.iter().all(|read| read.action == EffectKind::Read)
     }
 
     fn needs_no_transaction(&self, statement: &Statement<'_>, number: usize) -> Option<Fault> {

@@ -5,7 +5,7 @@
 //! have created the table.
 
 use migrate_sql::ddl::ObjectKind;
-use migrate_sql::{Dialect, Effect, Statement, StatementKind, quote, split};
+use migrate_sql::{Dialect, EffectKind, Statement, StatementKind, quote, split};
 
 use super::place::Place;
 pub(crate) use crate::history::{HELD, STAYS};
@@ -56,13 +56,13 @@ fn written(statement: &Statement<'_>) -> Vec<Place> {
     if statement.kind() != StatementKind::Dml {
         return Vec::new();
     }
-    let objects = statement.objects();
+    let objects = statement.effects();
     let inserts =
         statement.words().split(' ').any(|word| matches!(word, "INSERT" | "REPLACE" | "LOAD"));
     objects
         .iter()
         .filter(|object| object.kind == ObjectKind::Table)
-        .filter(|object| object.effect == Effect::Written || !inserts)
+        .filter(|object| object.action == EffectKind::Written || !inserts)
         .filter_map(|object| Place::of(&object.name, Dialect::Mysql))
         .collect()
 }

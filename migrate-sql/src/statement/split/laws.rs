@@ -95,7 +95,7 @@ proptest! {
             prop_assert!(!statement.words().is_empty());
             let controls = statement.kind() == StatementKind::TransactionControl;
             prop_assert_eq!(controls, statement.transaction_control().is_some());
-            for object in statement.objects() {
+            for object in statement.effects() {
                 let (start, name) = (object.name.offset(), object.name.text());
                 prop_assert_eq!(&statement.text()[start..start + name.len()], name);
             }
