@@ -190,7 +190,7 @@ async fn full_disk() -> Outcome {
     let error = Migrator::new(two()).up_on(&mut connection, Target::Head).await;
     let after = Refusal::picture(&database).await;
     let refusal = Refusal::from(error.map(|_| ()), (before, after), SECRET);
-    let mut outcome = refusal.expect(&["database or disk is full", "hint: make room"]);
+    let mut outcome = refusal.expect(&["database or disk is full", "hint: free disk space"]);
     connection.close().await.expect("a goodbye");
     expect_through(&database, database.url(), &mut outcome).await;
     outcome

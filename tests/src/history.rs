@@ -11,7 +11,13 @@ const LASTING: &str = "SELECT crate, revision, kind, sequence, description, chec
 
 /// Returns the rows of the history table as text, without the columns that differ from run to run.
 pub async fn lasting(database: &Database) -> Vec<String> {
-    database.query(LASTING).await.iter().map(|row| format!("{row:?}")).collect()
+    let mut connection = database.open().await;
+    let rows = match connection.query(LASTING).await {
+        Ok(rows) => rows,
+        // Layout 1 has another name for one column.
+        Err(_) => database.query(&LASTING.replace("down_kind", "undone_by")).await,
+    };
+    rows.iter().map(|row| format!("{row:?}")).collect()
 }
 
 /// Returns the revisions that have a row, with their states, in the order in which they were applied.

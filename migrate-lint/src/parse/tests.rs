@@ -99,7 +99,7 @@ fn what_the_other_parser_does_not_know() {
 
 #[test]
 fn a_statement_that_the_parser_of_mysql_does_not_know_is_named_with_its_place() {
-    let found = super::unknown("SELECT 1; HANDLER a OPEN", Dialect::Mysql);
+    let found = unknown("SELECT 1; HANDLER a OPEN", Mysql);
     let told: Vec<_> = found.iter().map(|it| (it.statement, it.offset, &*it.message)).collect();
     assert_eq!(told, [(2, 10, "expected an SQL statement, found `HANDLER`")]);
 }

@@ -218,7 +218,7 @@ pub async fn a_call_is_accounted_for(database: &Database) {
     let failed = failure::step(up(database, set()).await.expect_err("twice"));
     assert_eq!((failed.statement, failed.aftermath), (Some(2), Aftermath::Half { done: 1 }));
     let state = failed.state();
-    assert!(state.contains("statement 2 may have taken effect"), "{state}");
+    assert!(state.contains("statement 2 may have been applied"), "{state}");
     assert!(failed.hint().contains("migrate repair 1 --done"), "{}", failed.hint());
     // Only a human can tell, and there is a command to record it.
     up(database, set()).await.expect_err("unknown");

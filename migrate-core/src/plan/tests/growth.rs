@@ -16,7 +16,7 @@ fn id(number: usize) -> String {
 fn release(size: usize) -> Vec<Migration> {
     let one = |number: usize| {
         let migration = Migration::new(id(number));
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             let table = number - 1;
             migration.kind(Kind::Data).up(format!("UPDATE t{table} SET a = 1 WHERE a = 0"))
         } else {
