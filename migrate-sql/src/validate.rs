@@ -149,7 +149,7 @@ impl Fault {
             ),
             Self::UnknownWord { similar, .. } => similar.map(|word| format!("did you mean `{word}`?")),
             Self::Syntax { .. } => Some(
-                "if the server takes it nevertheless, say `parse = false`".to_owned(),
+                "if the server accepts it, set `parse = false`".to_owned(),
             ),
         }
     }

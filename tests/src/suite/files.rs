@@ -296,7 +296,7 @@ pub async fn a_full_database_gives_back_what_was_refused_on_the_way_down(databas
     let pages: i64 = database.value("PRAGMA page_count").await;
     let mut connection = cramped(database, usize::try_from(pages).expect("pages")).await;
     let back = Request::Down(Target::Base);
-    // Freed pages free disk space: whether this is refused depends on how full the last pages are.
+    // Freed pages leave space: whether this is refused depends on how full the last pages are.
     drop(Migrator::new(hungry()).run_on(&mut connection, &back).await);
     assert_whole(database, "down").await;
     database.connect(hungry()).await.down(Target::Base).await.expect("down");
