@@ -1,6 +1,7 @@
 //! Runs that are told to stop: by their handle, and by signals.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -218,12 +219,31 @@ pub(super) fn program(database: &Database, arguments: &[&str]) -> Command {
 
 /// One of the programs that are built with the tests.
 pub(super) fn program_named(name: &str, database: &Database, arguments: &[&str]) -> Command {
-    let test = std::env::current_exe().expect("a path");
-    let folder = test.ancestors().nth(2).expect("the folder of programs");
-    let mut command = Command::new(folder.join(name));
+    let path = path_of(name);
+    let mut command = if ignores_hang_up() {
+        // As under `nohup`: what is started would ignore it too.
+        let mut command = Command::new("env");
+        command.arg("--default-signal=HUP").arg(path);
+        command
+    } else {
+        Command::new(path)
+    };
     command.args(arguments).env("DATABASE_URL", database.url()).env_remove("MIGRATE_ENV");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+fn path_of(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a path");
+    test.ancestors().nth(2).expect("the folder of programs").join(name)
+}
+
+/// Returns whether these tests were started to ignore SIGHUP, the lowest bit, as far as the system tells.
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
+        .is_some_and(|bits| bits & 1 == 1)
 }
 
 fn spawn(database: &Database, arguments: &[&str]) -> Child {
@@ -336,9 +356,8 @@ pub async fn code_that_holds_a_full_pipe_is_left_at_the_second_signal(database: 
 
 /// As `nohup` starts it.
 pub async fn a_signal_that_was_ignored_from_the_start_stays_ignored(database: &Database) {
-    let program = program(database, &["production"]);
     let mut command = Command::new("sh");
-    command.args(["-c", "trap '' HUP; exec \"$0\" production"]).arg(program.get_program());
+    command.args(["-c", "trap '' HUP; exec \"$0\" production"]).arg(path_of("stoppable"));
     command.env("DATABASE_URL", database.url()).env_remove("MIGRATE_ENV");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program");
