@@ -115,16 +115,18 @@ pub(crate) fn check_names(table: &HistoryTable) -> Result<(), HistoryError> {
     Err(HistoryError::TooLong { table: name.to_owned(), more, most })
 }
 
-/// Reads history in one round trip, or in two where the table lacks columns; `None` when the table does not exist.
+/// Reads history in one round trip, or in two where the table lacks columns.
 pub(crate) async fn read(
     connection: &mut Connection,
     table: &HistoryTable,
-) -> Result<Option<Read>, HistoryError> {
+) -> Result<Read, HistoryError> {
     let refused =
         |source| HistoryError::Database { table: table.qualified(), action: "read", source };
     let (rows, narrow) = match fetch(connection, table, &table.select()).await {
         Ok(rows) => (rows, false),
-        Err(error) if error.kind == ErrorKind::UndefinedTable => return Ok(None),
+        Err(error) if error.kind == ErrorKind::UndefinedTable => {
+            return Ok(Read { missing: true, ..Read::default() });
+        }
         Err(error) if error.kind == ErrorKind::UndefinedColumn => {
             (fetch(connection, table, &table.select_narrow()).await.map_err(refused)?, true)
         }
@@ -142,7 +144,7 @@ pub(crate) async fn read(
         })
     });
     let history = History::new(rows.collect::<Result<Vec<_>, _>>()?);
-    Ok(Some(Read { history, narrow, ..Read::default() }))
+    Ok(Read { history, narrow, ..Read::default() })
 }
 
 /// Reads the number of the log's last row about a change; `None` if there is no log.

@@ -23,8 +23,7 @@ pub fn overtakings(graph: &Graph, history: &History, dialect: Dialect) -> Vec<Ov
         .collect();
     let judge = Judge::new(graph, &applied, dialect);
     let schema = graph.order().iter().copied().filter(|node| graph.is_schema(*node));
-    let pending: BTreeSet<NodeId> = judge.pending.iter().copied().collect();
-    schema.flat_map(|node| judge.overtaken_by(node, None, &pending)).collect()
+    schema.flat_map(|node| judge.overtaken_by(node, None, &judge.pending)).collect()
 }
 
 /// Refuses a plan that destroys or narrows what a data revision uses before that has run. Returns the notices, about
@@ -39,8 +38,7 @@ pub(super) fn refuse(
     if judge.pending.is_empty() {
         return Ok(Vec::new());
     }
-    let mut waiting: BTreeSet<NodeId> = judge.pending.iter().copied().collect();
-    let mut found = Vec::new();
+    let (mut waiting, mut found) = (judge.pending.clone(), Vec::new());
     for step in steps {
         let Some(node) = graph.find(step.key()) else { continue };
         // A started revision is better finished than left.
@@ -74,8 +72,8 @@ struct Judge<'g> {
     graph: &'g Graph,
     applied: &'g NodeSet,
     dialect: Dialect,
-    /// The pending data revisions, ascending.
-    pending: Vec<NodeId>,
+    /// The pending data revisions.
+    pending: BTreeSet<NodeId>,
     /// Computed when the first schema revision needs it.
     known: OnceCell<Known>,
 }
@@ -90,13 +88,8 @@ struct Known {
 
 impl<'g> Judge<'g> {
     fn new(graph: &'g Graph, applied: &'g NodeSet, dialect: Dialect) -> Self {
-        let mut pending: Vec<NodeId> = graph
-            .order()
-            .iter()
-            .copied()
-            .filter(|node| !graph.is_schema(*node) && !applied.contains(*node))
-            .collect();
-        pending.sort_unstable();
+        let is_pending = |node: &NodeId| !graph.is_schema(*node) && !applied.contains(*node);
+        let pending = graph.order().iter().copied().filter(is_pending).collect();
         Self { graph, applied, dialect, pending, known: OnceCell::new() }
     }
 

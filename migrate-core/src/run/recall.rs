@@ -24,9 +24,7 @@ pub(crate) async fn read_for(
         Dialect::Sqlite => store::read_last_change(connection, table).await?,
         Dialect::Postgres | Dialect::Mysql => None,
     };
-    let read = store::read(connection, table).await?;
-    let missing = read.is_none();
-    let mut read = Read { missing, last_change, ..read.unwrap_or_default() };
+    let mut read = Read { last_change, ..store::read(connection, table).await? };
     if let Request::DownFromHistory(_) = request {
         let unknown = unknown(graph, &read.history);
         let keys: Vec<RevisionKey> = unknown.into_iter().map(|(key, _)| key.clone()).collect();

@@ -269,7 +269,7 @@ impl Connected {
     pub async fn read_history(&mut self) -> Result<History, Error> {
         let read = store::read(&mut self.connection, &self.table).await;
         let read = read.map_err(|error| located(error.into(), &self.url))?;
-        Ok(read.unwrap_or_default().history)
+        Ok(read.history)
     }
 
     /// Returns every revision and its state, in order.

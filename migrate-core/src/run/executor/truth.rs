@@ -44,7 +44,7 @@ impl Executor<'_> {
         let mut other = connector.once_gone(self.connection.dialect(), session).await?;
         let read = store::read(&mut other, &self.table).await;
         match read {
-            Ok(read) => Some(read.unwrap_or_default().history),
+            Ok(read) => Some(read.history),
             Err(error) => {
                 tracing::warn!(%error, "the outcome of the steps cannot be read");
                 None
