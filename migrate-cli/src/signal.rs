@@ -33,7 +33,7 @@ pub(crate) enum Asked {
 pub(crate) trait Speech: Clone + Send + 'static {
     /// The run is told to stop.
     fn stopping(&self);
-    /// The command ends at once. Said once, whoever comes to it first.
+    /// The command ends at once. Printed once, by the first thread that gets to it.
     fn left(&self, exit: Exit);
 }
 
@@ -150,14 +150,15 @@ impl Drop for Running<'_> {
     }
 }
 
-/// The signals that end a process politely, listened to from when this is made.
-struct Signals(#[cfg(unix)] Option<Unix>);
-
-/// Those that the process was not started to ignore, as `nohup` has it.
-#[cfg(unix)]
-struct Unix {
+/// The signals that end a process politely, listened to from when this is made. Signals that the process was started to
+/// ignore, for example by `nohup`, stay ignored.
+#[derive(Default)]
+struct Signals {
+    #[cfg(unix)]
     interrupt: Option<Signal>,
+    #[cfg(unix)]
     terminate: Option<Signal>,
+    #[cfg(unix)]
     hang_up: Option<Signal>,
 }
 
@@ -168,37 +169,34 @@ impl Signals {
         let ignored = ignored();
         let heard = |kind: SignalKind| {
             let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or(0);
-            if ignored.unwrap_or(0) >> bit & 1 == 1 { Ok(None) } else { signal(kind).map(Some) }
+            if ignored >> bit & 1 == 1 { Ok(None) } else { signal(kind).map(Some) }
         };
         let listening = || {
-            Ok::<_, io::Error>(Unix {
+            Ok::<_, io::Error>(Self {
                 interrupt: heard(SignalKind::interrupt())?,
                 terminate: heard(SignalKind::terminate())?,
                 hang_up: heard(SignalKind::hangup())?,
             })
         };
-        Self(listening().ok())
+        listening().unwrap_or_default()
     }
 
     /// Waits for the next one, and gives the exit code for it.
     async fn next(&mut self) -> Exit {
-        let Some(Unix { interrupt, terminate, hang_up }) = &mut self.0 else {
-            return std::future::pending().await;
-        };
         tokio::select! {
-            () = received(interrupt) => Exit::INTERRUPTED,
-            () = received(terminate) => Exit::TERMINATED,
-            () = received(hang_up) => Exit::HUNG_UP,
+            () = received(&mut self.interrupt) => Exit::INTERRUPTED,
+            () = received(&mut self.terminate) => Exit::TERMINATED,
+            () = received(&mut self.hang_up) => Exit::HUNG_UP,
         }
     }
 }
 
-/// The signals that this process was started to ignore, a bit each from the lowest; nothing where the system does not tell.
+/// Returns the signals that this process was started to ignore, a bit each from the lowest; 0 where the system does not tell.
 #[cfg(unix)]
-fn ignored() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
-    u64::from_str_radix(bits.trim(), 16).ok()
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0)
 }
 
 #[cfg(unix)]
@@ -213,7 +211,7 @@ async fn received(signal: &mut Option<Signal>) {
 impl Signals {
     /// Begins to listen.
     fn listen() -> Self {
-        Self()
+        Self::default()
     }
 
     /// Waits for the next one, and gives the exit code for it.
